@@ -1,0 +1,51 @@
+import type { FailureType } from './failure.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Capability, Effect } from './step.ts';
+
+/** A definition compiled once per version: ordered, every default filled in, durations in milliseconds, secrets by reference only. */
+export interface Plan {
+  readonly job: string;
+  readonly timeoutMs: number | null;
+  readonly timezone: string | null;
+  readonly priority: number;
+  /** In definition order, which is also the order of decisions. */
+  readonly steps: readonly PlannedStep[];
+  /** Outputs of the run: name → template. */
+  readonly outputs: { readonly [name: string]: Json };
+}
+
+export interface PlannedStep {
+  readonly id: string;
+  /** 1-based place in the definition. */
+  readonly number: number;
+  readonly name: string;
+  readonly type: string;
+  readonly needs: readonly string[];
+  /** CEL source without `${{ }}`, or null. */
+  readonly if: string | null;
+  readonly enabled: boolean;
+  readonly queue: Capability;
+  readonly effect: Effect;
+  /** Name of the target (or a template for it); null when the type needs none. */
+  readonly target: string | null;
+  /** May hold templates; rendered when the step starts. */
+  readonly config: JsonObject;
+  readonly outputs: { readonly [name: string]: Json };
+  readonly secrets: { readonly [name: string]: string };
+  readonly timeoutMs: number;
+  readonly retry: PlannedRetry;
+  readonly inline: boolean;
+  readonly continueOnFailure: boolean;
+  readonly onError: 'fail' | 'wait';
+  /** null: the run's. */
+  readonly priority: number | null;
+}
+
+export interface PlannedRetry {
+  readonly attempts: number;
+  readonly delayMs: number;
+  readonly backoff: number;
+  readonly maxDelayMs: number;
+  /** Failures worth another execution. */
+  readonly on: readonly FailureType[];
+}

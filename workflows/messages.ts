@@ -1,0 +1,90 @@
+import type { StepError } from '#jobs/failure.ts';
+import type { Json, JsonObject } from '#jobs/json.ts';
+import type { Plan, PlannedStep } from '#jobs/plan.ts';
+import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+
+/** The workflow's type name, its id for a run, and the task queue its workers poll. */
+export const RUN_WORKFLOW = 'runJob';
+export const RUN_QUEUE = 'runs';
+export const workflowIdOf = (run: string): string => `run:${run}`;
+
+/** What starts a run. */
+export interface RunInput {
+  readonly run: string;
+  readonly project: string;
+  readonly plan: Plan;
+  readonly parameters: JsonObject;
+  /** The default target of steps that need one and name none, given at start or by the job. */
+  readonly target: string | null;
+}
+
+/** One execution asked of a worker: the step with its templates filled in, and the run as it stands. */
+export interface StepCall {
+  readonly run: string;
+  readonly project: string;
+  readonly key: string;
+  readonly step: Pick<PlannedStep, 'id' | 'number' | 'name' | 'type' | 'effect' | 'secrets' | 'timeoutMs' | 'retry' | 'outputs' | 'inline'>;
+  readonly config: JsonObject;
+  readonly target: string | null;
+  /** Attempts of this step before this call (in-place retries by a person). */
+  readonly attemptsBefore: number;
+  readonly snapshot: RunSnapshot;
+}
+
+/** What a step leaves in history: its declared outputs (≤ 16 KB); the whole result stands in Postgres. */
+export interface StepReport {
+  readonly outputs: JsonObject;
+}
+
+/** The run's own row as the workflow knows it; written only over an older `seq`. */
+export interface RunSnapshot {
+  readonly seq: number;
+  readonly status: RunStatus;
+  readonly waiting_for: WaitingFor | null;
+  readonly message: string | null;
+  readonly error_message: string | null;
+  readonly completed_steps: number;
+  readonly failed_steps: number;
+  /** 0–100, never falling. */
+  readonly progress: number;
+  /** Who caused this status, when a person did. */
+  readonly actor: string | null;
+}
+
+/** A run's row with the steps that ended without an activity, or whose rows a crash may have lost. */
+export interface RunRecord {
+  readonly run: string;
+  readonly project: string;
+  readonly snapshot: RunSnapshot;
+  readonly steps: readonly StepRecord[];
+  readonly result_data: Json;
+}
+
+export interface StepRecord {
+  readonly key: string;
+  readonly number: number;
+  readonly name: string;
+  readonly type: string;
+  readonly status: StepStatus;
+  readonly waiting_for: WaitingFor | null;
+  readonly error: StepError | null;
+  /** Why a step was skipped, or another sentence for a person. */
+  readonly message: string | null;
+  readonly outputs: JsonObject | null;
+}
+
+/** Names of the messages a run understands. Signals: cancel, pause, resume. Updates (validated, answered): retryStep. */
+export const CANCEL_SIGNAL = 'cancel';
+export const PAUSE_SIGNAL = 'pause';
+export const RESUME_SIGNAL = 'resume';
+export const RETRY_STEP_UPDATE = 'retryStep';
+
+/** By whom and why; every message carries it. */
+export interface Steering {
+  readonly actor: string;
+  readonly reason: string | null;
+}
+
+export interface RetryStep extends Steering {
+  readonly key: string;
+}
