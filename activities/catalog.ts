@@ -1,0 +1,13 @@
+import type { SpecsByType } from '#jobs/step.ts';
+import { httpRequest } from './http-request/spec.ts';
+import { localExec } from './local-exec/spec.ts';
+import { sshExec } from './ssh-exec/spec.ts';
+
+/** Every step type there is, as data: what definitions are checked against and what forms and documentation show. */
+export const STEP_SPECS = {
+  'ssh.exec': sshExec,
+  'local.exec': localExec,
+  'http.request': httpRequest,
+} as const satisfies SpecsByType;
+
+export type StepType = keyof typeof STEP_SPECS;
