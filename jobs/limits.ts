@@ -1,0 +1,29 @@
+/** What a definition, its parameters and its results may measure at most; every refusal over size quotes one of these. */
+export const LIMITS = {
+  /** UTF-8 bytes of a definition's text. */
+  sourceBytes: 256 * 1024,
+  steps: 500,
+  parameters: 100,
+  /** Lists and objects inside each other. */
+  nesting: 32,
+  /** Entries of one list or object. */
+  items: 10_000,
+  /** Values of a whole document, aliases expanded. */
+  values: 100_000,
+  /** Characters of all texts of a document, aliases expanded. */
+  characters: 1024 * 1024,
+  /** UTF-8 bytes of a run's parameters as JSON. */
+  parameterBytes: 64 * 1024,
+  /** UTF-8 bytes of a run's result as JSON. */
+  resultBytes: 64 * 1024,
+  /** UTF-8 bytes of a step's outputs as JSON, which is what it may leave in history. */
+  outputBytes: 16 * 1024,
+  /** Problems reported at once. */
+  problems: 100,
+  attempts: 100,
+  /** Node's timers cannot wait longer than 24.8 days. */
+  stepTimeoutMs: 24 * 86_400_000,
+  runTimeoutMs: 365 * 86_400_000,
+  /** Longest execution of a step inside the workflow's own worker. */
+  inlineTimeoutMs: 10_000,
+} as const;
