@@ -1,0 +1,110 @@
+import type { StepError } from './failure.ts';
+import type { JsonObject } from './json.ts';
+
+/** Where one step of a run stands; a key without a state is pending. Plain JSON, so that it survives continue-as-new. */
+export type StepState =
+  | { readonly status: 'running'; readonly attempts: number }
+  | { readonly status: 'waiting'; readonly attempts: number; readonly error: StepError }
+  | { readonly status: 'retry'; readonly attempts: number }
+  | { readonly status: 'completed'; readonly outputs: JsonObject }
+  /** `tolerated`: its author lets the run go on without it. */
+  | { readonly status: 'failed' | 'timed_out' | 'lost' | 'cancelled'; readonly error: StepError; readonly tolerated: boolean }
+  | { readonly status: 'skipped'; readonly reason: SkipReason };
+
+export const SKIP_REASONS = ['condition', 'disabled', 'upstream_failed'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** A person's wish that a run stops, with the words that row and history keep. */
+export interface CancelWish {
+  readonly actor: string | null;
+  readonly reason: string | null;
+}
+
+/** All that a run's decisions depend on besides its plan. */
+export interface RunState {
+  /** What expressions may see of the run itself. */
+  readonly facts: RunFacts;
+  readonly steps: { readonly [key: string]: StepState };
+  readonly paused: boolean;
+  readonly cancel: CancelWish | null;
+  readonly timedOut: boolean;
+  /** The failure that decides the run, the first in time. */
+  readonly firstFailure: string | null;
+}
+
+export interface RunFacts {
+  readonly run: string;
+  readonly job: string;
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  readonly parameters: JsonObject;
+  readonly target: string | null;
+}
+
+export type RunEvent =
+  | { readonly type: 'step_started'; readonly key: string }
+  | { readonly type: 'step_completed'; readonly key: string; readonly outputs: JsonObject }
+  | {
+      readonly type: 'step_failed';
+      readonly key: string;
+      readonly error: StepError;
+      readonly attempts: number;
+      readonly then: 'fail' | 'tolerate' | 'wait';
+    }
+  | { readonly type: 'step_skipped'; readonly key: string; readonly reason: SkipReason }
+  | { readonly type: 'step_retried'; readonly key: string }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'cancel_requested'; readonly wish: CancelWish }
+  | { readonly type: 'timed_out' };
+
+/** The state of a run that has done nothing yet. */
+export const initialState = (facts: RunFacts): RunState => ({
+  facts,
+  steps: {},
+  paused: false,
+  cancel: null,
+  timedOut: false,
+  firstFailure: null,
+});
+
+const STATUS_OF = { timeout: 'timed_out', lost: 'lost', cancelled: 'cancelled' } as const;
+const statusOf = (error: StepError): 'failed' | 'timed_out' | 'lost' | 'cancelled' =>
+  error.type in STATUS_OF ? STATUS_OF[error.type as keyof typeof STATUS_OF] : 'failed';
+
+/** How many attempts a step has behind it that a person's retry continues from. */
+export const attemptsBefore = (state: RunState, key: string): number => {
+  const step = state.steps[key];
+  return step && 'attempts' in step ? step.attempts : 0;
+};
+
+/** The state after an event; the old one is left as it was. Events that no longer apply change nothing. */
+export function applyEvent(state: RunState, event: RunEvent): RunState {
+  const put = (key: string, step: StepState): RunState => ({ ...state, steps: { ...state.steps, [key]: step } });
+  switch (event.type) {
+    case 'step_started':
+      return put(event.key, { status: 'running', attempts: attemptsBefore(state, event.key) });
+    case 'step_completed':
+      return put(event.key, { status: 'completed', outputs: event.outputs });
+    case 'step_failed': {
+      if (event.then === 'wait') return put(event.key, { status: 'waiting', attempts: event.attempts, error: event.error });
+      const tolerated = event.then === 'tolerate';
+      const failed = put(event.key, { status: statusOf(event.error), error: event.error, tolerated });
+      return tolerated || state.firstFailure !== null ? failed : { ...failed, firstFailure: event.key };
+    }
+    case 'step_skipped':
+      return put(event.key, { status: 'skipped', reason: event.reason });
+    case 'step_retried':
+      return state.steps[event.key]?.status === 'waiting'
+        ? put(event.key, { status: 'retry', attempts: attemptsBefore(state, event.key) })
+        : state;
+    case 'paused':
+      return { ...state, paused: true };
+    case 'resumed':
+      return { ...state, paused: false };
+    case 'cancel_requested':
+      return state.cancel ? state : { ...state, cancel: event.wish };
+    case 'timed_out':
+      return { ...state, timedOut: true };
+  }
+}

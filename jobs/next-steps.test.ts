@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { anyPlan, planOf } from '../test/generators/plans.ts';
+import { applyEvent, initialState, type RunEvent, type RunState } from './apply-event.ts';
+import { type Decision, nextSteps } from './next-steps.ts';
+import type { Plan } from './plan.ts';
+
+const facts = { run: 'r', job: 'a-job', started_at: '2026-11-22T00:00:00.000Z', parameters: { site: 'ber' }, target: null };
+const fresh = initialState(facts);
+const after = (...events: RunEvent[]): RunState => events.reduce(applyEvent, fresh);
+const completed = (key: string, outputs = {}): RunEvent => ({ type: 'step_completed', key, outputs });
+const failed = (key: string, then: 'fail' | 'tolerate' | 'wait' = 'fail'): RunEvent => ({
+  type: 'step_failed',
+  key,
+  error: { type: 'exit_code', message: 'ended with 3' },
+  attempts: 1,
+  then,
+});
+const said = (decisions: readonly Decision[]) =>
+  decisions.map((decision) =>
+    'step' in decision
+      ? `${decision.do} ${decision.step.id}`
+      : decision.do === 'wait'
+        ? `wait ${decision.for}`
+        : `finish ${decision.status}`,
+  );
+
+describe('what a run does next', () => {
+  const chain = planOf([{ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'c', needs: ['b'] }]);
+
+  test('starts what needs nothing, and nothing before its needs have ended', () => {
+    expect(said(nextSteps(chain, fresh))).toEqual(['start a']);
+    expect(said(nextSteps(chain, after({ type: 'step_started', key: 'a' })))).toEqual(['wait steps']);
+    expect(said(nextSteps(chain, after(completed('a'))))).toEqual(['start b']);
+  });
+
+  test('starts independent steps together, in definition order', () => {
+    const plan = planOf([{ id: 'z' }, { id: 'a' }, { id: 'm', needs: ['a'] }]);
+    expect(said(nextSteps(plan, fresh))).toEqual(['start z', 'start a']);
+  });
+
+  test('a failed step skips all that depends on it and fails the run, while other branches go on', () => {
+    const plan = planOf([{ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'c', needs: ['b'] }, { id: 'free' }]);
+    const state = after(failed('a'));
+    expect(said(nextSteps(plan, state))).toEqual(['skip b', 'start free']);
+    const skipped = [
+      { type: 'step_skipped', key: 'b', reason: 'upstream_failed' },
+      { type: 'step_skipped', key: 'c', reason: 'upstream_failed' },
+    ] as const;
+    const end = nextSteps(plan, [...skipped, completed('free')].reduce(applyEvent, state));
+    expect(end).toEqual([{ do: 'finish', status: 'failed', error: 'step a: ended with 3', result: null }]);
+  });
+
+  test('a failure its author tolerates neither stops dependants nor fails the run', () => {
+    const plan = planOf([
+      { id: 'a', continueOnFailure: true },
+      { id: 'b', needs: ['a'], if: 'steps.a.status == "failed"' },
+    ]);
+    const state = after(failed('a', 'tolerate'));
+    expect(said(nextSteps(plan, state))).toEqual(['start b']);
+    expect(said(nextSteps(plan, applyEvent(state, completed('b'))))).toEqual(['finish completed']);
+  });
+
+  test('a step skipped by its own condition satisfies its dependants', () => {
+    const plan = planOf([
+      { id: 'a', if: 'parameters.site == "fra"' },
+      { id: 'b', needs: ['a'] },
+    ]);
+    expect(said(nextSteps(plan, fresh))).toEqual(['skip a']);
+    expect(said(nextSteps(plan, after({ type: 'step_skipped', key: 'a', reason: 'condition' })))).toEqual(['start b']);
+  });
+
+  test('fills parameters and earlier outputs into the config of a step that starts', () => {
+    const plan = planOf([
+      { id: 'a' },
+      { id: 'b', needs: ['a'], config: { n: '${{ steps.a.outputs.n }}', text: 'at ${{ parameters.site }}' } },
+    ]);
+    expect(nextSteps(plan, after(completed('a', { n: 7 })))).toMatchObject([{ do: 'start', config: { n: 7, text: 'at ber' } }]);
+  });
+
+  test('an expression that cannot be evaluated fails its step, not the workflow', () => {
+    const plan = planOf([{ id: 'a', if: 'steps.none.outputs.x == 1' }]);
+    expect(nextSteps(plan, fresh)).toMatchObject([{ do: 'fail', step: { id: 'a' }, error: { type: 'invalid_input' } }]);
+  });
+
+  test('a condition that answers anything but true or false fails its step', () => {
+    const plan = planOf([{ id: 'a', if: '"yes"' }]);
+    expect(nextSteps(plan, fresh)).toMatchObject([{ do: 'fail', error: { message: 'step a: if must answer true or false, not "yes"' } }]);
+  });
+
+  test('a pause starts nothing new and lets running steps end', () => {
+    const paused = after({ type: 'paused' });
+    expect(said(nextSteps(chain, paused))).toEqual(['wait resume']);
+    expect(said(nextSteps(chain, applyEvent(paused, { type: 'step_started', key: 'a' })))).toEqual(['wait steps']);
+    expect(said(nextSteps(chain, applyEvent(paused, { type: 'resumed' })))).toEqual(['start a']);
+  });
+
+  test('a step that waits for a person keeps the run open until it is retried', () => {
+    const state = after(failed('a', 'wait'));
+    expect(said(nextSteps(chain, state))).toEqual(['wait intervention']);
+    expect(said(nextSteps(chain, applyEvent(state, { type: 'step_retried', key: 'a' })))).toEqual(['start a']);
+  });
+
+  test('a cancelled run starts nothing, waits for what runs, and ends cancelled with the reason given', () => {
+    const wish = { type: 'cancel_requested', wish: { actor: 'ada', reason: 'wrong site' } } as const;
+    expect(said(nextSteps(chain, after({ type: 'step_started', key: 'a' }, wish)))).toEqual(['wait steps']);
+    expect(nextSteps(chain, after(completed('a'), wish))).toEqual([
+      { do: 'finish', status: 'cancelled', error: 'wrong site', result: null },
+    ]);
+  });
+
+  test('a run whose deciding step is lost is lost itself', () => {
+    const state = after({ type: 'step_failed', key: 'a', error: { type: 'lost', message: 'the worker died' }, attempts: 1, then: 'fail' });
+    expect(said(nextSteps(planOf([{ id: 'a' }]), state))).toEqual(['finish lost']);
+  });
+
+  test('declared outputs are the result; without them the result is what each step answered', () => {
+    const done = after(completed('a', { n: 7 }));
+    expect(nextSteps(planOf([{ id: 'a' }], { outputs: { total: '${{ steps.a.outputs.n + 1 }}' } }), done)).toMatchObject([
+      { result: { total: 8 } },
+    ]);
+    expect(nextSteps(planOf([{ id: 'a' }]), done)).toMatchObject([{ result: { a: { n: 7 } } }]);
+  });
+});
+
+/** Plays a plan to its end; the numbers choose which running step ends next, and how. */
+function play(
+  plan: Plan,
+  choices: readonly number[],
+): { readonly order: readonly string[]; readonly end: string; readonly state: RunState } {
+  let state = fresh;
+  const order: string[] = [];
+  for (let turn = 0; turn < 200; turn += 1) {
+    const decisions = nextSteps(plan, state);
+    const last = decisions.at(-1);
+    if (last?.do === 'finish') return { order, end: last.status, state };
+    for (const decision of decisions) {
+      if (decision.do === 'start') {
+        order.push(decision.step.id);
+        state = applyEvent(state, { type: 'step_started', key: decision.step.id });
+      } else if (decision.do === 'skip')
+        state = applyEvent(state, { type: 'step_skipped', key: decision.step.id, reason: decision.reason });
+    }
+    const choice = choices[turn % choices.length] ?? 0;
+    const running = plan.steps.filter(({ id }) => state.steps[id]?.status === 'running');
+    const waiting = plan.steps.find(({ id }) => state.steps[id]?.status === 'waiting');
+    const step = running[choice % Math.max(1, running.length)];
+    if (step) {
+      const then = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : 'fail';
+      state = applyEvent(state, choice % 3 === 0 ? failed(step.id, then) : completed(step.id));
+    } else if (waiting) state = applyEvent(state, { type: 'step_retried', key: waiting.id });
+  }
+  return { order, end: 'never', state };
+}
+
+describe('over random graphs', () => {
+  const choices = fc
+    .array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 30 })
+    .filter((drawn) => drawn.some((choice) => choice % 3 !== 0));
+
+  test('every run ends and every step with it', () => {
+    fc.assert(
+      fc.property(anyPlan, choices, (plan, drawn) => {
+        const { end, state } = play(plan, drawn);
+        expect(['completed', 'failed']).toContain(end);
+        for (const { id } of plan.steps) expect(['completed', 'failed', 'skipped']).toContain(state.steps[id]?.status);
+      }),
+    );
+  });
+
+  test('no step starts before its needs have ended', () => {
+    fc.assert(
+      fc.property(anyPlan, choices, (plan, drawn) => {
+        const started = new Map(play(plan, drawn).order.map((id, place) => [id, place]));
+        for (const step of plan.steps) {
+          for (const need of step.needs) {
+            const [own, needed] = [started.get(step.id), started.get(need)];
+            if (own !== undefined && needed !== undefined) expect(needed).toBeLessThan(own);
+          }
+        }
+      }),
+    );
+  });
+
+  test('the same answers in the same order give the same run, also from a state that went through JSON', () => {
+    fc.assert(
+      fc.property(anyPlan, choices, (plan, drawn) => {
+        const first = play(plan, drawn);
+        expect(play(plan, drawn)).toEqual(first);
+        expect(nextSteps(plan, JSON.parse(JSON.stringify(first.state)))).toEqual(nextSteps(plan, first.state));
+      }),
+    );
+  });
+
+  test('decisions of one turn come in definition order', () => {
+    fc.assert(
+      fc.property(anyPlan, (plan) => {
+        const numbers = nextSteps(plan, fresh).flatMap((decision) => ('step' in decision ? [decision.step.number] : []));
+        expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+});

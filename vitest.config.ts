@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const everywhere = ['**/node_modules/**', '**/dist/**', '.capstan/**'];
+
+/** `pure` needs nothing; `real` runs against one Postgres and one Temporal that the set-up starts; `web` runs in a browser. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        root,
+        test: {
+          name: 'pure',
+          include: ['**/*.test.ts'],
+          exclude: [...everywhere, '**/*.real.test.ts', '**/*.browser.test.ts'],
+          pool: 'threads',
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'real',
+          include: ['**/*.real.test.ts'],
+          exclude: everywhere,
+          globalSetup: ['test/setup/servers.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type WorkflowBundlePath } from '@temporalio/worker';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** What the bundle is made of; a change in any of it makes another bundle. */
+const SOURCES = ['package-lock.json', 'workflows', 'jobs', 'activities/catalog.ts'] as const;
+
+/** The workflow code as one file, built once for each state of its sources and kept in `dir`. */
+export async function workflowBundle(dir: string): Promise<WorkflowBundlePath> {
+  const codePath = path.join(dir, `workflows-${await fingerprint()}.cjs`);
+  if (await exists(codePath)) return { codePath };
+  const { code } = await bundleWorkflowCode({ workflowsPath: path.join(ROOT, 'workflows/index.ts') });
+  await mkdir(dir, { recursive: true });
+  // Another worker may build the same bundle at the same time: each writes a file of its own and the last rename wins.
+  const own = `${codePath}.${process.pid}`;
+  await writeFile(own, code);
+  await rename(own, codePath);
+  return { codePath };
+}
+
+async function fingerprint(): Promise<string> {
+  const hash = createHash('sha256').update(process.version);
+  for (const source of SOURCES) for (const file of await filesIn(path.join(ROOT, source))) hash.update(file).update(await readFile(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function filesIn(place: string): Promise<readonly string[]> {
+  if (!(await stat(place)).isDirectory()) return [place];
+  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'));
+  return files.map((entry) => path.join(entry.parentPath, entry.name)).sort();
+}
+
+const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );

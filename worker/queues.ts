@@ -1,0 +1,90 @@
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { STEP_SPECS } from '#activities/catalog.ts';
+import type { Capability } from '#jobs/step.ts';
+import type { Config } from '#platform/config.ts';
+import { TEMPORAL_EXTENSIONS } from '#platform/temporal/extensions.ts';
+import { RUN_QUEUE } from '#workflows/messages.ts';
+import { workflowBundle } from './bundle.ts';
+
+/** Functions Temporal can call, by name. */
+export type Activities = { readonly [name: string]: (...args: never[]) => Promise<unknown> };
+
+export interface QueueOptions {
+  readonly connection: NativeConnection;
+  readonly config: Config;
+  readonly workerId: string;
+  /** Every step type, by its name. */
+  readonly steps: Activities;
+  /** What is not a step: records, reconciliation. */
+  readonly bookkeeping: Activities;
+  /** Where the workflow bundle is kept. */
+  readonly bundleDir: string;
+}
+
+/** A queue this process serves, and how many executions it takes at once. */
+export interface ServedQueue {
+  readonly name: string;
+  readonly slots: number;
+  readonly worker: Worker;
+}
+
+/** Starts polling: one worker for the runs themselves, and one for each capability that is configured and has a step type. */
+export async function serveQueues(options: QueueOptions): Promise<readonly ServedQueue[]> {
+  const runs = await runsWorker(options);
+  const capabilities = usefulCapabilities(options.config);
+  return [runs, ...(await Promise.all(capabilities.map((capability) => capabilityWorker(options, capability))))];
+}
+
+const usefulCapabilities = ({ worker }: Config): readonly Capability[] => {
+  const used = new Set<Capability>([...Object.values(STEP_SPECS).map((spec) => spec.queue), 'bookkeeping']);
+  return worker.capabilities.filter((capability) => used.has(capability));
+};
+
+const common = ({ connection, config, workerId }: QueueOptions): Omit<WorkerOptions, 'taskQueue'> => ({
+  connection,
+  namespace: config.temporal.namespace,
+  identity: workerId,
+  dataConverter: TEMPORAL_EXTENSIONS.dataConverter,
+  plugins: [...TEMPORAL_EXTENSIONS.plugins],
+  // Steps in flight get this long to end by themselves; then they are cancelled, and the server retries them elsewhere.
+  shutdownGraceTime: '5s',
+  shutdownForceTime: '10s',
+});
+
+/** Workflows with the local activities they need; apart from the queues of steps, where eager dispatch would pass by priority. */
+async function runsWorker(options: QueueOptions): Promise<ServedQueue> {
+  const slots = 40;
+  const worker = await Worker.create({
+    ...common(options),
+    taskQueue: RUN_QUEUE,
+    workflowBundle: await workflowBundle(options.bundleDir),
+    activities: { ...options.steps, ...options.bookkeeping },
+    enableNonLocalActivities: false,
+    maxConcurrentWorkflowTaskExecutions: slots,
+    workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 6 },
+    maxConcurrentLocalActivityExecutions: 100,
+    maxCachedWorkflows: 500,
+    workflowThreadPoolSize: 1,
+  });
+  return { name: RUN_QUEUE, slots, worker };
+}
+
+async function capabilityWorker(options: QueueOptions, capability: Capability): Promise<ServedQueue> {
+  const slots = options.config.worker.concurrency;
+  const worker = await Worker.create({
+    ...common(options),
+    taskQueue: capability,
+    activities: capability === 'bookkeeping' ? options.bookkeeping : stepsOf(options.steps, capability),
+    maxConcurrentActivityTaskExecutions: slots,
+    activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 6 },
+    // A wish to cancel arrives with the answer to a heartbeat, so heartbeats must not be held back.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+  });
+  return { name: capability, slots, worker };
+}
+
+const stepsOf = (steps: Activities, capability: Capability): Activities => {
+  const queues = new Map<string, Capability>(Object.values(STEP_SPECS).map((spec) => [spec.type, spec.queue]));
+  return Object.fromEntries(Object.entries(steps).filter(([type]) => queues.get(type) === capability));
+};

@@ -1,0 +1,92 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
+import type { StepError } from '#jobs/failure.ts';
+import type { Decision } from '#jobs/next-steps.ts';
+import type { PlannedStep } from '#jobs/plan.ts';
+import type { StepCall, StepReport } from './messages.ts';
+import type { OpenRun } from './open-run.ts';
+import { stepErrorOf } from './step-failure.ts';
+
+type StepActivities = Record<string, (call: StepCall) => Promise<StepReport>>;
+type Start = Extract<Decision, { do: 'start' }>;
+
+/** Temporal attempts beyond the executions a job allows: taking up work again that outlived its worker. */
+const REATTACH_ALLOWANCE = 5;
+/** The envelope ends a step at its time-out; the server only steps in when the envelope cannot. */
+const TIMEOUT_GRACE_MS = 10_000;
+
+/** Starts a step in a scope of its own and tells the run how it ended. */
+export function startStep(run: OpenRun, { step, config, target }: Start): void {
+  const before = attemptsBefore(run.state, step.id);
+  run.apply({ type: 'step_started', key: step.id });
+  const call: StepCall = {
+    run: run.input.run,
+    project: run.input.project,
+    key: step.id,
+    step: essence(step),
+    config,
+    target,
+    attemptsBefore: before,
+    snapshot: run.snapshot(),
+  };
+  const scope = new CancellationScope();
+  run.inFlight.set(step.id, scope);
+  void scope
+    .run(() => execute(step, call))
+    .then(
+      ({ outputs }) => run.tell({ type: 'step_completed', key: step.id, outputs }),
+      (error: unknown) => run.tell(failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step))),
+    )
+    .finally(() => run.inFlight.delete(step.id));
+}
+
+const essence = ({ id, number, name, type, effect, secrets, timeoutMs, retry, outputs, inline }: PlannedStep): StepCall['step'] => ({
+  id,
+  number,
+  name,
+  type,
+  effect,
+  secrets,
+  timeoutMs,
+  retry,
+  outputs,
+  inline,
+});
+
+function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
+  const retry = {
+    maximumAttempts: step.retry.attempts + REATTACH_ALLOWANCE,
+    initialInterval: Math.max(1, step.retry.delayMs),
+    backoffCoefficient: step.retry.backoff,
+    maximumInterval: Math.max(1, step.retry.delayMs, step.retry.maxDelayMs),
+  };
+  const startToCloseTimeout = step.timeoutMs + TIMEOUT_GRACE_MS;
+  const activities = step.inline
+    ? proxyLocalActivities<StepActivities>({ startToCloseTimeout, retry })
+    : proxyActivities<StepActivities>({
+        taskQueue: step.queue,
+        activityId: call.attemptsBefore === 0 ? call.key : `${call.key}~${call.attemptsBefore + 1}`,
+        startToCloseTimeout,
+        heartbeatTimeout: '10s',
+        retry,
+        summary: step.name,
+        ...(step.priority === null ? {} : { priority: { priorityKey: step.priority } }),
+      });
+  const activity = activities[step.type];
+  if (!activity) throw ApplicationFailure.nonRetryable(`no step type ${step.type}`, 'invalid_input');
+  return activity(call);
+}
+
+/** What a step's failure means for the run, by its author's wish; a run that is stopping waits for nobody. */
+export function failureOf(run: OpenRun, step: PlannedStep, error: StepError, attempts: number): RunEvent {
+  const stopping = run.state.cancel !== null || run.state.timedOut;
+  const then = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' && !stopping ? 'wait' : 'fail';
+  return { type: 'step_failed', key: step.id, error, attempts, then };
+}
+
+/** Attempts the failed call made: the envelope says so; without its word, all that Temporal was allowed. */
+function attemptsOf(error: unknown, step: PlannedStep): number {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const told = cause instanceof ApplicationFailure ? cause.details?.[1] : undefined;
+  return typeof told === 'number' ? told : step.retry.attempts + REATTACH_ALLOWANCE;
+}

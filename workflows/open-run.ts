@@ -1,0 +1,68 @@
+import type { CancellationScope } from '@temporalio/workflow';
+import { applyEvent, initialState, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { summarize } from '#jobs/summarize.ts';
+import type { RunInput, RunSnapshot, Steering } from './messages.ts';
+
+/** What one history hands to the next when a long run continues as new. */
+export interface Carried {
+  readonly state: RunState;
+  readonly seq: number;
+  /** Epoch milliseconds at which the run's own limit strikes. */
+  readonly deadline: number | null;
+}
+
+/** A run while its workflow is in memory: the pure state, the events not yet applied, and the steps in flight. */
+export class OpenRun {
+  readonly input: RunInput;
+  readonly deadline: number | null;
+  state: RunState;
+  readonly inFlight = new Map<string, CancellationScope>();
+  #seq: number;
+  #inbox: RunEvent[] = [];
+
+  constructor(input: RunInput, carried: Carried | undefined, now: number) {
+    const { plan, parameters, target, run } = input;
+    this.input = input;
+    this.state = carried?.state ?? initialState({ run, job: plan.job, started_at: new Date(now).toISOString(), parameters, target });
+    this.deadline = carried ? carried.deadline : plan.timeoutMs === null ? null : now + plan.timeoutMs;
+    this.#seq = carried?.seq ?? 0;
+  }
+
+  /** Puts an event where the next turn finds it. */
+  tell(event: RunEvent): void {
+    this.#inbox.push(event);
+  }
+
+  get hasNews(): boolean {
+    return this.#inbox.length > 0;
+  }
+
+  /** Applies what has happened since the last turn, in order, and returns it. */
+  takeNews(): readonly RunEvent[] {
+    const news = this.#inbox;
+    this.#inbox = [];
+    for (const event of news) this.apply(event);
+    return news;
+  }
+
+  apply(event: RunEvent): void {
+    this.state = applyEvent(this.state, event);
+  }
+
+  /** The run's row as of now, under a sequence number that no other snapshot has. */
+  snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by?: Steering): RunSnapshot {
+    this.#seq += 1;
+    return {
+      seq: this.#seq,
+      ...summarize(this.state, this.input.plan.steps.length),
+      message: by?.reason ?? null,
+      error_message: null,
+      actor: by?.actor ?? null,
+      ...over,
+    };
+  }
+
+  get carried(): Carried {
+    return { state: this.state, seq: this.#seq, deadline: this.deadline };
+  }
+}

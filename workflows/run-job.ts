@@ -1,0 +1,111 @@
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  continueAsNew,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Json } from '#jobs/json.ts';
+import { type Decision, nextSteps } from '#jobs/next-steps.ts';
+import { failureOf, startStep } from './carry-out.ts';
+import type { RunInput } from './messages.ts';
+import { recordEnd, recordNow } from './mirror.ts';
+import { type Carried, OpenRun } from './open-run.ts';
+import { listenToPeople } from './steering.ts';
+
+/** Beyond the first a run continues as new when nothing is in flight; beyond the second it starts nothing until it has. */
+const CONTINUE_AFTER_EVENTS = 4_000;
+const DRAIN_AFTER_EVENTS = 12_000;
+
+/** One run of a job, from its first step to its closing row: asks `nextSteps` what to do, does it, and applies what happened. */
+export async function runJob(input: RunInput, carried?: Carried): Promise<Json> {
+  const run = new OpenRun(input, carried, Date.now());
+  listenToPeople(run);
+  return CancellationScope.nonCancellable(async () => {
+    watchDeadline(run);
+    return proceed(run);
+  });
+}
+
+async function proceed(run: OpenRun): Promise<Json> {
+  for (;;) {
+    if (workflowInfo().historyLength > CONTINUE_AFTER_EVENTS) await carryOnIfQuiet(run);
+    const end = await turn(run, hear(run));
+    if (end) return conclude(run, end);
+    await condition(() => run.hasNews);
+  }
+}
+
+type Finish = Extract<Decision, { do: 'finish' }>;
+
+/** Does all that can be done now, records the steps that no activity records, and answers with the end when there is nothing left to do. */
+async function turn(run: OpenRun, changed: string[]): Promise<Finish | null> {
+  for (;;) {
+    const decisions = nextSteps(run.input.plan, run.state);
+    const end = decisions.find((decision) => decision.do === 'finish');
+    if (end) return end;
+    const ended = decisions.flatMap((decision) => carryOut(run, decision) ?? []);
+    changed.push(...ended);
+    if (ended.length === 0) break;
+  }
+  if (changed.length > 0) await recordNow(run, run.snapshot(), changed);
+  return null;
+}
+
+/** Carries out one decision; answers with the step's key when the step ended by it. */
+function carryOut(run: OpenRun, decision: Decision): string | null {
+  switch (decision.do) {
+    case 'start':
+      if (workflowInfo().historyLength <= DRAIN_AFTER_EVENTS || run.inFlight.size === 0) startStep(run, decision);
+      return null;
+    case 'skip':
+      run.apply({ type: 'step_skipped', key: decision.step.id, reason: decision.reason });
+      return decision.step.id;
+    case 'fail':
+      run.apply(failureOf(run, decision.step, decision.error, 0));
+      return decision.step.id;
+    case 'wait':
+    case 'finish':
+      return null;
+  }
+}
+
+/** Applies the news; a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
+function hear(run: OpenRun): string[] {
+  return run.takeNews().flatMap((event) => {
+    if (event.type === 'cancel_requested' || event.type === 'timed_out') for (const scope of run.inFlight.values()) scope.cancel();
+    const waits = event.type === 'step_retried' || (event.type === 'step_failed' && event.then === 'wait');
+    return waits ? [event.key] : [];
+  });
+}
+
+function watchDeadline(run: OpenRun): void {
+  if (run.deadline === null) return;
+  void sleep(Math.max(1, run.deadline - Date.now())).then(() => run.tell({ type: 'timed_out' }));
+}
+
+/** Hands the run to a fresh history, at a moment when nothing is in flight, unanswered or unheard. */
+async function carryOnIfQuiet(run: OpenRun): Promise<void> {
+  if (run.inFlight.size > 0) return;
+  await condition(allHandlersFinished);
+  if (!run.hasNews) await continueAsNew<typeof runJob>(run.input, run.carried);
+}
+
+/** Writes the closing row, then ends the workflow so that Temporal's status says the same. */
+async function conclude(run: OpenRun, { status, error, result }: Finish): Promise<Json> {
+  const wish = run.state.cancel;
+  const by = wish?.actor ? { actor: wish.actor, reason: wish.reason } : undefined;
+  const error_message = status === 'cancelled' ? null : error;
+  await recordEnd(
+    run,
+    run.snapshot({ status, waiting_for: null, error_message, ...(status === 'completed' ? { progress: 100 } : {}) }, by),
+    result,
+  );
+  await condition(allHandlersFinished);
+  if (status === 'completed') return result;
+  if (status === 'cancelled') throw new CancelledFailure(error ?? 'cancelled');
+  throw ApplicationFailure.nonRetryable(error ?? status, status);
+}

@@ -1,0 +1,35 @@
+import { ApplicationFailure, CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { CANCEL_SIGNAL, PAUSE_SIGNAL, RESUME_SIGNAL, RETRY_STEP_UPDATE, type RetryStep, type Steering } from './messages.ts';
+import { recordNow } from './mirror.ts';
+import type { OpenRun } from './open-run.ts';
+
+const cancelRun = defineSignal<[Steering]>(CANCEL_SIGNAL);
+const pauseRun = defineSignal<[Steering]>(PAUSE_SIGNAL);
+const resumeRun = defineSignal<[Steering]>(RESUME_SIGNAL);
+const retryStep = defineUpdate<void, [RetryStep]>(RETRY_STEP_UPDATE);
+
+/** Lets people steer the run: cancel, pause, resume, and retry a step that waits for them; an illegal retry is refused and leaves no trace in history. */
+export function listenToPeople(run: OpenRun): void {
+  setHandler(cancelRun, (by) => run.tell({ type: 'cancel_requested', wish: by }));
+  setHandler(pauseRun, async (by) => {
+    if (run.state.paused) return;
+    run.tell({ type: 'paused' });
+    await recordNow(run, run.snapshot({ status: 'paused', waiting_for: null }, by));
+  });
+  setHandler(resumeRun, async (by) => {
+    if (!run.state.paused) return;
+    run.tell({ type: 'resumed' });
+    await recordNow(run, run.snapshot({ status: 'running', waiting_for: null }, by));
+  });
+  setHandler(retryStep, ({ key }) => run.tell({ type: 'step_retried', key }), { validator: ({ key }) => refuseRetry(run, key) });
+  void CancellationScope.current().cancelRequested.catch(() => run.tell({ type: 'cancel_requested', wish: { actor: null, reason: null } }));
+}
+
+function refuseRetry(run: OpenRun, key: string): void {
+  const status = run.state.steps[key]?.status ?? 'pending';
+  if (status === 'waiting') return;
+  throw ApplicationFailure.nonRetryable(
+    `step ${key} is ${status}; only a step that waits for a person can be retried in place`,
+    'illegal_move',
+  );
+}

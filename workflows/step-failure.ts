@@ -1,0 +1,24 @@
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
+import { FAILURE_TYPES, type FailureType, type StepError } from '#jobs/failure.ts';
+
+const isFailureType = (type: string | null | undefined): type is FailureType => FAILURE_TYPES.includes(type as FailureType);
+
+/** The step's failure inside whatever Temporal wrapped around it. */
+export function stepErrorOf(error: unknown): StepError {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof CancelledFailure) return { type: 'cancelled', message: 'cancelled' };
+  if (cause instanceof TimeoutFailure) return timeoutError(cause);
+  if (cause instanceof ApplicationFailure) {
+    const told = cause.details?.[0] as StepError | undefined;
+    if (isFailureType(told?.type)) return told;
+    return { type: isFailureType(cause.type) ? cause.type : 'internal', message: cause.message };
+  }
+  return { type: 'internal', message: cause instanceof Error ? cause.message : String(cause) };
+}
+
+/** A missed heartbeat means the worker is gone and nobody knows how far the step got; any other limit is a time-out. */
+function timeoutError(timeout: TimeoutFailure): StepError {
+  if (timeout.timeoutType === 'HEARTBEAT')
+    return { type: 'lost', message: 'the worker stopped answering while the step ran; its outcome is unknown' };
+  return { type: 'timeout', message: `the step ran into its ${String(timeout.timeoutType).toLowerCase().replaceAll('_', ' ')} limit` };
+}
