@@ -49,7 +49,7 @@ export type RunEvent =
       readonly key: string;
       readonly error: StepError;
       readonly attempts: number;
-      readonly then: 'fail' | 'tolerate' | 'wait';
+      readonly outcome: 'fail' | 'tolerate' | 'wait';
     }
   | { readonly type: 'step_skipped'; readonly key: string; readonly reason: SkipReason }
   | { readonly type: 'step_retried'; readonly key: string }
@@ -87,8 +87,8 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'step_completed':
       return put(event.key, { status: 'completed', outputs: event.outputs });
     case 'step_failed': {
-      if (event.then === 'wait') return put(event.key, { status: 'waiting', attempts: event.attempts, error: event.error });
-      const tolerated = event.then === 'tolerate';
+      if (event.outcome === 'wait') return put(event.key, { status: 'waiting', attempts: event.attempts, error: event.error });
+      const tolerated = event.outcome === 'tolerate';
       const failed = put(event.key, { status: statusOf(event.error), error: event.error, tolerated });
       return tolerated || state.firstFailure !== null ? failed : { ...failed, firstFailure: event.key };
     }

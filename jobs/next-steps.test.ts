@@ -7,14 +7,14 @@ import type { Plan } from './plan.ts';
 
 const facts = { run: 'r', job: 'a-job', started_at: '2026-11-22T00:00:00.000Z', parameters: { site: 'ber' }, target: null };
 const fresh = initialState(facts);
-const after = (...events: RunEvent[]): RunState => events.reduce(applyEvent, fresh);
+const having = (...events: RunEvent[]): RunState => events.reduce(applyEvent, fresh);
 const completed = (key: string, outputs = {}): RunEvent => ({ type: 'step_completed', key, outputs });
-const failed = (key: string, then: 'fail' | 'tolerate' | 'wait' = 'fail'): RunEvent => ({
+const failed = (key: string, outcome: 'fail' | 'tolerate' | 'wait' = 'fail'): RunEvent => ({
   type: 'step_failed',
   key,
   error: { type: 'exit_code', message: 'ended with 3' },
   attempts: 1,
-  then,
+  outcome,
 });
 const said = (decisions: readonly Decision[]) =>
   decisions.map((decision) =>
@@ -30,8 +30,8 @@ describe('what a run does next', () => {
 
   test('starts what needs nothing, and nothing before its needs have ended', () => {
     expect(said(nextSteps(chain, fresh))).toEqual(['start a']);
-    expect(said(nextSteps(chain, after({ type: 'step_started', key: 'a' })))).toEqual(['wait steps']);
-    expect(said(nextSteps(chain, after(completed('a'))))).toEqual(['start b']);
+    expect(said(nextSteps(chain, having({ type: 'step_started', key: 'a' })))).toEqual(['wait steps']);
+    expect(said(nextSteps(chain, having(completed('a'))))).toEqual(['start b']);
   });
 
   test('starts independent steps together, in definition order', () => {
@@ -41,7 +41,7 @@ describe('what a run does next', () => {
 
   test('a failed step skips all that depends on it and fails the run, while other branches go on', () => {
     const plan = planOf([{ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'c', needs: ['b'] }, { id: 'free' }]);
-    const state = after(failed('a'));
+    const state = having(failed('a'));
     expect(said(nextSteps(plan, state))).toEqual(['skip b', 'start free']);
     const skipped = [
       { type: 'step_skipped', key: 'b', reason: 'upstream_failed' },
@@ -56,7 +56,7 @@ describe('what a run does next', () => {
       { id: 'a', continueOnFailure: true },
       { id: 'b', needs: ['a'], if: 'steps.a.status == "failed"' },
     ]);
-    const state = after(failed('a', 'tolerate'));
+    const state = having(failed('a', 'tolerate'));
     expect(said(nextSteps(plan, state))).toEqual(['start b']);
     expect(said(nextSteps(plan, applyEvent(state, completed('b'))))).toEqual(['finish completed']);
   });
@@ -67,7 +67,7 @@ describe('what a run does next', () => {
       { id: 'b', needs: ['a'] },
     ]);
     expect(said(nextSteps(plan, fresh))).toEqual(['skip a']);
-    expect(said(nextSteps(plan, after({ type: 'step_skipped', key: 'a', reason: 'condition' })))).toEqual(['start b']);
+    expect(said(nextSteps(plan, having({ type: 'step_skipped', key: 'a', reason: 'condition' })))).toEqual(['start b']);
   });
 
   test('fills parameters and earlier outputs into the config of a step that starts', () => {
@@ -75,7 +75,7 @@ describe('what a run does next', () => {
       { id: 'a' },
       { id: 'b', needs: ['a'], config: { n: '${{ steps.a.outputs.n }}', text: 'at ${{ parameters.site }}' } },
     ]);
-    expect(nextSteps(plan, after(completed('a', { n: 7 })))).toMatchObject([{ do: 'start', config: { n: 7, text: 'at ber' } }]);
+    expect(nextSteps(plan, having(completed('a', { n: 7 })))).toMatchObject([{ do: 'start', config: { n: 7, text: 'at ber' } }]);
   });
 
   test('an expression that cannot be evaluated fails its step, not the workflow', () => {
@@ -89,33 +89,39 @@ describe('what a run does next', () => {
   });
 
   test('a pause starts nothing new and lets running steps end', () => {
-    const paused = after({ type: 'paused' });
+    const paused = having({ type: 'paused' });
     expect(said(nextSteps(chain, paused))).toEqual(['wait resume']);
     expect(said(nextSteps(chain, applyEvent(paused, { type: 'step_started', key: 'a' })))).toEqual(['wait steps']);
     expect(said(nextSteps(chain, applyEvent(paused, { type: 'resumed' })))).toEqual(['start a']);
   });
 
   test('a step that waits for a person keeps the run open until it is retried', () => {
-    const state = after(failed('a', 'wait'));
+    const state = having(failed('a', 'wait'));
     expect(said(nextSteps(chain, state))).toEqual(['wait intervention']);
     expect(said(nextSteps(chain, applyEvent(state, { type: 'step_retried', key: 'a' })))).toEqual(['start a']);
   });
 
   test('a cancelled run starts nothing, waits for what runs, and ends cancelled with the reason given', () => {
     const wish = { type: 'cancel_requested', wish: { actor: 'ada', reason: 'wrong site' } } as const;
-    expect(said(nextSteps(chain, after({ type: 'step_started', key: 'a' }, wish)))).toEqual(['wait steps']);
-    expect(nextSteps(chain, after(completed('a'), wish))).toEqual([
+    expect(said(nextSteps(chain, having({ type: 'step_started', key: 'a' }, wish)))).toEqual(['wait steps']);
+    expect(nextSteps(chain, having(completed('a'), wish))).toEqual([
       { do: 'finish', status: 'cancelled', error: 'wrong site', result: null },
     ]);
   });
 
   test('a run whose deciding step is lost is lost itself', () => {
-    const state = after({ type: 'step_failed', key: 'a', error: { type: 'lost', message: 'the worker died' }, attempts: 1, then: 'fail' });
+    const state = having({
+      type: 'step_failed',
+      key: 'a',
+      error: { type: 'lost', message: 'the worker died' },
+      attempts: 1,
+      outcome: 'fail',
+    });
     expect(said(nextSteps(planOf([{ id: 'a' }]), state))).toEqual(['finish lost']);
   });
 
   test('declared outputs are the result; without them the result is what each step answered', () => {
-    const done = after(completed('a', { n: 7 }));
+    const done = having(completed('a', { n: 7 }));
     expect(nextSteps(planOf([{ id: 'a' }], { outputs: { total: '${{ steps.a.outputs.n + 1 }}' } }), done)).toMatchObject([
       { result: { total: 8 } },
     ]);
@@ -123,34 +129,42 @@ describe('what a run does next', () => {
   });
 });
 
+interface Played {
+  readonly order: readonly string[];
+  readonly end: string;
+  readonly state: RunState;
+}
+
 /** Plays a plan to its end; the numbers choose which running step ends next, and how. */
-function play(
-  plan: Plan,
-  choices: readonly number[],
-): { readonly order: readonly string[]; readonly end: string; readonly state: RunState } {
+function play(plan: Plan, choices: readonly number[]): Played {
   let state = fresh;
   const order: string[] = [];
   for (let turn = 0; turn < 200; turn += 1) {
     const decisions = nextSteps(plan, state);
     const last = decisions.at(-1);
     if (last?.do === 'finish') return { order, end: last.status, state };
-    for (const decision of decisions) {
-      if (decision.do === 'start') {
-        order.push(decision.step.id);
-        state = applyEvent(state, { type: 'step_started', key: decision.step.id });
-      } else if (decision.do === 'skip')
-        state = applyEvent(state, { type: 'step_skipped', key: decision.step.id, reason: decision.reason });
-    }
-    const choice = choices[turn % choices.length] ?? 0;
-    const running = plan.steps.filter(({ id }) => state.steps[id]?.status === 'running');
-    const waiting = plan.steps.find(({ id }) => state.steps[id]?.status === 'waiting');
-    const step = running[choice % Math.max(1, running.length)];
-    if (step) {
-      const then = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : 'fail';
-      state = applyEvent(state, choice % 3 === 0 ? failed(step.id, then) : completed(step.id));
-    } else if (waiting) state = applyEvent(state, { type: 'step_retried', key: waiting.id });
+    order.push(...decisions.flatMap((decision) => (decision.do === 'start' ? [decision.step.id] : [])));
+    state = decisions.flatMap(carryOut).reduce(applyEvent, state);
+    state = nextEvents(plan, state, choices[turn % choices.length] ?? 0).reduce(applyEvent, state);
   }
   return { order, end: 'never', state };
+}
+
+function carryOut(decision: Decision): readonly RunEvent[] {
+  if (decision.do === 'start') return [{ type: 'step_started', key: decision.step.id }];
+  if (decision.do === 'skip') return [{ type: 'step_skipped', key: decision.step.id, reason: decision.reason }];
+  return [];
+}
+
+function nextEvents(plan: Plan, state: RunState, choice: number): readonly RunEvent[] {
+  const running = plan.steps.filter(({ id }) => state.steps[id]?.status === 'running');
+  const step = running[choice % Math.max(1, running.length)];
+  if (step) {
+    const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : 'fail';
+    return [choice % 3 === 0 ? failed(step.id, outcome) : completed(step.id)];
+  }
+  const waiting = plan.steps.find(({ id }) => state.steps[id]?.status === 'waiting');
+  return waiting ? [{ type: 'step_retried', key: waiting.id }] : [];
 }
 
 describe('over random graphs', () => {

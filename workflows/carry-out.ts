@@ -80,8 +80,8 @@ function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
 /** What a step's failure means for the run, by its author's wish; a run that is stopping waits for nobody. */
 export function failureOf(run: OpenRun, step: PlannedStep, error: StepError, attempts: number): RunEvent {
   const stopping = run.state.cancel !== null || run.state.timedOut;
-  const then = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' && !stopping ? 'wait' : 'fail';
-  return { type: 'step_failed', key: step.id, error, attempts, then };
+  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' && !stopping ? 'wait' : 'fail';
+  return { type: 'step_failed', key: step.id, error, attempts, outcome };
 }
 
 /** Attempts the failed call made: the envelope says so; without its word, all that Temporal was allowed. */

@@ -77,7 +77,7 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
 function hear(run: OpenRun): string[] {
   return run.takeNews().flatMap((event) => {
     if (event.type === 'cancel_requested' || event.type === 'timed_out') for (const scope of run.inFlight.values()) scope.cancel();
-    const waits = event.type === 'step_retried' || (event.type === 'step_failed' && event.then === 'wait');
+    const waits = event.type === 'step_retried' || (event.type === 'step_failed' && event.outcome === 'wait');
     return waits ? [event.key] : [];
   });
 }
