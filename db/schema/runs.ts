@@ -1,0 +1,145 @@
+import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { StepError } from '#jobs/failure.ts';
+import type { Json, JsonObject } from '#jobs/json.ts';
+import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+import { big, bytes, owned, time } from './columns.ts';
+
+/** What caused a run. */
+export const TRIGGERS = ['manual', 'api', 'retry', 'schedule', 'sample'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** One row per run: the mirror of its workflow, kept newer by `seq` only. */
+export const runs = pgTable('runs', {
+  ...owned(),
+  number: big().notNull(),
+  job: text().notNull(),
+  job_id: uuid(),
+  version: integer(),
+  title: text(),
+  status: text().$type<RunStatus>().notNull(),
+  waiting_for: text().$type<WaitingFor>(),
+  message: text(),
+  error_message: text(),
+  parameters: jsonb().$type<JsonObject>().notNull(),
+  client: text(),
+  ref_num: text(),
+  priority: smallint().notNull(),
+  timezone: text(),
+  trigger: text().$type<Trigger>().notNull(),
+  scheduled_for: time(),
+  created_by: text().notNull(),
+  target: text(),
+  worker_id: text(),
+  workflow_id: text().notNull(),
+  total_steps: integer().notNull(),
+  completed_steps: integer().notNull(),
+  failed_steps: integer().notNull(),
+  execution_time_ms: big(),
+  retry_count: integer().notNull(),
+  retry_of: uuid(),
+  progress: smallint().notNull(),
+  result_data: jsonb().$type<Json>(),
+  seq: big().notNull(),
+  sample: boolean().notNull(),
+  created_at: time().notNull(),
+  queued_at: time(),
+  started_at: time(),
+  ended_at: time(),
+  updated_at: time().notNull(),
+});
+
+/** One row per step of a run that has started or ended, at its newest attempt. */
+export const runSteps = pgTable(
+  'run_steps',
+  {
+    run_id: uuid().notNull(),
+    key: text().notNull(),
+    project: text().notNull(),
+    step_id: text().notNull(),
+    step_number: integer().notNull(),
+    name: text().notNull(),
+    type: text().notNull(),
+    status: text().$type<StepStatus>().notNull(),
+    waiting_for: text().$type<WaitingFor>(),
+    message: text(),
+    error: jsonb().$type<StepError>(),
+    config: jsonb().$type<JsonObject>(),
+    outputs: jsonb().$type<JsonObject>(),
+    result: jsonb().$type<Json>(),
+    exit_code: integer(),
+    stdout: text(),
+    stderr: text(),
+    target: text(),
+    worker_id: text(),
+    attempt: integer().notNull(),
+    attempts_allowed: integer(),
+    progress: smallint().notNull(),
+    progress_message: text(),
+    started_at: time(),
+    ended_at: time(),
+    duration_ms: big(),
+    updated_at: time().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.run_id, table.key] })],
+);
+
+/** One row per attempt of a step. */
+export const stepAttempts = pgTable(
+  'step_attempts',
+  {
+    run_id: uuid().notNull(),
+    key: text().notNull(),
+    attempt: integer().notNull(),
+    status: text().$type<StepStatus>().notNull(),
+    error: jsonb().$type<StepError>(),
+    worker_id: text(),
+    exit_code: integer(),
+    first_line: integer(),
+    started_at: time(),
+    ended_at: time(),
+    duration_ms: big(),
+  },
+  (table) => [primaryKey({ columns: [table.run_id, table.key, table.attempt] })],
+);
+
+/** One row per change of status; the run's own stand under the empty step key. */
+export const statusHistory = pgTable(
+  'status_history',
+  {
+    run_id: uuid().notNull(),
+    id: big().notNull(),
+    step_key: text().notNull(),
+    seq: big(),
+    attempt: integer(),
+    status: text().$type<StepStatus>().notNull(),
+    waiting_for: text().$type<WaitingFor>(),
+    message: text(),
+    progress: smallint(),
+    actor: text(),
+    at: time().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.run_id, table.id] })],
+);
+
+/** Up to 1,000 lines of a step's log, deflated (db/log-chunk.ts); lines are numbered from 1 per step key, through all attempts. */
+export const logChunks = pgTable(
+  'log_chunks',
+  {
+    run_id: uuid().notNull(),
+    step_key: text().notNull(),
+    first_line: integer().notNull(),
+    attempt: integer().notNull(),
+    line_count: integer().notNull(),
+    byte_count: integer().notNull(),
+    started_at: time().notNull(),
+    ended_at: time().notNull(),
+    first_error_line: integer(),
+    data: bytes().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.run_id, table.step_key, table.first_line] })],
+);
+
+export type RunRow = typeof runs.$inferSelect;
+export type RunStepRow = typeof runSteps.$inferSelect;
+export type StepAttemptRow = typeof stepAttempts.$inferSelect;
+export type StatusHistoryRow = typeof statusHistory.$inferSelect;

@@ -1,0 +1,28 @@
+import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { RunInput } from '#workflows/messages.ts';
+import { time } from './columns.ts';
+
+/** Runs that were accepted and whose workflow is not known to have started. */
+export const outbox = pgTable('outbox', {
+  id: uuid().primaryKey(),
+  run: uuid().notNull().unique(),
+  kind: text().$type<'start'>().notNull(),
+  payload: jsonb().$type<RunInput>().notNull(),
+  attempts: integer().notNull(),
+  next_at: time().notNull(),
+  created_at: time().notNull(),
+});
+
+/** Which run a start with this key made, so that the same request made again makes no second one. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    project: text().notNull(),
+    actor: text().notNull(),
+    key: text().notNull(),
+    body_hash: text().notNull(),
+    run: uuid().notNull(),
+    created_at: time().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.project, table.actor, table.key] })],
+);

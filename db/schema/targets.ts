@@ -1,0 +1,56 @@
+import { boolean, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { JsonObject } from '#jobs/json.ts';
+import type { TargetKind } from '#jobs/step.ts';
+import { authored, owned } from './columns.ts';
+
+/** Whether a host must be known before the first contact, or is pinned by it. */
+export const HOST_KEY_POLICIES = ['strict', 'accept_new'] as const;
+export type HostKeyPolicy = (typeof HOST_KEY_POLICIES)[number];
+
+/** A public key a host may show; `key` is its base64 as in known_hosts, `fingerprint` is `SHA256:…`. */
+export type HostKey = { readonly type: string; readonly fingerprint: string; readonly key: string };
+
+export const CREDENTIAL_KINDS = ['ssh_password', 'ssh_key'] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
+
+/** A secret as it rests; made and opened by platform/vault.ts, only carried here. */
+export type SealedFields = { readonly [field: string]: JsonObject };
+
+/** A named connection profile. */
+export const targets = pgTable('targets', {
+  ...owned(),
+  name: text().notNull(),
+  kind: text().$type<TargetKind>().notNull(),
+  description: text(),
+  host: text(),
+  port: integer(),
+  username: text(),
+  credential: text(),
+  tags: text().array().notNull(),
+  attributes: jsonb().$type<JsonObject>().notNull(),
+  timezone: text(),
+  timeout_seconds: integer(),
+  host_key_policy: text().$type<HostKeyPolicy>().notNull(),
+  host_keys: jsonb().$type<readonly HostKey[]>().notNull(),
+  enabled: boolean().notNull(),
+  sample: boolean().notNull(),
+  version: integer().notNull(),
+  ...authored(),
+});
+
+/** A secret by name; `sealed` never leaves through the API. */
+export const credentials = pgTable('credentials', {
+  ...owned(),
+  name: text().notNull(),
+  kind: text().$type<CredentialKind>().notNull(),
+  description: text(),
+  username: text(),
+  version: integer().notNull(),
+  sealed: jsonb().$type<SealedFields>().notNull(),
+  fingerprint: text(),
+  sample: boolean().notNull(),
+  ...authored(),
+});
+
+export type TargetRow = typeof targets.$inferSelect;
+export type CredentialRow = typeof credentials.$inferSelect;
