@@ -1,1 +1,2 @@
+export { reconcile } from './reconcile.ts';
 export { runJob } from './run-job.ts';

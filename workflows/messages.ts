@@ -18,6 +18,18 @@ export interface RunInput {
   readonly target: string | null;
 }
 
+/** How a run's workflow is started, by whoever starts it: the same run never starts twice, and a second start finds the first. */
+export const startOptionsOf = (input: RunInput) =>
+  ({
+    taskQueue: RUN_QUEUE,
+    workflowId: workflowIdOf(input.run),
+    args: [input],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    priority: { priorityKey: input.plan.priority },
+    staticSummary: input.plan.job,
+  }) as const;
+
 /** One execution asked of a worker: the step with its templates filled in, and the run as it stands. */
 export interface StepCall {
   readonly run: string;
