@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
+import { parse } from 'yaml';
+import { childLog } from './child-log.ts';
+import { freePort } from './free-port.ts';
+import { closeLog, type Supervised, supervise } from './supervise.ts';
+
+export interface TemporalOptions {
+  /** The `temporal` program, as `provideTemporal` answers. */
+  readonly binary: string;
+  /** Folder of its own; holds the server's database. Not given: everything is lost when it ends. */
+  readonly dir?: string;
+  /** The port wanted; taken or not given: a free one. */
+  readonly port?: number | undefined;
+  /** The UI's port; `null` starts none. */
+  readonly uiPort?: number | undefined | null;
+  /** Folder for `temporal.log`; `dir` when not given. */
+  readonly logDir: string;
+  readonly namespace?: string;
+  /** Server settings beside or instead of `dynamic-config.yaml`; `stock` leaves that file out. */
+  readonly dynamicConfig?: { readonly [key: string]: unknown } | 'stock';
+  readonly onCrash?: (how: string) => void;
+}
+
+/** A running Temporal server. */
+export interface LocalTemporal extends Supervised {
+  readonly port: number;
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiPort: number | null;
+  readonly uiUrl: string | null;
+}
+
+/** Closed runs stay readable in Temporal for a week; our own tables keep them as long as people want. */
+const RETENTION_MS = 7 * 24 * 3600 * 1000;
+
+/** Starts Temporal's development server on loopback with the product's dynamic config, and keeps it running until it is stopped. */
+export async function startTemporal(options: TemporalOptions): Promise<LocalTemporal> {
+  const port = await freePort(options.port);
+  const uiPort = options.uiPort === null ? null : await freePort(options.uiPort);
+  const namespace = options.namespace ?? 'default';
+  const address = `127.0.0.1:${port}`;
+  const log = childLog(options.logDir, 'temporal');
+  try {
+    const process = await supervise({
+      name: 'temporal',
+      command: options.binary,
+      args: [
+        ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace, '--log-level', 'warn'],
+        ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
+        ...(options.dir ? ['--db-filename', join(options.dir, 'temporal.db')] : []),
+        ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=1'],
+        ...dynamicConfigFlags(options.dynamicConfig),
+      ],
+      // A person's own profile or address must not leak into the server we start.
+      env: { TEMPORAL_ADDRESS: undefined, TEMPORAL_NAMESPACE: undefined },
+      kind: 'foreign',
+      log,
+      ready: () => serves(address, namespace),
+      readyWithinMs: 60_000,
+      stopSignal: 'SIGTERM',
+      stopWithinMs: 3_000,
+      ...(options.onCrash && { onCrash: options.onCrash }),
+    });
+    await keepForAWeek(address, namespace);
+    return {
+      name: process.name,
+      get pid() {
+        return process.pid;
+      },
+      kill: process.kill,
+      stop: async () => {
+        await process.stop();
+        await closeLog(log);
+      },
+      port,
+      address,
+      namespace,
+      uiPort,
+      uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}`,
+    };
+  } catch (error) {
+    log.end();
+    throw error;
+  }
+}
+
+/** `platform/temporal/dynamic-config.yaml` as the development server takes it. */
+export function dynamicConfigFlags(changes: TemporalOptions['dynamicConfig'] = {}): readonly string[] {
+  if (changes === 'stock') return [];
+  const file = readFileSync(new URL('../temporal/dynamic-config.yaml', import.meta.url), 'utf8');
+  const shipped = Object.entries(parse(file) as { [key: string]: { value: unknown }[] }).map(
+    ([key, [entry]]) => [key, entry?.value] as const,
+  );
+  return Object.entries({ ...Object.fromEntries(shipped), ...changes }).flatMap(([key, value]) => [
+    '--dynamic-config-value',
+    `${key}=${JSON.stringify(value)}`,
+  ]);
+}
+
+async function serves(address: string, namespace: string): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: '1s', interceptors: [] });
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+  } finally {
+    await connection.close();
+  }
+}
+
+async function keepForAWeek(address: string, namespace: string): Promise<void> {
+  const connection = await Connection.connect({ address });
+  try {
+    const { config } = await connection.workflowService.describeNamespace({ namespace });
+    if (optionalTsToMs(config?.workflowExecutionRetentionTtl) === RETENTION_MS) return;
+    await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: msToTs(RETENTION_MS) } });
+  } finally {
+    await connection.close();
+  }
+}
