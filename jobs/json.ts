@@ -16,15 +16,33 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly oneOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  /** Published for editors only: `jobs/json-schema.ts` does not evaluate them. */
+  readonly if?: JsonSchema;
+  readonly then?: JsonSchema;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly minProperties?: number;
   readonly maxProperties?: number;
+  readonly propertyNames?: JsonSchema;
   readonly pattern?: string;
   readonly format?: string;
+  readonly examples?: readonly Json[];
+  readonly $schema?: string;
+  readonly $id?: string;
+  readonly $defs?: { readonly [key: string]: JsonSchema };
+  /** Only `#/$defs/…`. */
+  readonly $ref?: string;
+  /** What a refused value should have been, in words: "a duration; write 500ms, 2s, 5m or 1h". */
+  readonly 'x-expected'?: string;
   /** Text that a machine executes in this language: values may be bound beside it, never pasted into it. */
   readonly 'x-code'?: 'sh' | 'sql' | 'powershell';
   /** A parameter whose value lives sealed, only as long as the run. */

@@ -24,6 +24,7 @@ export const LIMITS = {
   /** Node's timers cannot wait longer than 24.8 days. */
   stepTimeoutMs: 24 * 86_400_000,
   runTimeoutMs: 365 * 86_400_000,
+  retryDelayMs: 30 * 86_400_000,
   /** Longest execution of a step inside the workflow's own worker. */
   inlineTimeoutMs: 10_000,
 } as const;

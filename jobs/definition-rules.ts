@@ -1,0 +1,154 @@
+import type { JobDefinition, StepDefinition } from './definition.ts';
+import { DURATION_WORDS, formatDuration, parseDuration } from './duration.ts';
+import { graphProblems } from './graph.ts';
+import type { Json, JsonObject } from './json.ts';
+import { violations } from './json-schema.ts';
+import { LIMITS } from './limits.ts';
+import { parameterViolations } from './parameter-schema.ts';
+import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
+import type { SpecsByType, StepSpec } from './step.ts';
+import { didYouMean } from './suggest.ts';
+import { timezoneProblem } from './timezone.ts';
+
+/** Words that stand for something else in the addresses jobs have. */
+export const RESERVED_JOB_NAMES = [
+  'validate',
+  'import',
+  'export',
+  'bulk',
+  'test-step',
+  'health',
+  'preview',
+  'agenda',
+  'resolve',
+  'check',
+] as const;
+
+/** What the shape of a definition cannot say: names taken, zones, durations, the graph, configs against their step types. Only fields whose shape is right are looked at. */
+export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: readonly Problem[]): Generator<Problem> {
+  const isSound = soundness(shape);
+  const job = value as unknown as JobDefinition;
+  if (isSound('/name') && RESERVED_JOB_NAMES.some((reserved) => reserved === job.name)) {
+    yield errorAt('/name', `"${job.name}" is reserved; choose another name`, { value: job.name });
+  }
+  if (isSound('/timezone') && job.timezone !== undefined) yield* timezoneProblem('/timezone', job.timezone);
+  if (isSound('/limits') && job.limits?.timeout !== undefined) {
+    yield* durationProblems('/limits/timeout', job.limits.timeout, LIMITS.runTimeoutMs);
+  }
+  if (isSound('/parameters')) {
+    for (const [name, schema] of Object.entries(job.parameters ?? {})) yield* parameterViolations(schema, pointerTo('/parameters', name));
+  }
+  if (!isSoundList(value.steps) || !isSound('/steps', 'itself')) return;
+  const canOrder = job.steps.every((_, at) =>
+    ['', '/id', '/needs'].every((field) => isSound(`/steps/${at}${field}`, field === '' ? 'itself' : 'whole')),
+  );
+  if (canOrder) yield* graphProblems(job.steps);
+  for (const [at, step] of job.steps.entries()) {
+    const pointer = `/steps/${at}`;
+    if (isSound(pointer, 'itself')) yield* stepViolations(step, pointer, specs, (field) => isSound(`${pointer}/${field}`));
+  }
+}
+
+const isSoundList = (steps: Json | undefined): boolean => Array.isArray(steps);
+
+/** Whether a place, or for `itself` only its own type, came through the check of its shape. */
+function soundness(shape: readonly Problem[]): (pointer: string, how?: 'itself' | 'whole') => boolean {
+  const broken = shape.map((problem) => problem.pointer);
+  return (pointer, how = 'whole') => !broken.some((at) => at === pointer || (how === 'whole' && at.startsWith(`${pointer}/`)));
+}
+
+type SoundField = (field: keyof StepDefinition) => boolean;
+
+function* stepViolations(step: StepDefinition, pointer: string, specs: SpecsByType, isSound: SoundField): Generator<Problem> {
+  if (isSound('timeout') && step.timeout !== undefined) yield* durationProblems(`${pointer}/timeout`, step.timeout, LIMITS.stepTimeoutMs);
+  if (isSound('retry')) yield* retryViolations(step, `${pointer}/retry`);
+  if (!isSound('type')) return;
+  const spec = Object.hasOwn(specs, step.type) ? specs[step.type] : undefined;
+  if (!spec) {
+    const known = Object.keys(specs);
+    const near = didYouMean(step.type, known);
+    yield errorAt(`${pointer}/type`, `${shown(step.type)} is not a step type${near || `; known are ${known.join(', ')}`}`, {
+      value: step.type,
+    });
+    return;
+  }
+  if (isSound('target') && step.target !== undefined && spec.target === undefined) {
+    yield errorAt(`${pointer}/target`, `steps of type ${spec.type} take no target`, { value: step.target });
+  }
+  if (isSound('config')) yield* configViolations(step, spec, pointer);
+  if (isSound('retry') && spec.effect === 'at-most-once') yield* atMostOnceViolations(step, spec, pointer);
+  if (isSound('inline') && isSound('timeout') && step.inline) yield* inlineViolations(step, spec, pointer);
+}
+
+function* configViolations(step: StepDefinition, spec: StepSpec, pointer: string): Generator<Problem> {
+  const needsConfig = (spec.config.required ?? []).length > 0;
+  if (step.config === undefined && needsConfig) {
+    yield errorAt(`${pointer}/config`, `is missing; steps of type ${spec.type} need ${(spec.config.required ?? []).join(', ')}`);
+  } else yield* violations(spec.config, step.config ?? {}, `${pointer}/config`, { deferred: templateKind });
+}
+
+/** Whether a text is a template as a whole or in part, so that its value is known only when its step starts. */
+function templateKind(text: string): 'value' | 'text' | null {
+  if (!text.includes('${{')) return null;
+  return /^\s*\$\{\{(?:(?!\}\})[\s\S])*\}\}\s*$/.test(text) ? 'value' : 'text';
+}
+
+function* atMostOnceViolations(step: StepDefinition, spec: StepSpec, pointer: string): Generator<Problem> {
+  const at = step.retry?.on?.indexOf('lost') ?? -1;
+  if (at === -1) return;
+  yield errorAt(
+    `${pointer}/retry/on/${at}`,
+    `"lost" means that nobody knows whether it happened; ${spec.type} must not happen twice, so it is never repeated then`,
+    {
+      value: 'lost',
+    },
+  );
+}
+
+function* inlineViolations(step: StepDefinition, spec: StepSpec, pointer: string): Generator<Problem> {
+  if (spec.effect !== 'idempotent') {
+    yield errorAt(`${pointer}/inline`, `only steps that may be repeated freely run inline; ${spec.type} is ${spec.effect}`, {
+      value: true,
+    });
+  }
+  const timeout = step.timeout ?? spec.defaults.timeout;
+  if (millisecondsOf(timeout, 0) > LIMITS.inlineTimeoutMs) {
+    const from = step.timeout === undefined ? ` by default` : '';
+    yield errorAt(
+      `${pointer}/inline`,
+      `inline steps last at most 10s and this one may last ${timeout}${from}; write timeout: 10s or less`,
+      { value: true },
+    );
+  }
+}
+
+const millisecondsOf = (text: string | undefined, otherwise: number): number => {
+  try {
+    return text === undefined ? otherwise : parseDuration(text);
+  } catch {
+    return otherwise;
+  }
+};
+
+function* retryViolations({ retry }: StepDefinition, pointer: string): Generator<Problem> {
+  if (retry === undefined) return;
+  if (retry.delay !== undefined) yield* durationProblems(`${pointer}/delay`, retry.delay, LIMITS.retryDelayMs);
+  if (retry.max_delay === undefined) return;
+  yield* durationProblems(`${pointer}/max_delay`, retry.max_delay, LIMITS.retryDelayMs);
+  if (retry.delay !== undefined && millisecondsOf(retry.max_delay, Number.POSITIVE_INFINITY) < millisecondsOf(retry.delay, 0)) {
+    yield errorAt(`${pointer}/max_delay`, `${shown(retry.max_delay)} is shorter than the delay of ${retry.delay}`, {
+      value: retry.max_delay,
+    });
+  }
+}
+
+function* durationProblems(pointer: string, text: string, most: number): Generator<Problem> {
+  try {
+    const ms = parseDuration(text);
+    if (ms <= 0) yield errorAt(pointer, `${shown(text)} must be longer than nothing`, { value: text });
+    if (ms > most) yield errorAt(pointer, `${shown(text)} is longer than ${formatDuration(most)}`, { value: text });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    yield errorAt(pointer, error.message, { value: text, expected: DURATION_WORDS });
+  }
+}
