@@ -76,7 +76,7 @@ const logging = section('What the processes say about themselves (not the logs o
   rotate_files: count.default(7).describe('Rotated files kept.'),
 });
 
-const database = section('PostgreSQL 14 or newer.', {
+const database = section('PostgreSQL 18 or newer.', {
   url: postgresUrl.default('postgres://127.0.0.1:5432/capstan').describe('The database. Unset, `npm start` brings its own.'),
   read_url: postgresUrl.optional().describe('A replica that lists and statistics are read from.'),
   max_connections: count.default(10).describe('Connections of one process.'),
