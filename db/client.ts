@@ -4,9 +4,12 @@ import { storableJson } from './storable-json.ts';
 /** How rows come out: bigint as number (all of ours are below 2^53), timestamptz as ISO 8601 text in UTC, jsonb as values. */
 type Types = { bigint: number; timestamp: string };
 
-/** A pool of connections to Postgres, or a transaction on one of them. */
+/** A pool of connections to Postgres. */
 export type Sql = postgres.Sql<Types>;
+/** One connection inside a transaction. */
 export type Transaction = postgres.TransactionSql<Types>;
+/** Either: what a query that is complete by itself asks for. */
+export type Queryable = postgres.ISql<Types>;
 
 export interface ConnectOptions {
   readonly url: string;
@@ -29,7 +32,7 @@ const open = (url: string, max: number): Sql =>
     onnotice: () => {},
     connect_timeout: 5,
     backoff: (attempts) => Math.min(0.1 * 2 ** attempts, 2),
-    connection: { application_name: 'capstan', TimeZone: 'UTC' },
+    connection: { application_name: 'capstan', TimeZone: 'UTC', jit: false },
     types: {
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
       timestamp: { to: 1184, from: [1184], serialize: (at: string | Date) => (at instanceof Date ? at.toISOString() : at), parse: isoTime },
@@ -51,3 +54,6 @@ export const connect = ({ url, readUrl, max = 10 }: ConnectOptions): Database =>
     },
   };
 };
+
+/** Rows as one parameter, to be opened by `jsonb_to_recordset`; what Postgres cannot store is replaced. */
+export const jsonRows = (sql: Queryable, rows: readonly object[]) => sql.json(rows as unknown as postgres.JSONValue);

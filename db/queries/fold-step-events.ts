@@ -1,0 +1,124 @@
+import type { RunSnapshot } from '#workflows/messages.ts';
+import type { StepEvent, StepFinished, StepProgress, StepStarted } from './record-steps.ts';
+
+type OptionalNull<T> = { [K in keyof T]: T[K] | null };
+
+/** The newest a batch says of a run. */
+type RunPatch = { run: string } & OptionalNull<RunSnapshot> & { worker_id: string | null; started_at: string | null };
+
+/** What one batch says, with at most one row per run, step and attempt: a statement may touch a row only once. */
+export interface FoldedSteps {
+  readonly runs: RunPatch[];
+  readonly steps: StepPatch[];
+  readonly attempts: AttemptPatch[];
+  /** Progress of steps about which the batch says nothing else. */
+  readonly progress: ProgressPatch[];
+}
+
+type ProgressPatch = { run: string; key: string; attempt: number; progress: number; progress_message: string | null };
+type AttemptPatch = ReturnType<typeof attemptPatch>;
+type StepPatch = ReturnType<typeof stepPatch>;
+
+interface Attempt {
+  readonly run: string;
+  readonly key: string;
+  readonly attempt: number;
+  started?: StepStarted;
+  progress?: StepProgress;
+  finished?: StepFinished;
+}
+
+/** Folds events, in the order they happened, to what rows will say after them. */
+export const foldStepEvents = (batch: readonly StepEvent[]): FoldedSteps => {
+  const attempts = new Map<string, Attempt>();
+  for (const event of batch) {
+    const { run, key, attempt } = event;
+    const id = `${run} ${attempt} ${key}`;
+    const known = attempts.get(id) ?? { run, key, attempt };
+    attempts.set(id, { ...known, [event.kind]: event });
+  }
+  const newest = new Map<string, Attempt>();
+  for (const attempt of attempts.values()) {
+    const id = `${attempt.run} ${attempt.key}`;
+    if (attempt.attempt >= (newest.get(id)?.attempt ?? 0)) newest.set(id, attempt);
+  }
+  const moved = (attempt: Attempt) => attempt.started !== undefined || attempt.finished !== undefined;
+  return {
+    runs: runPatches(batch),
+    steps: [...newest.values()].filter(moved).map(stepPatch),
+    attempts: [...attempts.values()].filter(moved).map(attemptPatch),
+    progress: [...newest.values()].filter((attempt) => !moved(attempt)).flatMap(progressPatch),
+  };
+};
+
+const runPatches = (batch: readonly StepEvent[]): RunPatch[] => {
+  const patches = new Map<string, RunPatch>();
+  for (const event of batch) {
+    const known = patches.get(event.run) ?? { run: event.run, ...NO_SNAPSHOT };
+    patches.set(event.run, event.kind === 'started' ? withStart(known, event) : known);
+  }
+  return [...patches.values()];
+};
+
+const NO_SNAPSHOT = {
+  seq: null,
+  status: null,
+  waiting_for: null,
+  message: null,
+  error_message: null,
+  completed_steps: null,
+  failed_steps: null,
+  progress: null,
+  actor: null,
+  worker_id: null,
+  started_at: null,
+};
+
+const withStart = (known: RunPatch, { snapshot, worker_id, at }: StepStarted): RunPatch => ({
+  ...known,
+  ...(snapshot.seq >= (known.seq ?? 0) ? { ...snapshot, worker_id } : {}),
+  started_at: known.started_at !== null && known.started_at < at ? known.started_at : at,
+});
+
+const stepPatch = ({ run, key, attempt, started, progress, finished }: Attempt) => ({
+  run,
+  key,
+  attempt,
+  // Only a step whose start was lost is first heard of at its end; the run's closing record knows its names.
+  project: started?.project ?? 'default',
+  step_id: started?.step_id ?? key,
+  step_number: started?.step_number ?? 0,
+  name: started?.name ?? key,
+  type: started?.type ?? '',
+  config: started?.config ?? null,
+  target: started?.target ?? null,
+  worker_id: started?.worker_id ?? null,
+  attempts_allowed: started?.attempts_allowed ?? null,
+  started_at: started?.at ?? null,
+  status: finished ? (finished.retrying ? 'retrying' : finished.status) : 'running',
+  error: finished?.error ?? null,
+  outputs: finished?.outputs ?? null,
+  result: finished?.result ?? null,
+  exit_code: finished?.exit_code ?? null,
+  stdout: finished?.stdout ?? null,
+  stderr: finished?.stderr ?? null,
+  ended_at: finished && !finished.retrying ? finished.at : null,
+  progress: finished?.status === 'completed' ? 100 : (progress?.percent ?? 0),
+  progress_message: progress?.message ?? null,
+});
+
+const attemptPatch = ({ run, key, attempt, started, finished }: Attempt) => ({
+  run,
+  key,
+  attempt,
+  status: finished?.status ?? 'running',
+  error: finished?.error ?? null,
+  worker_id: started?.worker_id ?? null,
+  exit_code: finished?.exit_code ?? null,
+  first_line: started?.first_line ?? null,
+  started_at: started?.at ?? null,
+  ended_at: finished?.at ?? null,
+});
+
+const progressPatch = ({ run, key, attempt, progress }: Attempt): ProgressPatch[] =>
+  progress ? [{ run, key, attempt, progress: Math.round(progress.percent), progress_message: progress.message }] : [];

@@ -1,0 +1,139 @@
+import type { JsonObject } from '#jobs/json.ts';
+import type { RunInput } from '#workflows/messages.ts';
+import { workflowIdOf } from '#workflows/messages.ts';
+import { type Audit, auditEntry } from '../audit.ts';
+import { jsonRows, type Queryable } from '../client.ts';
+import { CHANNEL, noticePayloads } from '../notices.ts';
+import type { RunRow, Trigger } from '../schema/runs.ts';
+
+/** A run as it is accepted; `input` is what its workflow starts with and holds run, project, target and parameters. */
+export interface NewRun {
+  readonly input: RunInput;
+  readonly job_id: string | null;
+  readonly version: number | null;
+  readonly title: string | null;
+  readonly message: string | null;
+  readonly client: string | null;
+  readonly ref_num: string | null;
+  readonly priority: number;
+  readonly timezone: string | null;
+  readonly trigger: Trigger;
+  readonly created_by: string;
+  readonly retry_of?: string | null;
+  readonly retry_count?: number;
+  readonly sample?: boolean;
+}
+
+/** An `Idempotency-Key` with the hash of the request it came with. */
+export interface Idempotency {
+  readonly key: string;
+  readonly body_hash: string;
+}
+
+export type InsertedRun =
+  | { readonly outcome: 'created'; readonly run: string; readonly number: number; readonly created_at: string }
+  /** The same key came with the same request before; this is the run it made. */
+  | { readonly outcome: 'known'; readonly run: string };
+
+/** The same `Idempotency-Key` came with another request before. */
+export class IdempotencyConflict extends Error {
+  override readonly name = 'IdempotencyConflict';
+  readonly run: string;
+
+  constructor(key: string, run: string) {
+    super(`Idempotency-Key "${key}" was used with a different request, which started run ${run}`);
+    this.run = run;
+  }
+}
+
+/** How long the request that made a run may take to start it before the relay does. */
+const GRACE_SECONDS = 2;
+
+/** Accepts a run: run, outbox row, idempotency key and audit in one statement, so all or nothing in one round trip. */
+export const insertRun = async (
+  sql: Queryable,
+  run: NewRun,
+  audit: Audit,
+  idempotency: Idempotency | null = null,
+): Promise<InsertedRun> => {
+  const { input } = run;
+  const row = runRow(run);
+  const key = idempotency && { ...idempotency, project: input.project, actor: run.created_by };
+  const entry = auditEntry(audit, {
+    project: input.project,
+    action: 'run.start',
+    subject_kind: 'run',
+    subject: input.run,
+    after: { job: row.job, version: row.version, trigger: row.trigger, target: row.target, retry_of: row.retry_of },
+  });
+  const created = await sql<{ number: number; created_at: string }[]>`
+    with key as (
+      insert into idempotency_keys (project, actor, key, body_hash, run)
+      select project, actor, key, body_hash, ${input.run}
+      from jsonb_to_recordset(${jsonRows(sql, key ? [key] : [])}) as (project text, actor text, key text, body_hash text)
+      on conflict do nothing returning run
+    ), accepted as (
+      insert into runs (id, project, job, job_id, version, title, status, message, parameters, client, ref_num, priority, timezone,
+        trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, queued_at)
+      select id, project, job, job_id, version, title, status, message, parameters, client, ref_num, priority, timezone,
+        trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, now()
+      from jsonb_to_recordset(${jsonRows(sql, [row])}) as (
+        id uuid, project text, job text, job_id uuid, version integer, title text, status text, message text, parameters jsonb,
+        client text, ref_num text, priority smallint, timezone text, trigger text, created_by text, target text, workflow_id text,
+        total_steps integer, retry_of uuid, retry_count integer, sample boolean)
+      where ${key === null} or exists (select from key)
+      returning id, number, created_at
+    ), owed as (
+      insert into outbox (id, run, kind, payload, next_at)
+      select id, id, 'start', ${jsonRows(sql, [input])} -> 0, now() + make_interval(secs => ${GRACE_SECONDS}) from accepted
+    ), history as (
+      insert into status_history (run_id, seq, status, message, actor)
+      select id, 0, 'queued', ${run.message}, ${run.created_by} from accepted
+    ), audited as (
+      insert into audit_entries (id, project, actor, action, subject_kind, subject, after, request_id, reason)
+      select e.id, project, actor, action, subject_kind, subject, after, request_id, reason
+      from accepted, jsonb_to_recordset(${jsonRows(sql, [entry])}) as e (
+        id uuid, project text, actor text, action text, subject_kind text, subject text, after jsonb, request_id text, reason text)
+    )
+    select number, created_at, pg_notify(${CHANNEL}, ${noticePayloads({ runs: [input.run] })[0] ?? ''}) from accepted`;
+  const [fresh] = created;
+  if (fresh) return { outcome: 'created', run: input.run, number: fresh.number, created_at: fresh.created_at };
+  if (!key) throw new Error(`run ${input.run} was not accepted`);
+  return { outcome: 'known', run: await findKnown(sql, key) };
+};
+
+const runRow = ({ input, job_id, version, title, message, client, ref_num, priority, timezone, trigger, created_by, ...retry }: NewRun) =>
+  ({
+    id: input.run,
+    project: input.project,
+    job: input.plan.job,
+    job_id,
+    version,
+    title,
+    status: 'queued',
+    message,
+    parameters: input.parameters satisfies JsonObject,
+    client,
+    ref_num,
+    priority,
+    timezone,
+    trigger,
+    created_by,
+    target: input.target,
+    workflow_id: workflowIdOf(input.run),
+    total_steps: input.plan.steps.length,
+    retry_of: retry.retry_of ?? null,
+    retry_count: retry.retry_count ?? 0,
+    sample: retry.sample ?? false,
+  }) satisfies Partial<RunRow>;
+
+const findKnown = async (
+  sql: Queryable,
+  { project, actor, key, body_hash }: Idempotency & { project: string; actor: string },
+): Promise<string> => {
+  const [known] = await sql<{ run: string; body_hash: string }[]>`
+    select run, body_hash from idempotency_keys where project = ${project} and actor = ${actor} and key = ${key}`;
+  if (!known) throw new Error(`the run that used Idempotency-Key "${key}" was just deleted`);
+  if (known.body_hash !== body_hash) throw new IdempotencyConflict(key, known.run);
+  return known.run;
+};

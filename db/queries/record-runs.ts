@@ -1,0 +1,100 @@
+import { hasEnded } from '#jobs/run-state.ts';
+import type { RunRecord } from '#workflows/messages.ts';
+import { jsonRows, type Queryable } from '../client.ts';
+import { CHANNEL, noticePayloads } from '../notices.ts';
+
+/**
+ * Writes runs as their workflows know them, in one statement for the whole batch; a record that is not newer than the row changes
+ * nothing. At the first running moment and at the end the times are set; each change of status goes to the history. The steps told
+ * are taken over, and when the run has ended, whatever the rows still show open is closed and the run is counted.
+ */
+export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]): Promise<void> => {
+  if (records.length === 0) return;
+  const { told, steps } = fold(records);
+  const notice = { runs: told.map(({ run }) => run), steps: steps.map(({ run, key }) => [run, key] as const) };
+
+  await sql`
+    with told as materialized (
+      select * from jsonb_to_recordset(${jsonRows(sql, told)}) as (
+        run uuid, seq bigint, status text, waiting_for text, message text, error_message text, completed_steps integer,
+        failed_steps integer, progress smallint, actor text, ended boolean, result_data jsonb)
+    ), locked as materialized (
+      select r.id, r.seq, r.status, r.project, r.job, r.client, r.started_at, r.ended_at
+      from runs r join told on told.run = r.id
+      order by r.id for no key update of r
+    ), newer as materialized (
+      select told.*, l.status as before, l.ended_at is not null as had_ended, l.project, l.job, l.client,
+        coalesce(l.started_at, case when told.status = 'running' or told.completed_steps + told.failed_steps > 0 then now() end) as started_at
+      from told join locked l on l.id = told.run where told.seq > l.seq
+    ), mirrored as (
+      update runs r set seq = n.seq, status = n.status, waiting_for = n.waiting_for, message = n.message,
+        error_message = n.error_message, completed_steps = n.completed_steps, failed_steps = n.failed_steps,
+        progress = greatest(r.progress, n.progress), result_data = coalesce(n.result_data, r.result_data),
+        started_at = n.started_at,
+        ended_at = case when n.ended then coalesce(r.ended_at, greatest(now(), n.started_at)) end,
+        updated_at = now()
+      from newer n where r.id = n.run
+    ), history as (
+      insert into status_history (run_id, seq, status, waiting_for, message, progress, actor)
+      select run, seq, status, waiting_for, coalesce(message, error_message), progress, actor from newer where status <> before
+    ), counted as (
+      insert into run_stat_deltas (project, hour, job, client, status, duration_bucket, runs, total_ms)
+      select project, date_trunc('hour', now()), job, coalesce(client, ''), status,
+        case when ms is null then -1 else floor(log(2, greatest(ms, 1)))::smallint end, 1, coalesce(ms, 0)
+      from newer, lateral (select (extract(epoch from greatest(now() - started_at, '0')) * 1000)::bigint as ms) as took
+      where ended and not had_ended
+    ), stepped as (
+      insert into run_steps as t (run_id, key, project, step_id, step_number, name, type, status, waiting_for, message, error, outputs,
+        progress, ended_at)
+      select s.run, s.key, s.project, s.key, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.error, s.outputs,
+        case when s.status = 'completed' then 100 else 0 end, case when s.ended then now() end
+      from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
+        run uuid, project text, seq bigint, key text, number integer, name text, type text, status text, waiting_for text,
+        error jsonb, message text, outputs jsonb, ended boolean)
+      join locked l on l.id = s.run and s.seq > l.seq
+      order by s.run, s.key
+      on conflict (run_id, key) do update set
+        status = excluded.status, waiting_for = excluded.waiting_for, message = excluded.message,
+        step_number = excluded.step_number, name = excluded.name, type = excluded.type,
+        error = coalesce(excluded.error, t.error), outputs = coalesce(excluded.outputs, t.outputs),
+        progress = greatest(t.progress, excluded.progress),
+        ended_at = case when excluded.ended_at is null then null else coalesce(t.ended_at, greatest(excluded.ended_at, t.started_at)) end,
+        updated_at = now()
+      where (t.status, t.waiting_for, t.message, t.step_number, t.type, t.ended_at is null) is distinct from
+        (excluded.status, excluded.waiting_for, excluded.message, excluded.step_number, excluded.type, excluded.ended_at is null)
+      returning t.run_id, t.key, old.status as before, new.status, new.waiting_for, new.message, new.attempt
+    ), step_history as (
+      insert into status_history (run_id, step_key, seq, attempt, status, waiting_for, message, actor)
+      select s.run_id, s.key, n.seq, s.attempt, s.status, s.waiting_for, s.message, n.actor
+      from stepped s join newer n on n.run = s.run_id where s.status is distinct from s.before
+    ), abandoned as (
+      update run_steps t set status = case when n.status = 'cancelled' then 'cancelled' else 'lost' end, waiting_for = null,
+        ended_at = greatest(now(), t.started_at), updated_at = now()
+      from newer n
+      where n.ended and t.run_id = n.run and t.ended_at is null
+        and not exists (select from jsonb_array_elements(${jsonRows(sql, notice.steps)}) as told (step)
+          where told.step ->> 0 = t.run_id::text and told.step ->> 1 = t.key)
+    ), closed as (
+      update step_attempts a set ended_at = greatest(now(), a.started_at),
+        status = coalesce((select s ->> 'status' from jsonb_array_elements(${jsonRows(sql, steps)}) as s
+          where s ->> 'run' = a.run_id::text and s ->> 'key' = a.key), case when n.status = 'cancelled' then 'cancelled' else 'lost' end)
+      from newer n
+      where n.ended and a.run_id = n.run and a.ended_at is null
+    )
+    select pg_notify(${CHANNEL}, payload) from unnest(${noticePayloads(notice)}::text[]) as payload`;
+};
+
+/** The newest record of each run and the newest word on each step: a statement may touch a row only once. */
+const fold = (records: readonly RunRecord[]) => {
+  const inOrder = [...records].sort((a, b) => a.snapshot.seq - b.snapshot.seq);
+  const runs = new Map(inOrder.map((record) => [record.run, record]));
+  const steps = new Map(
+    inOrder.flatMap(({ run, project, snapshot: { seq }, steps }) =>
+      steps.map((step) => [`${run} ${step.key}`, { run, project, seq, ...step, ended: hasEnded(step.status) }] as const),
+    ),
+  );
+  return {
+    told: [...runs.values()].map(({ run, snapshot, result_data }) => ({ run, ...snapshot, ended: hasEnded(snapshot.status), result_data })),
+    steps: [...steps.values()],
+  };
+};
