@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createMasker, MASK } from './mask.ts';
+
+const SECRET = 'p4ss"wörd/+&\\x';
+const MASKER = createMasker([SECRET]);
+
+const pass = (chunks: readonly Buffer[], masker = MASKER): string => {
+  const stream = masker.stream();
+  return Buffer.concat([...chunks.map((chunk) => stream.pass(chunk)), stream.end()]).toString();
+};
+
+const split = (bytes: Buffer, cuts: readonly number[]): Buffer[] => {
+  const places = [0, ...[...cuts].map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  return places.slice(1).map((place, index) => bytes.subarray(places[index], place));
+};
+
+describe('a secret is found', () => {
+  test.each([
+    ['as it is', SECRET],
+    ['JSON-escaped', JSON.stringify(SECRET).slice(1, -1)],
+    ['URL-encoded', encodeURIComponent(SECRET)],
+    ['URL-encoded in lower case', encodeURIComponent(SECRET).replace(/%../g, (code) => code.toLowerCase())],
+    ['in hex', Buffer.from(SECRET).toString('hex')],
+    ['in upper-case hex', Buffer.from(SECRET).toString('hex').toUpperCase()],
+  ])('%s', (_form, shown) => {
+    expect(MASKER.text(`before ${shown} after`)).toBe(`before ${MASK} after`);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5])('inside base64 data that starts %i bytes before it', (offset) => {
+    for (const alphabet of ['base64', 'base64url'] as const) {
+      const encoded = Buffer.from(`${'u'.repeat(offset)}${SECRET}:tail`).toString(alphabet);
+      const masked = MASKER.text(encoded);
+      expect(masked).toContain(MASK);
+      expect(Buffer.from(masked.replace(MASK, ''), alphabet).toString('latin1')).not.toContain('wörd');
+      expect(masked.length).toBeLessThan(encoded.length - SECRET.length + MASK.length + 3);
+    }
+  });
+
+  test('line by line when it is a key', () => {
+    const line = 'b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAA';
+    const masker = createMasker([`-----BEGIN KEY-----\n${line}\n-----END KEY-----\n`]);
+    expect(masker.text(`leaked: ${line}!`)).toBe(`leaked: ${MASK}!`);
+  });
+});
+
+test('output masks the same however its bytes were split', () => {
+  const piece = fc.oneof(fc.constantFrom(SECRET, 'abcab', 'cabd', 'ab', 'c', 'p4ss"w', '\n', 'ö'), fc.string({ maxLength: 5 }));
+  const masker = createMasker([SECRET, 'abcabd', 'bcab', 'cabd', 'aaaa']);
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), fc.array(fc.nat(), { maxLength: 12 }), (pieces, cuts) => {
+      const bytes = Buffer.from(pieces.join(''));
+      expect(pass(split(bytes, cuts), masker)).toBe(pass([bytes], masker));
+      expect(
+        pass(
+          [...bytes].map((byte) => Buffer.of(byte)),
+          masker,
+        ),
+      ).toBe(pass([bytes], masker));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('what is masked equals the union of all places where a secret stands', () => {
+  const secrets = ['abab', 'babc', 'cccc', 'bcca'];
+  const masker = createMasker(secrets);
+  const letters = fc.array(fc.constantFrom('a', 'b', 'c', 'x'), { maxLength: 40 }).map((list) => list.join(''));
+  fc.assert(
+    fc.property(letters, (text) => {
+      const covered = new Array<boolean>(text.length).fill(false);
+      for (const secret of secrets) {
+        for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) covered.fill(true, at, at + secret.length);
+      }
+      const clear = [...text].filter((_letter, index) => !covered[index]).join('');
+      expect(masker.text(text).replaceAll(MASK, '')).toBe(clear);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a stream of nothing but a repeated secret holds back no more than one of them', () => {
+  const stream = createMasker(['aaaa']).stream();
+  let out = '';
+  for (let round = 0; round < 1000; round += 1) out += stream.pass(Buffer.from('aaaaaaa')).toString();
+  out += stream.end().toString();
+  expect(out).toBe(MASK);
+});
+
+test('texts, keys and lists inside a value are masked, and other values are left alone', () => {
+  const value = { a: [SECRET, 1, null], [`k-${SECRET}`]: { b: `x${SECRET}` } };
+  expect(MASKER.json(value)).toEqual({ a: [MASK, 1, null], [`k-${MASK}`]: { b: `x${MASK}` } });
+});
+
+test('without secrets everything passes untouched', () => {
+  const bytes = Buffer.from([0, 255, 10, 195]);
+  const masker = createMasker(['']);
+  expect(masker.stream().pass(bytes)).toEqual(bytes);
+  expect(masker.text('any')).toBe('any');
+});
+
+test('secrets too short to mask without blanking half of a text are left alone', () => {
+  expect(createMasker(['abc']).text('abc')).toBe('abc');
+});

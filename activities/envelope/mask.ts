@@ -1,0 +1,111 @@
+import { type Automaton, buildAutomaton } from './automaton.ts';
+import { disguisesOf } from './disguises.ts';
+
+/** What stands in place of a secret. */
+export const MASK = '***';
+const MASK_BYTES = Buffer.from(MASK);
+
+/** Finds secrets in text and bytes; made once per step from all values the step may see. */
+export interface Masker {
+  text(text: string): string;
+  /** The same value with every text and key in it masked. */
+  json<T>(value: T): T;
+  /** A filter for one stream; what it passes does not depend on how the bytes were split. */
+  stream(): MaskStream;
+}
+
+/** Filters one byte stream; it holds back at most the longest disguise of a secret. */
+export interface MaskStream {
+  pass(bytes: Uint8Array): Buffer;
+  /** What is still held back, once no more bytes come. */
+  end(): Buffer;
+}
+
+/** A masker for these secrets; without any it passes everything through. */
+export function createMasker(secrets: Iterable<string>): Masker {
+  const automaton = buildAutomaton([...secrets].flatMap(disguisesOf));
+  const text = (value: string): string => {
+    if (automaton === null) return value;
+    const stream = new AutomatonStream(automaton);
+    return Buffer.concat([stream.pass(Buffer.from(value)), stream.end()]).toString();
+  };
+  const json = (value: unknown): unknown => {
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map(json);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [text(key), json(inner)]));
+  };
+  return {
+    text,
+    json: <T>(value: T): T => (automaton === null ? value : (json(value) as T)),
+    stream: () => (automaton === null ? PASS_THROUGH : new AutomatonStream(automaton)),
+  };
+}
+
+const PASS_THROUGH: MaskStream = {
+  pass: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  end: () => Buffer.alloc(0),
+};
+
+class AutomatonStream implements MaskStream {
+  readonly #automaton: Automaton;
+  #state = 0;
+  #held: Buffer = Buffer.alloc(0);
+  /** Secrets that reach into the held bytes; one that starts before them has its mask out already. */
+  #spans: Span[] = [];
+
+  constructor(automaton: Automaton) {
+    this.#automaton = automaton;
+  }
+
+  pass(bytes: Uint8Array): Buffer {
+    const { classOf, classes, next, depth, match } = this.#automaton;
+    const fresh = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const data = this.#held.length === 0 ? fresh : Buffer.concat([this.#held, fresh]);
+    let state = this.#state;
+    for (let index = this.#held.length; index < data.length; index += 1) {
+      state = next[state * classes + (classOf[data[index] as number] as number)] as number;
+      if (state === 0) continue;
+      const length = match[state] as number;
+      if (length > 0) addSpan(this.#spans, index + 1 - length, index + 1);
+    }
+    this.#state = state;
+    return this.#release(data, data.length - (depth[state] ?? 0));
+  }
+
+  end(): Buffer {
+    this.#state = 0;
+    return this.#release(this.#held, this.#held.length);
+  }
+
+  /** Everything before `safe`, masked; the rest may be the start of a secret and is held back. */
+  #release(data: Buffer, safe: number): Buffer {
+    const out: Buffer[] = [];
+    let position = 0;
+    for (const { from, to } of this.#spans) {
+      if (from >= safe) break;
+      if (from > position) out.push(data.subarray(position, from));
+      if (from >= 0) out.push(MASK_BYTES);
+      position = to;
+    }
+    if (position < safe) out.push(data.subarray(position, safe));
+    this.#spans = this.#spans.filter(({ to }) => to > safe).map(({ from, to }) => ({ from: from - safe, to: to - safe }));
+    this.#held = Buffer.from(data.subarray(safe));
+    return out.length === 1 && out[0] ? out[0] : Buffer.concat(out);
+  }
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Adds a span that ends last, merging it with the ones it overlaps. */
+function addSpan(spans: Span[], from: number, to: number): void {
+  let start = from;
+  for (let last = spans.at(-1); last !== undefined && last.to > start; last = spans.at(-1)) {
+    start = Math.min(start, last.from);
+    spans.pop();
+  }
+  spans.push({ from: start, to });
+}
