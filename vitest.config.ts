@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { SkipReporter } from './test/setup/skip-reporter.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const everywhere = ['**/node_modules/**', '**/dist/**', '.capstan/**'];
@@ -7,6 +8,7 @@ const everywhere = ['**/node_modules/**', '**/dist/**', '.capstan/**'];
 /** `pure` needs nothing; `real` runs against one Postgres and one Temporal that the set-up starts; `web` runs in a browser. */
 export default defineConfig({
   test: {
+    reporters: ['default', new SkipReporter()],
     projects: [
       {
         root,

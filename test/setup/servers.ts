@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startPostgres } from '#platform/local/postgres.ts';
+import { startTemporal } from '#platform/local/temporal.ts';
+import { provideTemporal } from '#platform/local/temporal-binary.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A real PostgreSQL; each test file makes databases of its own on it. */
+    postgresUrl: string;
+    /** A real Temporal server; each test file makes a namespace of its own on it. */
+    temporalAddress: string;
+    temporalBinary: string;
+  }
+}
+
+let stop: (() => Promise<void>) | undefined;
+
+/** Starts the one Postgres and the one Temporal that all real tests share. */
+export async function setup(project: TestProject): Promise<void> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'capstan-test-'));
+  const { path: binary } = await provideTemporal();
+  const [postgres, temporal] = await Promise.all([
+    startPostgres({ dir: path.join(dir, 'postgres'), settings: { fsync: 'off', max_connections: '400' } }),
+    startTemporal({ binary, logDir: dir, uiPort: null }),
+  ]);
+  project.provide('postgresUrl', postgres.url);
+  project.provide('temporalAddress', temporal.address);
+  project.provide('temporalBinary', binary);
+  stop = async () => {
+    await Promise.all([postgres.stop(), temporal.stop()]);
+    await rm(dir, { recursive: true, force: true });
+  };
+}
+
+/** Ends both when all tests have ended. */
+export const teardown = async (): Promise<void> => stop?.();

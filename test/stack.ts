@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+import { connect, type Database } from '#db/client.ts';
+import { migrate } from '#db/migrate.ts';
+import { freePort } from '#platform/local/free-port.ts';
+import { type ApiClient, apiClient } from './api-client.ts';
+import { type OwnProcess, startProcess } from './own-process.ts';
+
+/** One installation for one test file: a database and a namespace of its own on the shared servers, a real worker process and a real API process. */
+export interface Stack {
+  readonly database: Database;
+  readonly temporal: Client;
+  readonly namespace: string;
+  readonly worker: OwnProcess;
+  readonly api: OwnProcess;
+  readonly url: string;
+  readonly token: string;
+  /** The API as an administrator uses it. */
+  readonly as: ApiClient;
+  /** What the processes were started with. */
+  readonly env: { readonly [name: string]: string };
+  stop(): Promise<void>;
+}
+
+export interface StackOptions {
+  readonly postgresUrl?: string;
+  readonly temporalAddress?: string;
+  readonly env?: { readonly [name: string]: string };
+}
+
+/** Starts an installation and waits until it is ready to take runs. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const name = `t_${randomBytes(6).toString('hex')}`;
+  const address = options.temporalAddress ?? inject('temporalAddress');
+  const databaseUrl = await makeDatabase(options.postgresUrl ?? inject('postgresUrl'), name);
+  const connection = await Connection.connect({ address });
+  await makeNamespace(connection, name);
+  await migrate(databaseUrl);
+
+  const token = `test-${randomBytes(24).toString('base64url')}`;
+  const port = await freePort(undefined);
+  const env = {
+    DATABASE_URL: databaseUrl,
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: name,
+    CAPSTAN_API__PORT: String(port),
+    CAPSTAN_BOOTSTRAP_TOKEN: token,
+    CAPSTAN_KEY: randomBytes(32).toString('base64'),
+    CAPSTAN_WORKER__LOCAL_EXEC: 'true',
+    CAPSTAN_WORKER__HTTP_ALLOW: '["127.0.0.1"]',
+    CAPSTAN_LOGGING__LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
+    ...options.env,
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const worker = startProcess('worker/main.ts', env);
+  const api = startProcess('api/main.ts', env);
+  const database = connect({ url: databaseUrl, max: 4 });
+  await untilReady(url, [worker, api]);
+  return {
+    database,
+    temporal: new Client({ connection, namespace: name }),
+    namespace: name,
+    worker,
+    api,
+    url,
+    token,
+    as: apiClient(url, token),
+    env,
+    stop: async () => {
+      await Promise.all([worker.stop(), api.stop()]);
+      await database.close();
+      await connection.close();
+    },
+  };
+}
+
+async function makeDatabase(server: string, name: string): Promise<string> {
+  const sql = postgres(server, { max: 1, onnotice: () => {} });
+  await sql.unsafe(`create database ${name}`);
+  await sql.end();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function makeNamespace(connection: Connection, namespace: string): Promise<void> {
+  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 } });
+}
+
+/** Waits for `/readyz`: Postgres, Temporal, migrations and a worker that polls. */
+export async function untilReady(url: string, processes: readonly OwnProcess[], withinMs = 60_000): Promise<void> {
+  const giveUpAt = Date.now() + withinMs;
+  let last = 'no answer';
+  while (Date.now() < giveUpAt) {
+    for (const process of processes) if (process.ended) throw new Error(`${process.name} ended before it was ready:\n${process.output()}`);
+    try {
+      const response = await fetch(`${url}/readyz`);
+      if (response.ok) return;
+      last = await response.text();
+    } catch (error) {
+      last = String(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`not ready after ${withinMs} ms: ${last}\n${processes.map((process) => process.output()).join('\n')}`);
+}
