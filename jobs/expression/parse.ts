@@ -1,0 +1,77 @@
+import type { Environment } from '@marcbachmann/cel-js';
+import { admit } from './admit.ts';
+import { OWN } from './environment.ts';
+import { ExpressionError, guardSource } from './scan.ts';
+import type { Node } from './tree.ts';
+
+/** An expression that is well-formed and whose types fit the variables of its environment. */
+export interface Parsed {
+  readonly root: Node;
+  /** The library's name of its type: `int`, `list<string>`, `dyn` … */
+  readonly type: string;
+  readonly run: (variables: ReadonlyMap<string, unknown>) => unknown;
+}
+
+/** An error of the library as this language's; `node` is where its types do not fit. */
+export class TypeClash extends ExpressionError {
+  readonly node: Node;
+
+  constructor(message: string, node: Node) {
+    super(message, node.pos);
+    this.node = node;
+  }
+}
+
+/** Reads and checks a source; throws `ExpressionError` with the place of the first thing wrong with it. */
+export function parseExpression(source: string, env: Environment): Parsed {
+  guardSource(source);
+  const program = readable(source, env);
+  const root = program.ast as unknown as Node;
+  admit(root);
+  const { valid, type, error } = program.check();
+  if (!valid) throw expressionError(error, source);
+  return { root, type: type ?? 'dyn', run: program as unknown as Parsed['run'] };
+}
+
+function readable(source: string, env: Environment) {
+  try {
+    return env.parse(source);
+  } catch (error) {
+    throw expressionError(error, source);
+  }
+}
+
+interface LibraryError extends Error {
+  readonly code?: string;
+  readonly summary?: string;
+  readonly range?: { readonly start: number };
+  readonly node?: unknown;
+}
+
+/** What the library threw, in our words, with its place. */
+export function expressionError(thrown: unknown, source: string): ExpressionError {
+  if (thrown instanceof ExpressionError) return thrown;
+  const error = thrown as LibraryError;
+  const said = error.summary ?? error.message;
+  const at = Math.min(error.range?.start ?? 0, source.length);
+  if (error.code === 'limit_exceeded') return new ExpressionError('it nests too deep or lists too much', at);
+  const message = wording(said);
+  const node = error.node as Node | undefined;
+  return node?.op === undefined ? new ExpressionError(message, at) : new TypeClash(message, node);
+}
+
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^found no matching overload for '(.*)'$/, 'no function fits $1'],
+  [/^no such overload: (.*)$/, 'no operator fits $1'],
+  [/^No such key: (.*)$/, 'there is no "$1"'],
+  [/^Unknown variable: (.*)$/, 'there is no variable "$1"'],
+  [/^Expected (\w+), got EOF$/, 'it ends too early ($1 expected)'],
+  [/^Unexpected token: EOF$/, 'it ends too early'],
+];
+
+function wording(said: string): string {
+  const plain = said.replaceAll(new RegExp(`\\b${OWN}(?=\\w)`, 'g'), '');
+  const known = WORDS.find(([pattern]) => pattern.test(plain));
+  if (known) return plain.replace(known[0], known[1]);
+  return plain.charAt(0).toLowerCase() + plain.slice(1);
+}
