@@ -72,7 +72,7 @@ export interface CheckedDefinition {
 export function parseDefinition(text: string, specs: SpecsByType): CheckedDefinition {
   try {
     const { value, locate } = readSource(text);
-    return validateDefinition(value, specs, locate);
+    return check(value, specs, locate);
   } catch (error) {
     if (error instanceof InvalidInput) return { definition: UNREADABLE, problems: error.problems };
     throw error;
@@ -84,10 +84,12 @@ const UNREADABLE: JobDefinition = { name: '', steps: [] };
 /** A definition that is data already, checked; `locate` adds line and column where it came as text. At most 100 problems, in the order of the text. */
 export function validateDefinition(value: Json, specs: SpecsByType, locate: Locate = () => null): CheckedDefinition {
   const bounds = [...take(boundViolations(value), LIMITS.problems)];
-  const shape =
-    bounds.length > 0 ? bounds : [...take(violations(DEFINITION_SCHEMA, value, '', { root: DEFINITION_SCHEMA }), LIMITS.problems)];
-  if (bounds.length > 0 || !isObject(value)) return { definition: UNREADABLE, problems: located(shape, locate) };
+  return bounds.length > 0 ? { definition: UNREADABLE, problems: located(bounds, locate) } : check(value, specs, locate);
+}
 
+function check(value: Json, specs: SpecsByType, locate: Locate): CheckedDefinition {
+  const shape = [...take(violations(DEFINITION_SCHEMA, value, '', { root: DEFINITION_SCHEMA }), LIMITS.problems)];
+  if (!isObject(value)) return { definition: UNREADABLE, problems: located(shape, locate) };
   const rules = take(ruleViolations(value, specs, shape), LIMITS.problems - shape.length);
   const problems = located([...shape, ...rules], locate);
   return { definition: value as unknown as JobDefinition, problems: [...problems].sort(byPlace) };

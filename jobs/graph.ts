@@ -28,7 +28,8 @@ export function upstreamOf(id: string, needs: ReadonlyMap<string, readonly strin
 
 /** Ids used twice, needs that name no step or a step twice, and cycles, each with its place and path; none: the steps can be ordered. */
 export function graphProblems(steps: readonly Node[]): readonly Problem[] {
-  const own = [...duplicates(steps), ...steps.flatMap((step, at) => needProblems(step, at, steps))];
+  const ids = new Set(steps.map(({ id }) => id));
+  const own = [...duplicates(steps), ...steps.flatMap((step, at) => needProblems(step, at, ids))];
   return own.length > 0 ? own : cycleProblems(steps);
 }
 
@@ -42,8 +43,7 @@ function duplicates(steps: readonly Node[]): readonly Problem[] {
   });
 }
 
-function needProblems(step: Node, at: number, steps: readonly Node[]): readonly Problem[] {
-  const ids = new Set(steps.map(({ id }) => id));
+function needProblems(step: Node, at: number, ids: ReadonlySet<string>): readonly Problem[] {
   const seen = new Set<string>();
   return (step.needs ?? []).flatMap((need, index) => {
     const pointer = pointerTo(`/steps/${at}/needs`, index);

@@ -62,12 +62,10 @@ function typesOf({ type }: JsonSchema): readonly string[] {
 
 /** What a schema wants, for people. */
 function wordsOf(schema: JsonSchema): string {
-  return (
-    schema['x-expected'] ??
-    typesOf(schema)
-      .map((type) => TYPE_WORDS[type])
-      .join(' or ')
-  );
+  if (schema['x-expected']) return schema['x-expected'];
+  if (schema.enum) return `one of ${choices(schema.enum)}`;
+  const types = typesOf(schema);
+  return types === ANY_TYPE ? 'any value' : types.map((type) => TYPE_WORDS[type]).join(' or ');
 }
 
 function hasType(value: Json, type: string): boolean {
@@ -97,7 +95,7 @@ function textsOf(values: readonly Json[]): ReadonlySet<string> {
 
 function* valueViolations(schema: JsonSchema, value: Json, pointer: string): Generator<Problem> {
   if (schema.enum && !textsOf(schema.enum).has(canonical(value))) {
-    const expected = `one of ${choices(schema.enum)}`;
+    const expected = wordsOf(schema);
     const near =
       typeof value === 'string'
         ? didYouMean(
@@ -224,7 +222,9 @@ function* objectViolations(schema: JsonSchema, value: JsonObject, pointer: strin
     return;
   }
   for (const name of schema.required ?? []) {
-    if (!Object.hasOwn(value, name)) yield errorAt(pointerTo(pointer, name), 'is missing', { expected: wordsOf(properties[name] ?? {}) });
+    if (Object.hasOwn(value, name)) continue;
+    const expected = wordsOf(resolved(properties[name] ?? {}, options));
+    yield errorAt(pointerTo(pointer, name), `is missing (${expected})`, { expected });
   }
   for (const [name, field] of Object.entries(value)) {
     const at = pointerTo(pointer, name);

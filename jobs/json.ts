@@ -17,9 +17,6 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
   readonly allOf?: readonly JsonSchema[];
-  /** Published for editors only: `jobs/json-schema.ts` does not evaluate them. */
-  readonly if?: JsonSchema;
-  readonly then?: JsonSchema;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;

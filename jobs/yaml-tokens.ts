@@ -1,4 +1,4 @@
-import { CST, LineCounter, Parser } from 'yaml';
+import { CST, Lexer, LineCounter, Parser } from 'yaml';
 import { LIMITS } from './limits.ts';
 import { pointerTo } from './problem.ts';
 
@@ -18,19 +18,16 @@ export function tokensOf(text: string): {
   const lines = new LineCounter();
   const tokens: CST.Token[] = [];
   const refusals: Refusal[] = [];
-  for (const token of new Parser(lines.addNewLine).parse(text)) {
+  for (const token of boundedTokens(text, lines, refusals)) {
     tokens.push(token);
-    if (token.type === 'directive') refuse('directives (%) are not allowed here; the text is YAML 1.2', token);
-    if (token.type === 'error') refuse(sentence(token.message), token);
-    if (token.type === 'document') refusals.push(...documentRefusals(token));
+    if (token.type === 'directive') refusals.push(at(token.offset, 'directives (%) are not allowed here; the text is YAML 1.2'));
+    if (token.type === 'error') refusals.push(at(token.offset, sentence(token.message)));
     if (refusals.length >= LIMITS.problems) break;
   }
   return { tokens, lines, refusals };
-
-  function refuse(says: string, { offset }: { readonly offset: number }): void {
-    refusals.push({ offset, pointer: '', says });
-  }
 }
+
+const at = (offset: number, says: string): Refusal => ({ offset, pointer: '', says });
 
 /** A message of the parser without the copy of the text it quotes. */
 export const sentence = (message: string): string => {
@@ -38,45 +35,42 @@ export const sentence = (message: string): string => {
   return first.charAt(0).toLowerCase() + first.slice(1);
 };
 
-interface Open {
-  readonly token: CST.Token;
-  readonly pointer: string;
-  readonly depth: number;
-}
-
-function documentRefusals(document: CST.Document): readonly Refusal[] {
-  const refusals: Refusal[] = strayTokens(document.start) ? [{ offset: document.offset, pointer: '', says: STRAY }] : [];
-  const open: Open[] = document.value ? [{ token: document.value, pointer: '', depth: 1 }] : [];
-  for (let next = open.pop(); next && refusals.length < LIMITS.problems; next = open.pop()) {
-    if (!CST.isCollection(next.token)) continue;
-    const says = sizeRefusal(next.token, next.depth);
-    if (says) refusals.push({ offset: next.token.offset, pointer: next.pointer, says });
-    else enter(next.token, next, open, refusals);
+/** Feeds the parser sign by sign and stops it at the first collection that grows out of bounds, before its memory is spent. */
+function* boundedTokens(text: string, lines: LineCounter, refusals: Refusal[]): Generator<CST.Token> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const sign of new Lexer().lex(text)) {
+    yield* parser.next(sign);
+    const says = excessOf(parser.stack);
+    if (says === null) continue;
+    const open = parser.stack.filter(CST.isCollection);
+    refusals.push({ offset: parser.stack.at(-1)?.offset ?? 0, pointer: pointerOf(open.slice(0, -1)), says });
+    return;
   }
-  return refusals;
+  yield* parser.end();
 }
 
-type Collection = CST.BlockMap | CST.BlockSequence | CST.FlowCollection;
-
-function sizeRefusal({ items }: Collection, depth: number): string | null {
-  if (depth > LIMITS.nesting) return `is nested more than ${LIMITS.nesting} levels deep`;
-  return items.length > LIMITS.items + 1 ? `has ${items.length} entries; at most ${LIMITS.items} allowed` : null;
+/** What the innermost open token has too much of. */
+function excessOf(stack: readonly CST.Token[]): string | null {
+  const top = stack.at(-1);
+  if (top === undefined) return null;
+  if (stack.length > LIMITS.nesting && stack.filter(CST.isCollection).length > LIMITS.nesting)
+    return `is nested more than ${LIMITS.nesting} levels deep`;
+  if (top.type === 'document') return top.start.length + (top.end?.length ?? 0) > MOST_MARKS ? CROWDED : null;
+  if (!CST.isCollection(top)) return 'end' in top && (top.end?.length ?? 0) > MOST_MARKS ? CROWDED : null;
+  if (top.items.length > LIMITS.items + 1) return `has more than ${LIMITS.items} entries`;
+  const last: CST.CollectionItem | undefined = top.items.at(-1);
+  return (last?.start.length ?? 0) + (last?.sep?.length ?? 0) > MOST_MARKS ? CROWDED : null;
 }
 
-function enter(token: Collection, { pointer, depth }: Open, open: Open[], refusals: Refusal[]): void {
-  const items: readonly CST.CollectionItem[] = token.items;
-  for (const [at, item] of items.entries()) {
-    const inside = pointerTo(pointer, keyText(item) ?? at);
-    if (strayTokens(item.start) || strayTokens(item.sep ?? [])) refusals.push({ offset: token.offset, pointer: inside, says: STRAY });
-    if (item.key) open.push({ token: item.key, pointer: inside, depth: depth + 1 });
-    if (item.value) open.push({ token: item.value, pointer: inside, depth: depth + 1 });
-  }
+/** Marks, blanks and comments between two values; each stray one would cost an error object. */
+const MOST_MARKS = 5000;
+const CROWDED = `has more than ${MOST_MARKS} marks, blanks and comments in one place`;
+
+/** The pointer of what stands in the last entry of each of these. */
+function pointerOf(open: readonly (CST.BlockMap | CST.BlockSequence | CST.FlowCollection)[]): string {
+  return open.reduce((pointer, { items }) => {
+    const last: CST.CollectionItem | undefined = items.at(-1);
+    return pointerTo(pointer, last?.key && 'source' in last.key ? last.key.source.slice(0, 200) : Math.max(0, items.length - 1));
+  }, '');
 }
-
-const STRAY = 'has too many anchors or tags in one place';
-
-const keyText = ({ key }: CST.CollectionItem): string | undefined => (key && 'source' in key ? key.source.slice(0, 200) : undefined);
-
-/** Between two values stand a few marks, an anchor and a tag at most; thousands of them cost an error object each. */
-const strayTokens = (between: readonly CST.SourceToken[]): boolean =>
-  between.length > 10 && between.filter(({ type }) => type !== 'space' && type !== 'newline' && type !== 'comment').length > 10;
