@@ -5,11 +5,10 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { childLog } from './child-log.ts';
 import { freePort } from './free-port.ts';
 import { type PostgresPlace, postgresPlace } from './postgres-place.ts';
 import { commandOf } from './process-facts.ts';
-import { closeLog, type Supervised, supervise } from './supervise.ts';
+import { type Supervised, supervise, withFacts } from './supervise.ts';
 
 export interface PostgresOptions {
   /** Folder of its own; made and initialised at the first start. */
@@ -48,43 +47,27 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   await endLeftover(place);
   const port = await freePort(options.port);
   const urlOf = (database: string) => `postgres://capstan:${password}@127.0.0.1:${port}/${database}`;
-  const log = childLog(options.logDir ?? options.dir, 'postgres');
   const settings = { ...SETTINGS, ...options.settings, port: String(port) };
-  try {
-    const process = await supervise({
-      name: 'postgres',
-      command: join(place.bin, 'postgres'),
-      args: ['-D', join(place.home, 'data'), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-      env: { LC_ALL: 'C' },
-      cwd: place.home,
-      ...(place.user && { user: place.user }),
-      kind: 'foreign',
-      log,
-      ready: () => answers(urlOf('postgres')),
-      readyWithinMs: 60_000,
-      stopSignal: 'SIGINT',
-      stopWithinMs: 4_000,
-      ...(options.onCrash && { onCrash: options.onCrash }),
-    });
-    await createDatabase(urlOf('postgres'));
-    return {
-      name: process.name,
-      get pid() {
-        return process.pid;
-      },
-      kill: process.kill,
-      stop: async () => {
-        await process.stop();
-        await closeLog(log);
-      },
-      port,
-      url: urlOf('capstan'),
-      urlOf,
-    };
-  } catch (error) {
-    log.end();
-    throw error;
-  }
+  const server = await supervise({
+    name: 'postgres',
+    command: join(place.bin, 'postgres'),
+    args: ['-D', join(place.home, 'data'), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    env: { LC_ALL: 'C' },
+    cwd: place.home,
+    ...(place.user && { user: place.user }),
+    kind: 'foreign',
+    logDir: options.logDir ?? options.dir,
+    ready: () => createDatabase(urlOf('postgres')),
+    readyWithinMs: 60_000,
+    stopSignal: 'SIGINT',
+    stopWithinMs: 4_000,
+    ...(options.onCrash && { onCrash: options.onCrash }),
+  });
+  return withFacts(server, {
+    port,
+    url: urlOf('capstan'),
+    urlOf,
+  });
 }
 
 /** Makes the data folder once; half-made ones are thrown away, so a start that was cut off does no harm. Answers with the password. */
@@ -133,17 +116,9 @@ async function endLeftover({ home }: PostgresPlace): Promise<void> {
   rmSync(pidFile, { force: true });
 }
 
-async function answers(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} });
-  try {
-    await sql`select 1`;
-  } finally {
-    await sql.end({ timeout: 1 });
-  }
-}
-
+/** Fails while the server does not answer yet. */
 async function createDatabase(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} });
   try {
     const [found] = await sql`select 1 from pg_database where datname = 'capstan'`;
     if (!found) await sql`create database capstan`;

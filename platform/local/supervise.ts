@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childLog } from './child-log.ts';
 
 /** How a process of the local stack is run. */
 export interface ProcessPlan {
@@ -17,8 +18,8 @@ export interface ProcessPlan {
   readonly user?: { readonly uid: number; readonly gid: number };
   /** `ours` watches its standard input by itself; `foreign` knows nothing of us and runs under `guardian.sh`. */
   readonly kind: 'ours' | 'foreign';
-  /** Takes all it prints. */
-  readonly log: Writable;
+  /** Where `<name>.log` takes all it prints. */
+  readonly logDir: string;
   /** Resolves once the process answers; rejects while it does not yet. Tried until `readyWithinMs`. */
   readonly ready: () => Promise<void>;
   readonly readyWithinMs: number;
@@ -45,13 +46,20 @@ const GUARDIAN = readFileSync(new URL('./guardian.sh', import.meta.url), 'utf8')
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 const STEADY_AFTER_MS = 20_000;
+const TAIL_LINES = 12;
 
 /** Starts a process, waits until it is ready and keeps it running. Throws with its last output when it ends or stays silent before that. */
 export async function supervise(plan: ProcessPlan): Promise<Supervised> {
   const tail: string[] = [];
+  const log = childLog(plan.logDir, plan.name);
+  const print = (bytes: Buffer): void => {
+    log.write(bytes);
+    tail.push(...bytes.toString().split('\n').filter(Boolean));
+    tail.splice(0, Math.max(0, tail.length - TAIL_LINES));
+  };
   let stopping = false;
   let pause = FIRST_PAUSE_MS;
-  let life = launch(plan, tail);
+  let life = launch(plan, print);
 
   const watch = async (): Promise<void> => {
     while (!stopping) {
@@ -62,13 +70,15 @@ export async function supervise(plan: ProcessPlan): Promise<Supervised> {
       if (Date.now() - startedAt > STEADY_AFTER_MS) pause = FIRST_PAUSE_MS;
       await sleep(pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-      if (!stopping) life = launch(plan, tail);
+      if (!stopping) life = launch(plan, print);
     }
   };
 
   const stop = async (): Promise<void> => {
     stopping = true;
     await life.end();
+    log.end();
+    await once(log, 'finish');
   };
 
   try {
@@ -87,6 +97,9 @@ export async function supervise(plan: ProcessPlan): Promise<Supervised> {
     stop,
   };
 }
+
+/** A supervised process together with what else is known of it, e.g. its address. */
+export const withFacts = <F extends object>(process: Supervised, facts: F): Supervised & F => Object.assign(Object.create(process), facts);
 
 async function becomeReady(plan: ProcessPlan, life: Life, tail: readonly string[]): Promise<void> {
   const giveUpAt = Date.now() + plan.readyWithinMs;
@@ -115,7 +128,7 @@ interface Life {
   end(): Promise<void>;
 }
 
-function launch(plan: ProcessPlan, tail: string[]): Life {
+function launch(plan: ProcessPlan, print: (bytes: Buffer) => void): Life {
   const foreign = plan.kind === 'foreign';
   const [command, args] = foreign
     ? ['/bin/sh', ['-c', GUARDIAN, 'guardian', plan.stopSignal.slice(3), plan.command, ...plan.args]]
@@ -134,7 +147,7 @@ function launch(plan: ProcessPlan, tail: string[]): Life {
   void guarded.then((known) => {
     pid = known;
   });
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => record(plan.log, tail, bytes));
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', print);
 
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
@@ -176,16 +189,4 @@ function send(pid: number, signal: NodeJS.Signals): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
-}
-
-function record(log: Writable, tail: string[], bytes: Buffer): void {
-  log.write(bytes);
-  tail.push(...bytes.toString().split('\n').filter(Boolean));
-  tail.splice(0, Math.max(0, tail.length - 12));
-}
-
-/** Resolves when a log has taken all that was written to it. */
-export async function closeLog(log: Writable): Promise<void> {
-  log.end();
-  await once(log, 'finish');
 }

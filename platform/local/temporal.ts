@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import { parse } from 'yaml';
-import { childLog } from './child-log.ts';
 import { freePort } from './free-port.ts';
-import { closeLog, type Supervised, supervise } from './supervise.ts';
+import { type Supervised, supervise, withFacts } from './supervise.ts';
 
 export interface TemporalOptions {
   /** The `temporal` program, as `provideTemporal` answers. */
@@ -42,49 +41,33 @@ export async function startTemporal(options: TemporalOptions): Promise<LocalTemp
   const uiPort = options.uiPort === null ? null : await freePort(options.uiPort);
   const namespace = options.namespace ?? 'default';
   const address = `127.0.0.1:${port}`;
-  const log = childLog(options.logDir, 'temporal');
-  try {
-    const process = await supervise({
-      name: 'temporal',
-      command: options.binary,
-      args: [
-        ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace, '--log-level', 'warn'],
-        ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
-        ...(options.dir ? ['--db-filename', join(options.dir, 'temporal.db')] : []),
-        ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=1'],
-        ...dynamicConfigFlags(options.dynamicConfig),
-      ],
-      // A person's own profile or address must not leak into the server we start.
-      env: { TEMPORAL_ADDRESS: undefined, TEMPORAL_NAMESPACE: undefined },
-      kind: 'foreign',
-      log,
-      ready: () => serves(address, namespace),
-      readyWithinMs: 60_000,
-      stopSignal: 'SIGTERM',
-      stopWithinMs: 3_000,
-      ...(options.onCrash && { onCrash: options.onCrash }),
-    });
-    await keepForAWeek(address, namespace);
-    return {
-      name: process.name,
-      get pid() {
-        return process.pid;
-      },
-      kill: process.kill,
-      stop: async () => {
-        await process.stop();
-        await closeLog(log);
-      },
-      port,
-      address,
-      namespace,
-      uiPort,
-      uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}`,
-    };
-  } catch (error) {
-    log.end();
-    throw error;
-  }
+  const server = await supervise({
+    name: 'temporal',
+    command: options.binary,
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace, '--log-level', 'warn'],
+      ...(uiPort === null ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
+      ...(options.dir ? ['--db-filename', join(options.dir, 'temporal.db')] : []),
+      ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=1'],
+      ...dynamicConfigFlags(options.dynamicConfig),
+    ],
+    // A person's own profile or address must not leak into the server we start.
+    env: { TEMPORAL_ADDRESS: undefined, TEMPORAL_NAMESPACE: undefined },
+    kind: 'foreign',
+    logDir: options.logDir,
+    ready: () => keepForAWeek(address, namespace),
+    readyWithinMs: 60_000,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 3_000,
+    ...(options.onCrash && { onCrash: options.onCrash }),
+  });
+  return withFacts(server, {
+    port,
+    address,
+    namespace,
+    uiPort,
+    uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}`,
+  });
 }
 
 /** `platform/temporal/dynamic-config.yaml` as the development server takes it. */
@@ -100,17 +83,9 @@ export function dynamicConfigFlags(changes: TemporalOptions['dynamicConfig'] = {
   ]);
 }
 
-async function serves(address: string, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: '1s', interceptors: [] });
-  try {
-    await connection.workflowService.describeNamespace({ namespace });
-  } finally {
-    await connection.close();
-  }
-}
-
+/** Fails while the server does not answer yet. */
 async function keepForAWeek(address: string, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({ address, connectTimeout: '1s', interceptors: [] });
   try {
     const { config } = await connection.workflowService.describeNamespace({ namespace });
     if (optionalTsToMs(config?.workflowExecutionRetentionTtl) === RETENTION_MS) return;
