@@ -84,28 +84,58 @@ const stepPatch = ({ run, key, attempt, started, progress, finished }: Attempt) 
   run,
   key,
   attempt,
-  // Only a step whose start was lost is first heard of at its end; the run's closing record knows its names.
-  project: started?.project ?? 'default',
-  step_id: started?.step_id ?? key,
-  step_number: started?.step_number ?? 0,
-  name: started?.name ?? key,
-  type: started?.type ?? '',
-  config: started?.config ?? null,
-  target: started?.target ?? null,
-  worker_id: started?.worker_id ?? null,
-  attempts_allowed: started?.attempts_allowed ?? null,
-  started_at: started?.at ?? null,
-  status: finished ? (finished.retrying ? 'retrying' : finished.status) : 'running',
-  error: finished?.error ?? null,
-  outputs: finished?.outputs ?? null,
-  result: finished?.result ?? null,
-  exit_code: finished?.exit_code ?? null,
-  stdout: finished?.stdout ?? null,
-  stderr: finished?.stderr ?? null,
-  ended_at: finished && !finished.retrying ? finished.at : null,
-  progress: finished?.status === 'completed' ? 100 : (progress?.percent ?? 0),
+  ...(started ? begun(started) : { ...UNHEARD, step_id: key, name: key }),
+  ...(finished ? ended(finished) : OPEN),
+  progress: finished?.status === 'completed' ? 100 : Math.round(progress?.percent ?? 0),
   progress_message: progress?.message ?? null,
 });
+
+const begun = ({ project, step_id, step_number, name, type, config, target, worker_id, attempts_allowed, at }: StepStarted) => ({
+  project,
+  step_id,
+  step_number,
+  name,
+  type,
+  config,
+  target,
+  worker_id,
+  attempts_allowed,
+  started_at: at,
+});
+
+/** Only a step whose start was lost is first heard of at its end; the run's closing record knows its names. */
+const UNHEARD = {
+  project: 'default',
+  step_number: 0,
+  type: '',
+  config: null,
+  target: null,
+  worker_id: null,
+  attempts_allowed: null,
+  started_at: null,
+};
+
+const ended = ({ status, retrying, error, outputs, result, exit_code, stdout, stderr, at }: StepFinished) => ({
+  status: retrying ? ('retrying' as const) : status,
+  error,
+  outputs,
+  result,
+  exit_code,
+  stdout,
+  stderr,
+  ended_at: retrying ? null : at,
+});
+
+const OPEN = {
+  status: 'running',
+  error: null,
+  outputs: null,
+  result: null,
+  exit_code: null,
+  stdout: null,
+  stderr: null,
+  ended_at: null,
+} as const;
 
 const attemptPatch = ({ run, key, attempt, started, finished }: Attempt) => ({
   run,

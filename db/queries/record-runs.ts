@@ -41,7 +41,9 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       insert into run_stat_deltas (project, hour, job, client, status, duration_bucket, runs, total_ms)
       select project, date_trunc('hour', now()), job, coalesce(client, ''), status,
         case when ms is null then -1 else floor(log(2, greatest(ms, 1)))::smallint end, 1, coalesce(ms, 0)
-      from newer, lateral (select (extract(epoch from greatest(now() - started_at, '0')) * 1000)::bigint as ms) as took
+      from newer, lateral (
+        select case when started_at is not null then (extract(epoch from now() - least(started_at, now())) * 1000)::bigint end as ms
+      ) as took
       where ended and not had_ended
     ), stepped as (
       insert into run_steps as t (run_id, key, project, step_id, step_number, name, type, status, waiting_for, message, error, outputs,

@@ -1,0 +1,29 @@
+import { type Audit, writeAudit } from '../audit.ts';
+import type { Sql } from '../client.ts';
+import { NotFound, RunNotEnded } from '../conflicts.ts';
+import { notify } from '../notices.ts';
+
+/** Deletes an ended run and all its rows; writers that come late leave none behind. Throws NotFound and RunNotEnded. Its counts stay. */
+export const deleteRun = async (sql: Sql, project: string, id: string, audit: Audit): Promise<void> => {
+  await sql.begin(async (tx) => {
+    const [run] = await tx<{ status: string; job: string; number: number; ended_at: string | null }[]>`
+      select status, job, number, ended_at from runs where id = ${id} and project = ${project} for update`;
+    if (!run) throw new NotFound('run', id);
+    if (run.ended_at === null) throw new RunNotEnded(id, run.status);
+    await tx`delete from log_chunks where run_id = ${id}`;
+    await tx`delete from status_history where run_id = ${id}`;
+    await tx`delete from step_attempts where run_id = ${id}`;
+    await tx`delete from run_steps where run_id = ${id}`;
+    await tx`delete from outbox where run = ${id}`;
+    await tx`delete from idempotency_keys where run = ${id}`;
+    await tx`delete from runs where id = ${id}`;
+    await writeAudit(tx, audit, {
+      project,
+      action: 'run.delete',
+      subject_kind: 'run',
+      subject: id,
+      before: { job: run.job, number: run.number, status: run.status },
+    });
+    await notify(tx, { runs: [id] });
+  });
+};

@@ -1,0 +1,79 @@
+import { v7 as uuidv7 } from 'uuid';
+import { type Audit, writeAudit } from '../audit.ts';
+import type { Queryable, Sql } from '../client.ts';
+import type { Role, UserRow } from '../schema/people.ts';
+
+/** A user without the hash of their password. */
+export type ShownUser = Omit<UserRow, 'password_hash'> & { readonly groups: readonly string[] };
+
+const shown = (sql: Queryable) => sql`
+  u.id, u.name, u.display_name, u.role, u.must_change_password, u.active, u.version, u.created_at, u.updated_at, u.last_login_at,
+  array(select g.name from group_members m join groups g on g.id = m.group_id where m.user_id = u.id order by g.name) as groups`;
+
+/** Everyone, by name, after this name. Served by users_name_key. */
+export const listUsers = async (sql: Queryable, after: string, limit: number): Promise<readonly ShownUser[]> =>
+  sql<ShownUser[]>`select ${shown(sql)} from users u where u.name > ${after} order by u.name limit ${limit}`;
+
+/** The user of this name. Served by users_name_key. */
+export const findUser = async (sql: Queryable, name: string): Promise<ShownUser | null> => {
+  const [user] = await sql<ShownUser[]>`select ${shown(sql)} from users u where u.name = ${name}`;
+  return user ?? null;
+};
+
+export interface NewUser {
+  readonly name: string;
+  readonly display_name: string | null;
+  readonly role: Role;
+  readonly password_hash: string | null;
+  readonly must_change_password: boolean;
+}
+
+/** Adds a user; null when the name is taken. */
+export const insertUser = (sql: Sql, user: NewUser, audit: Audit): Promise<ShownUser | null> =>
+  sql.begin(async (tx) => {
+    const [made] = await tx<{ id: string }[]>`
+      insert into users (id, name, display_name, role, password_hash, must_change_password)
+      values (${uuidv7()}, ${user.name}, ${user.display_name}, ${user.role}, ${user.password_hash}, ${user.must_change_password})
+      on conflict (name) do nothing returning id`;
+    if (!made) return null;
+    const { name, display_name, role } = user;
+    await writeAudit(tx, audit, { action: 'user.create', subject_kind: 'user', subject: name, after: { name, display_name, role } });
+    return findUser(tx, name);
+  });
+
+export interface UserChange {
+  readonly display_name: string | null;
+  readonly role: Role;
+  readonly active: boolean;
+  /** Absent: the password stays. */
+  readonly password_hash?: string | undefined;
+}
+
+/** Changes a user who is still at this version; a new password or a closed account ends their sessions. Null when someone was faster. */
+export const updateUser = (sql: Sql, name: string, version: number, change: UserChange, audit: Audit): Promise<ShownUser | null> =>
+  sql.begin(async (tx) => {
+    const before = await findUser(tx, name);
+    const [changed] = await tx<{ id: string }[]>`
+      update users set display_name = ${change.display_name}, role = ${change.role}, active = ${change.active},
+        password_hash = coalesce(${change.password_hash ?? null}, password_hash),
+        must_change_password = ${change.password_hash !== undefined} or must_change_password, version = version + 1, updated_at = now()
+      where name = ${name} and version = ${version} returning id`;
+    if (!changed || !before) return null;
+    if (change.password_hash !== undefined || !change.active) await tx`delete from sessions where user_id = ${changed.id}`;
+    const { display_name, role, active } = change;
+    await writeAudit(tx, audit, {
+      action: 'user.change',
+      subject_kind: 'user',
+      subject: name,
+      before: { display_name: before.display_name, role: before.role, active: before.active },
+      after: { display_name, role, active, password: change.password_hash === undefined ? 'kept' : 'changed' },
+    });
+    return findUser(tx, name);
+  });
+
+/** How many may still administer if this user may not: the last one must stay. */
+export const countOtherAdmins = async (sql: Queryable, name: string): Promise<number> => {
+  const [row] = await sql<{ admins: number }[]>`
+    select count(*) as admins from users where role = 'admin' and active and name <> ${name}`;
+  return row?.admins ?? 0;
+};
