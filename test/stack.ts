@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import { connect, type Database } from '#db/client.ts';
@@ -86,7 +87,7 @@ async function makeDatabase(server: string, name: string): Promise<string> {
 }
 
 async function makeNamespace(connection: Connection, namespace: string): Promise<void> {
-  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 86_400 } });
+  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1d') });
 }
 
 /** Waits for `/readyz`: Postgres, Temporal, migrations and a worker that polls. */

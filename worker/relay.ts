@@ -1,25 +1,28 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Database } from '#db/client.ts';
-import { claimOrphans, type Orphan, outboxStarted, postponeOrphans } from '#db/queries/outbox.ts';
+import { claimStarts, type OwedStart, settleStarts } from '#db/queries/outbox.ts';
 import { RUN_WORKFLOW, startOptionsOf } from '#workflows/messages.ts';
 
-const BATCH = 50;
-const AGAIN_AFTER_SECONDS = 2;
+const AT_ONCE = 50;
+/** While Temporal is away a start must not wait for it: the next round tries again. */
+const DEADLINE_MS = 2_000;
 
 /** Starts the workflows of runs that were accepted but not started: their API died in between, or Temporal was away. Answers how many it started. */
-export async function relayOrphans(database: Database, client: Client): Promise<number> {
-  const orphans = await claimOrphans(database.sql, BATCH, AGAIN_AFTER_SECONDS);
-  const started = await Promise.all(orphans.map((orphan) => start(database, client, orphan)));
-  return started.filter(Boolean).length;
+export async function relayStarts(database: Database, client: Client): Promise<number> {
+  const owed = await claimStarts(database.sql, AT_ONCE);
+  const outcomes = await Promise.allSettled(owed.map((start) => startOne(client, start)));
+  const started = owed.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ run }) => run);
+  if (started.length > 0) await settleStarts(database.sql, started);
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+  return started.length;
 }
 
-async function start(database: Database, client: Client, { run, payload }: Orphan): Promise<boolean> {
+async function startOne(client: Client, { payload }: OwedStart): Promise<void> {
   try {
-    await client.workflow.start(RUN_WORKFLOW, startOptionsOf(payload));
+    await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.start(RUN_WORKFLOW, startOptionsOf(payload)));
   } catch (error) {
-    // It ran and ended before its outbox row was deleted.
+    // It was started by its API, and ended, before the row could be struck off.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  await outboxStarted(database.sql, [run]);
-  return true;
 }

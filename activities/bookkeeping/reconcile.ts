@@ -1,7 +1,7 @@
 import type { Database } from '#db/client.ts';
+import { listOpenRuns, type OpenRun } from '#db/queries/list-open-runs.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
-import { type SilentRun, silentRuns } from '#db/queries/silent-runs.ts';
-import { hasEnded, type RunStatus } from '#jobs/run-state.ts';
+import type { RunStatus } from '#jobs/run-state.ts';
 import type { RunRecord } from '#workflows/messages.ts';
 
 /** What Temporal says of a run's workflow; `gone` when it knows no such workflow any more. */
@@ -13,7 +13,9 @@ export interface ReconcileDeps {
 }
 
 /** How long an open run's row may stay unchanged before Temporal is asked about it. */
-const SILENT_SECONDS = 30;
+const SILENT_MS = 30_000;
+/** Runs asked about at a time. */
+const PAGE = 50;
 /** Above every number a workflow assigns, so that whoever still writes for a closed workflow changes nothing. */
 const FINAL_SEQ = 1_000_000_000;
 
@@ -30,19 +32,26 @@ const END: { readonly [truth in Exclude<WorkflowTruth, 'running'>]: { readonly s
 export const createReconcile = ({ database, truthOf }: ReconcileDeps) => ({
   /** Asks Temporal about each silent run and writes the end of those that have one; answers how many were mended. */
   async reconcileRuns(): Promise<number> {
-    const mended: RunRecord[] = [];
-    for (const run of await silentRuns(database.sql, SILENT_SECONDS)) {
-      const truth = await truthOf(run.workflow_id);
-      if (truth !== 'running') mended.push(endOf(run, truth));
+    const quietSince = new Date(Date.now() - SILENT_MS);
+    let mended = 0;
+    let after: string | null = null;
+    for (;;) {
+      const page = await listOpenRuns(database.sql, quietSince, after, PAGE);
+      const ends = await Promise.all(page.filter((run) => !run.owed).map(async (run) => endOf(run, await truthOf(run.workflow_id))));
+      const records = ends.filter((record) => record !== null);
+      await recordRuns(database.sql, records);
+      mended += records.length;
+      after = page.at(-1)?.id ?? null;
+      if (page.length < PAGE) return mended;
     }
-    if (mended.length > 0) await recordRuns(database.sql, mended);
-    return mended.length;
   },
 });
 
-function endOf(run: SilentRun, truth: keyof typeof END): RunRecord {
+/** The record that ends a run's row as Temporal says it ended; what its rows still show open is closed with it. */
+function endOf(run: OpenRun, truth: WorkflowTruth): RunRecord | null {
+  if (truth === 'running') return null;
   const { status, error } = END[truth];
-  const open = run.steps.filter((step) => !hasEnded(step.status));
+  const { completed_steps, failed_steps } = run;
   return {
     run: run.id,
     project: run.project,
@@ -52,22 +61,12 @@ function endOf(run: SilentRun, truth: keyof typeof END): RunRecord {
       waiting_for: null,
       message: 'found by reconciliation',
       error_message: error,
-      completed_steps: run.completed_steps,
-      failed_steps: run.failed_steps,
+      completed_steps,
+      failed_steps,
       progress: status === 'completed' ? 100 : run.progress,
       actor: null,
     },
-    steps: open.map((step) => ({
-      key: step.key,
-      number: step.step_number,
-      name: step.name,
-      type: step.type,
-      status: 'lost',
-      waiting_for: null,
-      error: { type: 'lost', message: 'the run ended without a word from this step' },
-      message: null,
-      outputs: null,
-    })),
+    steps: [],
     result_data: null,
   };
 }

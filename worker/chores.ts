@@ -1,0 +1,44 @@
+import { hostname } from 'node:os';
+import type { Client } from '@temporalio/client';
+import type { Database } from '#db/client.ts';
+import { ensurePartitions } from '#db/partitions.ts';
+import { foldStats } from '#db/queries/fold-stats.ts';
+import { recordWorker } from '#db/queries/workers.ts';
+import type { Logger } from '#platform/logging.ts';
+import type { ServedQueue } from './queues.ts';
+import { ensureReconcileSchedule } from './reconcile-schedule.ts';
+import { relayStarts } from './relay.ts';
+import { type Repeated, repeat } from './repeat.ts';
+
+interface ChoreDeps {
+  readonly id: string;
+  readonly database: Database;
+  readonly client: Client;
+  readonly queues: readonly ServedQueue[];
+  readonly log: Logger;
+}
+
+const SECOND = 1_000;
+
+/** What every worker does beside its queues; each is safe to be done by many workers at once. */
+export const startChores = ({ id, database, client, queues, log }: ChoreDeps): readonly Repeated[] => {
+  const startedAt = new Date();
+  const presence = () =>
+    recordWorker(database.sql, {
+      id,
+      host: hostname(),
+      pid: process.pid,
+      queues: queues.map(({ name }) => name),
+      slots: Object.fromEntries(
+        queues.map(({ name, slots, worker }) => [name, { total: slots, used: worker.getStatus().numInFlightActivities }]),
+      ),
+      started_at: startedAt.toISOString(),
+    });
+  return [
+    repeat('presence', 5 * SECOND, presence, log),
+    repeat('relay', SECOND, () => relayStarts(database, client), log),
+    repeat('statistics', SECOND, () => foldStats(database.sql), log),
+    repeat('partitions', 3_600 * SECOND, () => ensurePartitions(database.sql, new Date()), log),
+    repeat('reconciliation schedule', 600 * SECOND, () => ensureReconcileSchedule(client), log),
+  ];
+};

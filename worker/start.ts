@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { Client } from '@temporalio/client';
+import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
+import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
+import { createStepActivities } from '#activities/index.ts';
+import { connect } from '#db/client.ts';
+import { forgetWorker } from '#db/queries/workers.ts';
+import type { Config } from '#platform/config.ts';
+import { loadKeyRing } from '#platform/key-ring.ts';
+import type { Logger } from '#platform/logging.ts';
+import { TEMPORAL_EXTENSIONS } from '#platform/temporal/extensions.ts';
+import { connectWorker } from '#platform/temporal/worker-connection.ts';
+import { startChores } from './chores.ts';
+import { serveQueues } from './queues.ts';
+import { workflowTruth } from './truth.ts';
+
+/** A worker process at work. */
+export interface RunningWorker {
+  readonly id: string;
+  /** Takes no new work, lets steps in flight end or hands them over, writes what is still unwritten, and leaves. */
+  stop(): Promise<void>;
+  /** Rejects when a queue dies under us. */
+  readonly failed: Promise<never>;
+}
+
+/** Serves this worker's queues, relays orphaned runs, keeps partitions and statistics, and tells that it is alive. */
+export async function startWorker(config: Config, log: Logger): Promise<RunningWorker> {
+  const id = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`;
+  const database = connect({ url: config.database.url, max: config.database.max_connections });
+  const keyRing = await loadKeyRing(config.key);
+  const connection = await connectWorker(config);
+  const client = new Client({ connection, namespace: config.temporal.namespace, ...TEMPORAL_EXTENSIONS, plugins: [] });
+
+  const steps = createStepActivities({ database, keyRing, workerId: id, config, log });
+  const queues = await serveQueues({
+    connection,
+    config,
+    workerId: id,
+    steps: steps.activities,
+    bookkeeping: {
+      ...createRecordRun(database),
+      ...createReconcile({ database, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
+    },
+    bundleDir: path.resolve('.capstan/bundle'),
+  });
+  const running = queues.map(({ name, worker }) =>
+    worker.run().catch((cause: unknown) => Promise.reject(new Error(`queue ${name} died`, { cause }))),
+  );
+  const chores = startChores({ id, database, client, queues, log });
+  log.info({ id, queues: queues.map(({ name }) => name) }, 'worker started');
+
+  return {
+    id,
+    failed: Promise.race(running.map((run) => run.then(() => new Promise<never>(() => undefined)))),
+    stop: async () => {
+      await Promise.all(chores.map((chore) => chore.stop()));
+      for (const { worker } of queues) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.allSettled(running);
+      await steps.close();
+      await forgetWorker(database.sql, id).catch(() => undefined);
+      await connection.close();
+      await database.close();
+    },
+  };
+}
