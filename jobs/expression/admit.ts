@@ -35,6 +35,7 @@ const MACROS: { readonly [name: string]: string } = {
 export function admit(root: Node): void {
   walk(root, (node, names, comprehensions) => {
     if (node.op === 'value') admitLiteral(node);
+    if (node.op === 'map') admitKeys(node);
     if (node.op === 'id' && HIDDEN.has(String(node.args)) && !names.has(String(node.args)) && !isReceiverOfBind(node, root)) {
       throw new ExpressionError(`there is no variable ${JSON.stringify(node.args)}`, node.pos);
     }
@@ -53,6 +54,16 @@ function admitLiteral(node: Node): void {
     throw new ExpressionError('unsigned integers are not offered', node.pos, 'leave the u out');
   if (typeof node.args === 'bigint' && node.args > 2n ** 63n)
     throw new ExpressionError(`${node.args} is not in the range of integers`, node.pos);
+}
+
+function admitKeys(object: Node): void {
+  const keys = new Set<unknown>();
+  for (const [key] of object.args as readonly (readonly [Node, Node])[]) {
+    if (key.op !== 'value') continue;
+    if (typeof key.args !== 'string') throw new ExpressionError('keys of an object are texts', key.pos);
+    if (keys.has(key.args)) throw new ExpressionError(`the key ${JSON.stringify(key.args)} stands twice in this object`, key.pos);
+    keys.add(key.args);
+  }
 }
 
 function admitCall(node: Node): void {

@@ -41,7 +41,7 @@ function language(): Environment {
 }
 
 /** A signature under the name its calls are renamed to. */
-export function ownSignature(signature: string): string {
+function ownSignature(signature: string): string {
   return signature.replace(/(\w+)\(/, `${OWN}$1(`);
 }
 

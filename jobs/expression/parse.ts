@@ -12,8 +12,8 @@ export interface Parsed {
   readonly run: (variables: ReadonlyMap<string, unknown>) => unknown;
 }
 
-/** An error of the library as this language's; `node` is where its types do not fit. */
-export class TypeClash extends ExpressionError {
+/** A name that does not exist, with the select or the identifier that asks for it. */
+export class UnknownName extends ExpressionError {
   readonly node: Node;
 
   constructor(message: string, node: Node) {
@@ -45,7 +45,7 @@ interface LibraryError extends Error {
   readonly code?: string;
   readonly summary?: string;
   readonly range?: { readonly start: number };
-  readonly node?: unknown;
+  readonly node?: Node;
 }
 
 /** What the library threw, in our words, with its place. */
@@ -56,8 +56,8 @@ export function expressionError(thrown: unknown, source: string): ExpressionErro
   const at = Math.min(error.range?.start ?? 0, source.length);
   if (error.code === 'limit_exceeded') return new ExpressionError('it nests too deep or lists too much', at);
   const message = wording(said);
-  const node = error.node as Node | undefined;
-  return node?.op === undefined ? new ExpressionError(message, at) : new TypeClash(message, node);
+  const isUnknown = error.code === 'no_such_key' || error.code === 'unknown_variable';
+  return isUnknown && error.node ? new UnknownName(message, error.node) : new ExpressionError(message, at);
 }
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
