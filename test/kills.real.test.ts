@@ -1,0 +1,137 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { type LocalPostgres, startPostgres } from '#platform/local/postgres.ts';
+import { type LocalTemporal, startTemporal } from '#platform/local/temporal.ts';
+import { eventually } from './api-client.ts';
+import { seededRandom } from './seeded-random.ts';
+import { type Stack, startStack, untilReady } from './stack.ts';
+
+const KILLS_EACH = Number(process.env.KILLS ?? 20);
+const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
+/** Runs kept under way while everything is being killed. */
+const AT_ONCE = 6;
+
+let dir: string;
+let postgres: LocalPostgres;
+let temporal: LocalTemporal;
+let stack: Stack;
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'capstan-kills-'));
+  postgres = await startPostgres({ dir: path.join(dir, 'postgres') });
+  temporal = await startTemporal({ binary: inject('temporalBinary'), dir, logDir: dir, uiPort: null });
+  stack = await startStack({ postgresUrl: postgres.url, temporalAddress: temporal.address });
+});
+afterAll(async () => {
+  await stack?.stop();
+  await Promise.all([temporal?.stop(), postgres?.stop()]);
+  await rm(dir, { recursive: true, force: true });
+});
+
+const PATIENT = { attempts: 100, delay: '200ms', on: ['connection', 'timeout', 'lost', 'internal'] };
+/** Appends the run and the step to a file that only the effect itself touches, before and after a short pause. */
+const effect = (file: string) => `echo "$CAPSTAN_RUN" >> ${file}; sleep 0.3`;
+
+/** A job whose steps each leave a mark, over two kinds of effect. */
+const job = (file: string) => ({
+  name: 'under-fire',
+  steps: [
+    {
+      id: 'one',
+      type: 'local.exec',
+      config: { command: effect(`${file}.one`), environment: { CAPSTAN_RUN: '${{ run.id }}' } },
+      retry: PATIENT,
+    },
+    { id: 'ask', type: 'http.request', config: { url: `${stack.url}/healthz` }, retry: PATIENT },
+    {
+      id: 'two',
+      type: 'local.exec',
+      config: { command: effect(`${file}.two`), environment: { CAPSTAN_RUN: '${{ run.id }}' } },
+      retry: PATIENT,
+    },
+  ],
+});
+
+test(`runs survive ${KILLS_EACH} kills each of worker, API, Temporal and Postgres, and no step runs twice without showing it`, async () => {
+  console.log(`kills: seed ${SEED}`);
+  const random = seededRandom(SEED);
+  const file = path.join(dir, 'effects');
+  await stack.as.job(job(file));
+  const accepted: string[] = [];
+  let firing = true;
+
+  const keepRunning = async (): Promise<void> => {
+    while (firing) {
+      const id = await stack.as.start('under-fire').catch(() => null);
+      if (id) accepted.push(id);
+      await sleep(id ? 1_000 + random() * 2_000 : 200);
+    }
+  };
+  const load = Promise.all(Array.from({ length: AT_ONCE }, keepRunning));
+  const victims = Array.from({ length: KILLS_EACH }, () => ['worker', 'api', 'temporal', 'postgres'] as const).flat();
+  for (const victim of shuffled(victims, random)) {
+    await sleep(200 + random() * 1_200);
+    await kill(victim);
+  }
+  firing = false;
+  await load;
+  await untilReady(stack.url, [stack.worker, stack.api], 120_000);
+
+  expect(accepted.length).toBeGreaterThan(KILLS_EACH);
+  for (const id of accepted)
+    expect(await stack.as.until(id, undefined, 120_000), `run ${id}, seed ${SEED}`).toMatchObject({ status: 'completed' });
+  for (const key of ['one', 'two']) {
+    const marks = (await readFile(`${file}.${key}`, 'utf8')).trim().split('\n');
+    for (const id of accepted) {
+      const effects = marks.filter((mark) => mark === id).length;
+      const step = (await stack.as.steps(id)).find((candidate) => candidate.key === key);
+      expect(effects, `effects of ${key} in run ${id}`).toBeGreaterThanOrEqual(1);
+      expect(step?.attempts.length, `shown attempts of ${key} in run ${id}`).toBeGreaterThanOrEqual(effects);
+    }
+  }
+  for (const id of accepted) expect((await stack.temporal.workflow.getHandle(`run:${id}`).describe()).status.name).toBe('COMPLETED');
+}, 900_000);
+
+async function kill(victim: 'worker' | 'api' | 'temporal' | 'postgres'): Promise<void> {
+  if (victim === 'temporal') return temporal.kill();
+  if (victim === 'postgres') return postgres.kill();
+  await stack[victim].kill();
+  stack[victim].start();
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
+
+test('Postgres away for seconds: the API says 503 with Retry-After and recovers by itself', async () => {
+  await eventually(
+    () => stack.as.call('GET', '/runs'),
+    ({ status }) => status === 200,
+    30_000,
+  );
+  process.kill(postgres.pid, 'SIGSTOP');
+  const answer = await stack.as.call('GET', '/runs');
+  process.kill(postgres.pid, 'SIGCONT');
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+  await eventually(
+    () => stack.as.call('GET', '/runs'),
+    ({ status }) => status === 200,
+    30_000,
+  );
+});
+
+test('Temporal away: a start is accepted and begins within seconds of its return', async () => {
+  process.kill(temporal.pid, 'SIGSTOP');
+  const id = await stack.as.start('under-fire');
+  expect((await stack.as.run(id)).status).not.toBe('running');
+  await sleep(3_000);
+  process.kill(temporal.pid, 'SIGCONT');
+  await stack.as.until(id, ({ status }) => status !== 'queued' && status !== 'pending', 15_000);
+  expect(await stack.as.until(id)).toMatchObject({ status: 'completed' });
+});
