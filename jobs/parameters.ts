@@ -13,10 +13,8 @@ export function resolveParameters(schemas: Schemas = {}, given: JsonObject): Jso
   const bounds = [...take(boundViolations(given, '/parameters'), LIMITS.problems)];
   if (bounds.length > 0) throw new InvalidInput(bounds);
 
-  const defaults = Object.entries(schemas).flatMap(([name, schema]) =>
-    schema.default === undefined ? [] : [[name, schema.default] as const],
-  );
-  const chosen = new Map<string, Json>([...defaults, ...Object.entries(given)]);
+  const names = [...new Set([...Object.keys(schemas), ...Object.keys(given)])];
+  const chosen = new Map(names.flatMap((name) => chosenValue(name, schemas, given)));
   const problems = [...take(violations(schemaOf(schemas), Object.fromEntries(chosen), '/parameters'), LIMITS.problems)];
   if (problems.length > 0) throw new InvalidInput(problems);
 
@@ -24,6 +22,11 @@ export function resolveParameters(schemas: Schemas = {}, given: JsonObject): Jso
   const breach = sizeBreach(resolved);
   if (breach) throw new InvalidInput([breach]);
   return resolved;
+}
+
+function chosenValue(name: string, schemas: Schemas, given: JsonObject): readonly (readonly [string, Json])[] {
+  const value = Object.hasOwn(given, name) ? given[name] : schemas[name]?.default;
+  return value === undefined ? [] : [[name, value]];
 }
 
 const schemaOf = (schemas: Schemas) => ({

@@ -85,7 +85,9 @@ function placeOfOffset(offset: number, lines: LineCounter): Place {
 function syntaxRefusal(fault: YAMLError, document: Document.Parsed): Refusal {
   const offset = fault.pos[0];
   const says = fault.code === 'TAG_RESOLVE_FAILED' ? `${sentence(fault.message)}; write plain YAML without tags` : sentence(fault.message);
-  return { offset, pointer: pointerAt(document.contents, offset), says };
+  // What ends too early is reported just behind its end.
+  const pointer = pointerAt(document.contents, offset) || pointerAt(document.contents, offset - 1);
+  return { offset, pointer, says };
 }
 
 function placeIn(document: Document.Parsed, reading: Reading, lines: LineCounter, keys: readonly string[]): Place | null {
