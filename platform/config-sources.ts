@@ -38,7 +38,7 @@ export const ALIASES: { readonly [variable: string]: string } = {
 };
 
 /** Variables of ours that are no settings: where the settings are, and what processes tell each other. */
-const OTHER_VARIABLES = /^CAPSTAN_(CONFIG|PARENT_PIPE|EVENTS|URL|TOKEN|TEST_.*|BENCH_.*|RUN_.*|STEP_.*)$/;
+const OTHER_VARIABLES = /^CAPSTAN_(CONFIG|PARENT_PIPE|STARTER_PIPE|EVENTS|URL|TOKEN|TEST_.*|BENCH_.*|RUN_.*|STEP_.*)$/;
 
 /** Settings as written, before defaults, and where each came from (`capstan.toml:12`, `CAPSTAN_API__PORT`) by dotted path. */
 export interface Settings {
@@ -48,7 +48,7 @@ export interface Settings {
 
 export type Environment = { readonly [variable: string]: string | undefined };
 
-/** Reads the file, if there is one, and lays the environment over it; an empty variable counts as unset, a `CAPSTAN_` name wins over an alias. */
+/** Reads the file, if there is one, and lays the environment over it. An empty variable counts as unset, a `CAPSTAN_` name wins over an alias, a list is written `a,b` or as JSON. */
 export function readSettings(file: string | null, env: Environment): Settings {
   const origins = new Map<string, string>();
   const values = file === null ? {} : readToml(file, origins);
@@ -90,6 +90,7 @@ export function leaves(schema: SettingSchema, prefix = ''): readonly string[] {
 
 function fromText(text: string, schema: SettingSchema | undefined): unknown {
   if (schema?.type === 'array') {
+    if (text.startsWith('[')) return fromJson(text);
     return text
       .split(',')
       .map((item) => item.trim())
@@ -98,6 +99,14 @@ function fromText(text: string, schema: SettingSchema | undefined): unknown {
   if (schema?.type === 'integer') return /^-?\d+$/.test(text) ? Number(text) : text;
   if (schema?.type === 'boolean') return ({ true: true, false: false, 1: true, 0: false } as Record<string, boolean>)[text] ?? text;
   return text;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function place(values: Record<string, unknown>, dotted: string, value: unknown): void {

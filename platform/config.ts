@@ -4,7 +4,7 @@ import { type Config, configSchema } from './config-schema.ts';
 import { ConfigError, type Environment, readSettings, type SettingSchema, type Settings, settingAt, variableOf } from './config-sources.ts';
 
 export type { Config } from './config-schema.ts';
-export { ConfigError, readSettings } from './config-sources.ts';
+export { ConfigError, readSettings, type Settings } from './config-sources.ts';
 
 /** The settings of this process: `capstan.toml` (or the file `CAPSTAN_CONFIG` names), overlaid by the environment, checked, completed with defaults. Throws `ConfigError`. */
 export function loadConfig({ file, env }: { file?: string | undefined; env: Environment }): Config {

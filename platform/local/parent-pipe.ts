@@ -1,8 +1,10 @@
+/*
+ * Imported for its effect by processes that `npm start` starts: when the starter is gone, even by `kill -9`, this process ends as SIGTERM would end it,
+ * and by force after 10 s. Elsewhere it does nothing.
+ */
 const GRACE_MS = 10_000;
 
-/** In a process that `npm start` started: when the starter is gone, even by `kill -9`, ends this one as SIGTERM would, and by force after 10 s. Elsewhere does nothing. */
-export function endWithParent(): void {
-  if (process.env.CAPSTAN_PARENT_PIPE !== '1') return;
+if (process.env.CAPSTAN_PARENT_PIPE === '1') {
   // What this process starts in turn has another standard input.
   delete process.env.CAPSTAN_PARENT_PIPE;
   process.stdin.resume();
@@ -15,3 +17,5 @@ function end(): void {
   process.kill(process.pid, 'SIGTERM');
   setTimeout(() => process.exit(1), GRACE_MS).unref();
 }
+
+export {};

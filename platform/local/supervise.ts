@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childLog } from './child-log.ts';
+import { guarded } from './guardian.ts';
 
 /** How a process of the local stack is run. */
 export interface ProcessPlan {
@@ -41,8 +41,6 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-/** Handed over as text: another user may be unable to read our folder. */
-const GUARDIAN = readFileSync(new URL('./guardian.sh', import.meta.url), 'utf8');
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 const STEADY_AFTER_MS = 20_000;
@@ -130,9 +128,7 @@ interface Life {
 
 function launch(plan: ProcessPlan, print: (bytes: Buffer) => void): Life {
   const foreign = plan.kind === 'foreign';
-  const [command, args] = foreign
-    ? ['/bin/sh', ['-c', GUARDIAN, 'guardian', plan.stopSignal.slice(3), plan.command, ...plan.args]]
-    : [plan.command, [...plan.args]];
+  const [command, args] = foreign ? guarded(plan.stopSignal, plan.command, plan.args) : [plan.command, [...plan.args]];
   const child: ChildProcess = spawn(command, args, {
     // Its own group: Ctrl-C in a terminal reaches every process of the group, and the order of stopping is ours.
     detached: true,
@@ -143,9 +139,9 @@ function launch(plan: ProcessPlan, print: (bytes: Buffer) => void): Life {
   });
   child.stdin?.on('error', () => {});
   let pid = foreign ? 0 : (child.pid ?? 0);
-  const guarded = foreign ? pidOf(child.stdio[3] as Readable) : Promise.resolve(pid);
-  void guarded.then((known) => {
-    pid = known;
+  const known = foreign ? pidOf(child.stdio[3] as Readable) : Promise.resolve(pid);
+  void known.then((id) => {
+    pid = id;
   });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', print);
 
@@ -164,7 +160,7 @@ function launch(plan: ProcessPlan, print: (bytes: Buffer) => void): Life {
     signal,
     ended,
     async end() {
-      await Promise.race([guarded, ended]);
+      await Promise.race([known, ended]);
       signal(plan.stopSignal);
       const forced = setTimeout(() => signal('SIGKILL'), plan.stopWithinMs);
       await ended;

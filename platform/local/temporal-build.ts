@@ -1,7 +1,8 @@
-import { type SpawnOptionsWithoutStdio, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { guarded } from './guardian.ts';
 import type { Progress } from './progress.ts';
 
 const PROGRAM = 'github.com/temporalio/cli/cmd/temporal';
@@ -58,9 +59,10 @@ function goVersion(): { text: string; minor: number } | null {
 }
 
 /** Runs go; answers with the lines of its output, hands those of its standard error to `onLine`, throws with the last of them when it fails. */
-function run(args: readonly string[], options: SpawnOptionsWithoutStdio, onLine?: (line: string) => void): Promise<readonly string[]> {
+function run(args: readonly string[], options: SpawnOptions, onLine?: (line: string) => void): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn('go', args, options);
+    const [shell, guardedArgs] = guarded('SIGTERM', 'go', args);
+    const child = spawn(shell, guardedArgs, { ...options, stdio: ['pipe', 'pipe', 'pipe', 'ignore'] }) as ChildProcessWithoutNullStreams;
     const output: string[] = [];
     const complaints: string[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => output.push(line));

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, checkSettings, configFile, readSettings } from '../config.ts';
+import { firstStart, unusedFirstLogin } from './first-start.ts';
+import { takeLock } from './lock.ts';
+import { readOptions, USAGE } from './options.ts';
+import { removePostgres } from './postgres-place.ts';
+import { runSample } from './sample.ts';
+import { Running, type StackPlan, startFoundations, startProduct } from './stack.ts';
+import { onStarterGone } from './starter.ts';
+import { readPorts, STATE_FOLDER } from './state.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** One Ctrl-C reaches us from the terminal and again through `start.mjs`; a later one means now. */
+const SAME_KEY_PRESS_MS = 1_000;
+
+const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+const running = new Running();
+let stoppingSince: number | null = null;
+
+async function stop(code: number, why: string): Promise<void> {
+  if (stoppingSince !== null) {
+    if (Date.now() - stoppingSince > SAME_KEY_PRESS_MS) process.exit(1);
+    return;
+  }
+  stoppingSince = Date.now();
+  say(why);
+  await running.stop();
+  process.exit(code);
+}
+
+async function start(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) return say(USAGE);
+  const startedAt = Date.now();
+  const settings = readSettings(configFile(undefined, process.env), process.env);
+  const config = checkSettings(settings);
+  const folder = join(ROOT, STATE_FOLDER);
+  makeFolder(folder);
+
+  const lock = takeLock(join(folder, 'lock'));
+  if ('holder' in lock)
+    throw new Error(`Capstan already runs here (process ${lock.holder.pid}), at port ${readPorts(folder).api ?? 'unknown'}`);
+  process.once('exit', () => void lock.release());
+  if (options.reset) await reset(folder, options.yes);
+
+  const plan: StackPlan = {
+    root: ROOT,
+    folder,
+    settings,
+    config,
+    say: (line) => say(`  ${line}`),
+    onCrash: (name, how) => say(`  ${name} ended (${how}); starting it again, see ${STATE_FOLDER}/log/${name}.log`),
+  };
+  say('Starting Capstan');
+  const foundations = await startFoundations(plan, running);
+  const token = config.bootstrap_token ?? (options.sample ? randomBytes(32).toString('base64url') : undefined);
+  const first = await firstStart(foundations.databaseUrl, folder, token);
+  const url = await startProduct(plan, foundations, running);
+  say(`  Capstan      ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  const login = first ?? (await unusedFirstLogin(foundations.databaseUrl, folder));
+  if (first && options.sample && token !== undefined) {
+    const { sshd } = foundations;
+    const passing = config.bootstrap_token === undefined;
+    await runSample({ root: ROOT, url, token, passing, sshd, prefix: config.board.api_prefix, say });
+  }
+  say();
+  say(`  Open     ${url}`);
+  if (login) say(`  Log in   ${login.user} with the one-time password ${login.password}`);
+  if (foundations.temporalUi) say(`  Temporal ${foundations.temporalUi}`);
+  say(`  Ctrl-C stops everything; data and logs stay in ${STATE_FOLDER}/`);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new Error(`${folder} cannot be made (${error instanceof Error ? error.message : error}); start from a folder you may write to`);
+  }
+}
+
+/** Wipes everything in the state folder but the lock we hold. */
+async function reset(folder: string, yes: boolean): Promise<void> {
+  const inside = readdirSync(folder).filter((name) => name !== 'lock');
+  if (inside.length === 0) return;
+  if (!yes) {
+    if (!process.stdin.isTTY) throw new Error('--reset asks first, and there is no terminal to ask on; add --yes');
+    const questions = createInterface({ input: process.stdin, output: process.stdout });
+    const answer = await questions.question(`Wipe all jobs, runs, credentials and logs in ${folder}? [y/N] `);
+    questions.close();
+    if (!/^y(es)?$/i.test(answer.trim())) throw new Error('nothing was wiped');
+  }
+  removePostgres(join(folder, 'postgres'));
+  for (const name of inside) if (existsSync(join(folder, name))) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0, '\nStopping'));
+onStarterGone(() => void stop(1, 'the starter is gone; stopping'));
+start().catch(async (error: unknown) => {
+  if (stoppingSince !== null) return;
+  process.stderr.write(`${explain(error)}\n`);
+  await stop(error instanceof ConfigError ? 2 : 1, '');
+});
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'ENOSPC') return `The disk is full: ${error.message}`;
+  if ('code' in error && (error.code === 'EACCES' || error.code === 'EROFS' || error.code === 'EPERM'))
+    return `Cannot write: ${error.message}`;
+  return error.message;
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+// Plain JavaScript for any Node from 20 on: on a fresh clone nothing is installed yet. Installs what is missing, then hands over to Node 24.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url));
+const NODE = join(ROOT, 'node_modules/node/bin/node');
+
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  fail(`Capstan starts with Node 20 or newer; this is ${process.versions.node}`);
+}
+if (!existsSync(NODE) || missing().length > 0) await install();
+
+// The pipe on descriptor 3 closes when this process ends, however it ends; the stack then stops.
+const stack = spawn(NODE, [join(ROOT, 'platform/local/main.ts'), ...process.argv.slice(2)], {
+  cwd: ROOT,
+  stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+  env: { ...process.env, CAPSTAN_STARTER_PIPE: '3' },
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stack.kill(signal));
+stack.once('error', (error) => fail(`${NODE} cannot be run: ${error.message}`));
+const [code] = await once(stack, 'exit');
+process.exit(code ?? 1);
+
+/** Packages of the lockfile that are not installed as it says; optional ones may rightly be absent on this platform. */
+function missing() {
+  const wanted = packagesIn('package-lock.json');
+  const installed = packagesIn('node_modules/.package-lock.json');
+  return Object.keys(wanted).filter(
+    (path) => path !== '' && !wanted[path].optional && !wanted[path].link && installed[path]?.version !== wanted[path].version,
+  );
+}
+
+function packagesIn(file) {
+  try {
+    return JSON.parse(readFileSync(join(ROOT, file), 'utf8')).packages ?? {};
+  } catch {
+    return {};
+  }
+}
+
+async function install() {
+  const startedAt = Date.now();
+  const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+  process.stderr.write('Installing packages (npm ci, once)\n');
+  const ticker = setInterval(() => process.stderr.write(`  still installing (${seconds()} s)\n`), 10_000);
+  // npm's own script when npm started us, since it may not be on PATH under that name.
+  const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
+  const [command, ...first] = npm;
+  const ci = spawn(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  ci.once('error', (error) => fail(`npm cannot be run: ${error.message}`));
+  const [code] = await once(ci, 'exit');
+  clearInterval(ticker);
+  if (code !== 0)
+    fail('npm ci failed; its last lines say why (no network, a full disk or a folder that cannot be written are the usual reasons)');
+  process.stderr.write(`  installed (${seconds()} s)\n`);
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
