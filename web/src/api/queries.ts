@@ -1,0 +1,76 @@
+import type { QueryFunctionContext } from '@tanstack/solid-query';
+import { type RunsFilter, runsSearch } from '../url/runs-filter.ts';
+import { get } from './client.ts';
+import type {
+  CredentialView,
+  HistoryEntry,
+  JobSummary,
+  JobView,
+  Page,
+  RunSummary,
+  RunView,
+  StepView,
+  TargetView,
+  WorkerView,
+} from './views.ts';
+
+// `live` marks what the event stream keeps fresh, and what is polled while it is down.
+const live = { live: true } as const;
+
+const read =
+  <T>(path: string) =>
+  ({ signal }: QueryFunctionContext) =>
+    get<T>(path, signal);
+
+/** Runs of a filter, newest first, a cursor page at a time. */
+export const runsQuery = (filter: RunsFilter) => ({
+  queryKey: ['runs', runsSearch(filter)] as const,
+  queryFn: ({ pageParam, signal }: { pageParam: string | null; signal: AbortSignal }) => {
+    const after = pageParam === null ? '' : `&after=${encodeURIComponent(pageParam)}`;
+    return get<Page<RunSummary>>(`/runs?limit=50&${runsSearch(filter)}${after}`, signal);
+  },
+  initialPageParam: null,
+  getNextPageParam: (last: Page<RunSummary>) => last.next,
+  meta: live,
+});
+
+export const runQuery = (id: string) => ({ queryKey: ['run', id] as const, queryFn: read<RunView>(`/runs/${id}`), meta: live });
+
+export const stepsQuery = (id: string) => ({
+  queryKey: ['steps', id] as const,
+  queryFn: async ({ signal }: QueryFunctionContext) => (await get<Page<StepView>>(`/runs/${id}/steps`, signal)).items,
+  meta: live,
+});
+
+export const historyQuery = (id: string) => ({
+  queryKey: ['history', id] as const,
+  queryFn: read<Page<HistoryEntry>>(`/runs/${id}/history`),
+  meta: live,
+});
+
+/** Everything of a short list, all pages of it. */
+const all =
+  <T>(path: string) =>
+  async ({ signal }: QueryFunctionContext): Promise<readonly T[]> => {
+    const items: T[] = [];
+    let after: string | null = null;
+    do {
+      const page: Page<T> = await get<Page<T>>(`${path}?limit=200${after === null ? '' : `&after=${encodeURIComponent(after)}`}`, signal);
+      items.push(...page.items);
+      after = page.next;
+    } while (after !== null && items.length < 2000);
+    return items;
+  };
+
+export const jobsQuery = () => ({ queryKey: ['jobs'] as const, queryFn: all<JobSummary>('/jobs') });
+
+export const jobQuery = (name: string) => ({
+  queryKey: ['job', name] as const,
+  queryFn: read<JobView>(`/jobs/${encodeURIComponent(name)}`),
+});
+
+export const targetsQuery = () => ({ queryKey: ['targets'] as const, queryFn: all<TargetView>('/targets') });
+
+export const credentialsQuery = () => ({ queryKey: ['credentials'] as const, queryFn: all<CredentialView>('/credentials') });
+
+export const workersQuery = () => ({ queryKey: ['workers'] as const, queryFn: all<WorkerView>('/workers'), refetchInterval: 10_000 });

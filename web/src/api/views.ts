@@ -1,0 +1,202 @@
+import type { JobDefinition } from '#jobs/definition.ts';
+import type { StepError } from '#jobs/failure.ts';
+import type { Json, JsonObject } from '#jobs/json.ts';
+import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+
+/** What the API answers, as the page reads it; times are ISO 8601, names the database's own. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** The cursor of the next page, or null at the end. */
+  readonly next: string | null;
+}
+
+export interface SessionView {
+  readonly user: { readonly name: string; readonly title?: string | null };
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  readonly must_change_password: boolean;
+}
+
+export interface RunSummary {
+  readonly id: string;
+  readonly number: number;
+  readonly seq: number;
+  readonly job: string;
+  readonly title: string | null;
+  readonly version: number;
+  readonly status: RunStatus;
+  readonly waiting_for: WaitingFor | null;
+  readonly message: string | null;
+  readonly error_message: string | null;
+  readonly client: string | null;
+  readonly ref_num: string | null;
+  readonly priority: number;
+  readonly timezone: string | null;
+  readonly trigger: string;
+  readonly scheduled_for: string | null;
+  readonly created_by: string | null;
+  readonly target: string | null;
+  readonly worker_id: string | null;
+  readonly workflow_id: string;
+  readonly total_steps: number;
+  readonly completed_steps: number;
+  readonly failed_steps: number;
+  readonly execution_time_ms: number | null;
+  readonly retry_count: number;
+  readonly retry_of: string | null;
+  readonly progress: number | null;
+  readonly sample: boolean;
+  readonly created_at: string;
+  readonly queued_at: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly updated_at: string;
+}
+
+export interface PlanStepView {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly type: string;
+  readonly needs: readonly string[];
+}
+
+export interface RunView extends RunSummary {
+  readonly parameters: JsonObject | null;
+  readonly result_data: Json;
+  readonly plan_steps: readonly PlanStepView[];
+  readonly temporal_url: string | null;
+  /** What the reader may do with this run. */
+  readonly permissions: readonly string[];
+}
+
+export interface AttemptView {
+  readonly attempt: number;
+  readonly status: StepStatus;
+  readonly error: StepError | null;
+  readonly worker_id: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly duration_ms: number | null;
+  readonly exit_code: number | null;
+  readonly first_line: number | null;
+}
+
+export interface StepView {
+  readonly key: string;
+  readonly step_id: string;
+  readonly step_number: number;
+  readonly name: string;
+  readonly type: string;
+  readonly status: StepStatus;
+  readonly waiting_for: WaitingFor | null;
+  readonly message: string | null;
+  readonly error: StepError | null;
+  readonly config: JsonObject | null;
+  readonly outputs: JsonObject | null;
+  readonly result: Json;
+  readonly exit_code: number | null;
+  readonly target: string | null;
+  readonly worker_id: string | null;
+  readonly attempt: number;
+  readonly attempts_allowed: number;
+  readonly progress: number | null;
+  readonly progress_message: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly duration_ms: number | null;
+  readonly updated_at: string;
+  readonly log_lines: number | null;
+  readonly attempts: readonly AttemptView[];
+}
+
+export interface HistoryEntry {
+  readonly seq: number;
+  /** '' is the run itself. */
+  readonly step_key: string;
+  readonly status: StepStatus;
+  readonly message: string | null;
+  readonly progress: number | null;
+  readonly actor: string | null;
+  readonly at: string;
+}
+
+export interface LogLine {
+  readonly n: number;
+  readonly at: string;
+  readonly stream: 'stdout' | 'stderr' | 'system';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly text: string;
+  readonly attempt: number;
+}
+
+export interface LogPage {
+  readonly items: readonly LogLine[];
+  readonly total: number;
+  readonly first_error_line: number | null;
+}
+
+export interface JobSummary {
+  readonly name: string;
+  readonly number: number;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly category: string | null;
+  readonly tags: readonly string[];
+  readonly active: boolean;
+  readonly version: number;
+  readonly sample: boolean;
+  readonly updated_at: string;
+  readonly updated_by: string | null;
+}
+
+export interface JobView extends JobSummary {
+  readonly definition: JobDefinition;
+  readonly source: string;
+  readonly format: 'yaml' | 'json';
+}
+
+export interface TargetView {
+  readonly name: string;
+  readonly kind: string;
+  readonly host: string;
+  readonly port: number | null;
+  readonly user: string | null;
+  readonly credential: string | null;
+  readonly tags: readonly string[];
+  readonly timezone: string | null;
+  readonly enabled: boolean;
+}
+
+export interface CredentialView {
+  readonly name: string;
+  readonly kind: string;
+  readonly fingerprint: string | null;
+  readonly updated_at: string;
+}
+
+export interface WorkerView {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly queues: readonly string[];
+  readonly slots: number | null;
+  readonly last_seen_at: string;
+}
+
+/** What a start form sends. */
+export interface StartRun {
+  readonly parameters: JsonObject;
+  readonly target?: string;
+  readonly client?: string;
+  readonly ref_num?: string;
+  readonly message?: string;
+  readonly priority?: number;
+}
+
+/** What the event stream says; a step or run carries its own version, so that older news changes nothing. */
+export type LiveMessage =
+  | { readonly topic: 'runs'; readonly run: RunSummary }
+  | { readonly topic: `run:${string}`; readonly run: RunSummary }
+  | { readonly topic: `run:${string}`; readonly step: StepView }
+  | { readonly topic: `log:${string}`; readonly key: string; readonly last: number };

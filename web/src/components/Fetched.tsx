@@ -1,0 +1,133 @@
+import { createSignal, type JSX, Match, onCleanup, Show, Switch } from 'solid-js';
+import { ApiProblem } from '../api/problem.ts';
+import { createEffect } from '../solid.ts';
+import { t } from '../words.ts';
+import { Banner } from './Banner.tsx';
+import { CopyButton } from './CopyButton.tsx';
+
+const QUIET_MS = 150;
+const SLOW_MS = 10_000;
+
+/** The part of a TanStack query that its states are drawn from. */
+export interface Fetching<T> {
+  readonly data: T | undefined;
+  readonly error: Error | null;
+  readonly isSuccess: boolean;
+  readonly isPending: boolean;
+  readonly isFetching: boolean;
+  refetch(): unknown;
+}
+
+interface FetchedProps<T> {
+  readonly query: Fetching<T>;
+  /** Class of the skeleton's final height, so that nothing jumps. */
+  readonly skeleton: string;
+  /** Says, from the data, that there is nothing to show; with what to show then. */
+  readonly isEmpty?: (data: T) => boolean;
+  readonly empty?: JSX.Element;
+  readonly cancel?: () => void;
+  /** Called once when data is there; read it through the accessor so that refreshes patch in place. */
+  readonly children: (data: () => T) => JSX.Element;
+}
+
+/** What is shown of anything loaded: nothing, skeleton, slow, denied, gone, failed, empty, or the data, which a failed refresh never takes away. */
+export const Fetched = <T,>(props: FetchedProps<T>) => (
+  <>
+    <Show when={props.query.isSuccess && props.query.error}>
+      {(error) => <StillShowing error={error()} retry={() => props.query.refetch()} />}
+    </Show>
+    <Switch>
+      <Match when={props.query.isSuccess || props.query.data !== undefined}>
+        <Show when={!props.isEmpty?.(props.query.data as T)} fallback={props.empty}>
+          {props.children(() => props.query.data as T)}
+        </Show>
+      </Match>
+      <Match when={props.query.error}>{(error) => <Refusal error={error()} retry={() => props.query.refetch()} />}</Match>
+      <Match when={props.query.isPending}>
+        <Skeleton height={props.skeleton} cancel={props.cancel} />
+      </Match>
+    </Switch>
+  </>
+);
+
+const Skeleton = (props: { height: string; cancel: (() => void) | undefined }) => {
+  const [stage, setStage] = createSignal<'quiet' | 'skeleton' | 'slow'>('quiet');
+  createEffect(() => {
+    const timers = [setTimeout(() => setStage('skeleton'), QUIET_MS), setTimeout(() => setStage('slow'), SLOW_MS)];
+    onCleanup(() => timers.forEach(clearTimeout));
+  });
+  return (
+    <div class={props.height} aria-busy="true">
+      <Show when={stage() !== 'quiet'}>
+        <p class="sr-only" role="status">
+          {t('fetched.loading')}
+        </p>
+        <div class="flex flex-col gap-3 py-2 motion-safe:animate-pulse" aria-hidden="true">
+          <div class="h-4 w-2/3 rounded-control bg-bg2" />
+          <div class="h-4 w-full rounded-control bg-bg2" />
+          <div class="h-4 w-5/6 rounded-control bg-bg2" />
+          <div class="h-4 w-1/2 rounded-control bg-bg2" />
+        </div>
+      </Show>
+      <Show when={stage() === 'slow'}>
+        <p class="flex items-center gap-3 py-2">
+          {t('fetched.slow')}
+          <Show when={props.cancel}>
+            {(cancel) => (
+              <button type="button" class="button" onClick={() => cancel()()}>
+                {t('fetched.cancel')}
+              </button>
+            )}
+          </Show>
+        </p>
+      </Show>
+    </div>
+  );
+};
+
+const wordsFor = (error: Error): string => {
+  if (!(error instanceof ApiProblem)) return t('fetched.failed');
+  if (error.status === 403) return t('fetched.denied');
+  if (error.status === 404) return t('fetched.gone');
+  if (error.status === 0) return t('fetched.offline');
+  return error.status === 503 ? t('fetched.busy') : t('fetched.failed');
+};
+
+const detailFor = (error: Error): string => {
+  if (error instanceof ApiProblem && error.status === 0) return '';
+  return error instanceof ApiProblem && error.status === 403 ? t('fetched.denied_how', error.message) : error.message;
+};
+
+/** A failed load in words: what, why, the request to quote, and the way on. */
+export const Refusal = (props: { error: Error; retry?: () => void }) => (
+  <div class="max-w-column py-6" role="alert">
+    <p class="font-semibold">{wordsFor(props.error)}</p>
+    <p class="mt-1 break-words text-muted">{detailFor(props.error)}</p>
+    <Show when={props.error instanceof ApiProblem && props.error.requestId}>
+      {(id) => (
+        <p class="mt-1 flex items-center gap-1 text-meta text-muted">
+          {t('fetched.request')} <span class="font-mono">{id()}</span>
+          <CopyButton text={id()} />
+        </p>
+      )}
+    </Show>
+    <Show when={props.retry}>
+      {(retry) => (
+        <button type="button" class="button mt-4" onClick={() => retry()()}>
+          {t('fetched.retry')}
+        </button>
+      )}
+    </Show>
+  </div>
+);
+
+const StillShowing = (props: { error: Error; retry: () => void }) => (
+  <Banner tone="warning">
+    <span class="min-w-0 flex-1">
+      {wordsFor(props.error)} {detailFor(props.error)}
+    </span>
+    <button type="button" class="button" onClick={() => props.retry()}>
+      {t('fetched.retry')}
+    </button>
+  </Banner>
+);

@@ -1,0 +1,43 @@
+import { A } from '@solidjs/router';
+import X from 'lucide-solid/icons/x';
+import { createSignal, For, Show } from 'solid-js';
+import { t } from '../words.ts';
+
+interface Toast {
+  readonly says: string;
+  readonly href?: string;
+  readonly link?: string;
+  readonly failed?: boolean;
+}
+
+const [toasts, setToasts] = createSignal<readonly Toast[]>([]);
+const remove = (toast: Toast) => setToasts((all) => all.filter((one) => one !== toast));
+
+/** Says in passing what was done, in the past tense; a failure stays until it is closed. */
+export const toast = (said: Toast): void => {
+  setToasts((all) => [...all.slice(-3), said]);
+  if (!said.failed) setTimeout(() => remove(said), 6000);
+};
+
+/** Where toasts appear; one a page. */
+export const Toasts = () => (
+  <div class="pointer-events-none fixed right-4 bottom-4 left-4 z-50 flex flex-col items-end gap-2" role="status">
+    <For each={toasts()}>
+      {(one) => (
+        <div class={`layer pointer-events-auto flex max-w-full items-center gap-3 py-1 pr-1 pl-4 ${one.failed ? 'bg-failure' : ''}`}>
+          <span class="min-w-0 break-words">{one.says}</span>
+          <Show when={one.href}>
+            {(href) => (
+              <A class="link font-semibold" href={href()} onClick={() => remove(one)}>
+                {one.link}
+              </A>
+            )}
+          </Show>
+          <button type="button" class="icon-button" aria-label={t('dialog.close')} onClick={() => remove(one)}>
+            <X size={16} />
+          </button>
+        </div>
+      )}
+    </For>
+  </div>
+);

@@ -1,0 +1,25 @@
+import type { InfiniteData, QueryClient } from '@tanstack/solid-query';
+import type { LiveMessage, Page, RunSummary, RunView, StepView } from '../api/views.ts';
+import { patchRun, patchRuns, patchSteps } from './patches.ts';
+
+const patchLists = (queries: QueryClient, run: RunSummary): void => {
+  queries.setQueriesData<InfiniteData<Page<RunSummary>>>({ queryKey: ['runs'] }, (data) => {
+    if (!data) return data;
+    const pages = data.pages.map((page) => {
+      const items = patchRuns(page.items, run);
+      return items === page.items ? page : { ...page, items };
+    });
+    return pages.every((page, at) => page === data.pages[at]) ? data : { ...data, pages };
+  });
+};
+
+/** Lays a live message over everything held of that run or step, list and page alike, so that they cannot disagree. */
+export const applyNews = (queries: QueryClient, message: LiveMessage): void => {
+  if ('run' in message) {
+    patchLists(queries, message.run);
+    queries.setQueryData<RunView>(['run', message.run.id], (known) => known && patchRun(known, message.run));
+  } else if ('step' in message) {
+    const id = message.topic.slice('run:'.length);
+    queries.setQueryData<readonly StepView[]>(['steps', id], (known) => known && patchSteps(known, message.step));
+  }
+};

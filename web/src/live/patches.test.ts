@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import type { RunSummary, StepView } from '../api/views.ts';
+import { patchRuns, patchSteps } from './patches.ts';
+
+const run = (id: string, seq: number, status = 'running') => ({ id, seq, status, updated_at: `2026-10-25T00:00:0${seq}Z` }) as RunSummary;
+const step = (key: string, step_number: number, attempt: number, at: number) =>
+  ({ key, step_number, attempt, updated_at: `2026-10-25T00:00:0${at}Z` }) as StepView;
+
+test('a newer row takes the place of the older one and moves nothing', () => {
+  const list = [run('a', 1), run('b', 1), run('c', 1)];
+  expect(patchRuns(list, run('b', 2, 'completed')).map((one) => [one.id, one.status])).toEqual([
+    ['a', 'running'],
+    ['b', 'completed'],
+    ['c', 'running'],
+  ]);
+});
+
+test('old news and unknown runs leave the list as it is', () => {
+  const list = [run('a', 3, 'completed')];
+  expect(patchRuns(list, run('a', 2))).toBe(list);
+  expect(patchRuns(list, run('z', 9))).toBe(list);
+});
+
+test('a step seen for the first time stands at its number', () => {
+  expect(patchSteps([step('a', 1, 1, 1), step('c', 3, 1, 1)], step('b', 2, 1, 2)).map((one) => one.key)).toEqual(['a', 'b', 'c']);
+});
+
+test('an older attempt never overwrites a newer one', () => {
+  const steps = [step('a', 1, 2, 1)];
+  expect(patchSteps(steps, step('a', 1, 1, 9))).toBe(steps);
+  expect(patchSteps(steps, step('a', 1, 3, 0))[0]?.attempt).toBe(3);
+});

@@ -1,0 +1,104 @@
+import { createSignal, onCleanup } from 'solid-js';
+import { get } from '../api/client.ts';
+import type { LogPage } from '../api/views.ts';
+import { useLive } from '../live/Live.tsx';
+import { createEffect, on } from '../solid.ts';
+import { EMPTY_WINDOW, grown, type LogWindow, missing, withLines } from './window.ts';
+
+const TAIL = 300;
+
+/** A step's log as far as it is loaded, and what asks for more of it. */
+export interface LogSource {
+  readonly window: () => LogWindow;
+  readonly firstError: () => number | null;
+  /** True once the first answer is there. */
+  readonly opened: () => boolean;
+  readonly error: () => Error | null;
+  /** Says which lines are looked at; those missing are fetched. */
+  readonly show: (from: number, to: number) => void;
+  readonly reopen: () => void;
+}
+
+/** Opens the log of one step of a run by its end and follows it: new lines are fetched by number when the event stream says there are any. */
+export const createLogSource = (run: () => string, key: () => string): LogSource => {
+  const live = useLive();
+  const [window, setWindow] = createSignal<LogWindow>(EMPTY_WINDOW);
+  const [firstError, setFirstError] = createSignal<number | null>(null);
+  const [opened, setOpened] = createSignal(false);
+  const [error, setError] = createSignal<Error | null>(null);
+  let controller = new AbortController();
+  let busy = false;
+  let wanted = { from: 0, to: 0 };
+
+  const read = async (from: number, limit: number) => {
+    const path = `/runs/${run()}/steps/${encodeURIComponent(key())}/log?from=${from}&limit=${limit}`;
+    const { signal } = controller;
+    try {
+      const page = await get<LogPage>(path, signal);
+      if (signal.aborted) return;
+      setFirstError(page.first_error_line);
+      setWindow((known) => withLines(known, page.items, page.total));
+      setError(null);
+      setOpened(true);
+      return page.items.length > 0;
+    } catch (problem) {
+      if (!signal.aborted) setError(problem as Error);
+    }
+    return false;
+  };
+
+  // One request at a time; what is looked at by then decides the next.
+  const fill = async () => {
+    const gap = missing(window(), wanted.from, wanted.to);
+    if (!gap || busy || !opened()) return;
+    busy = true;
+    const { signal } = controller;
+    const progressed = await read(gap.from, gap.limit);
+    if (signal.aborted) return;
+    busy = false;
+    if (progressed) void fill();
+  };
+
+  const open = () => {
+    controller.abort();
+    controller = new AbortController();
+    busy = false;
+    setWindow(EMPTY_WINDOW);
+    setFirstError(null);
+    setOpened(false);
+    setError(null);
+    void read(-TAIL, TAIL);
+  };
+
+  createEffect(
+    on([run, key], ([runId, stepKey]) => {
+      open();
+      onCleanup(
+        live.watch(`log:${runId}`, (message) => {
+          if (!('last' in message) || message.key !== stepKey) return;
+          setWindow((known) => grown(known, message.last));
+        }),
+      );
+    }),
+  );
+
+  // While the stream is down, the end is asked for instead of announced.
+  createEffect(() => {
+    if (live.freshness().kind !== 'stale') return;
+    const poll = setInterval(() => void read(-TAIL, TAIL), 5000);
+    onCleanup(() => clearInterval(poll));
+  });
+  onCleanup(() => controller.abort());
+
+  return {
+    window,
+    firstError,
+    opened,
+    error,
+    show: (from, to) => {
+      wanted = { from, to };
+      void fill();
+    },
+    reopen: open,
+  };
+};

@@ -1,0 +1,88 @@
+import { A } from '@solidjs/router';
+import { type JSX, Show } from 'solid-js';
+import type { RunView } from '../../api/views.ts';
+import { CopyButton } from '../../components/CopyButton.tsx';
+import { Elapsed } from '../../components/Elapsed.tsx';
+import { StatusBadge } from '../../components/StatusBadge.tsx';
+import { Timestamp } from '../../components/Timestamp.tsx';
+import { t } from '../../words.ts';
+import { causeOf, type StepRow } from './rows.ts';
+
+/** The run's name: its job and number. */
+export const RunHeading = (props: { run: RunView }) => (
+  <span class="flex flex-wrap items-baseline gap-x-2">
+    <span class="min-w-0 break-words">{props.run.job}</span>
+    <span class="font-normal text-muted">#{props.run.number}</span>
+  </span>
+);
+
+const Facts = (props: { children: JSX.Element }) => <span class="flex flex-wrap items-center gap-x-4 gap-y-1">{props.children}</span>;
+
+/** One line of facts: status, how long, which version, by whom and when. */
+export const RunState = (props: { run: RunView }) => {
+  const run = () => props.run;
+  return (
+    <Facts>
+      <span class="font-semibold">
+        <StatusBadge status={run().status} waitingFor={run().waiting_for} />
+      </span>
+      <Show when={run().started_at}>
+        <Elapsed from={run().started_at} to={run().ended_at} ms={run().execution_time_ms} />
+      </Show>
+      <span>
+        {run().completed_steps}/{run().total_steps} {t('steps.title').toLowerCase()}
+      </span>
+      <A class="link" href={`/jobs/${encodeURIComponent(run().job)}`}>
+        {run().job} v{run().version}
+      </A>
+      <Timestamp at={run().started_at ?? run().created_at} zone={run().timezone} />
+      <span>{t('run.by', run().trigger, run().created_by ?? '')}</span>
+      <Show when={run().scheduled_for}>
+        {(at) => (
+          <span>
+            {t('run.for', '')}
+            <Timestamp at={at()} zone={run().timezone} />
+          </span>
+        )}
+      </Show>
+      <Show when={run().client}>{(client) => <span>{client()}</span>}</Show>
+      <Show when={run().ref_num}>{(ref) => <span>{ref()}</span>}</Show>
+      <Show when={run().target}>{(target) => <span>{t('steps.on', target())}</span>}</Show>
+      <Show when={run().retry_of}>
+        {(id) => (
+          <A class="link" href={`/runs/${id()}`}>
+            {t('run.retry_of')} {id().slice(0, 8)}…
+          </A>
+        )}
+      </Show>
+      <span class="flex items-center gap-1 text-meta">
+        <span class="font-mono" title={run().id}>
+          {run().id.slice(0, 4)}…{run().id.slice(-4)}
+        </span>
+        <CopyButton text={run().id} class="-my-2" />
+      </span>
+    </Facts>
+  );
+};
+
+/** Why the run did not end well, in one sentence, with the way to the first error. */
+export const Cause = (props: { run: RunView; rows: readonly StepRow[]; logOf: (key: string) => string }) => (
+  <Show when={causeOf(props.run, props.rows)}>
+    {(cause) => (
+      <div
+        class={`mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-control px-4 py-2 ${props.run.status === 'waiting' || props.run.status === 'running' ? 'bg-warning' : 'bg-failure'}`}
+      >
+        <p class="min-w-0 flex-1 basis-60 break-words">
+          <span class="font-semibold">{t('run.why')}:</span> {cause().says}
+        </p>
+        <Show when={cause().row?.step && cause().row}>
+          {(row) => (
+            <A class="button" href={props.logOf(row().key)}>
+              {t('run.first_error')}
+            </A>
+          )}
+        </Show>
+      </div>
+    )}
+  </Show>
+);

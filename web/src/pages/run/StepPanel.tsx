@@ -1,0 +1,138 @@
+import { A } from '@solidjs/router';
+import { createSignal, For, type ParentProps, Show } from 'solid-js';
+import type { Json } from '#jobs/json.ts';
+import { hasEnded, hasEndedBadly } from '#jobs/run-state.ts';
+import type { RunView, StepView } from '../../api/views.ts';
+import { Elapsed } from '../../components/Elapsed.tsx';
+import { JsonText } from '../../components/JsonText.tsx';
+import { StatusBadge } from '../../components/StatusBadge.tsx';
+import { Timestamp } from '../../components/Timestamp.tsx';
+import { LogView } from '../../log/LogView.tsx';
+import { t } from '../../words.ts';
+import type { StepRow } from './rows.ts';
+import { retryStep } from './steer.ts';
+
+/** Everything of the chosen step: why it stands where it stands, its log, attempts, outputs and the settings it ran with. */
+export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string }) => (
+  <section class="flex min-w-0 flex-col gap-4" aria-label={props.row.name}>
+    <header>
+      <h2 class="flex items-baseline gap-2 text-section font-semibold">
+        <span class="truncate">{props.row.name}</span>
+        <span class="truncate text-table font-normal text-muted">{props.row.type}</span>
+      </h2>
+      <div class="flex flex-wrap items-center gap-x-4 gap-y-1 text-table text-muted">
+        <StatusBadge status={props.row.status} waitingFor={props.row.step?.waiting_for ?? null} />
+        <Show
+          when={props.row.step}
+          fallback={<span>{props.row.needs.length === 0 ? t('steps.not_started') : t('steps.needs', props.row.needs.join(', '))}</span>}
+        >
+          {(step) => (
+            <>
+              <Elapsed from={step().started_at} to={step().ended_at} ms={step().duration_ms} />
+              <Show when={step().exit_code !== null}>
+                <span>{t('steps.exit', step().exit_code as number)}</span>
+              </Show>
+              <Show when={step().target}>{(target) => <span>{t('steps.on', target())}</span>}</Show>
+              <Show when={!hasEnded(step().status) && step().progress_message}>{(message) => <span>{message()}</span>}</Show>
+            </>
+          )}
+        </Show>
+      </div>
+    </header>
+    <Show when={props.row.step}>{(step) => <Started run={props.run} step={step()} logHref={props.logHref} />}</Show>
+  </section>
+);
+
+const Part = (props: ParentProps<{ title: string; open?: boolean }>) => (
+  <details open={props.open ?? true} class="group">
+    <summary class="flex h-8 items-center text-table font-semibold">{props.title}</summary>
+    {props.children}
+  </details>
+);
+
+const isEmpty = (value: Json): boolean => value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+
+const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
+  const step = () => props.step;
+  const outputs = (): Json => (isEmpty(step().outputs) ? step().result : step().outputs);
+  return (
+    <>
+      <Show when={step().error?.message ?? step().message}>
+        {(says) => (
+          <p class={`rounded-control px-3 py-2 break-words ${hasEndedBadly(step().status) ? 'bg-failure' : 'bg-bg1'}`}>{says()}</p>
+        )}
+      </Show>
+      <Show when={step().status === 'waiting' && step().waiting_for === 'intervention'}>
+        <RetryStep run={props.run} step={step()} />
+      </Show>
+      <LogView
+        run={props.run.id}
+        step={step().key}
+        opensAt={hasEndedBadly(step().status) ? 'error' : 'end'}
+        growing={!hasEnded(step().status)}
+        height="h-80"
+      />
+      <A class="link self-start" href={props.logHref}>
+        {t('steps.open_log')}
+      </A>
+      <Show when={step().attempts.length > 0}>
+        <Part title={`${t('steps.attempts')} (${step().attempts.length})`}>
+          <Attempts step={step()} />
+        </Part>
+      </Show>
+      <Part title={t('steps.outputs')} open={!isEmpty(outputs())}>
+        <Show when={!isEmpty(outputs())} fallback={<p class="text-muted">{t('steps.no_outputs')}</p>}>
+          <JsonText value={outputs()} label={t('steps.outputs')} />
+        </Show>
+      </Part>
+      <Part title={t('steps.config')} open={false}>
+        <Show when={!isEmpty(step().config)} fallback={<p class="text-muted">{t('steps.no_config')}</p>}>
+          <JsonText value={step().config} label={t('steps.config')} />
+        </Show>
+      </Part>
+    </>
+  );
+};
+
+const Attempts = (props: { step: StepView }) => (
+  <ol class="text-table">
+    <For each={props.step.attempts}>
+      {(attempt) => (
+        <li class="flex flex-wrap items-center gap-x-3 gap-y-0.5 border-t border-hairline py-1.5">
+          <span class="w-4 text-right text-muted">{attempt.attempt}</span>
+          <StatusBadge status={attempt.status} />
+          <Elapsed from={attempt.started_at} to={attempt.ended_at} ms={attempt.duration_ms} />
+          <span class="text-muted">
+            <Timestamp at={attempt.started_at} />
+          </span>
+          <Show when={attempt.exit_code !== null}>
+            <span class="text-muted">{t('steps.exit', attempt.exit_code as number)}</span>
+          </Show>
+          <Show when={attempt.worker_id}>{(worker) => <span class="truncate text-muted">{t('steps.worker', worker())}</span>}</Show>
+          <Show when={attempt.error}>{(error) => <span class="w-full pl-7 break-words text-muted">{error().message}</span>}</Show>
+        </li>
+      )}
+    </For>
+  </ol>
+);
+
+const RetryStep = (props: { run: RunView; step: StepView }) => {
+  const [busy, setBusy] = createSignal(false);
+  const may = () => props.run.permissions.includes('run:steer');
+  const retry = async () => {
+    setBusy(true);
+    await retryStep(props.run.id, props.step.key);
+    setBusy(false);
+  };
+  return (
+    <button
+      type="button"
+      class="button button-main self-start"
+      disabled={busy() || !may()}
+      title={may() ? t('steps.retry_hint') : t('denied.control', 'run:steer')}
+      onClick={retry}
+    >
+      {t('steps.retry')}
+    </button>
+  );
+};

@@ -1,0 +1,49 @@
+import { hasEndedBadly, type StepStatus } from '#jobs/run-state.ts';
+import type { PlanStepView, RunView, StepView } from '../../api/views.ts';
+
+/** A step as the run page lists it: planned, and with what has happened to it so far. */
+export interface StepRow {
+  readonly key: string;
+  readonly name: string;
+  readonly type: string;
+  readonly number: number;
+  readonly needs: readonly string[];
+  readonly status: StepStatus;
+  readonly step: StepView | null;
+}
+
+const planned = (plan: PlanStepView): StepRow => ({ ...plan, key: plan.id, status: 'pending', step: null });
+
+/** Every step of the plan in its order, each with its row or rows where it has started. */
+export const stepRows = (plan: readonly PlanStepView[], steps: readonly StepView[]): readonly StepRow[] =>
+  plan.flatMap((one) => {
+    const own = steps.filter((step) => step.step_id === one.id);
+    if (own.length === 0) return [planned(one)];
+    return own.map((step) => ({ ...planned(one), key: step.key, name: own.length > 1 ? step.key : one.name, status: step.status, step }));
+  });
+
+const first = (rows: readonly StepRow[], ...statuses: readonly StepStatus[]): StepRow | undefined =>
+  rows.find((row) => statuses.includes(row.status));
+
+/** The step a reader most likely came for: what failed, else what waits for a person, else what runs, else the last that ended. */
+export const likelyStep = (rows: readonly StepRow[]): StepRow | undefined =>
+  rows.find((row) => hasEndedBadly(row.status)) ??
+  first(rows, 'waiting', 'paused') ??
+  first(rows, 'running', 'retrying') ??
+  rows.findLast((row) => row.status === 'completed') ??
+  rows[0];
+
+/** What keeps a run from ending well, in one sentence: which step, what happened, at which attempt. */
+export const causeOf = (
+  run: Pick<RunView, 'status' | 'error_message' | 'message'>,
+  rows: readonly StepRow[],
+): { row: StepRow | null; says: string } | null => {
+  const row = rows.find((one) => hasEndedBadly(one.status)) ?? first(rows, 'retrying', 'waiting') ?? null;
+  const step = row?.step;
+  if (row && step?.error) {
+    const attempt = step.attempts_allowed && step.attempts_allowed > 1 ? ` (attempt ${step.attempt} of ${step.attempts_allowed})` : '';
+    return { row, says: `${row.key}: ${step.error.message}${attempt}` };
+  }
+  const says = hasEndedBadly(run.status) || run.status === 'waiting' ? (run.error_message ?? run.message) : null;
+  return says ? { row, says } : null;
+};

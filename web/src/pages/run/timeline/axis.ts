@@ -1,0 +1,73 @@
+/** A stretch of time in ms since the epoch. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Time laid out on a line from 0 to 1; long stretches without work are squeezed. */
+export interface Axis {
+  readonly place: (at: number) => number;
+  readonly ticks: readonly { readonly at: number; readonly place: number }[];
+  readonly gaps: readonly (Span & { readonly place: number; readonly width: number })[];
+}
+
+const GAP_WIDTH = 0.04;
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400].map((seconds) => seconds * 1000);
+const FINE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+
+/** Overlapping stretches joined, in order. */
+const merge = (spans: readonly Span[]): Span[] => {
+  const merged: Span[] = [];
+  for (const span of spans.toSorted((one, other) => one.from - other.from)) {
+    const last = merged.at(-1);
+    if (last && span.from <= last.to) merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    else merged.push(span);
+  }
+  return merged;
+};
+
+const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+
+const tickStep = (length: number): number =>
+  [...FINE_STEPS, ...STEPS].find((step) => length / step <= 6) ?? Math.ceil(length / 6 / 86_400_000) * 86_400_000;
+
+const idle = (domain: Span, work: readonly Span[]): Span[] => {
+  const busy = merge(work);
+  const shortest = 10 * Math.max(median(work.map((span) => span.to - span.from)), (domain.to - domain.from) / 50);
+  return busy
+    .flatMap((span, at) => {
+      const next = busy[at + 1];
+      return next && next.from - span.to > shortest ? [{ from: span.to, to: next.from }] : [];
+    })
+    .filter((gap) => gap.from >= domain.from && gap.to <= domain.to);
+};
+
+/** Lays out a time domain; gaps between the work that are over ten times its median length shrink to a fixed width. */
+export const axis = (domain: Span, work: readonly Span[], squeeze = true): Axis => {
+  const whole = Math.max(1, domain.to - domain.from);
+  const gaps = squeeze ? idle(domain, work) : [];
+  const drawn = whole - gaps.reduce((sum, gap) => sum + gap.to - gap.from, 0);
+  const scale = (1 - gaps.length * GAP_WIDTH) / drawn;
+
+  const place = (at: number): number => {
+    let passed = 0;
+    let x = 0;
+    for (const gap of gaps) {
+      if (at <= gap.from) break;
+      x += GAP_WIDTH * Math.min(1, (at - gap.from) / (gap.to - gap.from));
+      passed += Math.min(at, gap.to) - gap.from;
+    }
+    return Math.min(1, Math.max(0, (at - domain.from - passed) * scale + x));
+  };
+
+  const step = tickStep(drawn);
+  const ticks: { at: number; place: number }[] = [];
+  const count = Math.floor(whole / step);
+  for (let at = 0; at <= count && ticks.length < 40; at++) {
+    const time = domain.from + at * step;
+    const gap = gaps.find((one) => time > one.from && time < one.to);
+    if (gap) at = Math.ceil((gap.to - domain.from) / step) - 1;
+    else ticks.push({ at: time, place: place(time) });
+  }
+  return { place, ticks, gaps: gaps.map((gap) => ({ ...gap, place: place(gap.from), width: GAP_WIDTH })) };
+};

@@ -1,0 +1,49 @@
+import { hasEnded, type StepStatus } from '#jobs/run-state.ts';
+import type { RunView, StepView } from '../../../api/views.ts';
+import type { Span } from './axis.ts';
+
+/** One piece of a step's line: an attempt, the pause before the next one, or the wait for a worker. */
+export interface Bar extends Span {
+  readonly kind: 'attempt' | 'pause' | 'wait';
+  readonly status: StepStatus;
+  readonly attempt: number;
+  /** 0–1 of a running attempt that tells it. */
+  readonly progress: number | null;
+}
+
+const time = (iso: string | null | undefined): number | null => (iso ? Date.parse(iso) : null);
+
+/** What is drawn of a step: its attempts and the pauses between them, until now while it runs. */
+export const barsOf = (step: StepView, now: number): readonly Bar[] => {
+  const bars: Bar[] = [];
+  for (const attempt of step.attempts.toSorted((one, other) => one.attempt - other.attempt)) {
+    const from = time(attempt.started_at);
+    if (from === null) continue;
+    const before = bars.at(-1);
+    if (before && from > before.to)
+      bars.push({ kind: 'pause', from: before.to, to: from, status: 'retrying', attempt: attempt.attempt, progress: null });
+    const running = attempt.attempt === step.attempt && !hasEnded(attempt.status);
+    bars.push({
+      kind: 'attempt',
+      from,
+      to: Math.max(from, time(attempt.ended_at) ?? now),
+      status: attempt.status,
+      attempt: attempt.attempt,
+      progress: running && step.progress ? step.progress / 100 : null,
+    });
+  }
+  const last = bars.at(-1);
+  if (last && step.status === 'retrying')
+    bars.push({ kind: 'pause', from: last.to, to: Math.max(last.to, now), status: 'retrying', attempt: step.attempt + 1, progress: null });
+  return bars;
+};
+
+/** The time the run's line spans: to its end, or somewhat past now, in steps, so that bars grow within a line that rarely moves. */
+export const domainOf = (run: Pick<RunView, 'created_at' | 'started_at' | 'ended_at'>, now: number): Span => {
+  const from = time(run.started_at) ?? Date.parse(run.created_at);
+  const ended = time(run.ended_at);
+  if (ended !== null) return { from, to: Math.max(from + 1, ended) };
+  const passed = Math.max(5000, now - from);
+  const grain = 10 ** Math.floor(Math.log10(passed));
+  return { from, to: from + Math.ceil((passed * 1.1) / grain) * grain };
+};

@@ -1,0 +1,154 @@
+import { A } from '@solidjs/router';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/solid-query';
+import { createVirtualizer } from '@tanstack/solid-virtual';
+import { createMemo, createSignal, For, Show } from 'solid-js';
+import { runsQuery } from '../../api/queries.ts';
+import { Empty } from '../../components/Empty.tsx';
+import { Fetched } from '../../components/Fetched.tsx';
+import { applyNews } from '../../live/cache.ts';
+import { useTopic } from '../../live/Live.tsx';
+import { createEffect, on } from '../../solid.ts';
+import { matchesFilter, NO_FILTER, type RunsFilter, runsSearch } from '../../url/runs-filter.ts';
+import { t } from '../../words.ts';
+import { RunRow, RunsHead } from './RunRow.tsx';
+
+const ROW = 32;
+
+interface RunsListProps {
+  readonly filter: RunsFilter;
+  readonly change: (filter: RunsFilter) => void;
+}
+
+/** The runs of a filter: drawn as far as they are looked at, patched in place as they change; new ones wait behind a button. */
+export const RunsList = (props: RunsListProps) => {
+  const queries = useQueryClient();
+  const query = useInfiniteQuery(() => runsQuery(props.filter));
+  const [box, setBox] = createSignal<HTMLDivElement>();
+  const [arrived, setArrived] = createSignal<ReadonlySet<string>>(new Set());
+  const runs = createMemo(() => (query.isSuccess ? query.data.pages.flatMap((page) => page.items) : []));
+  const known = createMemo(() => new Set(runs().map((run) => run.id)));
+
+  const rows = createVirtualizer({
+    get count() {
+      return runs().length;
+    },
+    getScrollElement: () => box() ?? null,
+    estimateSize: () => ROW,
+    getItemKey: (at) => runs()[at]?.id ?? at,
+    overscan: 12,
+  });
+
+  const showNew = () => {
+    const { queryKey } = runsQuery(props.filter);
+    queries.setQueryData<typeof query.data>(
+      queryKey,
+      (data) => data && { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) },
+    );
+    setArrived(new Set<string>());
+    box()?.scrollTo({ top: 0 });
+    void query.refetch();
+  };
+
+  useTopic(
+    () => 'runs',
+    (message) => {
+      applyNews(queries, message);
+      if (!('run' in message) || !query.isSuccess) return;
+      const { run } = message;
+      const newest = runs()[0]?.id ?? '';
+      if (run.id <= newest || known().has(run.id) || !matchesFilter(props.filter, run)) return;
+      setArrived((all) => new Set(all).add(run.id));
+      if (newest === '') showNew();
+    },
+  );
+  createEffect(
+    on(
+      () => runsSearch(props.filter),
+      () => setArrived(new Set<string>()),
+      { defer: true },
+    ),
+  );
+  // A refresh for another reason may bring what was waiting.
+  const waiting = createMemo(() => [...arrived()].filter((id) => !known().has(id)).length);
+
+  createEffect(() => {
+    const last = rows.getVirtualItems().at(-1);
+    if (last && last.index >= runs().length - 15 && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
+      void query.fetchNextPage();
+  });
+
+  const none = () =>
+    runsSearch(props.filter) === '' ? (
+      <Empty says={t('runs.none')}>
+        <A class="button button-main" href="/jobs">
+          {t('runs.none_action')}
+        </A>
+      </Empty>
+    ) : (
+      <Empty says={t('runs.no_match')}>
+        <Show when={props.filter.status.length > 0}>
+          <button type="button" class="button" onClick={() => props.change({ ...props.filter, status: [] })}>
+            {t('runs.clear_status')}
+          </button>
+        </Show>
+        <button type="button" class="button" onClick={() => props.change(NO_FILTER)}>
+          {t('runs.clear')}
+        </button>
+      </Empty>
+    );
+
+  return (
+    <div class="@container relative -mx-4 flex min-h-0 flex-1 flex-col md:-mx-6">
+      <Show when={query.isSuccess && query.isFetching && !query.isFetchingNextPage}>
+        <div
+          class="absolute inset-x-0 top-0 h-0.5 bg-accent motion-safe:animate-pulse"
+          role="status"
+          aria-label={t('fetched.refreshing')}
+        />
+      </Show>
+      <Fetched query={query} skeleton="h-96 px-6" isEmpty={() => runs().length === 0} empty={<div class="px-4 md:px-6">{none()}</div>}>
+        {() => (
+          <>
+            <Show when={waiting() > 0}>
+              <div class="flex justify-center border-b border-hairline bg-selected">
+                <button type="button" class="link min-h-8 px-4 font-semibold" onClick={showNew}>
+                  {t('runs.new', waiting())}
+                </button>
+              </div>
+            </Show>
+            <div
+              ref={setBox}
+              class="min-h-0 flex-1 overflow-auto"
+              role="table"
+              aria-label={t('runs.caption')}
+              aria-rowcount={query.hasNextPage ? -1 : runs().length + 1}
+            >
+              <RunsHead />
+              <div role="rowgroup" class="relative" style={{ height: `${rows.getTotalSize()}px` }}>
+                <For each={rows.getVirtualItems()}>
+                  {(item) => (
+                    <Show when={runs()[item.index]}>
+                      {(run) => (
+                        <div
+                          role="row"
+                          aria-rowindex={item.index + 2}
+                          data-index={item.index}
+                          ref={(row) => queueMicrotask(() => rows.measureElement(row))}
+                          class="absolute top-0 left-0 w-full"
+                          style={{ transform: `translateY(${item.start}px)` }}
+                        >
+                          <RunRow run={run()} />
+                        </div>
+                      )}
+                    </Show>
+                  )}
+                </For>
+              </div>
+              <p class="px-4 py-2 text-meta text-muted md:px-6">{query.hasNextPage ? t('runs.more') : t('runs.end', runs().length)}</p>
+            </div>
+          </>
+        )}
+      </Fetched>
+    </div>
+  );
+};
