@@ -29,7 +29,7 @@ export interface RunningWorker {
 export async function startWorker(config: Config, log: Logger): Promise<RunningWorker> {
   const id = `${hostname()}-${process.pid}-${randomBytes(2).toString('hex')}`;
   const database = connect({ url: config.database.url, max: config.database.max_connections });
-  const keyRing = await loadKeyRing(config.key);
+  const keyRing = await loadKeyRing({ file: config.key.file, env: config.key.value });
   const connection = await connectWorker(config);
   const client = new Client({ connection, namespace: config.temporal.namespace, ...TEMPORAL_EXTENSIONS, plugins: [] });
 
