@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Audit, writeAudit } from '../audit.ts';
 import type { Queryable, Sql } from '../client.ts';
+import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import type { GroupRow, Role } from '../schema/people.ts';
 
 /** A group with the names of its members. */
@@ -27,26 +28,27 @@ export interface GroupContent {
   readonly members: readonly string[];
 }
 
-/** Makes a group; null when the name is taken. */
-export const insertGroup = (sql: Sql, name: string, content: GroupContent, audit: Audit): Promise<ShownGroup | null> =>
+/** Makes a group. Throws NameTaken. */
+export const insertGroup = (sql: Sql, name: string, content: GroupContent, audit: Audit): Promise<ShownGroup> =>
   sql.begin(async (tx) => {
     const [made] = await tx<{ id: string }[]>`
       insert into groups (id, name, description, role) values (${uuidv7()}, ${name}, ${content.description}, ${content.role})
       on conflict (name) do nothing returning id`;
-    if (!made) return null;
+    if (!made) throw new NameTaken('group', name);
     await setMembers(tx, made.id, content.members);
     await writeAudit(tx, audit, { action: 'group.create', subject_kind: 'group', subject: name, after: content });
-    return findGroup(tx, name);
+    return (await findGroup(tx, name)) as ShownGroup;
   });
 
-/** Replaces what a group is, as long as it is at this version; null when someone was faster. */
-export const updateGroup = (sql: Sql, name: string, version: number, content: GroupContent, audit: Audit): Promise<ShownGroup | null> =>
+/** Replaces what a group is, as long as it is at this version. Throws NotFound and VersionConflict. */
+export const updateGroup = (sql: Sql, name: string, version: number, content: GroupContent, audit: Audit): Promise<ShownGroup> =>
   sql.begin(async (tx) => {
     const before = await findGroup(tx, name);
+    if (!before) throw new NotFound('group', name);
     const [changed] = await tx<{ id: string }[]>`
       update groups set description = ${content.description}, role = ${content.role}, version = version + 1, updated_at = now()
       where name = ${name} and version = ${version} returning id`;
-    if (!changed || !before) return null;
+    if (!changed) throw new VersionConflict('group', name, before.version, version);
     await setMembers(tx, changed.id, content.members);
     const { description, role, members } = before;
     await writeAudit(tx, audit, {
@@ -56,17 +58,16 @@ export const updateGroup = (sql: Sql, name: string, version: number, content: Gr
       before: { description, role, members },
       after: content,
     });
-    return findGroup(tx, name);
+    return (await findGroup(tx, name)) as ShownGroup;
   });
 
-/** Removes a group; its members stay. False when there is none. */
-export const deleteGroup = (sql: Sql, name: string, audit: Audit): Promise<boolean> =>
+/** Removes a group; its members stay. Throws NotFound. */
+export const deleteGroup = (sql: Sql, name: string, audit: Audit): Promise<void> =>
   sql.begin(async (tx) => {
     const [gone] = await tx<{ description: string | null; role: Role | null }[]>`
       delete from groups where name = ${name} returning description, role`;
-    if (!gone) return false;
+    if (!gone) throw new NotFound('group', name);
     await writeAudit(tx, audit, { action: 'group.delete', subject_kind: 'group', subject: name, before: gone });
-    return true;
   });
 
 /** Names in this list that no user has. Served by users_name_key. */

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Audit, writeAudit } from '../audit.ts';
 import type { Queryable, Sql } from '../client.ts';
+import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import type { Role, UserRow } from '../schema/people.ts';
 
 /** A user without the hash of their password. */
@@ -28,17 +29,17 @@ export interface NewUser {
   readonly must_change_password: boolean;
 }
 
-/** Adds a user; null when the name is taken. */
-export const insertUser = (sql: Sql, user: NewUser, audit: Audit): Promise<ShownUser | null> =>
+/** Adds a user. Throws NameTaken. */
+export const insertUser = (sql: Sql, user: NewUser, audit: Audit): Promise<ShownUser> =>
   sql.begin(async (tx) => {
     const [made] = await tx<{ id: string }[]>`
       insert into users (id, name, display_name, role, password_hash, must_change_password)
       values (${uuidv7()}, ${user.name}, ${user.display_name}, ${user.role}, ${user.password_hash}, ${user.must_change_password})
       on conflict (name) do nothing returning id`;
-    if (!made) return null;
+    if (!made) throw new NameTaken('user', user.name);
     const { name, display_name, role } = user;
     await writeAudit(tx, audit, { action: 'user.create', subject_kind: 'user', subject: name, after: { name, display_name, role } });
-    return findUser(tx, name);
+    return (await findUser(tx, name)) as ShownUser;
   });
 
 export interface UserChange {
@@ -49,16 +50,17 @@ export interface UserChange {
   readonly password_hash?: string | undefined;
 }
 
-/** Changes a user who is still at this version; a new password or a closed account ends their sessions. Null when someone was faster. */
-export const updateUser = (sql: Sql, name: string, version: number, change: UserChange, audit: Audit): Promise<ShownUser | null> =>
+/** Changes a user who is still at this version; a new password or a closed account ends their sessions. Throws NotFound and VersionConflict. */
+export const updateUser = (sql: Sql, name: string, version: number, change: UserChange, audit: Audit): Promise<ShownUser> =>
   sql.begin(async (tx) => {
     const before = await findUser(tx, name);
+    if (!before) throw new NotFound('user', name);
     const [changed] = await tx<{ id: string }[]>`
       update users set display_name = ${change.display_name}, role = ${change.role}, active = ${change.active},
         password_hash = coalesce(${change.password_hash ?? null}, password_hash),
         must_change_password = ${change.password_hash !== undefined} or must_change_password, version = version + 1, updated_at = now()
       where name = ${name} and version = ${version} returning id`;
-    if (!changed || !before) return null;
+    if (!changed) throw new VersionConflict('user', name, before.version, version);
     if (change.password_hash !== undefined || !change.active) await tx`delete from sessions where user_id = ${changed.id}`;
     const { display_name, role, active } = change;
     await writeAudit(tx, audit, {
@@ -68,7 +70,7 @@ export const updateUser = (sql: Sql, name: string, version: number, change: User
       before: { display_name: before.display_name, role: before.role, active: before.active },
       after: { display_name, role, active, password: change.password_hash === undefined ? 'kept' : 'changed' },
     });
-    return findUser(tx, name);
+    return (await findUser(tx, name)) as ShownUser;
   });
 
 /** How many may still administer if this user may not: the last one must stay. */
