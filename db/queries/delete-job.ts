@@ -1,0 +1,17 @@
+import { type Audit, writeAudit } from '../audit.ts';
+import type { Sql } from '../client.ts';
+import { NotFound, VersionConflict } from '../conflicts.ts';
+import { notify } from '../notices.ts';
+
+/** Takes a job away; its versions and runs stay, its name is free again. `expected` guards against a change not seen. Throws NotFound, VersionConflict. */
+export const deleteJob = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
+  await sql.begin(async (tx) => {
+    const [job] = await tx<{ id: string; version: number }[]>`
+      select id, version from jobs where project = ${project} and name = ${name} and deleted_at is null for update`;
+    if (!job) throw new NotFound('job', name);
+    if (expected !== null && job.version !== expected) throw new VersionConflict('job', name, job.version, expected);
+    await tx`update jobs set deleted_at = now(), updated_at = now(), updated_by = ${audit.actor} where id = ${job.id}`;
+    await writeAudit(tx, audit, { project, action: 'job.delete', subject_kind: 'job', subject: name, before: { version: job.version } });
+    await notify(tx, { jobs: [name] });
+  });
+};
