@@ -44,7 +44,9 @@ const json = fc.jsonValue({ maxDepth: 4 }).filter((value) => !/\d{16}|e\+/.test(
 
 test('any JSON passes through an expression unchanged', () => {
   fc.assert(
-    fc.property(json, (any) => expect(evaluate('parameters.any', { parameters: { any } })).toEqual(JSON.parse(JSON.stringify(any)))),
+    fc.property(json, (any) => {
+      expect(evaluate('parameters.any', { parameters: { any } })).toEqual(JSON.parse(JSON.stringify(any)));
+    }),
   );
 });
 
@@ -126,7 +128,9 @@ function outcome(source: string): unknown {
 
 test('well-formed expressions give JSON or a readable failure, twice the same', () => {
   fc.assert(
-    fc.property(expression, (source) => expect(outcome(source)).toEqual(outcome(source))),
+    fc.property(expression, (source) => {
+      expect(outcome(source)).toEqual(outcome(source));
+    }),
     { numRuns: 2000 },
   );
 });

@@ -16,8 +16,9 @@ import { VARIABLES, type Variables } from './variables.ts';
  */
 export function evaluate(source: string, variables: Variables, field = 'expression'): Json {
   const spentBefore = spentOn.get(variables) ?? 0;
-  meter.start(Math.min(EXPRESSION_LIMITS.calls, EXPRESSION_LIMITS.callsTogether - spentBefore));
+  meter.start(EXPRESSION_LIMITS.calls);
   try {
+    if (spentBefore > EXPRESSION_LIMITS.callsTogether) throw new ExpressionError('the expressions together take more than 5,000,000 calls');
     const program = programOf(source.trim());
     const value = program.run(valuesFor(program.reads, variables)) as Value;
     const json = toJson(value);

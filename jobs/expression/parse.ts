@@ -63,8 +63,10 @@ export function expressionError(thrown: unknown, source: string): ExpressionErro
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^found no matching overload for '(.*)'$/, 'no function fits $1'],
   [/^no such overload: (.*)$/, 'no operator fits $1'],
+  [/^No such key: \[object Map\]$/, 'an object is no key'],
   [/^No such key: (.*)$/, 'there is no "$1"'],
   [/^Unknown variable: (.*)$/, 'there is no variable "$1"'],
+  [/^Expression of type .* cannot be range .*$/, 'only a list or an open object can be gone through'],
   [/^Expected (\w+), got EOF$/, 'it ends too early ($1 expected)'],
   [/^Unexpected token: EOF$/, 'it ends too early'],
 ];

@@ -77,7 +77,7 @@ const REFUSED: readonly (readonly [source: string, says: string, column: number]
   ['parameters.tags["a"]', 'list index must be int', 1],
   ['parameters.n.x', "cannot index type 'int'", 14],
   ['parameters.tags + "x"', 'no operator fits list<string> + string', 1],
-  ['parameters.n.all(x, true)', 'cannot be range of a comprehension', 12],
+  ['parameters.n.all(x, true)', 'only a list or an open object can be gone through', 12],
   ['parameters.ports.filter(p, p + 1)', 'predicate must return bool', 28],
   ['parameters.ports.exists(p, p.startsWith("a"))', 'no function fits int.startsWith(string)', 28],
   ['size(1)', 'no function fits size(int)', 1],
@@ -120,7 +120,7 @@ const REFUSED_AT_SAVE_ONLY: readonly (readonly [source: string, says: string])[]
   ['parameters.on ? 1 : "b"', 'must have the same type'],
   ['has(parameters.sit)', 'there is no parameter "sit"'],
   ['default(parameters.sit, 1)', 'there is no parameter "sit"'],
-  ['parameters.map(k, k)', 'cannot be range of a comprehension'],
+  ['parameters.map(k, k)', 'only a list or an open object can be gone through'],
 ];
 
 test.each(REFUSED)('%s is refused when saved: %s, column %i', (source, says, column) => {
