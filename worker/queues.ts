@@ -1,10 +1,8 @@
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { STEP_SPECS } from '#activities/catalog.ts';
-import type { Capability } from '#jobs/step.ts';
+import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
+import type { Capability, SpecsByType } from '#jobs/step.ts';
 import type { Config } from '#platform/config.ts';
 import { TEMPORAL_EXTENSIONS } from '#platform/temporal/extensions.ts';
 import { RUN_QUEUE } from '#workflows/messages.ts';
-import { workflowBundle } from './bundle.ts';
 
 /** Functions Temporal can call, by name. */
 export type Activities = { readonly [name: string]: (...args: never[]) => Promise<unknown> };
@@ -13,12 +11,12 @@ export interface QueueOptions {
   readonly connection: NativeConnection;
   readonly config: Config;
   readonly workerId: string;
-  /** Every step type, by its name. */
+  /** Every step type, by its name, and which queue each belongs to. */
   readonly steps: Activities;
+  readonly specs: SpecsByType;
   /** What is not a step: records, reconciliation. */
   readonly bookkeeping: Activities;
-  /** Where the workflow bundle is kept. */
-  readonly bundleDir: string;
+  readonly workflowBundle: WorkflowBundleOption;
 }
 
 /** A queue this process serves, and how many executions it takes at once. */
@@ -31,12 +29,12 @@ export interface ServedQueue {
 /** Starts polling: one worker for the runs themselves, and one for each capability that is configured and has a step type. */
 export async function serveQueues(options: QueueOptions): Promise<readonly ServedQueue[]> {
   const runs = await runsWorker(options);
-  const capabilities = usefulCapabilities(options.config);
+  const capabilities = usefulCapabilities(options);
   return [runs, ...(await Promise.all(capabilities.map((capability) => capabilityWorker(options, capability))))];
 }
 
-const usefulCapabilities = ({ worker }: Config): readonly Capability[] => {
-  const used = new Set<Capability>([...Object.values(STEP_SPECS).map((spec) => spec.queue), 'bookkeeping']);
+const usefulCapabilities = ({ config: { worker }, specs }: QueueOptions): readonly Capability[] => {
+  const used = new Set<Capability>([...Object.values(specs).map((spec) => spec.queue), 'bookkeeping']);
   return worker.capabilities.filter((capability) => used.has(capability));
 };
 
@@ -57,7 +55,7 @@ async function runsWorker(options: QueueOptions): Promise<ServedQueue> {
   const worker = await Worker.create({
     ...common(options),
     taskQueue: RUN_QUEUE,
-    workflowBundle: await workflowBundle(options.bundleDir),
+    workflowBundle: options.workflowBundle,
     activities: { ...options.steps, ...options.bookkeeping },
     enableNonLocalActivities: false,
     maxConcurrentWorkflowTaskExecutions: slots,
@@ -74,7 +72,7 @@ async function capabilityWorker(options: QueueOptions, capability: Capability): 
   const worker = await Worker.create({
     ...common(options),
     taskQueue: capability,
-    activities: capability === 'bookkeeping' ? options.bookkeeping : stepsOf(options.steps, capability),
+    activities: capability === 'bookkeeping' ? options.bookkeeping : stepsOf(options, capability),
     maxConcurrentActivityTaskExecutions: slots,
     activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 6 },
     // A wish to cancel arrives with the answer to a heartbeat, so heartbeats must not be held back.
@@ -84,7 +82,5 @@ async function capabilityWorker(options: QueueOptions, capability: Capability): 
   return { name: capability, slots, worker };
 }
 
-const stepsOf = (steps: Activities, capability: Capability): Activities => {
-  const queues = new Map<string, Capability>(Object.values(STEP_SPECS).map((spec) => [spec.type, spec.queue]));
-  return Object.fromEntries(Object.entries(steps).filter(([type]) => queues.get(type) === capability));
-};
+const stepsOf = ({ steps, specs }: QueueOptions, capability: Capability): Activities =>
+  Object.fromEntries(Object.entries(steps).filter(([type]) => specs[type]?.queue === capability));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
+import { STEP_SPECS } from '#activities/catalog.ts';
 import { createStepActivities } from '#activities/index.ts';
 import { connect } from '#db/client.ts';
 import { forgetWorker } from '#db/queries/workers.ts';
@@ -12,6 +13,7 @@ import { loadKeyRing } from '#platform/key-ring.ts';
 import type { Logger } from '#platform/logging.ts';
 import { TEMPORAL_EXTENSIONS } from '#platform/temporal/extensions.ts';
 import { connectWorker } from '#platform/temporal/worker-connection.ts';
+import { workflowBundle } from './bundle.ts';
 import { startChores } from './chores.ts';
 import { serveQueues } from './queues.ts';
 import { workflowTruth } from './truth.ts';
@@ -39,11 +41,12 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
     config,
     workerId: id,
     steps: steps.activities,
+    specs: STEP_SPECS,
     bookkeeping: {
       ...createRecordRun(database),
       ...createReconcile({ database, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
     },
-    bundleDir: path.resolve('.capstan/bundle'),
+    workflowBundle: await workflowBundle(path.resolve('.capstan/bundle')),
   });
   const running = queues.map(({ name, worker }) =>
     worker.run().catch((cause: unknown) => Promise.reject(new Error(`queue ${name} died`, { cause }))),

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import { bundleWorkflowCode, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
+import { createEnvelope } from '#activities/envelope.ts';
+import { connect, type Database } from '#db/client.ts';
+import { migrate } from '#db/migrate.ts';
+import { type Config, loadConfig } from '#platform/config.ts';
+import { type LocalPostgres, startPostgres } from '#platform/local/postgres.ts';
+import { startTemporal } from '#platform/local/temporal.ts';
+import { provideTemporal } from '#platform/local/temporal-binary.ts';
+import { createLogger } from '#platform/logging.ts';
+import { connectWorker } from '#platform/temporal/worker-connection.ts';
+import { serveQueues } from '#worker/queues.ts';
+import { NOOP, runNoop } from './noop.ts';
+
+/** A worker on a Temporal server of its own, in this process, with the product's settings. */
+export interface Arena {
+  readonly config: Config;
+  readonly client: Client;
+  readonly database: Database;
+  stop(): Promise<void>;
+}
+
+/** The servers and workers of a benchmark: Postgres with its defaults (fsync on), and a Temporal for each kind of dynamic config asked for. */
+export interface BenchStack {
+  arena(dynamicConfig: 'product' | 'stock'): Promise<Arena>;
+  stop(): Promise<void>;
+}
+
+export async function startBenchStack(): Promise<BenchStack> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'capstan-bench-'));
+  Runtime.install({ shutdownSignals: [] });
+  const postgres = await startPostgres({ dir: path.join(dir, 'postgres') });
+  await migrate(postgres.url);
+  const { path: binary } = await provideTemporal();
+  const bundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)) });
+  const open: { stop(): Promise<void> }[] = [];
+  return {
+    arena: async (dynamicConfig) => {
+      const home = path.join(dir, dynamicConfig);
+      const temporal = await startTemporal({
+        binary,
+        logDir: dir,
+        uiPort: null,
+        ...(dynamicConfig === 'stock' ? { dynamicConfig: 'stock' as const } : {}),
+      });
+      const arena = await openArena(postgres, temporal.address, bundle, home);
+      const both = { ...arena, stop: async () => arena.stop().then(() => temporal.stop()) };
+      open.push(both);
+      return both;
+    },
+    stop: async () => {
+      for (const each of open) await each.stop();
+      await postgres.stop();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openArena(postgres: LocalPostgres, address: string, bundle: WorkflowBundleOption, home: string): Promise<Arena> {
+  const config = loadConfig({
+    env: {
+      DATABASE_URL: postgres.url,
+      TEMPORAL_ADDRESS: address,
+      CAPSTAN_KEY__FILE: path.join(home, 'key'),
+      CAPSTAN_WORKER__CAPABILITIES: '["local"]',
+      CAPSTAN_LOGGING__LEVEL: 'error',
+    },
+  });
+  const log = createLogger(config, 'bench');
+  const database = connect({ url: postgres.url });
+  const connection = await connectWorker(config);
+  const keyRing = { active: 'bench', keys: new Map([['bench', randomBytes(32)]]) };
+  const envelope = createEnvelope({ database, keyRing, workerId: 'bench', config, log });
+  const bareNoop = runNoop;
+  const queues = await serveQueues({
+    connection,
+    config,
+    workerId: 'bench',
+    steps: { [NOOP.type]: envelope.around({ spec: NOOP, run: runNoop }), bareNoop },
+    specs: { [NOOP.type]: NOOP, bareNoop: NOOP },
+    bookkeeping: { ...createRecordRun(database) },
+    workflowBundle: bundle,
+  });
+  const running = queues.map(({ worker }) => worker.run());
+  return {
+    config,
+    client: new Client({ connection, namespace: config.temporal.namespace }),
+    database,
+    stop: async () => {
+      for (const { worker } of queues) worker.shutdown();
+      await Promise.all(running);
+      await envelope.close();
+      await connection.close();
+      await database.close();
+    },
+  };
+}
