@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Audit, writeAudit } from '../audit.ts';
 import type { Queryable, Sql } from '../client.ts';
+import { NotFound } from '../conflicts.ts';
 import type { Role, TokenRow } from '../schema/people.ts';
 
 /** A token without its hash. */
@@ -38,13 +39,12 @@ export const insertToken = (sql: Sql, token: NewToken, audit: Audit): Promise<Sh
     return row as ShownToken;
   });
 
-/** Ends a token at once; false when there is none, or it belongs to someone else (`user_id` null: to anyone). */
-export const revokeToken = (sql: Sql, id: string, user_id: string | null, audit: Audit): Promise<boolean> =>
+/** Ends a token of this user (null: of anyone) at once. Throws NotFound. */
+export const revokeToken = (sql: Sql, id: string, user_id: string | null, audit: Audit): Promise<void> =>
   sql.begin(async (tx) => {
     const [row] = await tx<{ name: string; prefix: string }[]>`
       update tokens set revoked_at = coalesce(revoked_at, now())
       where id = ${id} and (${user_id === null} or user_id = ${user_id}) returning name, prefix`;
-    if (!row) return false;
+    if (!row) throw new NotFound('token', id);
     await writeAudit(tx, audit, { action: 'token.revoke', subject_kind: 'token', subject: id, before: row });
-    return true;
   });
