@@ -1,0 +1,10 @@
+#!/bin/sh
+# Which process of the product this container is.
+case "${1:-}" in
+  api | worker) exec node "$1/main.ts" ;;
+  migrate) exec node db/migrate-main.ts ;;
+  *)
+    echo "usage: api | worker | migrate (got \"${1:-}\")" >&2
+    exit 2
+    ;;
+esac
