@@ -131,7 +131,7 @@ test('well-formed expressions give JSON or a readable failure, twice the same', 
     fc.property(expression, (source) => {
       expect(outcome(source)).toEqual(outcome(source));
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -147,6 +147,6 @@ test('any text whatever gives JSON or a readable failure', () => {
         outcome(source);
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });

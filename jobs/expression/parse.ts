@@ -63,16 +63,20 @@ export function expressionError(thrown: unknown, source: string): ExpressionErro
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^found no matching overload for '(.*)'$/, 'no function fits $1'],
   [/^no such overload: (.*)$/, 'no operator fits $1'],
-  [/^No such key: \[object Map\]$/, 'an object is no key'],
+  [/^No such key: index out of bounds, index (-?\d+) .*$/, 'index out of bounds: there is no item $1'],
   [/^No such key: (.*)$/, 'there is no "$1"'],
   [/^Unknown variable: (.*)$/, 'there is no variable "$1"'],
   [/^Expression of type .* cannot be range .*$/, 'only a list or an open object can be gone through'],
+  [/^Operator overload .* overlaps .*$/, 'the items of an empty list or object have no type; write dyn(…) around it'],
   [/^Expected (\w+), got EOF$/, 'it ends too early ($1 expected)'],
   [/^Unexpected token: EOF$/, 'it ends too early'],
 ];
 
 function wording(said: string): string {
-  const plain = said.replaceAll(new RegExp(`\\b${OWN}(?=\\w)`, 'g'), '');
+  const plain = said
+    .replaceAll(new RegExp(`\\b${OWN}(?=\\w)`, 'g'), '')
+    .replaceAll('[object Map]', 'an object')
+    .replace(/^(?!No such key|Unknown variable)(.*?)'?\bundefined\b'?/, '$1an unknown type');
   const known = WORDS.find(([pattern]) => pattern.test(plain));
   if (known) return plain.replace(known[0], known[1]);
   return plain.charAt(0).toLowerCase() + plain.slice(1);
