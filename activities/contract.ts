@@ -15,8 +15,14 @@ export interface StepLog {
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void>;
   /** One line of the step's own, e.g. "connected to core-fra in 12 ms". */
   line(level: LogLevel, text: string): Promise<void>;
-  /** The last ≤ 4 KiB of each stream, masked, for the result. */
+  /** The last ≤ 4 KiB of each stream, masked, for the result; to be asked once the output has ended. */
   tail(): { readonly stdout: string; readonly stderr: string };
+}
+
+/** `local_exec`: programs may run on the worker itself; `http_allow`: private destinations that requests may reach. */
+export interface WorkerPermits {
+  readonly local_exec: boolean;
+  readonly http_allow: readonly string[];
 }
 
 /** All that a step may touch while it runs: no database, no secret store, no logger of its own. */
@@ -30,6 +36,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly log: StepLog;
+  /** What this worker's configuration lets its steps do. */
+  readonly permits: WorkerPermits;
   /** Secrets the definition bound to this step, by environment name. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Remembers where the work stands; rides in the next heartbeat and reaches the next attempt. */

@@ -1,14 +1,7 @@
 import { drain } from '../drain.ts';
+import type { Killed } from '../stopped.ts';
 import type { ShellSource } from './exec.ts';
 import { killScript } from './remote-script.ts';
-
-/** How a remote process group was ended: the signals that were needed, and the processes that outlived them all. */
-export interface Killed {
-  /** null when the command had not started yet. */
-  readonly group: number | null;
-  readonly signals: readonly string[];
-  readonly survivors: readonly number[];
-}
 
 const GRACE_MS = 2000;
 const LIMIT_MS = 15_000;

@@ -1,0 +1,36 @@
+import type { StepCall, StepReport } from '#workflows/messages.ts';
+import { attemptStep, type Step } from './envelope/attempt.ts';
+import { createLogSink } from './envelope/log-sink.ts';
+import { createRecorder } from './envelope/recorder.ts';
+import type { WorkerParts } from './envelope/worker-parts.ts';
+import { SshPool } from './transports/ssh/pool.ts';
+
+/** What a worker gives its steps to work with. */
+export type StepDeps = Pick<WorkerParts, 'database' | 'keyRing' | 'workerId' | 'config' | 'log'>;
+
+export interface Envelope {
+  /** The activity that carries out a step of this type. */
+  around(step: Step): (call: StepCall) => Promise<StepReport>;
+  /** Writes what is still unwritten and ends all connections; to be called once no step runs any more. */
+  close(): Promise<void>;
+}
+
+/** Longest wait for a database that does not answer while the worker leaves. */
+const CLOSING_MS = 10_000;
+
+/** What surrounds every step of a worker: secrets, log, heartbeat, cancellation, time limit, masking, rows and failures. */
+export function createEnvelope(deps: StepDeps): Envelope {
+  const { database, config, log } = deps;
+  const recorder = createRecorder(database.sql, log);
+  const logs = createLogSink(database.sql, log);
+  const ssh = new SshPool(config.ssh);
+  const worker: WorkerParts = { ...deps, recorder, logs, ssh };
+  return {
+    around: (step) => (call) => attemptStep(worker, step, call),
+    close: async () => {
+      ssh.close();
+      const written = Promise.all([recorder.flush(), logs.flush()]);
+      await Promise.race([written, new Promise((resolve) => setTimeout(resolve, CLOSING_MS).unref())]);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Context } from '@temporalio/activity';
+import { formatDuration } from '#jobs/duration.ts';
+import { StepFailure, stepFailure } from '#jobs/failure.ts';
+
+/** What ends a step from outside; the signal's reason is the failure to end with. */
+export interface StopWatch {
+  readonly signal: AbortSignal;
+  /** No longer listens. */
+  end(): void;
+}
+
+/** Aborts when the step's time is over, Temporal asks to cancel, or the worker shuts down. */
+export function watchForStop(context: Context, timeoutMs: number): StopWatch {
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () => controller.abort(stepFailure('timeout', `the step ran longer than its ${formatDuration(timeoutMs)}`, { timeout_ms: timeoutMs })),
+    timeoutMs,
+  );
+  const onCancel = () => {
+    const shutsDown = context.cancellationDetails?.workerShutdown === true && context.cancellationDetails.cancelRequested !== true;
+    controller.abort(
+      shutsDown ? stepFailure('lost', 'the worker was shut down while the step ran') : stepFailure('cancelled', 'cancelled'),
+    );
+  };
+  context.cancellationSignal.addEventListener('abort', onCancel, { once: true });
+  if (context.cancellationSignal.aborted) onCancel();
+  return {
+    signal: controller.signal,
+    end: () => {
+      clearTimeout(timer);
+      context.cancellationSignal.removeEventListener('abort', onCancel);
+    },
+  };
+}
+
+/** Time a step has to stop by itself once asked to. */
+const STOPPING_MS = 9000;
+
+/** The promise's own outcome, or the signal's reason if the promise does not settle soon after the signal. */
+export function settledSoonAfter<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = () => {
+      timer = setTimeout(() => reject(signal.reason), STOPPING_MS);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
+}
+
+/** The failure a step ended with: what stopped it if it was stopped, unless the step says more about that, or does not know its outcome. */
+export function failureOf(thrown: unknown, signal: AbortSignal): StepFailure {
+  const failure =
+    thrown instanceof StepFailure
+      ? thrown
+      : stepFailure('internal', `unexpected: ${thrown instanceof Error ? thrown.message : String(thrown)}`, undefined, thrown);
+  if (!signal.aborted || !(signal.reason instanceof StepFailure)) return failure;
+  return failure.type === signal.reason.type || failure.type === 'lost' ? failure : signal.reason;
+}

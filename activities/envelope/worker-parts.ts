@@ -1,0 +1,19 @@
+import type { Database } from '#db/client.ts';
+import type { Config } from '#platform/config.ts';
+import type { KeyRing } from '#platform/key-ring.ts';
+import type { Logger } from '#platform/logging.ts';
+import type { SshPool } from '../transports/ssh/pool.ts';
+import type { LogSink } from './log-sink.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What all steps of a worker share. */
+export interface WorkerParts {
+  readonly database: Database;
+  readonly keyRing: KeyRing;
+  readonly workerId: string;
+  readonly config: Pick<Config, 'worker' | 'ssh'>;
+  readonly log: Logger;
+  readonly recorder: Recorder;
+  readonly logs: LogSink;
+  readonly ssh: SshPool;
+}
