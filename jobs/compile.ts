@@ -1,5 +1,6 @@
 import type { JobDefinition, RetryDefinition, StepDefinition } from './definition.ts';
 import { parseDuration } from './duration.ts';
+import { expressionsIn, hasExpression } from './expression/scan.ts';
 import { FAILURE_TYPES, type FailureType } from './failure.ts';
 import { needsOf } from './graph.ts';
 import type { JsonObject } from './json.ts';
@@ -20,7 +21,7 @@ export function compile(definition: JobDefinition, specs: SpecsByType): Plan {
 }
 
 function specOf(step: StepDefinition, specs: SpecsByType): StepSpec {
-  const spec = specs[step.type];
+  const spec = Object.hasOwn(specs, step.type) ? specs[step.type] : undefined;
   if (!spec) throw new Error(`step ${step.id}: no step type ${step.type}`);
   return spec;
 }
@@ -50,7 +51,10 @@ function plannedStep(step: StepDefinition, number: number, needs: readonly strin
 }
 
 /** A condition may stand bare or as `${{ … }}`; the plan keeps the expression alone. */
-const conditionOf = (text: string): string => /^\s*\$\{\{([\s\S]*)\}\}\s*$/.exec(text)?.[1]?.trim() ?? text.trim();
+function conditionOf(text: string): string {
+  const [only] = hasExpression(text) ? expressionsIn(text) : [];
+  return only?.source ?? text.trim();
+}
 
 function defaultsOf(spec: StepSpec): JsonObject {
   const fields = Object.entries(spec.config.properties ?? {});

@@ -1,5 +1,7 @@
 import type { JobDefinition, StepDefinition } from './definition.ts';
 import { DURATION_WORDS, formatDuration, parseDuration } from './duration.ts';
+import { hasExpression, partsOf } from './expression/scan.ts';
+import { expressionViolations } from './expression-rules.ts';
 import { graphProblems } from './graph.ts';
 import type { Json, JsonObject } from './json.ts';
 import { violations } from './json-schema.ts';
@@ -11,7 +13,7 @@ import { didYouMean } from './suggest.ts';
 import { timezoneProblem } from './timezone.ts';
 
 /** Words that stand for something else in the addresses jobs have. */
-export const RESERVED_JOB_NAMES = [
+const RESERVED_JOB_NAMES = [
   'validate',
   'import',
   'export',
@@ -42,11 +44,13 @@ export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: re
   const canOrder = job.steps.every((_, at) =>
     ['', '/id', '/needs'].every((field) => isSound(`/steps/${at}${field}`, field === '' ? 'itself' : 'whole')),
   );
-  if (canOrder) yield* graphProblems(job.steps);
+  const disorder = canOrder ? graphProblems(job.steps) : [];
+  yield* disorder;
   for (const [at, step] of job.steps.entries()) {
     const pointer = `/steps/${at}`;
     if (isSound(pointer, 'itself')) yield* stepViolations(step, pointer, specs, (field) => isSound(`${pointer}/${field}`));
   }
+  if (canOrder && disorder.length === 0) yield* expressionViolations(soundPart(job, isSound), specs);
 }
 
 const isSoundList = (steps: Json | undefined): boolean => Array.isArray(steps);
@@ -55,6 +59,22 @@ const isSoundList = (steps: Json | undefined): boolean => Array.isArray(steps);
 function soundness(shape: readonly Problem[]): (pointer: string, how?: 'itself' | 'whole') => boolean {
   const broken = shape.map((problem) => problem.pointer);
   return (pointer, how = 'whole') => !broken.some((at) => at === pointer || (how === 'whole' && at.startsWith(`${pointer}/`)));
+}
+
+/** The definition without the fields whose shape is wrong, so that the expressions of the others can be checked. */
+function soundPart(job: JobDefinition, isSound: ReturnType<typeof soundness>): JobDefinition {
+  const keep = <T extends object>(object: T, pointer: string): T =>
+    Object.fromEntries(
+      Object.entries(object).filter(([key]) =>
+        isSound(pointerTo(pointer, key), key === 'steps' || key === 'parameters' ? 'itself' : 'whole'),
+      ),
+    ) as T;
+  const kept = keep(job, '');
+  return {
+    ...kept,
+    ...(kept.parameters && { parameters: keep(kept.parameters, '/parameters') }),
+    steps: job.steps.map((step, at) => keep(step, `/steps/${at}`)),
+  };
 }
 
 type SoundField = (field: keyof StepDefinition) => boolean;
@@ -87,10 +107,14 @@ function* configViolations(step: StepDefinition, spec: StepSpec, pointer: string
   } else yield* violations(spec.config, step.config ?? {}, `${pointer}/config`, { deferred: templateKind });
 }
 
-/** Whether a text is a template as a whole or in part, so that its value is known only when its step starts. */
+/** Whether a text is an expression as a whole or in part, so that its value is known only when its step starts. One that cannot be read is reported elsewhere. */
 function templateKind(text: string): 'value' | 'text' | null {
-  if (!text.includes('${{')) return null;
-  return /^\s*\$\{\{(?:(?!\}\})[\s\S])*\}\}\s*$/.test(text) ? 'value' : 'text';
+  if (!hasExpression(text)) return null;
+  try {
+    return partsOf(text).length === 1 ? 'value' : 'text';
+  } catch {
+    return 'value';
+  }
 }
 
 function* atMostOnceViolations(step: StepDefinition, spec: StepSpec, pointer: string): Generator<Problem> {

@@ -9,12 +9,12 @@ export const DURATION_WORDS = 'a duration; write 500ms, 2s, 5m or 1h';
 
 /** Milliseconds of a text such as `500ms`, `2s`, `5m`, `1h30m` or `2d`; units fall from left to right. Throws a RangeError that says how to write it. */
 export function parseDuration(text: string): number {
-  const refused = new RangeError(`${JSON.stringify(text.slice(0, 60))} is not ${DURATION_WORDS}`);
-  if (text.length > 60) throw refused;
-  const parts = [...text.matchAll(/(\d{1,9})(ms|[smhd])/g)];
-  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) throw refused;
+  const parts = text.length > 60 ? [] : [...text.matchAll(/(\d{1,9})(ms|[smhd])/g)];
   const sizes = parts.map((part) => UNITS[part[2] as Unit]);
-  if (sizes.some((size, at) => at > 0 && size >= (sizes[at - 1] ?? 0))) throw refused;
+  const falls = sizes.every((size, at) => at === 0 || size < (sizes[at - 1] ?? 0));
+  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text || !falls) {
+    throw new RangeError(`${JSON.stringify(text.slice(0, 60))} is not ${DURATION_WORDS}`);
+  }
   return parts.reduce((sum, part, at) => sum + Number(part[1]) * (sizes[at] ?? 0), 0);
 }
 

@@ -70,7 +70,7 @@ function* keywordViolations(schema: JsonSchema, pointer: string): Generator<Prob
   try {
     patternOf(schema.pattern);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = (error instanceof Error ? error.message : String(error)).replace('error parsing regexp: ', '');
     yield errorAt(pointerTo(pointer, 'pattern'), `${shown(schema.pattern)} is not a pattern of RE2: ${why}`, { value: schema.pattern });
   }
 }

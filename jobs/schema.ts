@@ -8,7 +8,7 @@ export function jobSchema(specs: SpecsByType): JsonSchema {
   const types = Object.values(specs);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: 'https://capstan.dev/schema/job.json',
+    $id: '/api/v1/schema/job.json',
     title: 'Capstan job',
     description: 'A job: what to run, where, in which order, and what to do when it fails.',
     ...DEFINITION_SCHEMA,

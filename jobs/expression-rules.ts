@@ -1,0 +1,151 @@
+import type { JobDefinition, StepDefinition } from './definition.ts';
+import { bindingProblems, type CodeLanguage } from './expression/bind.ts';
+import { checkExpression, checkTemplate, type Expected, type ExpressionProblem } from './expression/check.ts';
+import { ExpressionError, hasExpression, partsOf } from './expression/scan.ts';
+import type { ScopeTypes } from './expression/types.ts';
+import { namesBehind, once, type Scopes, scopesOf } from './expression-scopes.ts';
+import type { Json, JsonSchema } from './json.ts';
+import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
+import type { SpecsByType } from './step.ts';
+import { didYouMean } from './suggest.ts';
+
+/** What is wrong with the expressions of a definition whose shape and graph are right: syntax, names, types, steps read too early, values pasted into code. */
+export function* expressionViolations(job: JobDefinition, specs: SpecsByType): Generator<Problem> {
+  yield* misplacedTemplates(job);
+  const scopes = scopesOf(job, specs);
+  const all = new Set(job.steps.map(({ id }) => id));
+  for (const [at, step] of job.steps.entries()) {
+    const pointer = `/steps/${at}`;
+    const config = Object.hasOwn(specs, step.type) ? specs[step.type]?.config : undefined;
+    yield* stepViolations(step, pointer, config ?? {}, { scopes, own: step.id, all, ended: once(() => scopes.upstreamOf(step)) });
+    for (const [name, text] of Object.entries(step.outputs ?? {})) {
+      yield* problemsAt(pointerTo(`${pointer}/outputs`, name), text, checkTemplate(text, scopes.resultOf(step)));
+    }
+  }
+  const atStart: View = { scopes, own: null, all, ended: () => new Set() };
+  if (job.target !== undefined) yield* templateViolations(job.target, '/target', atStart, { expected: 'string' });
+  const atEnd: View = { ...atStart, ended: () => all };
+  for (const [name, text] of Object.entries(job.outputs ?? {})) yield* templateViolations(text, pointerTo('/outputs', name), atEnd);
+}
+
+/** From where an expression looks at the run. */
+interface View {
+  readonly scopes: Scopes;
+  /** The step it belongs to. */
+  readonly own: string | null;
+  readonly all: ReadonlySet<string>;
+  /** Steps that have ended by then. */
+  readonly ended: () => ReadonlySet<string>;
+}
+
+function* stepViolations(step: StepDefinition, pointer: string, config: JsonSchema, view: View): Generator<Problem> {
+  if (step.if !== undefined) yield* conditionViolations(step.if, `${pointer}/if`, view);
+  if (step.target !== undefined) yield* templateViolations(step.target, `${pointer}/target`, view, { expected: 'string' });
+  for (const { text, pointer: at, ...place } of textsIn(step.config ?? {}, config, `${pointer}/config`))
+    yield* templateViolations(text, at, view, place);
+}
+
+/** A condition is one expression, bare or as `${{ … }}`. */
+function* conditionViolations(text: string, pointer: string, view: View): Generator<Problem> {
+  if (!hasExpression(text)) yield* problemsIn(text, pointer, [text], view, (scope) => checkExpression(text, scope, 'boolean'));
+  else if (text.trim().startsWith('${{') && sourcesOf(text.trim()).length === 1 && text.trim().endsWith('}}')) {
+    yield* templateViolations(text.trim(), pointer, view, { expected: 'boolean' });
+  } else yield errorAt(pointer, `${shown(text)} is not one expression; write \${{ steps.check.outputs.changed }}`, { value: text });
+}
+
+interface TextPlace {
+  readonly expected?: Expected;
+  readonly code?: CodeLanguage;
+}
+
+function* templateViolations(text: string, pointer: string, view: View, { expected, code }: TextPlace = {}): Generator<Problem> {
+  if (!hasExpression(text)) return;
+  yield* problemsIn(text, pointer, sourcesOf(text), view, (scope) => [
+    ...checkTemplate(text, scope, expected).map((problem) => withTextHint(problem, expected)),
+    ...(code === undefined ? [] : bindingProblems(text, scope, code)),
+  ]);
+}
+
+function sourcesOf(text: string): readonly string[] {
+  try {
+    return partsOf(text).flatMap((part) => ('source' in part ? [part.source] : []));
+  } catch (error) {
+    if (error instanceof ExpressionError) return [];
+    throw error;
+  }
+}
+
+const withTextHint = (problem: ExpressionProblem, expected: Expected | undefined): ExpressionProblem =>
+  expected === 'string' && problem.expected === 'string'
+    ? { ...problem, message: `${problem.message}; write string(…) around it` }
+    : problem;
+
+type Check = (scope: ScopeTypes) => readonly ExpressionProblem[];
+
+function* problemsIn(text: string, pointer: string, sources: readonly string[], view: View, check: Check): Generator<Problem> {
+  const found = check(view.scopes.forSources(sources, view.ended()));
+  if (found.length === 0) return;
+  const early = sources.flatMap((source) => namesBehind('steps', source)).filter((id) => !view.ended().has(id));
+  yield* problemsAt(
+    pointer,
+    text,
+    found.map((problem) => aboutStep(problem, early, view)),
+  );
+}
+
+/** A step that cannot be read here: whether it is none, this one, or not certain to have ended. */
+function aboutStep(problem: ExpressionProblem, early: readonly string[], { own, all, ended }: View): ExpressionProblem {
+  const id = early.find((name) => problem.message.startsWith(`there is no step ${JSON.stringify(name)}`));
+  if (id === undefined) return problem;
+  if (id === own) return { ...problem, message: `step "${id}" cannot read itself` };
+  if (all.has(id))
+    return { ...problem, message: `step "${id}" may not have ended here; ${own === null ? 'it runs later' : `add "${id}" to needs`}` };
+  return { ...problem, message: `there is no step "${id}"${didYouMean(id, [...ended()])}` };
+}
+
+function* problemsAt(pointer: string, text: string, found: readonly ExpressionProblem[]): Generator<Problem> {
+  for (const { message, expected, severity, line, column } of found) {
+    const place = line === 1 ? `column ${column}` : `line ${line}, column ${column}`;
+    yield { ...errorAt(pointer, `${message} (${place} of the text)`, { value: text, ...(expected && { expected }) }), severity };
+  }
+}
+
+interface Text extends TextPlace {
+  readonly text: string;
+  readonly pointer: string;
+}
+
+/** Every text of a config with what its schema says of its place. */
+function* textsIn(value: Json, schema: JsonSchema, pointer: string): Generator<Text> {
+  if (typeof value === 'string') {
+    const { type, 'x-code': code } = schema;
+    yield { text: value, pointer, ...(isExpectable(type) && { expected: type }), ...(code && { code }) };
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const { properties = {}, additionalProperties, items } = schema;
+  const others = typeof additionalProperties === 'object' ? additionalProperties : {};
+  for (const [key, part] of Object.entries(value)) {
+    const inner = Array.isArray(value) ? items : Object.hasOwn(properties, key) ? properties[key] : others;
+    yield* textsIn(part, inner ?? {}, pointerTo(pointer, key));
+  }
+}
+
+const EXPECTABLE: readonly unknown[] = ['boolean', 'integer', 'number', 'string', 'array', 'object'] satisfies readonly Expected[];
+const isExpectable = (type: JsonSchema['type']): type is Expected => EXPECTABLE.includes(type);
+
+/** Expressions where nothing fills them in would be run or shown as they stand. */
+function* misplacedTemplates(job: JobDefinition): Generator<Problem> {
+  const places: readonly (readonly [string, Json | undefined])[] = [
+    ['/title', job.title],
+    ['/category', job.category],
+    ...(job.tags ?? []).map((tag, at) => [`/tags/${at}`, tag] as const),
+    ...Object.entries(job.parameters ?? {}).map(
+      ([name, schema]) => [pointerTo(pointerTo('/parameters', name), 'default'), schema.default] as const,
+    ),
+    ...job.steps.map((step, at) => [`/steps/${at}/name`, step.name] as const),
+  ];
+  for (const [pointer, value] of places) {
+    if (typeof value !== 'string' || !hasExpression(value)) continue;
+    yield errorAt(pointer, 'nothing is filled in here; expressions stand in if, target, config and outputs', { value });
+  }
+}

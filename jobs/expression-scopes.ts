@@ -1,0 +1,90 @@
+import type { JobDefinition, StepDefinition } from './definition.ts';
+import { outputsType } from './expression/check.ts';
+import { resultScope, runScope, type ScopeTypes } from './expression/types.ts';
+import { needsOf, upstreamOf } from './graph.ts';
+import type { JsonSchema } from './json.ts';
+import type { SpecsByType } from './step.ts';
+
+/** What the expressions of one definition may see, place by place. */
+export interface Scopes {
+  /** Ids of the steps that have ended when this one starts. */
+  upstreamOf(step: StepDefinition): ReadonlySet<string>;
+  /** What a step's own `outputs` see. */
+  resultOf(step: StepDefinition): ScopeTypes;
+  /** What these sources see elsewhere, where the given steps have ended. */
+  forSources(sources: readonly string[], ended: ReadonlySet<string>): ScopeTypes;
+}
+
+/** Scopes hold only the parameters and steps that their sources name: to declare each step to each other would cost seconds. */
+export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
+  const needs = needsOf(job.steps);
+  const results = new Map(Object.entries(specs).map(([type, { result }]) => [type, resultScope(result)]));
+  const unknownResult = resultScope({});
+  const resultOf = (step: StepDefinition): ScopeTypes => results.get(step.type) ?? unknownResult;
+  const outputs = new Map(job.steps.map((step) => [step.id, once(() => outputsType(step.outputs ?? {}, resultOf(step)))]));
+  const made = new Map<string, ScopeTypes>();
+  const room = { objects: MOST_OBJECTS };
+
+  return {
+    upstreamOf: ({ id }) => upstreamOf(id, needs),
+    resultOf,
+    forSources(sources, ended) {
+      const parameters = named('parameters', sources, Object.keys(job.parameters ?? {}));
+      const steps = named('steps', sources, [...outputs.keys()]).filter((id) => ended.has(id));
+      const key = JSON.stringify([parameters, steps]);
+      const known =
+        made.get(key) ??
+        runScope(
+          Object.fromEntries(parameters.map((name) => [name, within(room, job.parameters?.[name] ?? {})])),
+          Object.fromEntries(steps.map((id) => [id, within(room, outputs.get(id)?.() ?? {})])),
+        );
+      made.set(key, known);
+      return known;
+    },
+  };
+}
+
+/** Object types a definition may declare to its expressions, all scopes together; beyond, only the run knows their fields. */
+const MOST_OBJECTS = 2000;
+
+function within(room: { objects: number }, schema: JsonSchema): JsonSchema {
+  if (schema.type === 'object' && schema.properties) {
+    room.objects -= 1;
+    if (room.objects < 0) return { type: 'object' };
+    return {
+      ...schema,
+      properties: Object.fromEntries(Object.entries(schema.properties).map(([name, part]) => [name, within(room, part)])),
+    };
+  }
+  if (schema.items) return { ...schema, items: within(room, schema.items) };
+  return typeof schema.additionalProperties === 'object'
+    ? { ...schema, additionalProperties: within(room, schema.additionalProperties) }
+    : schema;
+}
+
+/** The names that sources write behind a variable; all there are when one is written that is not, or is computed. */
+function named(variable: 'parameters' | 'steps', sources: readonly string[], known: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  for (const source of sources) {
+    const names = namesBehind(variable, source);
+    if (source.split(new RegExp(`\\b${variable}\\b`)).length - 1 > names.length) return known;
+    for (const name of names) found.add(name);
+  }
+  const isUnknown = variable === 'parameters' && [...found].some((name) => !known.includes(name));
+  return isUnknown ? known : known.filter((name) => found.has(name));
+}
+
+/** `parameters.site` and `parameters["site"]` both name site. */
+export function namesBehind(variable: 'parameters' | 'steps', source: string): readonly string[] {
+  const select = new RegExp(`\\b${variable}\\s*(?:\\.\\s*([A-Za-z_]\\w*)|\\[\\s*(?:"([^"\\\\]*)"|'([^'\\\\]*)')\\s*\\])`, 'g');
+  return [...source.matchAll(select)].flatMap(([, plain, double, single]) => plain ?? double ?? single ?? []);
+}
+
+/** Makes a value at its first use, and keeps it. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
