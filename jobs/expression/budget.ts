@@ -9,7 +9,7 @@ export const EXPRESSION_LIMITS = {
   /** Evaluated nodes; big values and slow functions count for many. */
   calls: 100_000,
   /** The same for all expressions over one state of a run, so that many costly ones cannot hold a workflow either. */
-  callsTogether: 5_000_000,
+  callsTogether: 1_000_000,
   /** Characters of any text on the way and of the result. */
   text: 65_536,
   /** Entries of any list or object. */
@@ -84,6 +84,6 @@ class Meter {
 }
 
 /** 100,000 for 100000; not by locale data, which change with Node while a workflow's history stays. */
-const grouped = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+export const grouped = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 
 export const meter = new Meter();

@@ -2,7 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { StepFailure } from '#jobs/failure.ts';
 import type { Json } from '#jobs/json.ts';
 import { type Reads, readsOf, valuesFor } from './bindings.ts';
-import { EXPRESSION_LIMITS, meter } from './budget.ts';
+import { EXPRESSION_LIMITS, grouped, meter } from './budget.ts';
 import { LANGUAGE } from './environment.ts';
 import { instrument } from './instrument.ts';
 import { expressionError, type Parsed, parseExpression } from './parse.ts';
@@ -18,7 +18,8 @@ export function evaluate(source: string, variables: Variables, field = 'expressi
   const spentBefore = spentOn.get(variables) ?? 0;
   meter.start(EXPRESSION_LIMITS.calls);
   try {
-    if (spentBefore > EXPRESSION_LIMITS.callsTogether) throw new ExpressionError('the expressions together take more than 5,000,000 calls');
+    if (spentBefore > EXPRESSION_LIMITS.callsTogether)
+      throw new ExpressionError(`the expressions together take more than ${grouped(EXPRESSION_LIMITS.callsTogether)} calls`);
     const program = programOf(source.trim());
     const value = program.run(valuesFor(program.reads, variables)) as Value;
     const json = toJson(value);
