@@ -45,7 +45,7 @@ export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
 }
 
 /** Object types a definition may declare to its expressions, all scopes together; beyond, only the run knows their fields. */
-const MOST_OBJECTS = 2000;
+const MOST_OBJECTS = 1000;
 
 function within(room: { objects: number }, schema: JsonSchema): JsonSchema {
   if (schema.type === 'object' && schema.properties) {
