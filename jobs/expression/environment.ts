@@ -23,7 +23,10 @@ const nameOf = (signature: string): string => /(\w+)\(/.exec(signature)?.[1] ?? 
 /** The functions and methods an expression may call, macros apart. */
 export const FUNCTION_NAMES: readonly string[] = [...new Set(Object.keys(FUNCTIONS).map(nameOf))];
 
-/** The language without variables; `clone()` it to declare some. */
+/**
+ * The language without variables; `clone()` it to declare some. Every handler is a closure of its own: the library keeps notes on
+ * them, and what a module exports is frozen when workflows share it.
+ */
 export const LANGUAGE = language();
 
 function language(): Environment {
@@ -31,7 +34,7 @@ function language(): Environment {
   env.registerType('timestamp', { ctor: Instant, fields: {} });
   env.registerType('duration', { ctor: Span, fields: {} });
   for (const [signature, work] of Object.entries({ ...NUMBER_OPERATORS, ...TIME_OPERATORS })) {
-    env.registerOperator(signature, work as (left: unknown, right: unknown) => unknown);
+    env.registerOperator(signature, (left, right) => (work as (left: unknown, right: unknown) => unknown)(left, right));
   }
   for (const [signature, work] of Object.entries(FUNCTIONS)) {
     env.registerFunction(ownSignature(signature), metered(work), { async: false } as object);
@@ -45,7 +48,7 @@ function ownSignature(signature: string): string {
   return signature.replace(/(\w+)\(/, `${OWN}$1(`);
 }
 
-/** Charges a function for the size of what it is given; the library also keeps notes on this closure, so it must not be a frozen export. */
+/** Charges a function for the size of what it is given. */
 function metered(work: (...values: never[]) => unknown): (...values: never[]) => unknown {
   return (...values) => {
     for (const value of values as readonly unknown[]) {

@@ -47,6 +47,8 @@ export const ACCEPTED: readonly (readonly [source: string, value: Json])[] = [
   ['parameters.ratio / 2.0', 1.25],
   ['double(parameters.n) / 2', 3.5],
   ['1 / 4.0', 0.25],
+  ['1 + 2 + 0.5 + 1', 4.5],
+  ['1 + 1 == 2.0', true],
   ['9007199254740991', 9007199254740991],
   // comparisons
   ['parameters.n == 7', true],

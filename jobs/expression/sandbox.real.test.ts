@@ -7,10 +7,15 @@ import { ACCEPTED, FAILING } from './example-expressions.ts';
 import { variables } from './example-run.ts';
 import { evaluateAll } from './sandbox-workflow.ts';
 
-test('expressions give the same inside a workflow as outside, failures included', async () => {
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+test.each([
+  ['loaded by each workflow', []],
+  ['shared and frozen among workflows', [here('evaluate.ts')]],
+])('expressions give the same inside a workflow as outside, failures included: %s', async (_how, preloadModules) => {
   const address = inject('temporalAddress');
   const taskQueue = `expressions-${randomUUID()}`;
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('sandbox-workflow.ts', import.meta.url)) });
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath: here('sandbox-workflow.ts'), preloadModules });
   const [connection, workerConnection] = await Promise.all([Connection.connect({ address }), NativeConnection.connect({ address })]);
   const worker = await Worker.create({ connection: workerConnection, taskQueue, workflowBundle });
   const sources = [
