@@ -1,6 +1,6 @@
 import type { Queryable } from '../client.ts';
 import type { StatusHistoryRow } from '../schema/runs.ts';
 
-/** Every change of a run's status, and of its steps' where the run itself decided it, in the order they were written. Attempts hold the rest. Served by the primary key. */
+/** Every change of a run's status, and of its steps' where the run itself decided it, in the order of the run's decisions, steps before the run they changed. Attempts hold the rest. Served by the primary key. */
 export const listHistory = async (sql: Queryable, run: string): Promise<readonly StatusHistoryRow[]> =>
-  sql<StatusHistoryRow[]>`select * from status_history where run_id = ${run} order by id`;
+  sql<StatusHistoryRow[]>`select * from status_history where run_id = ${run} order by seq, step_key = '', step_key, id`;

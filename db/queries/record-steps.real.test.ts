@@ -1,0 +1,265 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listen, type Notice } from '../notices.ts';
+import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { accept, auditOf, finished, progressed, record, snapshot, started, stepRecord } from '../testing/runs.ts';
+import { deleteRun } from './delete-run.ts';
+import { findRun } from './find-run.ts';
+import { listSteps } from './list-steps.ts';
+import { previousAttempt } from './previous-attempt.ts';
+import { recordRuns } from './record-runs.ts';
+import { recordSteps } from './record-steps.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+const aRun = async () => (await accept(database.sql)).run;
+const rowsOf = async (run: string) => ({ run: await findRun(database.sql, 'default', run), steps: await listSteps(database.sql, run) });
+const untimed = ({ run, steps }: Awaited<ReturnType<typeof rowsOf>>) => ({
+  run: { ...run, updated_at: null },
+  steps: steps.map((step) => ({ ...step, updated_at: null })),
+});
+
+test('a start and an end in one batch leave a completed step, its attempt, and a run that is running', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [
+    started(run, 'one', 1, 1, { at: '2026-11-01T10:00:00.000Z', target: 'core-fra' }),
+    finished(run, 'one', 1, 'completed', {
+      at: '2026-11-01T10:00:01.500Z',
+      exit_code: 0,
+      outputs: { n: 3 },
+      result: { exit_code: 0 },
+      stdout: 'hi',
+    }),
+  ]);
+  const { run: row, steps } = await rowsOf(run);
+  expect(row).toMatchObject({ status: 'running', seq: 1, worker_id: 'worker-1', started_at: '2026-11-01T10:00:00.000Z', ended_at: null });
+  expect(steps).toMatchObject([
+    {
+      key: 'one',
+      status: 'completed',
+      target: 'core-fra',
+      exit_code: 0,
+      outputs: { n: 3 },
+      stdout: 'hi',
+      progress: 100,
+      duration_ms: 1500,
+    },
+  ]);
+  expect(steps[0]?.attempts).toMatchObject([{ attempt: 1, status: 'completed', worker_id: 'worker-1', exit_code: 0, duration_ms: 1500 }]);
+});
+
+test('the same batch written again changes nothing', async () => {
+  const run = await aRun();
+  const batch = [
+    started(run, 'one', 1, 1),
+    finished(run, 'one', 1, 'failed', { retrying: true, error: { type: 'connection', message: 'refused' } }),
+    started(run, 'one', 2, 1),
+    progressed(run, 'one', 2, 40),
+  ];
+  await recordSteps(database.sql, batch);
+  const before = await rowsOf(run);
+  await recordSteps(database.sql, batch);
+  expect(untimed(await rowsOf(run))).toEqual(untimed(before));
+  expect(before.steps).toMatchObject([
+    { status: 'running', attempt: 2, progress: 40, error: null, attempts: [{ status: 'failed' }, { status: 'running' }] },
+  ]);
+});
+
+test('a failed attempt that is tried again shows the step as retrying with its error, until the next attempt begins', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1)]);
+  await recordSteps(database.sql, [
+    finished(run, 'one', 1, 'failed', {
+      retrying: true,
+      exit_code: 7,
+      stderr: 'no',
+      error: { type: 'exit_code', message: 'ended with 7' },
+    }),
+  ]);
+  expect((await rowsOf(run)).steps).toMatchObject([{ status: 'retrying', exit_code: 7, error: { type: 'exit_code' }, ended_at: null }]);
+  await recordSteps(database.sql, [started(run, 'one', 2, 1)]);
+  expect((await rowsOf(run)).steps).toMatchObject([{ status: 'running', attempt: 2, exit_code: null, stderr: null, error: null }]);
+});
+
+test('an older attempt never overwrites a newer one, neither its step nor its own marked end', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1)]);
+  await recordSteps(database.sql, [
+    finished(run, 'one', 1, 'lost', { retrying: true, error: { type: 'lost', message: 'its worker died' } }),
+    started(run, 'one', 2, 1),
+  ]);
+  const before = await rowsOf(run);
+  await recordSteps(database.sql, [
+    progressed(run, 'one', 1, 90),
+    finished(run, 'one', 1, 'completed', { exit_code: 0, stdout: 'from the dead', outputs: { wrong: true } }),
+  ]);
+  expect(untimed(await rowsOf(run))).toEqual(untimed(before));
+  expect(before.steps).toMatchObject([
+    { status: 'running', attempt: 2, stdout: null, attempts: [{ status: 'lost' }, { status: 'running' }] },
+  ]);
+});
+
+test('an older snapshot that comes late does not turn the run back', async () => {
+  const run = await aRun();
+  await recordRuns(database.sql, [record(run, 5, 'paused', { snapshot: snapshot(5, 'paused', { completed_steps: 3, progress: 60 }) })]);
+  await recordSteps(database.sql, [started(run, 'one', 1, 4)]);
+  expect((await rowsOf(run)).run).toMatchObject({ status: 'paused', seq: 5, completed_steps: 3, progress: 60 });
+});
+
+test('an end told by the closing record first gains its details from the envelope, and keeps its status', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1)]);
+  await recordRuns(database.sql, [record(run, 2, 'completed', { steps: [stepRecord('one', 'completed', { outputs: { n: 1 } })] })]);
+  await recordSteps(database.sql, [
+    finished(run, 'one', 1, 'completed', { exit_code: 0, stdout: 'hello', result: { exit_code: 0 }, outputs: { n: 1 } }),
+  ]);
+  const { run: row, steps } = await rowsOf(run);
+  expect(row).toMatchObject({ status: 'completed', seq: 2 });
+  expect(steps).toMatchObject([
+    { status: 'completed', exit_code: 0, stdout: 'hello', outputs: { n: 1 }, attempts: [{ status: 'completed', exit_code: 0 }] },
+  ]);
+});
+
+test('a start and an end that both come after the closing record fill in the row it made', async () => {
+  const run = await aRun();
+  await recordRuns(database.sql, [record(run, 2, 'completed', { steps: [stepRecord('one', 'completed')] })]);
+  await recordSteps(database.sql, [started(run, 'one', 1, 1), finished(run, 'one', 1, 'completed', { exit_code: 0 })]);
+  const { run: row, steps } = await rowsOf(run);
+  expect(row?.status).toBe('completed');
+  expect(row?.started_at).not.toBeNull();
+  expect(steps).toMatchObject([{ status: 'completed', attempt: 1, exit_code: 0, config: { command: 'true' }, worker_id: 'worker-1' }]);
+});
+
+test('a different end that comes after the closing record changes nothing', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1)]);
+  await recordRuns(database.sql, [record(run, 2, 'cancelled', { steps: [stepRecord('one', 'cancelled')] })]);
+  const before = await rowsOf(run);
+  await recordSteps(database.sql, [finished(run, 'one', 1, 'completed', { exit_code: 0, stdout: 'too late' })]);
+  expect(untimed(await rowsOf(run))).toEqual(untimed(before));
+});
+
+test('an ended step of an ended run is not reopened by a higher attempt, one of an open run is', async () => {
+  const [over, open] = [await aRun(), await aRun()];
+  for (const run of [over, open]) {
+    await recordSteps(database.sql, [started(run, 'one', 1, 1), finished(run, 'one', 1, 'failed')]);
+  }
+  await recordRuns(database.sql, [record(over, 2, 'failed', { steps: [stepRecord('one', 'failed')] })]);
+  await recordSteps(database.sql, [started(over, 'one', 2, 1), started(open, 'one', 2, 1)]);
+  expect((await rowsOf(over)).steps).toMatchObject([{ status: 'failed', attempt: 1, attempts: [{ attempt: 1 }] }]);
+  expect((await rowsOf(open)).steps).toMatchObject([
+    { status: 'running', attempt: 2, ended_at: null, attempts: [{ attempt: 1 }, { attempt: 2 }] },
+  ]);
+});
+
+test('a step that waits for a person is not turned back by a repeated end, and goes on with the next attempt', async () => {
+  const run = await aRun();
+  const end = finished(run, 'one', 1, 'failed', { error: { type: 'exit_code', message: 'ended with 1' } });
+  await recordSteps(database.sql, [started(run, 'one', 1, 1), end]);
+  await recordRuns(database.sql, [record(run, 2, 'waiting', { steps: [stepRecord('one', 'waiting', { waiting_for: 'intervention' })] })]);
+  await recordSteps(database.sql, [end]);
+  expect((await rowsOf(run)).steps).toMatchObject([
+    { status: 'waiting', waiting_for: 'intervention', ended_at: null, error: { type: 'exit_code' } },
+  ]);
+  await recordSteps(database.sql, [started(run, 'one', 2, 3)]);
+  expect((await rowsOf(run)).steps).toMatchObject([{ status: 'running', waiting_for: null, attempt: 2 }]);
+});
+
+test('progress moves forward only, and only for the running attempt', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1)]);
+  await recordSteps(database.sql, [progressed(run, 'one', 1, 60)]);
+  await recordSteps(database.sql, [progressed(run, 'one', 1, 30), progressed(run, 'two', 1, 50)]);
+  expect((await rowsOf(run)).steps).toMatchObject([{ key: 'one', progress: 60, progress_message: '30 of 100' }]);
+});
+
+test('a batch holds steps of many runs, and an end whose start was lost still leaves a row', async () => {
+  const [a, b] = [await aRun(), await aRun()];
+  await recordSteps(database.sql, [started(a, 'one', 1, 1), started(a, 'two', 1, 2), finished(b, 'one', 1, 'completed', { exit_code: 0 })]);
+  expect((await rowsOf(a)).steps.map(({ status }) => status)).toEqual(['running', 'running']);
+  expect((await rowsOf(b)).steps).toMatchObject([{ status: 'completed', exit_code: 0 }]);
+});
+
+test('what Postgres cannot store is replaced, and does not keep the rest of the batch out', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [
+    started(run, 'one', 1, 1),
+    finished(run, 'one', 1, 'completed', { stdout: 'a\0b\ud800c', outputs: { 'k\0': 'v\0' } }),
+    started(run, 'two', 1, 1),
+  ]);
+  expect((await rowsOf(run)).steps).toMatchObject([{ stdout: 'a\uFFFDb\uFFFDc', outputs: { 'k\uFFFD': 'v\uFFFD' } }, { key: 'two' }]);
+});
+
+test('a deleted run stays deleted, whatever still comes for it', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1)]);
+  await recordRuns(database.sql, [record(run, 2, 'completed')]);
+  await deleteRun(database.sql, 'default', run, auditOf('ann'));
+  await recordSteps(database.sql, [started(run, 'one', 2, 3), finished(run, 'one', 2, 'completed')]);
+  await recordRuns(database.sql, [record(run, 9, 'running', { steps: [stepRecord('one', 'running')] })]);
+  expect(await rowsOf(run)).toEqual({ run: null, steps: [] });
+  expect(await database.sql`select from step_attempts where run_id = ${run}`).toHaveLength(0);
+});
+
+test('a batch is told in one notice', async () => {
+  const [a, b] = [await aRun(), await aRun()];
+  const notices: Notice[] = [];
+  const listening = await listen(database.sql, (notice) => notices.push(notice));
+  await recordSteps(database.sql, [started(a, 'one', 1, 1), finished(a, 'one', 1, 'completed'), started(b, 'one', 1, 1)]);
+  await expect
+    .poll(() => notices)
+    .toEqual([
+      {
+        runs: [a, b],
+        steps: [
+          [a, 'one'],
+          [b, 'one'],
+        ],
+      },
+    ]);
+  await listening.stop();
+});
+
+test('writers of the same runs and steps, in any order and at once, neither deadlock nor lose an end', async () => {
+  const runs = await Promise.all(Array.from({ length: 6 }, aRun));
+  const keys = ['a', 'b', 'c', 'd'];
+  const writers = Array.from({ length: 8 }, (_, writer) =>
+    [...runs]
+      .sort(() => (writer % 2 === 0 ? 1 : -1))
+      .flatMap((run) => keys.flatMap((key) => [started(run, key, 1, writer + 1), finished(run, key, 1, 'completed', { exit_code: 0 })])),
+  );
+  await Promise.all(writers.map((batch) => recordSteps(database.sql, batch)));
+  await Promise.all([
+    recordRuns(
+      database.sql,
+      runs.map((run) => record(run, 20, 'completed')),
+    ),
+    recordRuns(
+      database.sql,
+      [...runs].reverse().map((run) => record(run, 20, 'completed')),
+    ),
+    ...writers.map((batch) => recordSteps(database.sql, batch)),
+  ]);
+  for (const run of runs) {
+    const { run: row, steps } = await rowsOf(run);
+    expect([row?.status, ...steps.map(({ status }) => status)]).toEqual(['completed', ...keys.map(() => 'completed')]);
+  }
+});
+
+test('the attempt before this one is found with its end and the last line of the log so far', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1)]);
+  expect(await previousAttempt(database.sql, run, 'one', 1)).toBeNull();
+  expect(await previousAttempt(database.sql, run, 'one', 2)).toMatchObject({
+    attempt: 1,
+    status: 'running',
+    ended_at: null,
+    worker_id: 'worker-1',
+    last_line: 0,
+  });
+  expect(await previousAttempt(database.sql, uuidv7(), 'one', 2)).toBeNull();
+});
