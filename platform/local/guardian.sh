@@ -24,10 +24,10 @@ trap '' INT HUP
 watcher=$!
 exec 4<&-
 
-wait "$program"
+wait "$program" 2>/dev/null
 code=$?
 while kill -0 "$program" 2>/dev/null; do
-  wait "$program"
+  wait "$program" 2>/dev/null
   code=$?
 done
 kill "$watcher" 2>/dev/null

@@ -72,11 +72,16 @@ export async function supervise(plan: ProcessPlan): Promise<Supervised> {
     }
   };
 
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     stopping = true;
     await life.end();
     log.end();
     await once(log, 'finish');
+  };
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= end();
+    return stopped;
   };
 
   try {
