@@ -1,0 +1,36 @@
+import { Hono } from 'hono';
+import type { Env } from './env.ts';
+import { account } from './routes/account.ts';
+import { audit } from './routes/audit.ts';
+import { credentials } from './routes/credentials.ts';
+import { events } from './routes/events.ts';
+import { groups } from './routes/groups.ts';
+import { jobs } from './routes/jobs.ts';
+import { reference } from './routes/reference.ts';
+import { runStarts } from './routes/run-starts.ts';
+import { runSteps } from './routes/run-steps.ts';
+import { runs } from './routes/runs.ts';
+import { targets } from './routes/targets.ts';
+import { tokens } from './routes/tokens.ts';
+import { users } from './routes/users.ts';
+import { workers } from './routes/workers.ts';
+
+/** Every resource under the API's prefix, one file each. */
+export const app = new Hono<Env>()
+  .route('/', account)
+  .route('/', reference)
+  .route('/jobs', jobs)
+  .route('/jobs', runStarts)
+  .route('/runs', runs)
+  .route('/runs', runSteps)
+  .route('/targets', targets)
+  .route('/credentials', credentials)
+  .route('/workers', workers)
+  .route('/users', users)
+  .route('/groups', groups)
+  .route('/tokens', tokens)
+  .route('/audit', audit)
+  .route('/events', events);
+
+/** The API as its clients type it: `hc<Api>(url)`. */
+export type Api = typeof app;

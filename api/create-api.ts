@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { requestId } from 'hono/request-id';
+import { v7 as uuidv7 } from 'uuid';
+import { pendingMigrations } from '#db/migrate.ts';
+import { requireStatedPermissions } from './access/can.ts';
+import { createIdentities } from './access/identities.ts';
+import { countLoginAttempts } from './access/login-attempts.ts';
+import { app as routes } from './app.ts';
+import type { Env } from './env.ts';
+import { onError } from './errors.ts';
+import { createHub } from './live/hub.ts';
+import { databaseSource } from './live/source.ts';
+import { createStreams } from './live/streams.ts';
+import { accessLog } from './middleware/access-log.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { deadline } from './middleware/deadline.ts';
+import { sameOrigin } from './middleware/same-origin.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { openapi } from './openapi.ts';
+import { readAssets } from './page/assets.ts';
+import { servePage } from './page/serve.ts';
+import { answerProblem, HttpProblem, notFound } from './problem.ts';
+import { health } from './routes/health.ts';
+import { createLauncher } from './runs/launch-run.ts';
+import type { ApiDependencies, Services } from './services.ts';
+
+const PAGE = fileURLToPath(new URL('../web/dist', import.meta.url));
+const DEADLINE_MS = 15_000;
+
+/** The API and the page as one application, without a server: a test serves it on any port. `close` ends its streams and its clocks. */
+export async function createApi(dependencies: ApiDependencies): Promise<{ readonly app: Hono<Env>; close(): Promise<void> }> {
+  const { database, temporal, config, log } = dependencies;
+  const { board, api } = config;
+  const assets = board.enabled ? readAssets(PAGE) : null;
+  const identities = createIdentities(database.sql);
+  const hub = await createHub(databaseSource(database.sql), (error) => log.warn({ err: error }, 'live events wait for Postgres'));
+  const streams = createStreams({ hub, build: assets?.build ?? 'none', stillValid: identities.stillValid });
+  const services: Services = {
+    ...dependencies,
+    identities,
+    streams,
+    attempts: countLoginAttempts(),
+    launchRun: createLauncher(temporal, database.sql, log),
+    missingMigrations: () => pendingMigrations(database.sql),
+  };
+
+  const app = new Hono<Env>();
+  app.onError(onError);
+  app.notFound((c) => answerProblem(c, notFound(`nothing at ${c.req.method} ${c.req.path}`)));
+  app.use(requestId({ generator: () => uuidv7(), limitLength: 100 }));
+  app.use((c, next) => {
+    c.set('services', services);
+    return next();
+  });
+  app.use(accessLog(), securityHeaders());
+  if (api.cors_origins.length > 0)
+    app.use(cors({ origin: [...api.cors_origins], credentials: true, exposeHeaders: ['ETag', 'Location', 'X-Request-Id'] }));
+  app.route('/', health);
+
+  const guarded = new Hono<Env>();
+  guarded.use(deadline(DEADLINE_MS), sameOrigin(api.cors_origins));
+  guarded.use(bodyLimit({ maxSize: api.body_limit_bytes, onError: () => tooLarge(api.body_limit_bytes) }));
+  guarded.use(authenticate(board.auth_enabled));
+  guarded.route('/', routes);
+  guarded.route('/', openapi(app, board.api_prefix));
+  guarded.all('*', (c) => {
+    if (!c.var.identity) throw new HttpProblem(401, 'sign in, or send a token as `Authorization: Bearer cap_…`');
+    throw notFound(`nothing at ${c.req.method} ${c.req.path}`);
+  });
+  app.route(board.api_prefix, guarded);
+  requireStatedPermissions(app);
+  if (board.enabled) app.use(servePage(assets, board));
+
+  return {
+    app,
+    async close() {
+      streams.close();
+      await hub.close();
+      await identities.close();
+    },
+  };
+}
+
+function tooLarge(limit: number): never {
+  throw new HttpProblem(413, `the body is larger than ${limit} bytes`);
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
+import { STEP_SPECS } from '#activities/catalog.ts';
+import type { CheckedJob } from '#db/queries/save-job.ts';
+import { compile } from '#jobs/compile.ts';
+import { type CheckedDefinition, parseDefinition } from '#jobs/definition.ts';
+import { InvalidInput } from '#jobs/problem.ts';
+import { parseJson } from './describe.ts';
+import type { Env } from './env.ts';
+import { HttpProblem } from './problem.ts';
+
+/** A definition as it was sent: its text, and why it is saved. */
+export interface SentDefinition {
+  readonly source: string;
+  readonly format: 'yaml' | 'json';
+  readonly message: string | null;
+}
+
+const YAML = /^(application|text)\/(x-)?yaml\b/i;
+const JSON_TYPE = /^application\/json\b/i;
+
+/** Reads a definition in any form it may be sent in: YAML text, JSON `{source, message?}`, or the definition itself as JSON. */
+export async function readDefinition(c: Context<Env>): Promise<SentDefinition> {
+  const type = c.req.header('content-type') ?? '';
+  const text = await c.req.text();
+  if (YAML.test(type)) return { source: text, format: 'yaml', message: c.req.query('message') ?? null };
+  if (!JSON_TYPE.test(type)) {
+    throw new HttpProblem(415, `content-type: ${type || 'none'} is not accepted here; send application/yaml or application/json`);
+  }
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || !('source' in value)) return { source: text, format: 'json', message: null };
+  const { source, message } = value as { source: unknown; message?: unknown };
+  if (typeof source !== 'string') throw new HttpProblem(422, 'source: expected the definition’s text');
+  if (message !== undefined && message !== null && typeof message !== 'string') throw new HttpProblem(422, 'message: expected text');
+  return { source, format: source.trimStart().startsWith('{') ? 'json' : 'yaml', message: message ?? null };
+}
+
+/** What is right and wrong with a definition. */
+export const checkDefinition = (sent: SentDefinition): CheckedDefinition => parseDefinition(sent.source, STEP_SPECS);
+
+/** A definition ready to be saved. Throws InvalidInput with everything that is wrong with it. */
+export function prepareDefinition(sent: SentDefinition): CheckedJob {
+  const { definition, problems } = checkDefinition(sent);
+  if (problems.some(({ severity }) => severity === 'error')) throw new InvalidInput(problems);
+  return {
+    ...sent,
+    definition,
+    plan: compile(definition, STEP_SPECS),
+    hash: createHash('sha256').update(sent.source).digest('hex'),
+  };
+}

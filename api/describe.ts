@@ -1,0 +1,92 @@
+import type { MiddlewareHandler } from 'hono';
+import { describeRoute, resolver, uniqueSymbol } from 'hono-openapi';
+import type { z } from 'zod';
+import type { Problem } from '#jobs/problem.ts';
+import type { Env } from './env.ts';
+import { HttpProblem } from './problem.ts';
+
+type Answers = { readonly [status: number]: z.ZodType | string };
+
+/** Documents a route: what it is for and what it answers, by status; a text instead of a schema stands for an answer without a body. */
+export const describe = (about: { readonly tag: string; readonly summary: string; readonly answers: Answers }): MiddlewareHandler<Env> =>
+  describeRoute({
+    tags: [about.tag],
+    summary: about.summary,
+    responses: Object.fromEntries(
+      Object.entries(about.answers).map(([status, answer]) => [
+        status,
+        typeof answer === 'string'
+          ? { description: answer }
+          : { description: answer.description ?? about.summary, content: { 'application/json': { schema: resolver(answer) } } },
+      ]),
+    ),
+  });
+
+type Checked<Target extends 'json' | 'query', S extends z.ZodType> = MiddlewareHandler<
+  Env,
+  string,
+  { in: { [T in Target]: z.input<S> }; out: { [T in Target]: z.output<S> } }
+>;
+
+/** Reads and checks a JSON body; no body counts as `{}`. With `secret`, refusals never repeat what was sent. */
+export const body = <S extends z.ZodType>(schema: S, options: { readonly secret?: boolean } = {}): Checked<'json', S> => {
+  const read: Checked<'json', S> = async (c, next) => {
+    const type = c.req.header('content-type');
+    const text = await c.req.text();
+    if (text !== '' && !/^application\/([a-z.-]+\+)?json\b/i.test(type ?? '')) {
+      throw new HttpProblem(415, `content-type: ${type ?? 'none'} is not accepted here; send application/json`);
+    }
+    const value = text === '' ? {} : parseJson(text);
+    const checked = schema.safeParse(value);
+    if (!checked.success) throw refused(checked.error, value, 422, options.secret ?? false);
+    c.req.addValidatedData('json', checked.data as object);
+    await next();
+  };
+  return Object.assign(read, { [uniqueSymbol]: { target: 'json', ...resolver(schema) } });
+};
+
+/** Reads and checks the query string; every value arrives as text, a name given twice is refused. */
+export const query = <S extends z.ZodType>(schema: S): Checked<'query', S> => {
+  const read: Checked<'query', S> = async (c, next) => {
+    const value: Record<string, string> = {};
+    for (const [name, values] of Object.entries(c.req.queries())) {
+      if (values.length > 1) throw new HttpProblem(400, `${name}: given ${values.length} times; give it once, with commas between values`);
+      value[name] = values[0] ?? '';
+    }
+    const checked = schema.safeParse(value);
+    if (!checked.success) throw refused(checked.error, value, 400, false);
+    c.req.addValidatedData('query', checked.data as object);
+    await next();
+  };
+  return Object.assign(read, { [uniqueSymbol]: { target: 'query', ...resolver(schema) } });
+};
+
+/** The value of a JSON text, or a 400 that says where it stops being JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HttpProblem(400, `the body is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function refused(error: z.ZodError, sent: unknown, status: 400 | 422, secret: boolean): HttpProblem {
+  const problems = error.issues.flatMap((issue) => toProblems(issue, sent, secret));
+  return new HttpProblem(status, problems.map((problem) => problem.message).join('; '), { problems });
+}
+
+function toProblems(issue: z.core.$ZodIssue, sent: unknown, secret: boolean): readonly Problem[] {
+  const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+  return paths.map((path) => {
+    const value = path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), sent);
+    const shown = value === undefined ? 'missing' : secret ? 'the value' : clip(JSON.stringify(value));
+    const expectation = issue.code === 'unrecognized_keys' ? 'is not known here' : issue.message.replace(/^Invalid input: /, '');
+    return {
+      pointer: path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
+      message: `${path.map(String).join('.') || 'body'}: ${shown}; ${expectation}`,
+      severity: 'error',
+    };
+  });
+}
+
+const clip = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);

@@ -1,0 +1,47 @@
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+import type { ErrorHandler } from 'hono';
+import { NameTaken, NotFound, RunNotEnded, VersionConflict } from '#db/conflicts.ts';
+import { InvalidCursor } from '#db/cursor.ts';
+import { IdempotencyConflict } from '#db/queries/insert-run.ts';
+import { InvalidInput } from '#jobs/problem.ts';
+import type { Env } from './env.ts';
+import { answerProblem, HttpProblem, unavailable } from './problem.ts';
+
+/** Turns whatever a handler threw into a problem; what we did not expect is logged whole and answered without its words. */
+export const onError: ErrorHandler<Env> = (error, c) => {
+  const problem = toProblem(error);
+  if (problem.status >= 500) {
+    const { log } = c.var.services;
+    log[problem.status === 503 ? 'warn' : 'error']({ err: error, request_id: c.var.requestId, path: c.req.path }, problem.message);
+  }
+  return answerProblem(c, problem);
+};
+
+function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof InvalidInput) return new HttpProblem(422, error.message, { problems: error.problems });
+  if (error instanceof NotFound) return new HttpProblem(404, error.message);
+  if (error instanceof InvalidCursor) return new HttpProblem(400, error.message);
+  if (error instanceof VersionConflict) return new HttpProblem(412, error.message);
+  if (CONFLICTS.some((conflict) => error instanceof conflict)) return new HttpProblem(409, (error as Error).message);
+  if (isPostgresAway(error)) return unavailable('Postgres does not answer; nothing was changed', 2, error);
+  if (isTemporalAway(error)) return unavailable('Temporal does not answer', 5, error);
+  return new HttpProblem(500, 'something went wrong here; the request id finds it in the log', { cause: error });
+}
+
+const CONFLICTS = [NameTaken, RunNotEnded, IdempotencyConflict];
+
+const CONNECTION_CODES =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|CONNECT_TIMEOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|CONNECTION_CONNECT_TIMEOUT|08\w{3}|57P0[1-5]|53\w{3}|58\w{3})$/;
+
+/** True for errors by which postgres.js and the server say that the database is away, starting, stopping or full. */
+export const isPostgresAway = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && CONNECTION_CODES.test(error.code);
+
+const GRPC_AWAY = new Set([1, 4, 8, 14]);
+
+/** True when Temporal could not be reached, or not in time: cancelled, deadline exceeded, resource exhausted, unavailable. */
+export const isTemporalAway = (error: unknown): boolean => {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && GRPC_AWAY.has(cause.code);
+};

@@ -1,0 +1,65 @@
+import { RUN_QUEUE } from '#workflows/messages.ts';
+import type { Services } from './services.ts';
+
+const PATIENCE_MS = 1_500;
+/** A worker that waits for work asks anew at least once a minute. */
+const POLLED_WITHIN_MS = 70_000;
+const WORKFLOW_TASKS = 1;
+
+/** One part of the product and how it is. */
+export interface Check {
+  readonly name: 'postgres' | 'migrations' | 'temporal' | 'worker';
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** Asks every part that a run needs; never throws, and answers within two seconds. */
+export async function checkParts(services: Services): Promise<readonly Check[]> {
+  const [postgres, migrations, temporal, worker] = await Promise.all([
+    check('postgres', async () => {
+      await services.database.sql`select 1`;
+      return 'answers';
+    }),
+    check('migrations', async () => {
+      const missing = await services.missingMigrations();
+      if (missing.length > 0) throw new Error(`not applied: ${missing.join(', ')}`);
+      return 'all applied';
+    }),
+    check('temporal', async () => {
+      await services.temporal.within(PATIENCE_MS, () => services.temporal.connection.workflowService.getSystemInfo({}));
+      return 'answers';
+    }),
+    check('worker', async () => {
+      const polling = await pollers(services);
+      if (polling === 0) throw new Error(`nobody polls the queue ${RUN_QUEUE}`);
+      return `${polling} polling`;
+    }),
+  ]);
+  return [postgres, migrations, temporal, worker];
+}
+
+async function pollers({ temporal }: Services): Promise<number> {
+  const { pollers: known } = await temporal.within(PATIENCE_MS, () =>
+    temporal.connection.workflowService.describeTaskQueue({
+      namespace: temporal.client.options.namespace,
+      taskQueue: { name: RUN_QUEUE },
+      taskQueueType: WORKFLOW_TASKS,
+    }),
+  );
+  const since = Date.now() - POLLED_WITHIN_MS;
+  return known?.filter((poller) => Number(poller.lastAccessTime?.seconds ?? 0) * 1000 >= since).length ?? 0;
+}
+
+async function check(name: Check['name'], ask: () => Promise<string>): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
+  });
+  try {
+    return { name, ok: true, detail: await Promise.race([ask(), late]) };
+  } catch (error) {
+    return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import type { RunSummary } from '#db/queries/list-runs.ts';
+import type { StepWithAttempts } from '#db/queries/list-steps.ts';
+import { type Changes, createHub, type HubSource } from './hub.ts';
+
+/** A database of changes that the test makes by hand; what is read is counted. */
+function table() {
+  let tell: (changes: Changes) => void = () => {};
+  let gap: () => void = () => {};
+  const rows = new Map<string, number>();
+  const reads: number[] = [];
+  let broken = false;
+  const source: HubSource = {
+    async listen(onChanges, onGap) {
+      tell = onChanges;
+      gap = onGap;
+      return async () => {};
+    },
+    async summaries(runs) {
+      if (broken) throw new Error('away');
+      reads.push(runs.length);
+      await sleep(1);
+      return runs.filter((id) => rows.has(id)).map((id) => ({ id, seq: rows.get(id) }) as unknown as RunSummary);
+    },
+    async steps(steps) {
+      return steps.map(([run_id, key]) => ({ run_id, key }) as unknown as StepWithAttempts);
+    },
+  };
+  return {
+    source,
+    reads,
+    change(id: string, seq: number) {
+      rows.set(id, seq);
+      tell({ runs: [id] });
+    },
+    tell: (changes: Changes) => tell(changes),
+    gap: () => gap(),
+    breaks: (value: boolean) => {
+      broken = value;
+    },
+  };
+}
+
+/** A reader that keeps what it got, and the last id it saw. */
+function reader() {
+  const text: string[] = [];
+  const events = () =>
+    text
+      .join('')
+      .split('\n\n')
+      .filter((frame) => frame !== '')
+      .map((frame) => ({
+        id: /^id: (.*)$/m.exec(frame)?.[1] ?? null,
+        event: /^event: (.*)$/m.exec(frame)?.[1] ?? 'message',
+        data: JSON.parse(/^data: (.*)$/m.exec(frame)?.[1] ?? 'null'),
+      }));
+  return { sink: (bytes: Buffer) => void text.push(bytes.toString()), events, last: () => events().at(-1)?.id ?? null };
+}
+
+const RUN = '0192f0c0-0000-7000-8000-000000000001';
+const OTHER = '0192f0c0-0000-7000-8000-000000000002';
+const fail = (error: unknown) => {
+  throw error;
+};
+
+test('a burst of changes of one run is read once more, not once each, and ends with the newest state', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const one = reader();
+  hub.follow(['runs'], null, one.sink);
+  for (let seq = 1; seq <= 100; seq++) db.change(RUN, seq);
+  await vi.waitFor(() => expect(one.events().at(-1)?.data.run.seq).toBe(100));
+  expect(db.reads.length).toBeLessThanOrEqual(3);
+});
+
+test('each reader gets the topics it asked for, in the order of their ids', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const [list, page, other] = [reader(), reader(), reader()];
+  hub.follow(['runs'], null, list.sink);
+  hub.follow(['runs', `run:${RUN}`, `log:${RUN}`], null, page.sink);
+  hub.follow([`run:${OTHER}`], null, other.sink);
+  db.change(RUN, 1);
+  db.tell({ steps: [[RUN, 'a']], logs: [[RUN, 'a', 7]] });
+  await vi.waitFor(() => expect(page.events()).toHaveLength(4));
+  expect(list.events().map(({ data }) => data.topic)).toEqual(['runs']);
+  expect(other.events()).toEqual([]);
+  const numbers = page.events().map(({ id }) => Number(id?.split('-')[1]));
+  expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  expect(page.events().map(({ data }) => data)).toContainEqual({ topic: `log:${RUN}`, key: 'a', last: 7 });
+});
+
+test('a reader who comes back with the last id it saw gets exactly what it missed', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const before = reader();
+  const leave = hub.follow([`run:${RUN}`], null, before.sink);
+  db.change(RUN, 1);
+  await vi.waitFor(() => expect(before.events()).toHaveLength(1));
+  leave();
+  db.change(RUN, 2);
+  await sleep(20);
+  const after = reader();
+  hub.follow([`run:${RUN}`], before.last(), after.sink);
+  expect(after.events().map(({ data, event }) => [event, data.run?.seq])).toEqual([['message', 2]]);
+});
+
+test.each([
+  ['from another process', () => 'ffffffffffff-1'],
+  ['from the future', (position: string) => position.replace(/-\d+$/, '-99')],
+  ['that is no id', () => 'nonsense'],
+])('an id %s cannot be replayed: the reader is told to read anew', async (_what, idOf) => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const one = reader();
+  hub.follow(['runs'], null, reader().sink);
+  hub.follow(['runs'], idOf(hub.position()), one.sink);
+  expect(one.events().map(({ event }) => event)).toEqual(['resync']);
+});
+
+test('a topic that nobody followed when it changed cannot be replayed', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const list = reader();
+  hub.follow(['runs'], null, list.sink);
+  db.change(RUN, 1);
+  await vi.waitFor(() => expect(list.events()).toHaveLength(1));
+  hub.follow([`run:${RUN}`], null, reader().sink);
+  const late = reader();
+  hub.follow([`run:${RUN}`], list.last()?.replace(/-\d+$/, '-0') ?? null, late.sink);
+  expect(late.events().map(({ event }) => event)).toEqual(['resync']);
+});
+
+test('when notices may have been missed everyone is told to read anew, and older ids are no longer good', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const one = reader();
+  hub.follow(['runs'], null, one.sink);
+  db.change(RUN, 1);
+  await vi.waitFor(() => expect(one.events()).toHaveLength(1));
+  const old = one.last();
+  db.gap();
+  expect(one.events().at(-1)?.event).toBe('resync');
+  const back = reader();
+  hub.follow(['runs'], old, back.sink);
+  expect(back.events().map(({ event }) => event)).toEqual(['resync']);
+});
+
+test('changes that could not be read are read when the database is back', async () => {
+  const db = table();
+  const errors: unknown[] = [];
+  const hub = await createHub(db.source, (error) => errors.push(error));
+  const one = reader();
+  hub.follow(['runs'], null, one.sink);
+  db.breaks(true);
+  db.change(RUN, 1);
+  await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0));
+  db.breaks(false);
+  await vi.waitFor(() => expect(one.events().at(-1)?.data.run.seq).toBe(1), { timeout: 3_000 });
+});
+
+test('a run that is gone is told as deleted', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const one = reader();
+  hub.follow(['runs'], null, one.sink);
+  db.tell({ runs: [OTHER] });
+  await vi.waitFor(() => expect(one.events().at(-1)?.data).toEqual({ topic: 'runs', deleted: OTHER }));
+});

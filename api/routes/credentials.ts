@@ -1,0 +1,82 @@
+import { Hono } from 'hono';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { type CredentialSummary, findCredential, listCredentials } from '#db/queries/list-credentials.ts';
+import { deleteCredential, saveCredential } from '#db/queries/save-credential.ts';
+import { auditOf } from '../access/audit.ts';
+import { can } from '../access/can.ts';
+import { CredentialContent, NewCredential, sealContent } from '../credentials.ts';
+import { body, describe, query } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
+import { notFound } from '../problem.ts';
+import { PROJECT } from '../project.ts';
+import type { Services } from '../services.ts';
+import { pageOf } from '../views/json.ts';
+import { Paging } from '../views/paging.ts';
+import { CredentialView } from '../views/target.ts';
+
+/** Secrets by name: written here, read by nobody but the step that needs them. */
+export const credentials = new Hono<Env>()
+  .get(
+    '/',
+    can('credential:read'),
+    describe({ tag: 'credentials', summary: 'Credentials by name, without their secrets', answers: { 200: pageOf(CredentialView) } }),
+    query(z.strictObject(Paging)),
+    async (c) => c.json(await listCredentials(c.var.services.database.read, { project: PROJECT, ...c.req.valid('query') })),
+  )
+  .post(
+    '/',
+    can('credential:edit'),
+    describe({ tag: 'credentials', summary: 'Add a credential', answers: { 201: CredentialView } }),
+    body(NewCredential, { secret: true }),
+    async (c) => {
+      const { name, ...content } = c.req.valid('json');
+      const { database, keyRing } = c.var.services;
+      const sealed = sealContent(keyRing, content, uuidv7(), 1);
+      await saveCredential(database.sql, PROJECT, { name, ...sealed }, null, auditOf(c));
+      c.header('Location', `${c.req.path}/${name}`);
+      c.header('ETag', tagOf(1));
+      return c.json(await requireCredential(c.var.services, name), 201);
+    },
+  )
+  .get(
+    '/:name',
+    can('credential:read'),
+    describe({ tag: 'credentials', summary: 'One credential, without its secret', answers: { 200: CredentialView } }),
+    async (c) => {
+      const credential = await requireCredential(c.var.services, c.req.param('name'));
+      if (hasCurrent(c, tagOf(credential.version))) return c.body(null, 304);
+      return c.json(credential);
+    },
+  )
+  .put(
+    '/:name',
+    can('credential:edit'),
+    describe({ tag: 'credentials', summary: 'Replace a credential with a new version', answers: { 200: CredentialView } }),
+    body(CredentialContent, { secret: true }),
+    async (c) => {
+      const { database, keyRing } = c.var.services;
+      const { id, name, version } = await requireCredential(c.var.services, c.req.param('name'));
+      requireMatch(c, tagOf(version));
+      const sealed = sealContent(keyRing, c.req.valid('json'), id, version + 1);
+      const saved = await saveCredential(database.sql, PROJECT, { name, ...sealed }, version, auditOf(c));
+      c.header('ETag', tagOf(saved.version));
+      return c.json(await requireCredential(c.var.services, name));
+    },
+  )
+  .delete(
+    '/:name',
+    can('credential:edit'),
+    describe({ tag: 'credentials', summary: 'Remove a credential', answers: { 204: 'Removed' } }),
+    async (c) => {
+      await deleteCredential(c.var.services.database.sql, PROJECT, c.req.param('name'), null, auditOf(c));
+      return c.body(null, 204);
+    },
+  );
+
+async function requireCredential({ database }: Services, name: string): Promise<CredentialSummary> {
+  const credential = await findCredential(database.sql, PROJECT, name);
+  if (!credential) throw notFound(`no credential ${name}`);
+  return credential;
+}

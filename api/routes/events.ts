@@ -1,0 +1,41 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { can } from '../access/can.ts';
+import { signedIn } from '../access/identity.ts';
+import { describe, query } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { HttpProblem } from '../problem.ts';
+
+const MAX_TOPICS = 50;
+const TOPIC = /^(runs|jobs|(run|log):[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+const Topics = z
+  .string()
+  .meta({ description: 'Comma-separated: `runs`, `jobs`, `run:<id>`, `log:<id>`' })
+  .transform((text) => [...new Set(text.split(','))])
+  .refine((topics) => topics.length <= MAX_TOPICS, `expected at most ${MAX_TOPICS} topics`)
+  .refine((topics) => topics.every((topic) => TOPIC.test(topic)), 'expected runs, jobs, run:<id> or log:<id>, separated by commas');
+
+/** One stream a browser, for everything it shows. */
+export const events = new Hono<Env>().get(
+  '/',
+  can('run:read'),
+  describe({
+    tag: 'events',
+    summary:
+      'Live changes as server-sent events: `data` is {topic, run | step | job | key, last | deleted}; `ping` every 15 s; `resync` when what was missed cannot be replayed',
+    answers: { 200: 'text/event-stream' },
+  }),
+  query(z.strictObject({ topics: Topics, last_event_id: z.string().max(40).optional() })),
+  (c) => {
+    const { streams } = c.var.services;
+    const identity = signedIn(c);
+    const { topics, last_event_id } = c.req.valid('query');
+    if (!streams.hasRoom(identity)) {
+      throw new HttpProblem(429, 'too many event streams are open with this login; close one', { headers: { 'Retry-After': '15' } });
+    }
+    streams.open(c.env.outgoing, identity, topics, c.req.header('last-event-id') ?? last_event_id ?? null);
+    return RESPONSE_ALREADY_SENT;
+  },
+);

@@ -1,0 +1,90 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { deleteGroup, findGroup, findUnknownUsers, insertGroup, listGroups, type ShownGroup, updateGroup } from '#db/queries/groups.ts';
+import { auditOf } from '../access/audit.ts';
+import { can } from '../access/can.ts';
+import { body, describe, query } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
+import { HttpProblem, notFound } from '../problem.ts';
+import type { Services } from '../services.ts';
+import { pageOf } from '../views/json.ts';
+import { Paging, pageByName } from '../views/paging.ts';
+import { GroupView, Name, RoleName } from '../views/person.ts';
+
+const Content = z.strictObject({
+  description: z.string().max(1000).nullable().default(null),
+  role: RoleName.nullable().default(null).meta({ description: 'what its members hold beside their own role' }),
+  members: z.array(Name).max(1000).default([]),
+});
+const NewGroup = Content.extend({ name: Name });
+
+/** Sets of users. */
+export const groups = new Hono<Env>()
+  .get(
+    '/',
+    can('user:read'),
+    describe({ tag: 'groups', summary: 'Every group, by name', answers: { 200: pageOf(GroupView) } }),
+    query(z.strictObject(Paging)),
+    async (c) => c.json(await pageByName(c.req.valid('query'), (after, limit) => listGroups(c.var.services.database.sql, after, limit))),
+  )
+  .post(
+    '/',
+    can('user:edit'),
+    describe({ tag: 'groups', summary: 'Make a group', answers: { 201: GroupView } }),
+    body(NewGroup),
+    async (c) => {
+      const { name, ...content } = c.req.valid('json');
+      const { database, identities } = c.var.services;
+      await requireUsers(c.var.services, content.members);
+      const made = await insertGroup(database.sql, name, content, auditOf(c));
+      identities.forget();
+      c.header('Location', `${c.req.path}/${made.name}`);
+      c.header('ETag', tagOf(made.version));
+      return c.json(made, 201);
+    },
+  )
+  .get('/:name', can('user:read'), describe({ tag: 'groups', summary: 'One group', answers: { 200: GroupView } }), async (c) => {
+    const group = await requireGroup(c.var.services, c.req.param('name'));
+    if (hasCurrent(c, tagOf(group.version))) return c.body(null, 304);
+    return c.json(group);
+  })
+  .put(
+    '/:name',
+    can('user:edit'),
+    describe({ tag: 'groups', summary: 'Change a group', answers: { 200: GroupView } }),
+    body(Content),
+    async (c) => {
+      const name = c.req.param('name');
+      const content = c.req.valid('json');
+      const { database, identities } = c.var.services;
+      const group = await requireGroup(c.var.services, name);
+      requireMatch(c, tagOf(group.version));
+      await requireUsers(c.var.services, content.members);
+      const changed = await updateGroup(database.sql, name, group.version, content, auditOf(c));
+      identities.forget();
+      c.header('ETag', tagOf(changed.version));
+      return c.json(changed);
+    },
+  )
+  .delete(
+    '/:name',
+    can('user:edit'),
+    describe({ tag: 'groups', summary: 'Remove a group; its members stay', answers: { 204: 'Removed' } }),
+    async (c) => {
+      await deleteGroup(c.var.services.database.sql, c.req.param('name'), auditOf(c));
+      c.var.services.identities.forget();
+      return c.body(null, 204);
+    },
+  );
+
+async function requireGroup({ database }: Services, name: string): Promise<ShownGroup> {
+  const group = await findGroup(database.sql, name);
+  if (!group) throw notFound(`no group ${name}`);
+  return group;
+}
+
+async function requireUsers({ database }: Services, names: readonly string[]): Promise<void> {
+  const unknown = await findUnknownUsers(database.sql, names);
+  if (unknown.length > 0) throw new HttpProblem(422, `members: no user ${unknown.join(', ')}`);
+}

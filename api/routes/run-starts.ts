@@ -1,0 +1,57 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { findJob } from '#db/queries/find-job.ts';
+import { auditOf } from '../access/audit.ts';
+import { can } from '../access/can.ts';
+import { signedIn } from '../access/identity.ts';
+import { body, describe } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { HttpProblem, notFound } from '../problem.ts';
+import { PROJECT } from '../project.ts';
+import { requireRun, viewOfRun } from '../runs/run-view.ts';
+import { idempotencyOf, startRun } from '../runs/start-run.ts';
+import { jsonObject } from '../views/json.ts';
+import { RunView } from '../views/run.ts';
+
+const Start = z.strictObject({
+  parameters: jsonObject.default({}),
+  target: z.string().min(1).max(100).nullable().default(null).meta({ description: 'of steps that need one and name none' }),
+  client: z.string().min(1).max(200).nullable().default(null),
+  ref_num: z.string().min(1).max(200).nullable().default(null),
+  message: z.string().max(1000).nullable().default(null),
+  priority: z.int().min(1).max(10).nullable().default(null).meta({ description: '1 most urgent; the job’s when absent' }),
+  version: z.int().min(1).nullable().default(null).meta({ description: 'the current one when absent' }),
+});
+
+const KEY = /^[\x21-\x7e]{1,200}$/;
+
+/** Starting a job. */
+export const runStarts = new Hono<Env>().post(
+  '/:name/runs',
+  can('run:start'),
+  describe({
+    tag: 'runs',
+    summary: 'Start a run; with the same `Idempotency-Key` and body it is the same run, with another body a conflict',
+    answers: { 202: RunView },
+  }),
+  body(Start),
+  async (c) => {
+    const { services } = c.var;
+    const { version, ...options } = c.req.valid('json');
+    const name = c.req.param('name');
+    const key = c.req.header('idempotency-key');
+    if (key !== undefined && !KEY.test(key)) throw new HttpProblem(400, 'Idempotency-Key: expected 1 to 200 visible ASCII characters');
+    const job = await findJob(services.database.sql, PROJECT, name, version);
+    if (!job) throw notFound(version === null ? `no job ${name}` : `no version ${version} of a job ${name}`);
+    const identity = signedIn(c);
+    const id = await startRun(
+      services,
+      job,
+      { ...options, trigger: identity.kind === 'token' ? 'api' : 'manual' },
+      auditOf(c, options.message),
+      idempotencyOf(key, c.req.path, { version, ...options }),
+    );
+    c.header('Location', c.req.path.replace(/jobs\/[^/]+\/runs$/, `runs/${id}`));
+    return c.json(viewOfRun(await requireRun(services, id), services, identity), 202);
+  },
+);

@@ -1,0 +1,130 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { deleteRun } from '#db/queries/delete-run.ts';
+import { findJobVersion } from '#db/queries/find-job.ts';
+import { listHistory } from '#db/queries/list-history.ts';
+import { listRuns, RUN_SORTS } from '#db/queries/list-runs.ts';
+import { RUN_STATUSES } from '#jobs/run-state.ts';
+import { auditOf } from '../access/audit.ts';
+import { can } from '../access/can.ts';
+import { signedIn } from '../access/identity.ts';
+import { body, describe, query } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { hasCurrent, tagOf } from '../middleware/etag.ts';
+import { conflict } from '../problem.ts';
+import { PROJECT } from '../project.ts';
+import { requireRun, viewOfRun } from '../runs/run-view.ts';
+import { idempotencyOf, startRun } from '../runs/start-run.ts';
+import { steerRun } from '../runs/steer-run.ts';
+import { Paging } from '../views/paging.ts';
+import { RunPage, RunView } from '../views/run.ts';
+import { HistoryEntry } from '../views/step.ts';
+
+const statuses = z
+  .string()
+  .meta({ description: 'one or more of the statuses, separated by commas' })
+  .transform((text) => text.split(','))
+  .pipe(z.array(z.enum(RUN_STATUSES)).max(RUN_STATUSES.length));
+
+const RunsQuery = z.strictObject({
+  ...Paging,
+  status: statuses.optional(),
+  job: z.string().max(100).optional(),
+  client: z.string().max(200).optional(),
+  ref_num: z.string().max(200).optional(),
+  created_by: z.string().max(200).optional(),
+  since: z.coerce.date().optional(),
+  until: z.coerce.date().optional(),
+  sort: z.enum(RUN_SORTS).optional(),
+});
+
+/** Why a person does something; rows, history and audit keep it. */
+const Reason = z.strictObject({ reason: z.string().max(1000).optional() });
+
+const steering = (summary: string) =>
+  describe({ tag: 'runs', summary, answers: { 202: 'Told; the run’s status says when it has happened' } });
+
+/** What ran and what runs. */
+export const runs = new Hono<Env>()
+  .get(
+    '/',
+    can('run:read'),
+    describe({ tag: 'runs', summary: 'Runs, newest first', answers: { 200: RunPage } }),
+    query(RunsQuery),
+    async (c) => {
+      const { status, ...rest } = c.req.valid('query');
+      return c.json(await listRuns(c.var.services.database.read, { project: PROJECT, statuses: status, ...rest }));
+    },
+  )
+  .get('/:id', can('run:read'), describe({ tag: 'runs', summary: 'One run', answers: { 200: RunView } }), async (c) => {
+    const run = await requireRun(c.var.services, c.req.param('id'));
+    if (hasCurrent(c, tagOf(run.seq, Date.parse(run.updated_at)))) return c.body(null, 304);
+    return c.json(viewOfRun(run, c.var.services, signedIn(c)));
+  })
+  .delete(
+    '/:id',
+    can('run:delete'),
+    describe({ tag: 'runs', summary: 'Delete an ended run with its steps and logs', answers: { 204: 'Gone' } }),
+    async (c) => {
+      const run = await requireRun(c.var.services, c.req.param('id'));
+      await deleteRun(c.var.services.database.sql, PROJECT, run.id, auditOf(c));
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    '/:id/history',
+    can('run:read'),
+    describe({ tag: 'runs', summary: 'Every change of status, in order', answers: { 200: z.object({ items: z.array(HistoryEntry) }) } }),
+    async (c) => {
+      const run = await requireRun(c.var.services, c.req.param('id'));
+      const rows = await listHistory(c.var.services.database.read, run.id);
+      return c.json({ items: rows.map(({ run_id: _, ...entry }) => entry) });
+    },
+  )
+  .post('/:id/cancel', can('run:cancel'), steering('Stop a run; steps in flight are ended'), body(Reason), async (c) => {
+    const run = await requireRun(c.var.services, c.req.param('id'));
+    await steerRun(c.var.services, run, 'cancel', auditOf(c, c.req.valid('json').reason));
+    return c.body(null, 202);
+  })
+  .post('/:id/pause', can('run:steer'), steering('Start no further step until resumed'), body(Reason), async (c) => {
+    const run = await requireRun(c.var.services, c.req.param('id'));
+    await steerRun(c.var.services, run, 'pause', auditOf(c, c.req.valid('json').reason));
+    return c.body(null, 202);
+  })
+  .post('/:id/resume', can('run:steer'), steering('Let a paused run go on'), body(Reason), async (c) => {
+    const run = await requireRun(c.var.services, c.req.param('id'));
+    await steerRun(c.var.services, run, 'resume', auditOf(c, c.req.valid('json').reason));
+    return c.body(null, 202);
+  })
+  .post(
+    '/:id/retry',
+    can('run:start'),
+    describe({ tag: 'runs', summary: 'Start a new run of the same version with the same parameters', answers: { 202: RunView } }),
+    body(Reason),
+    async (c) => {
+      const { services } = c.var;
+      const { reason } = c.req.valid('json');
+      const run = await requireRun(services, c.req.param('id'));
+      const version = run.job_id && run.version ? await findJobVersion(services.database.sql, run.job_id, run.version) : null;
+      if (!version) throw conflict(`run ${run.id} has no stored version of its job to run again`);
+      const id = await startRun(
+        services,
+        { id: version.job_id, name: run.job, title: run.title, active: true, sample: run.sample, ...version },
+        {
+          parameters: run.parameters,
+          target: run.target,
+          client: run.client,
+          ref_num: run.ref_num,
+          message: reason ?? null,
+          priority: run.priority,
+          trigger: 'retry',
+          retry_of: run.id,
+          retry_count: run.retry_count + 1,
+        },
+        auditOf(c, reason),
+        idempotencyOf(c.req.header('idempotency-key'), c.req.path, {}),
+      );
+      c.header('Location', c.req.path.replace(/[^/]+\/retry$/, id));
+      return c.json(viewOfRun(await requireRun(services, id), services, signedIn(c)), 202);
+    },
+  );

@@ -1,0 +1,84 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { insertToken, listTokens, revokeToken, type ShownToken } from '#db/queries/tokens.ts';
+import { ROLES } from '#db/schema/people.ts';
+import { auditOf } from '../access/audit.ts';
+import { can } from '../access/can.ts';
+import { signedIn } from '../access/identity.ts';
+import { hashOf, mintToken } from '../access/secret-token.ts';
+import { body, describe, query } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { HttpProblem, notFound } from '../problem.ts';
+import { isUuid } from '../views/json.ts';
+import { NewTokenView, RoleName, TokenView } from '../views/person.ts';
+
+const NewToken = z.strictObject({
+  name: z.string().min(1).max(100),
+  role: RoleName.optional().meta({ description: 'the most it may do; the own role when absent' }),
+  expires_at: z.iso.datetime({ offset: true }).optional(),
+});
+
+/** Access tokens for scripts: everyone has their own; who administers users sees and revokes all. */
+export const tokens = new Hono<Env>()
+  .get(
+    '/',
+    can('token:own'),
+    describe({
+      tag: 'tokens',
+      summary: 'The own tokens, or everyone’s with ?all=true',
+      answers: { 200: z.object({ items: z.array(TokenView) }) },
+    }),
+    query(z.strictObject({ all: z.enum(['true', 'false']).default('false') })),
+    async (c) => {
+      const identity = signedIn(c);
+      const all = c.req.valid('query').all === 'true';
+      if (all && !identity.permissions.has('user:read')) throw new HttpProblem(403, 'everyone’s tokens need the permission user:read');
+      const rows = await listTokens(c.var.services.database.sql, all ? null : identity.userId);
+      return c.json({ items: rows.map(viewOf) });
+    },
+  )
+  .post(
+    '/',
+    can('token:own'),
+    describe({ tag: 'tokens', summary: 'Make a token; it is shown this once', answers: { 201: NewTokenView } }),
+    body(NewToken),
+    async (c) => {
+      const identity = signedIn(c);
+      const { name, role, expires_at } = c.req.valid('json');
+      if (identity.userId === null) throw new HttpProblem(409, 'a token belongs to a user; the login is switched off here');
+      const own = ROLES.findLast((one) => identity.roles.includes(one)) ?? 'viewer';
+      if (role && ROLES.indexOf(role) > ROLES.indexOf(own)) throw new HttpProblem(422, `role: "${role}" is more than your own, ${own}`);
+      if (expires_at && Date.parse(expires_at) <= Date.now()) throw new HttpProblem(422, `expires_at: ${expires_at} has passed`);
+      const token = mintToken();
+      const row = await insertToken(
+        c.var.services.database.sql,
+        {
+          user_id: identity.userId,
+          name,
+          prefix: token.slice(0, 8),
+          hash: hashOf(token),
+          role: role ?? own,
+          expires_at: expires_at ?? null,
+        },
+        auditOf(c),
+      );
+      c.header('Cache-Control', 'no-store');
+      return c.json({ ...viewOf(row), token }, 201);
+    },
+  )
+  .delete(
+    '/:id',
+    can('token:own'),
+    describe({ tag: 'tokens', summary: 'Revoke a token at once', answers: { 204: 'Revoked' } }),
+    async (c) => {
+      const identity = signedIn(c);
+      const id = c.req.param('id');
+      if (!isUuid(id)) throw notFound(`there is no token "${id}"`);
+      const whose = identity.permissions.has('user:edit') ? null : identity.userId;
+      await revokeToken(c.var.services.database.sql, id, whose, auditOf(c));
+      c.var.services.identities.forget();
+      return c.body(null, 204);
+    },
+  );
+
+const viewOf = ({ user_id: _, ...shown }: ShownToken) => shown;

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { Audit } from '#db/audit.ts';
+import type { JobAtVersion } from '#db/queries/find-job.ts';
+import { type Idempotency, insertRun } from '#db/queries/insert-run.ts';
+import type { Trigger } from '#db/schema/runs.ts';
+import type { JsonObject } from '#jobs/json.ts';
+import { resolveParameters } from '#jobs/parameters.ts';
+import type { RunInput } from '#workflows/messages.ts';
+import { conflict } from '../problem.ts';
+import { PROJECT } from '../project.ts';
+import type { Services } from '../services.ts';
+
+/** What a start may say beside the job. */
+export interface StartOptions {
+  readonly parameters: JsonObject;
+  readonly target: string | null;
+  readonly client: string | null;
+  readonly ref_num: string | null;
+  readonly message: string | null;
+  /** Null: the job's. */
+  readonly priority: number | null;
+  readonly trigger: Trigger;
+  readonly retry_of?: string;
+  readonly retry_count?: number;
+}
+
+/** As much of a job at one version as a start needs. */
+type StartableJob = Pick<JobAtVersion, 'id' | 'name' | 'title' | 'active' | 'sample' | 'version' | 'plan' | 'definition'>;
+
+/** Accepts a run of this version and starts it if Temporal is there; answers its id. The same idempotency key and request give the same run. */
+export async function startRun(
+  services: Services,
+  job: StartableJob,
+  options: StartOptions,
+  audit: Audit,
+  idempotency: Idempotency | null,
+): Promise<string> {
+  if (!job.active) throw conflict(`job ${job.name} is switched off`);
+  const { plan, definition } = job;
+  const input: RunInput = {
+    run: uuidv7(),
+    project: PROJECT,
+    plan: options.priority === null ? plan : { ...plan, priority: options.priority },
+    parameters: resolveParameters(definition.parameters, options.parameters),
+    target: options.target ?? definition.target ?? null,
+  };
+  const { run, outcome } = await insertRun(
+    services.database.sql,
+    {
+      input,
+      job_id: job.id,
+      version: job.version,
+      title: job.title,
+      message: options.message,
+      client: options.client,
+      ref_num: options.ref_num,
+      priority: input.plan.priority,
+      timezone: plan.timezone,
+      trigger: options.trigger,
+      created_by: audit.actor,
+      retry_of: options.retry_of ?? null,
+      retry_count: options.retry_count ?? 0,
+      sample: job.sample,
+    },
+    audit,
+    idempotency,
+  );
+  if (outcome === 'created') await services.launchRun(input);
+  return run;
+}
+
+/** The idempotency key a request carries, bound to what it asks for; null without one. */
+export const idempotencyOf = (key: string | undefined, path: string, request: object): Idempotency | null =>
+  key === undefined
+    ? null
+    : {
+        key,
+        body_hash: createHash('sha256')
+          .update(JSON.stringify([path, request]))
+          .digest('hex'),
+      };

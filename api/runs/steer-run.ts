@@ -1,0 +1,99 @@
+import {
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { type Audit, writeAudit } from '#db/audit.ts';
+import { findOwedStart } from '#db/queries/find-owed-start.ts';
+import type { RunWithPlan } from '#db/queries/find-run.ts';
+import { settleStarts } from '#db/queries/outbox.ts';
+import { withdrawRun } from '#db/queries/withdraw-run.ts';
+import { hasEnded } from '#jobs/run-state.ts';
+import {
+  CANCEL_SIGNAL,
+  PAUSE_SIGNAL,
+  RESUME_SIGNAL,
+  RETRY_STEP_UPDATE,
+  type RetryStep,
+  RUN_WORKFLOW,
+  type Steering,
+  startOptionsOf,
+} from '#workflows/messages.ts';
+import { isTemporalAway } from '../errors.ts';
+import { conflict, unavailable } from '../problem.ts';
+import type { Services } from '../services.ts';
+
+const DEADLINE_MS = 2_000;
+/** An update is answered by a worker: none within this time means that none is there. */
+const UPDATE_DEADLINE_MS = 5_000;
+
+const SIGNALS = { cancel: CANCEL_SIGNAL, pause: PAUSE_SIGNAL, resume: RESUME_SIGNAL } as const;
+export type Move = keyof typeof SIGNALS;
+
+/** Asks a run to stop, to start nothing more, or to go on; throws 409 naming the state that forbids it and 503 while Temporal is away. */
+export async function steerRun(services: Services, run: RunWithPlan, move: Move, audit: Audit): Promise<void> {
+  refuseIllegal(run, move);
+  const by: Steering = { actor: audit.actor, reason: audit.reason ?? null };
+  const { sql } = services.database;
+  try {
+    await sql.begin(async (tx) => {
+      await writeAudit(tx, audit, { project: run.project, action: `run.${move}`, subject_kind: 'run', subject: run.id });
+      await signal(services, run, SIGNALS[move], by);
+    });
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} has just ended and cannot be told to ${move}`);
+    if (!isTemporalAway(error)) throw error;
+    // A run that has not reached Temporal yet needs nobody else to end it.
+    if (move === 'cancel' && (await withdrawRun(sql, run.project, run.id, audit))) return;
+    throw unavailable(`Temporal does not answer, so run ${run.id} cannot be told to ${move}`, 5, error);
+  }
+}
+
+function refuseIllegal(run: RunWithPlan, move: Move): void {
+  if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a run that has not ended can be told to ${move}`);
+  if (move === 'pause' && run.status === 'paused') throw conflict(`run ${run.id} is paused already`);
+  if (move === 'resume' && run.status !== 'paused') throw conflict(`run ${run.id} is ${run.status}; only a paused run can be resumed`);
+}
+
+/** Signals the run; one that still waits in the outbox is started by the signal, so that start and signal cannot pass each other. */
+async function signal({ temporal, database, log }: Services, run: RunWithPlan, name: string, by: Steering): Promise<void> {
+  const owed = await findOwedStart(database.sql, run.id);
+  if (!owed) {
+    await temporal.within(DEADLINE_MS, () => temporal.client.workflow.getHandle(run.workflow_id).signal(name, by));
+    return;
+  }
+  const { workflowIdConflictPolicy: _, ...options } = startOptionsOf(owed);
+  await temporal.within(DEADLINE_MS, () =>
+    temporal.client.workflow.signalWithStart(RUN_WORKFLOW, { ...options, signal: name, signalArgs: [by] }),
+  );
+  settleStarts(database.sql, [run.id]).catch((error: unknown) =>
+    log.warn({ err: error, run: run.id }, 'the outbox row stays for the relay'),
+  );
+}
+
+/** Executes a step that waits for a person again, in its run; throws 409 naming the state when it does not wait, 503 when no worker answers. */
+export async function retryStep(services: Services, run: RunWithPlan, key: string, audit: Audit): Promise<void> {
+  if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; start it anew with POST /runs/${run.id}/retry`);
+  const { temporal, database } = services;
+  const ask: RetryStep = { key, actor: audit.actor, reason: audit.reason ?? null };
+  try {
+    await temporal.within(UPDATE_DEADLINE_MS, () =>
+      temporal.client.workflow.getHandle(run.workflow_id).executeUpdate(RETRY_STEP_UPDATE, { args: [ask] }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) {
+      throw conflict(error.cause instanceof ApplicationFailure ? error.cause.message : `step ${key} cannot be retried in place`);
+    }
+    if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} is not under way; only a step that waits can be retried`);
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw unavailable('no worker answers', 5, error);
+    throw error;
+  }
+  await writeAudit(database.sql, audit, {
+    project: run.project,
+    action: 'step.retry',
+    subject_kind: 'run',
+    subject: run.id,
+    after: { key },
+  });
+}

@@ -1,0 +1,28 @@
+import type { Database } from '#db/client.ts';
+import type { Config } from '#platform/config.ts';
+import type { KeyRing } from '#platform/key-ring.ts';
+import type { Logger } from '#platform/logging.ts';
+import type { TemporalClient } from '#platform/temporal/connect.ts';
+import type { Identities } from './access/identities.ts';
+import type { LoginAttempts } from './access/login-attempts.ts';
+import type { Streams } from './live/streams.ts';
+import type { LaunchRun } from './runs/launch-run.ts';
+
+/** What one API process is made with. */
+export interface ApiDependencies {
+  readonly database: Database;
+  readonly temporal: TemporalClient;
+  readonly keyRing: KeyRing;
+  readonly config: Config;
+  readonly log: Logger;
+}
+
+/** What handlers work with. */
+export interface Services extends ApiDependencies {
+  readonly identities: Identities;
+  readonly attempts: LoginAttempts;
+  readonly streams: Streams;
+  readonly launchRun: LaunchRun;
+  /** Names of migrations the database lacks. */
+  readonly missingMigrations: () => Promise<readonly string[]>;
+}

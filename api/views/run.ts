@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { RUN_STATUSES, WAITING_FOR } from '#jobs/run-state.ts';
+import { PERMISSIONS } from '../permissions.ts';
+import { instant, json, jsonObject, pageOf } from './json.ts';
+
+/** A run as lists and live events show it. */
+export const RunSummary = z
+  .object({
+    id: z.string(),
+    project: z.string(),
+    number: z.number(),
+    job: z.string(),
+    job_id: z.string().nullable(),
+    version: z.number().nullable(),
+    title: z.string().nullable(),
+    status: z.enum(RUN_STATUSES),
+    waiting_for: z.enum(WAITING_FOR).nullable(),
+    message: z.string().nullable(),
+    error_message: z.string().nullable(),
+    client: z.string().nullable(),
+    ref_num: z.string().nullable(),
+    priority: z.number(),
+    timezone: z.string().nullable(),
+    trigger: z.string(),
+    scheduled_for: instant.nullable(),
+    created_by: z.string(),
+    target: z.string().nullable(),
+    worker_id: z.string().nullable(),
+    workflow_id: z.string(),
+    total_steps: z.number(),
+    completed_steps: z.number(),
+    failed_steps: z.number(),
+    execution_time_ms: z.number().nullable(),
+    retry_count: z.number(),
+    retry_of: z.string().nullable(),
+    progress: z.number(),
+    seq: z.number(),
+    sample: z.boolean(),
+    created_at: instant,
+    queued_at: instant.nullable(),
+    started_at: instant.nullable(),
+    ended_at: instant.nullable(),
+    updated_at: instant,
+  })
+  .meta({ id: 'RunSummary' });
+export type RunSummary = z.infer<typeof RunSummary>;
+
+/** A step of the run's plan, known before anything has started. */
+const PlanStep = z.object({
+  id: z.string(),
+  number: z.number(),
+  name: z.string(),
+  type: z.string(),
+  needs: z.array(z.string()),
+});
+
+/** A run with everything its page needs besides its steps. */
+export const RunView = RunSummary.extend({
+  parameters: jsonObject,
+  result_data: json,
+  plan_steps: z.array(PlanStep),
+  temporal_url: z.string().nullable().meta({ description: 'the run in the Temporal UI, where one is configured' }),
+  permissions: z.array(z.enum(PERMISSIONS)).meta({ description: 'what the caller may do' }),
+}).meta({ id: 'Run' });
+export type RunView = z.infer<typeof RunView>;
+
+export const RunPage = pageOf(RunSummary).meta({ id: 'RunPage' });

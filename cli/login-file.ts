@@ -1,0 +1,40 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Where the API is and the token that opens it. */
+export interface Login {
+  readonly url: string;
+  readonly token: string | null;
+}
+
+type Environment = { readonly [name: string]: string | undefined };
+
+const DEFAULT_URL = 'http://127.0.0.1:8420/api/v1';
+
+/** The file `capstan login` writes: `$XDG_CONFIG_HOME/capstan/login.json`. */
+export const loginFile = (env: Environment): string => join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'capstan', 'login.json');
+
+/** The login to use: `CAPSTAN_URL` and `CAPSTAN_TOKEN`, else what `capstan login` kept, else the local stack without a token. A kept token is only sent to the address it was made for. */
+export function readLogin(env: Environment, asked?: string): Login {
+  const file = loginFile(env);
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Login) : null;
+  const url = apiUrl(asked ?? env['CAPSTAN_URL'] ?? kept?.url ?? DEFAULT_URL);
+  return { url, token: env['CAPSTAN_TOKEN'] || (kept?.url === url ? kept.token : null) };
+}
+
+/** Keeps a login for the next commands, readable by this user alone. */
+export function keepLogin(env: Environment, login: Login): string {
+  const file = loginFile(env);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, `${JSON.stringify(login)}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return file;
+}
+
+/** The API's address from what a person types: host and port are enough. */
+export function apiUrl(text: string): string {
+  const url = new URL(/^https?:\/\//.test(text) ? text : `http://${text}`);
+  if (url.pathname === '/') url.pathname = '/api/v1';
+  return url.href.replace(/\/$/, '');
+}
