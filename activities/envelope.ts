@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { StepCall, StepReport } from '#workflows/messages.ts';
 import { attemptStep, type Step } from './envelope/attempt.ts';
 import { createLogSink } from './envelope/log-sink.ts';
@@ -26,7 +27,7 @@ export function createEnvelope(deps: StepDeps): Envelope {
   const ssh = new SshPool(config.ssh);
   const worker: WorkerParts = { ...deps, recorder, logs, ssh };
   return {
-    around: (step) => (call) => attemptStep(worker, step, call),
+    around: (step) => (call) => attemptStep(worker, step, call, Context.current()),
     close: async () => {
       ssh.close();
       const written = Promise.all([recorder.flush(), logs.flush()]);

@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure, type Context } from '@temporalio/activity';
 import { type StepError, StepFailure, stepFailure } from '#jobs/failure.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { StepSpec } from '#jobs/step.ts';
@@ -23,9 +23,13 @@ export interface Step {
   run(config: never, step: StepContext): Promise<object>;
 }
 
+/** What Temporal tells and hears of an attempt. */
+export type TemporalAttempt = Pick<Context, 'cancellationDetails' | 'cancellationSignal' | 'heartbeat'> & {
+  readonly info: Pick<Context['info'], 'attempt' | 'heartbeatDetails' | 'isLocal'>;
+};
+
 /** One attempt, with everything that surrounds what the step itself does. */
-export async function attemptStep(worker: WorkerParts, step: Step, call: StepCall): Promise<StepReport> {
-  const context = Context.current();
+export async function attemptStep(worker: WorkerParts, step: Step, call: StepCall, context: TemporalAttempt): Promise<StepReport> {
   const attempt = call.attemptsBefore + context.info.attempt;
   const heartbeat = new Heartbeat(context);
   const stop = watchForStop(context, Math.min(call.step.timeoutMs, worker.config.worker.timeout_seconds * 1000));

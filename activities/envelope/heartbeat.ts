@@ -1,5 +1,5 @@
-import type { Context } from '@temporalio/activity';
 import type { Json } from '#jobs/json.ts';
+import type { TemporalAttempt } from './attempt.ts';
 
 const BEAT_MS = 1000;
 /** So that a wish to cancel reaches even a young step soon: it comes with the answer to a heartbeat. */
@@ -7,11 +7,11 @@ const FIRST_BEAT_MS = 300;
 
 /** Tells Temporal about once a second that the step is alive, and where it stands. */
 export class Heartbeat {
-  readonly #context: Context;
+  readonly #context: TemporalAttempt;
   readonly #timers: NodeJS.Timeout[] = [];
   #checkpoint: Json;
 
-  constructor(context: Context) {
+  constructor(context: TemporalAttempt) {
     this.#context = context;
     this.#checkpoint = (context.info.heartbeatDetails as Details | undefined)?.checkpoint ?? null;
     // Local activities are short and have no heartbeats.

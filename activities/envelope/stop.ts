@@ -1,6 +1,6 @@
-import type { Context } from '@temporalio/activity';
 import { formatDuration } from '#jobs/duration.ts';
 import { StepFailure, stepFailure } from '#jobs/failure.ts';
+import type { TemporalAttempt } from './attempt.ts';
 
 /** What ends a step from outside; the signal's reason is the failure to end with. */
 export interface StopWatch {
@@ -10,7 +10,7 @@ export interface StopWatch {
 }
 
 /** Aborts when the step's time is over, Temporal asks to cancel, or the worker shuts down. */
-export function watchForStop(context: Context, timeoutMs: number): StopWatch {
+export function watchForStop(context: TemporalAttempt, timeoutMs: number): StopWatch {
   const controller = new AbortController();
   const timer = setTimeout(
     () => controller.abort(stepFailure('timeout', `the step ran longer than its ${formatDuration(timeoutMs)}`, { timeout_ms: timeoutMs })),

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { listSteps, type StepWithAttempts } from '#db/queries/list-steps.ts';
+import { type NumberedLine, readLog } from '#db/queries/read-log.ts';
+import { saveCredential } from '#db/queries/save-credential.ts';
+import { saveTarget } from '#db/queries/save-target.ts';
+import type { HostKey, HostKeyPolicy } from '#db/schema/targets.ts';
+import { type TestDatabase, testDatabase } from '#db/testing/database.ts';
+import { accept, auditOf, snapshot } from '#db/testing/runs.ts';
+import { parseDuration } from '#jobs/duration.ts';
+import type { Json, JsonObject } from '#jobs/json.ts';
+import { checkSettings, readSettings } from '#platform/config.ts';
+import { seal } from '#platform/vault.ts';
+import type { Sshd } from '#test/peers/sshd.ts';
+import type { StepCall, StepReport } from '#workflows/messages.ts';
+import type { StepType } from '../catalog.ts';
+import { attemptStep, type TemporalAttempt } from '../envelope/attempt.ts';
+import { createLogSink } from '../envelope/log-sink.ts';
+import { createRecorder } from '../envelope/recorder.ts';
+import type { WorkerParts } from '../envelope/worker-parts.ts';
+import { STEPS } from '../index.ts';
+import { SshPool } from '../transports/ssh/pool.ts';
+
+/** What of a call differs from a plain first attempt. */
+export interface Asked {
+  readonly run?: string;
+  readonly key?: string;
+  readonly target?: string | null;
+  readonly secrets?: StepCall['step']['secrets'];
+  readonly outputs?: StepCall['step']['outputs'];
+  readonly timeoutMs?: number;
+  readonly retry?: Partial<StepCall['step']['retry']>;
+  readonly attemptsBefore?: number;
+  /** Temporal's attempt, 1-based. */
+  readonly attempt?: number;
+  readonly checkpoint?: Json;
+  /** Aborting asks to cancel. */
+  readonly cancel?: AbortSignal;
+  readonly shutsDown?: boolean;
+}
+
+/** A worker's envelope over a database of its own, with Temporal's side of each attempt given by the test. */
+export interface TestWorker {
+  readonly database: TestDatabase;
+  readonly parts: WorkerParts;
+  /** Accepts a run to attempt steps of. */
+  newRun(): Promise<string>;
+  attempt(type: StepType, config: JsonObject, asked?: Asked): Promise<StepReport>;
+  /** The step's row with its attempts, once everything is written. */
+  step(run: string, key?: string): Promise<StepWithAttempts>;
+  log(run: string, key?: string): Promise<readonly NumberedLine[]>;
+  /** Registers a private sshd as a target; by its key unless a password is asked for. */
+  addTarget(
+    name: string,
+    sshd: Sshd,
+    options?: { readonly policy?: HostKeyPolicy; readonly hostKeys?: readonly HostKey[]; readonly by?: 'key' | 'password' },
+  ): Promise<void>;
+  addCredential(
+    name: string,
+    kind: 'ssh_key' | 'ssh_password',
+    fields: { readonly [field: string]: string },
+    username?: string,
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts one; `settings` are configuration variables such as `CAPSTAN_WORKER__LOCAL_EXEC`. */
+export async function testWorker(settings: { readonly [variable: string]: string } = {}): Promise<TestWorker> {
+  const database = await testDatabase();
+  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'error' });
+  const config = checkSettings(readSettings(null, { CAPSTAN_WORKER__LOCAL_EXEC: 'true', ...settings }));
+  const keyRing = { active: 'k1', keys: new Map([['k1', randomBytes(32)]]) };
+  const parts: WorkerParts = {
+    database,
+    keyRing,
+    workerId: 'test-worker',
+    config,
+    log,
+    recorder: createRecorder(database.sql, log),
+    logs: createLogSink(database.sql, log),
+    ssh: new SshPool(config.ssh),
+  };
+  const written = () => Promise.all([parts.recorder.flush(), parts.logs.flush()]);
+
+  const addCredential: TestWorker['addCredential'] = async (name, kind, fields, username) => {
+    const id = uuidv7();
+    const sealed = Object.fromEntries(
+      Object.entries(fields).map(([field, value]) => [field, seal(keyRing, value, { project: 'default', id, version: 1, field })] as const),
+    );
+    await saveCredential(
+      database.sql,
+      'default',
+      { id, name, kind, description: null, username: username ?? null, sealed, fingerprint: null, sample: false },
+      null,
+      auditOf('ann'),
+    );
+  };
+
+  return {
+    database,
+    parts,
+    newRun: async () => {
+      const run = uuidv7();
+      await accept(database.sql, { run });
+      return run;
+    },
+    attempt: async (type, config, asked = {}) => {
+      const run = asked.run ?? uuidv7();
+      if (asked.run === undefined) await accept(database.sql, { run });
+      return attemptStep(parts, STEPS[type], callOf(type, config, run, asked), temporalOf(asked));
+    },
+    step: async (run, key = 'one') => {
+      await written();
+      const step = (await listSteps(database.sql, run)).find((row) => row.key === key);
+      if (step === undefined) throw new Error(`no row for step ${key}`);
+      return step;
+    },
+    log: async (run, key = 'one') => {
+      await written();
+      return (await readLog(database.sql, run, key, 1, 100_000)).items;
+    },
+    addCredential,
+    addTarget: async (name, sshd, { policy = 'strict', hostKeys = sshd.hostKeys, by = 'key' } = {}) => {
+      if (by === 'key') await addCredential(`${name}-login`, 'ssh_key', { private_key: sshd.privateKey }, sshd.user);
+      else await addCredential(`${name}-login`, 'ssh_password', { password: sshd.password ?? '' }, sshd.user);
+      const target = { name, kind: 'ssh', host: sshd.host, port: sshd.port, username: null, credential: `${name}-login` } as const;
+      const rest = { description: null, tags: [], attributes: {}, timezone: null, timeout_seconds: null, enabled: true, sample: false };
+      await saveTarget(database.sql, 'default', { ...target, ...rest, host_key_policy: policy, host_keys: hostKeys }, null, auditOf('ann'));
+    },
+    close: async () => {
+      parts.ssh.close();
+      await written();
+      await database.close();
+    },
+  };
+}
+
+function callOf(type: StepType, config: JsonObject, run: string, asked: Asked): StepCall {
+  const { spec } = STEPS[type];
+  const defaults = spec.defaults.retry;
+  return {
+    run,
+    project: 'default',
+    key: asked.key ?? 'one',
+    step: {
+      id: asked.key ?? 'one',
+      number: 1,
+      name: 'One',
+      type,
+      effect: spec.effect,
+      secrets: asked.secrets ?? {},
+      timeoutMs: asked.timeoutMs ?? parseDuration(spec.defaults.timeout),
+      retry: {
+        attempts: defaults.attempts,
+        delayMs: 0,
+        backoff: 1,
+        maxDelayMs: 0,
+        on: 'on' in defaults ? defaults.on : [],
+        ...asked.retry,
+      },
+      outputs: asked.outputs ?? {},
+      inline: false,
+    },
+    config,
+    target: asked.target ?? null,
+    attemptsBefore: asked.attemptsBefore ?? 0,
+    snapshot: snapshot(1, 'running'),
+  };
+}
+
+const temporalOf = ({ attempt = 1, checkpoint, cancel, shutsDown = false }: Asked): TemporalAttempt => ({
+  info: { attempt, isLocal: false, heartbeatDetails: checkpoint === undefined ? undefined : { checkpoint } },
+  cancellationSignal: cancel ?? new AbortController().signal,
+  cancellationDetails: {
+    notFound: false,
+    cancelRequested: !shutsDown,
+    paused: false,
+    timedOut: false,
+    workerShutdown: shutsDown,
+    reset: false,
+  },
+  heartbeat: () => undefined,
+});
