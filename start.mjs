@@ -13,6 +13,8 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   fail(`Capstan starts with Node 20 or newer; this is ${process.versions.node}`);
 }
 if (!existsSync(NODE) || missing().length > 0) await install();
+// `npm test` wants no more than that.
+if (process.argv.includes('--install-only')) process.exit(0);
 
 // The pipe on descriptor 3 closes when this process ends, however it ends; the stack then stops.
 const stack = spawn(NODE, [join(ROOT, 'platform/local/main.ts'), ...process.argv.slice(2)], {
