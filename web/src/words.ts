@@ -19,7 +19,6 @@ const WORDS = {
 
   'live.live': 'Live',
   'live.live_hint': 'Changes appear as they happen.',
-  'live.connecting': 'Connecting',
   'live.stale': (age: string) => `Stale ${age}`,
   'live.banner': (age: string, at: string) => `Live updates stopped ${age} ago. Showing ${at}, asking again every 5 s.`,
   'live.reconnect': 'Reconnect',

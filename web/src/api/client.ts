@@ -24,7 +24,8 @@ const request = async <T>(path: string, init: RequestInit): Promise<T> => {
     if (problem.status === 401 && path !== '/login') for (const listener of signedOutListeners) listener();
     throw problem;
   }
-  return response.status === 204 || response.headers.get('content-length') === '0' ? (undefined as T) : response.json();
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 };
 
 /** Reads a resource; the browser revalidates what it holds by ETag. */

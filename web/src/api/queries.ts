@@ -57,7 +57,7 @@ const all =
     do {
       const page: Page<T> = await get<Page<T>>(`${path}?limit=200${after === null ? '' : `&after=${encodeURIComponent(after)}`}`, signal);
       items.push(...page.items);
-      after = page.next;
+      after = page.next ?? null;
     } while (after !== null && items.length < 2000);
     return items;
   };

@@ -11,7 +11,7 @@ export interface Page<T> {
 }
 
 export interface SessionView {
-  readonly user: { readonly name: string; readonly title?: string | null };
+  readonly user: { readonly id: string | null; readonly name: string };
   readonly roles: readonly string[];
   readonly permissions: readonly string[];
   readonly must_change_password: boolean;
@@ -23,7 +23,7 @@ export interface RunSummary {
   readonly seq: number;
   readonly job: string;
   readonly title: string | null;
-  readonly version: number;
+  readonly version: number | null;
   readonly status: RunStatus;
   readonly waiting_for: WaitingFor | null;
   readonly message: string | null;
@@ -34,7 +34,7 @@ export interface RunSummary {
   readonly timezone: string | null;
   readonly trigger: string;
   readonly scheduled_for: string | null;
-  readonly created_by: string | null;
+  readonly created_by: string;
   readonly target: string | null;
   readonly worker_id: string | null;
   readonly workflow_id: string;
@@ -44,7 +44,7 @@ export interface RunSummary {
   readonly execution_time_ms: number | null;
   readonly retry_count: number;
   readonly retry_of: string | null;
-  readonly progress: number | null;
+  readonly progress: number;
   readonly sample: boolean;
   readonly created_at: string;
   readonly queued_at: string | null;
@@ -62,7 +62,7 @@ export interface PlanStepView {
 }
 
 export interface RunView extends RunSummary {
-  readonly parameters: JsonObject | null;
+  readonly parameters: JsonObject;
   readonly result_data: Json;
   readonly plan_steps: readonly PlanStepView[];
   readonly temporal_url: string | null;
@@ -92,26 +92,25 @@ export interface StepView {
   readonly waiting_for: WaitingFor | null;
   readonly message: string | null;
   readonly error: StepError | null;
-  readonly config: JsonObject | null;
-  readonly outputs: JsonObject | null;
+  readonly config: Json;
+  readonly outputs: Json;
   readonly result: Json;
   readonly exit_code: number | null;
   readonly target: string | null;
   readonly worker_id: string | null;
   readonly attempt: number;
-  readonly attempts_allowed: number;
+  readonly attempts_allowed: number | null;
   readonly progress: number | null;
   readonly progress_message: string | null;
   readonly started_at: string | null;
   readonly ended_at: string | null;
   readonly duration_ms: number | null;
   readonly updated_at: string;
-  readonly log_lines: number | null;
   readonly attempts: readonly AttemptView[];
 }
 
 export interface HistoryEntry {
-  readonly seq: number;
+  readonly id: number;
   /** '' is the run itself. */
   readonly step_key: string;
   readonly status: StepStatus;
@@ -147,7 +146,7 @@ export interface JobSummary {
   readonly version: number;
   readonly sample: boolean;
   readonly updated_at: string;
-  readonly updated_by: string | null;
+  readonly updated_by: string;
 }
 
 export interface JobView extends JobSummary {
@@ -159,9 +158,9 @@ export interface JobView extends JobSummary {
 export interface TargetView {
   readonly name: string;
   readonly kind: string;
-  readonly host: string;
+  readonly host: string | null;
   readonly port: number | null;
-  readonly user: string | null;
+  readonly username: string | null;
   readonly credential: string | null;
   readonly tags: readonly string[];
   readonly timezone: string | null;
@@ -180,7 +179,7 @@ export interface WorkerView {
   readonly host: string;
   readonly pid: number;
   readonly queues: readonly string[];
-  readonly slots: number | null;
+  readonly slots: { readonly [queue: string]: { readonly used: number; readonly total: number } };
   readonly last_seen_at: string;
 }
 
@@ -197,6 +196,8 @@ export interface StartRun {
 /** What the event stream says; a step or run carries its own version, so that older news changes nothing. */
 export type LiveMessage =
   | { readonly topic: 'runs'; readonly run: RunSummary }
+  | { readonly topic: string; readonly deleted: string }
+  | { readonly topic: 'jobs'; readonly job: string }
   | { readonly topic: `run:${string}`; readonly run: RunSummary }
   | { readonly topic: `run:${string}`; readonly step: StepView }
   | { readonly topic: `log:${string}`; readonly key: string; readonly last: number };

@@ -7,8 +7,9 @@ export const Elapsed = (props: { from: string | null; to: string | null; ms?: nu
   const long = () => {
     if (props.ms !== null && props.ms !== undefined && props.to) return formatDuration(props.ms);
     if (!props.from) return '';
-    const end = props.to ? Date.parse(props.to) : now();
-    return formatDuration(Math.max(0, end - Date.parse(props.from) - (props.to ? 0 : (end - Date.parse(props.from)) % 1000)));
+    const passed = Math.max(0, (props.to ? Date.parse(props.to) : now()) - Date.parse(props.from));
+    if (props.to) return formatDuration(passed);
+    return passed < 1000 ? '0 s' : formatDuration(Math.floor(passed / 1000) * 1000);
   };
   return <span>{long()}</span>;
 };

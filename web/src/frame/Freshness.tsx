@@ -21,7 +21,7 @@ export const FreshnessMark = () => {
   const age = useAge();
   return (
     <span
-      class="flex items-center gap-2 px-2 text-meta whitespace-nowrap text-muted"
+      class={`flex items-center gap-2 px-2 text-meta whitespace-nowrap text-muted ${live.freshness().kind === 'connecting' ? 'invisible' : ''}`}
       title={live.freshness().kind === 'live' ? t('live.live_hint') : ''}
     >
       <Show
@@ -30,13 +30,7 @@ export const FreshnessMark = () => {
       >
         <span class="tone-completed size-2.5 shrink-0 rounded-full bg-(--tone)" />
       </Show>
-      <span class="max-md:sr-only">
-        {live.freshness().kind === 'live'
-          ? t('live.live')
-          : live.freshness().kind === 'stale'
-            ? t('live.stale', age())
-            : t('live.connecting')}
-      </span>
+      <span class="max-md:sr-only">{live.freshness().kind === 'stale' ? t('live.stale', age()) : t('live.live')}</span>
     </span>
   );
 };

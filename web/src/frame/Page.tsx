@@ -41,7 +41,7 @@ export const Page = (props: ParentProps<PageProps>) => {
   return (
     <div class={`flex flex-col px-4 pt-4 md:px-6 ${props.filled ? 'min-h-0 flex-1' : 'pb-12'}`}>
       <div class="flex flex-wrap items-start gap-x-4 gap-y-3">
-        <div class="min-w-0 flex-1 basis-60">
+        <div class="min-w-0 flex-1 basis-40">
           <h1 ref={heading} tabindex="-1" class="break-words text-title font-semibold">
             {props.heading ?? props.title}
           </h1>

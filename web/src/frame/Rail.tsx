@@ -7,6 +7,7 @@ import Workflow from 'lucide-solid/icons/workflow';
 import { For } from 'solid-js';
 import { useSession } from '../session/session.tsx';
 import { t } from '../words.ts';
+import { Logo } from './Logo.tsx';
 
 const PLACES = [
   { href: '/runs', word: 'nav.runs', icon: Play, needs: 'run:read' },
@@ -28,7 +29,7 @@ export const Rail = (props: { open: boolean; close: () => void }) => {
       onKeyDown={(event) => event.key === 'Escape' && props.close()}
     >
       <A href="/runs" class="flex h-12 items-center gap-2 px-4 text-section font-semibold max-md:hidden" aria-label={t('app.name')}>
-        <img src="/icon.svg" alt="" class="size-6" />
+        <Logo class="size-6 shrink-0 text-accent" />
         <span class="hidden lg:inline">{t('app.name')}</span>
       </A>
       <ul class="flex flex-col gap-1 p-2">

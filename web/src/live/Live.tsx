@@ -16,13 +16,17 @@ interface Live {
   readonly updated: () => boolean;
   readonly reconnect: () => void;
   readonly watch: (topic: string, handler: Handler) => () => void;
+  /** Calls back when news may have been missed and what is shown must be read again. */
+  readonly onGap: (listener: () => void) => () => void;
 }
 
 const LiveContext = createContext<Live>();
 const GRACE_MS = 3000;
 const POLL_MS = 5000;
 
-const parts = (data: unknown): data is LiveMessage => typeof data === 'object' && data !== null && 'topic' in data;
+const isMessage = (data: unknown): data is LiveMessage => typeof data === 'object' && data !== null && 'topic' in data;
+const buildOf = (data: unknown): string | null =>
+  typeof data === 'object' && data !== null && 'build' in data ? String(data.build) : null;
 
 /** Keeps one event stream open for whatever is on screen; while it is down, everything visible is polled. */
 export const LiveProvider: ParentComponent = (props) => {
@@ -35,7 +39,15 @@ export const LiveProvider: ParentComponent = (props) => {
   let waiting: LiveMessage[] = [];
   let grace: ReturnType<typeof setTimeout> | undefined;
 
-  const refetchVisible = () => queries.invalidateQueries({ type: 'active', predicate: (query) => query.meta?.live === true });
+  const gapListeners = new Set<() => void>();
+  const readAgain = () => {
+    void queries.invalidateQueries({ type: 'active', predicate: (query) => query.meta?.live === true });
+    for (const listener of gapListeners) listener();
+  };
+  const onGap = (listener: () => void) => {
+    gapListeners.add(listener);
+    return () => gapListeners.delete(listener);
+  };
 
   // News is applied once a frame; a hidden tab paints no frames and takes its time.
   const flush = () => {
@@ -56,22 +68,24 @@ export const LiveProvider: ParentComponent = (props) => {
 
   const stream = openStream(`${API}/events`, {
     open: () => {
-      const wasStale = freshness().kind === 'stale';
+      // What was read before the stream listened may have changed in between; later gaps the server tells by itself.
+      const first = freshness().kind === 'connecting';
       fresh();
-      if (wasStale) void refetchVisible();
+      if (first) readAgain();
     },
     message: (data) => {
       fresh();
-      if (!parts(data)) return;
+      if (!isMessage(data)) return;
       if (waiting.length === 0) schedule();
       waiting.push(data);
     },
-    ping: (said) => {
+    ping: (data) => {
       fresh();
+      const said = buildOf(data);
       build ??= said;
       setUpdated(said !== build);
     },
-    resync: () => void refetchVisible(),
+    resync: readAgain,
     lost: () => {
       grace ??= setTimeout(() => setFreshness({ kind: 'stale', since: heardAt }), GRACE_MS);
     },
@@ -79,7 +93,7 @@ export const LiveProvider: ParentComponent = (props) => {
 
   createEffect(() => {
     if (freshness().kind !== 'stale') return;
-    const poll = setInterval(() => document.hidden || refetchVisible(), POLL_MS);
+    const poll = setInterval(() => document.hidden || readAgain(), POLL_MS);
     onCleanup(() => clearInterval(poll));
   });
 
@@ -106,7 +120,9 @@ export const LiveProvider: ParentComponent = (props) => {
     stream.close();
   });
 
-  return <LiveContext.Provider value={{ freshness, updated, reconnect: stream.reconnect, watch }}>{props.children}</LiveContext.Provider>;
+  return (
+    <LiveContext.Provider value={{ freshness, updated, reconnect: stream.reconnect, watch, onGap }}>{props.children}</LiveContext.Provider>
+  );
 };
 
 /** The page's live connection. */

@@ -13,9 +13,19 @@ const patchLists = (queries: QueryClient, run: RunSummary): void => {
   });
 };
 
+const dropFromLists = (queries: QueryClient, id: string): void => {
+  queries.setQueriesData<InfiniteData<Page<RunSummary>>>(
+    { queryKey: ['runs'] },
+    (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.filter((run) => run.id !== id) })) },
+  );
+};
+
 /** Lays a live message over everything held of that run or step, list and page alike, so that they cannot disagree. */
 export const applyNews = (queries: QueryClient, message: LiveMessage): void => {
-  if ('run' in message) {
+  if ('deleted' in message) {
+    dropFromLists(queries, message.deleted);
+    void queries.invalidateQueries({ queryKey: ['run', message.deleted] });
+  } else if ('run' in message) {
     patchLists(queries, message.run);
     queries.setQueryData<RunView>(['run', message.run.id], (known) => known && patchRun(known, message.run));
   } else if ('step' in message) {

@@ -2,7 +2,7 @@
 export interface StreamEvents {
   readonly message: (data: unknown) => void;
   /** The server's build, every 15 s. */
-  readonly ping: (build: string) => void;
+  readonly ping: (data: unknown) => void;
   /** What was missed cannot be replayed: everything visible must be read again. */
   readonly resync: () => void;
   readonly open: () => void;
@@ -81,7 +81,7 @@ export const openStream = (url: string, events: StreamEvents, open: OpenSource =
       'ping',
       mine((event) => {
         heard(event);
-        events.ping((event as MessageEvent<string>).data);
+        events.ping(JSON.parse((event as MessageEvent<string>).data));
       }),
     );
     opened.addEventListener(
@@ -97,7 +97,8 @@ export const openStream = (url: string, events: StreamEvents, open: OpenSource =
 
   return {
     listen: (topics) => {
-      if (topics.every((topic) => covered.includes(topic)) && topics.length > 0 && source) return;
+      // A page that needs nothing leaves the stream as it is for the next one.
+      if (topics.length === 0 || (source && topics.every((topic) => covered.includes(topic)))) return;
       covered = [...topics];
       connect();
     },

@@ -35,9 +35,9 @@ export const LogRow = (props: { n: number; line: LogLine | undefined; wrap: bool
       >
         {mark()?.sign}
       </span>
-      <span class="w-24 shrink-0 text-muted select-none max-md:hidden">{props.line && clock(props.line.at)}</span>
+      <span class="w-28 shrink-0 text-muted select-none @max-[560px]:hidden">{props.line && clock(props.line.at)}</span>
       <span
-        class={`${props.wrap ? 'min-w-0 break-words whitespace-pre-wrap' : 'whitespace-pre'} ${props.line?.stream === 'system' ? 'text-muted' : ''}`}
+        class={`${props.wrap ? 'min-w-0 break-words whitespace-pre-wrap' : 'whitespace-pre'} ${props.line?.stream === 'system' && props.line.level !== 'error' ? 'text-muted' : ''}`}
       >
         <For each={pieces()}>
           {(piece) => (

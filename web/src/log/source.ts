@@ -82,12 +82,8 @@ export const createLogSource = (run: () => string, key: () => string): LogSource
     }),
   );
 
-  // While the stream is down, the end is asked for instead of announced.
-  createEffect(() => {
-    if (live.freshness().kind !== 'stale') return;
-    const poll = setInterval(() => void read(-TAIL, TAIL), 5000);
-    onCleanup(() => clearInterval(poll));
-  });
+  // What the stream did not announce is asked for by its end.
+  onCleanup(live.onGap(() => void read(-TAIL, TAIL)));
   onCleanup(() => controller.abort());
 
   return {

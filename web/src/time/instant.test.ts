@@ -13,8 +13,12 @@ test('both sides of a clock change name their own zone', () => {
 });
 
 test('another day, in the reader’s zone, is named', () => {
-  expect(instantText('2026-10-24T21:59:59Z', now, 'Europe/Berlin')).toBe('2026-10-24 23:59:59 CEST');
+  expect(instantText('2026-10-24T21:59:59Z', now, 'Europe/Berlin')).toBe('24 Oct 23:59:59 CEST');
   expect(instantText('2026-10-24T22:00:00Z', now, 'Europe/Berlin')).toBe('00:00:00 CEST');
+});
+
+test('another year is named too', () => {
+  expect(instantText('2025-12-31T22:59:59Z', now, 'Europe/Berlin')).toBe('31 Dec 2025 23:59:59 CET');
 });
 
 test.each([

@@ -30,12 +30,17 @@ export const clockTime = (at: Date, zone: string): string =>
 /** `2026-10-25`, the day the zone's calendar shows. */
 export const day = (at: Date, zone: string): string => formatter('en-CA', { timeZone: zone, dateStyle: 'short' }).format(at);
 
-/** `02:00:03 CET`, with the day before it when that is not today there. */
+const shortDay = (at: Date, now: Date, zone: string): string => {
+  const sameYear = day(at, zone).slice(0, 4) === day(now, zone).slice(0, 4);
+  return formatter('en-GB', { timeZone: zone, day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }) }).format(at);
+};
+
+/** `02:00:03 CET`; on another day `24 Oct 02:00:03 CET`, with the year when it is another one. */
 export const instantText = (iso: string, now: Date, zone: string): string => {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
   const time = `${clockTime(at, zone)} ${zoneName(at, zone)}`;
-  return day(at, zone) === day(now, zone) ? time : `${day(at, zone)} ${time}`;
+  return day(at, zone) === day(now, zone) ? time : `${shortDay(at, now, zone)} ${time}`;
 };
 
 /** Every way to say the instant: the reader's zone, the run's own if it has one, UTC as ISO. */

@@ -8,6 +8,7 @@ import { Fetched } from '../../components/Fetched.tsx';
 import { type Column, Table } from '../../components/Table.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
 import { Page } from '../../frame/Page.tsx';
+import { useTopic } from '../../live/Live.tsx';
 import { t } from '../../words.ts';
 
 const pathOf = (job: JobSummary) => `/jobs/${encodeURIComponent(job.name)}`;
@@ -49,6 +50,10 @@ const COLUMNS: readonly Column<JobSummary>[] = [
 /** Every job, by name. */
 export const JobsPage = () => {
   const jobs = useQuery(() => jobsQuery());
+  useTopic(
+    () => 'jobs',
+    () => void jobs.refetch(),
+  );
   return (
     <Page title={t('jobs.title')}>
       <div class="mt-4">

@@ -2,6 +2,7 @@ import { Match, type ParentProps, Show, Switch } from 'solid-js';
 import { ApiProblem } from '../../api/problem.ts';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Refusal } from '../../components/Fetched.tsx';
+import { Logo } from '../../frame/Logo.tsx';
 import { useSession } from '../../session/session.tsx';
 import { createEffect } from '../../solid.ts';
 import { t } from '../../words.ts';
@@ -51,7 +52,7 @@ const Column = (props: ParentProps<{ title: string; says?: string }>) => {
   return (
     <main class="mx-auto flex min-h-full max-w-login flex-col px-4 pt-12 pb-12 md:pt-32">
       <p class="mb-8 flex items-center gap-3 text-title font-semibold">
-        <img src="/icon.svg" alt="" class="size-8" />
+        <Logo class="size-8 shrink-0 text-accent" />
         {t('app.name')}
       </p>
       <h1 class="mb-4 text-section font-semibold">{props.title}</h1>

@@ -8,7 +8,7 @@ import { Page } from '../../frame/Page.tsx';
 import { t } from '../../words.ts';
 
 const addressOf = (target: TargetView): string =>
-  `${target.user ? `${target.user}@` : ''}${target.host}${target.port ? `:${target.port}` : ''}`;
+  `${target.username ? `${target.username}@` : ''}${target.host ?? ''}${target.port ? `:${target.port}` : ''}`;
 
 const COLUMNS: readonly Column<TargetView>[] = [
   { head: t('jobs.name'), cell: (target) => <span class="font-semibold">{target.name}</span> },

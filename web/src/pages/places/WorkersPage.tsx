@@ -8,11 +8,16 @@ import { Timestamp } from '../../components/Timestamp.tsx';
 import { Page } from '../../frame/Page.tsx';
 import { t } from '../../words.ts';
 
+const slotsOf = (worker: WorkerView): string =>
+  Object.entries(worker.slots)
+    .map(([queue, { used, total }]) => `${queue} ${used}/${total}`)
+    .join(', ');
+
 const COLUMNS: readonly Column<WorkerView>[] = [
   { head: t('workers.host'), cell: (worker) => <span class="font-semibold">{worker.host}</span> },
   { head: t('workers.pid'), cell: (worker) => worker.pid },
   { head: t('workers.queues'), cell: (worker) => worker.queues.join(', ') },
-  { head: t('workers.slots'), cell: (worker) => worker.slots ?? '' },
+  { head: t('workers.slots'), cell: (worker) => slotsOf(worker) },
   { head: t('workers.seen'), cell: (worker) => <Timestamp at={worker.last_seen_at} />, class: 'whitespace-nowrap' },
 ];
 

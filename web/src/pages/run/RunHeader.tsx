@@ -23,7 +23,7 @@ export const RunState = (props: { run: RunView }) => {
   const run = () => props.run;
   return (
     <Facts>
-      <span class="font-semibold">
+      <span class="flex font-semibold">
         <StatusBadge status={run().status} waitingFor={run().waiting_for} />
       </span>
       <Show when={run().started_at}>

@@ -1,4 +1,5 @@
 import { A } from '@solidjs/router';
+import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { createSignal, For, type ParentProps, Show } from 'solid-js';
 import type { Json } from '#jobs/json.ts';
 import { hasEnded, hasEndedBadly } from '#jobs/run-state.ts';
@@ -45,7 +46,10 @@ export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string }
 
 const Part = (props: ParentProps<{ title: string; open?: boolean }>) => (
   <details open={props.open ?? true} class="group">
-    <summary class="flex h-8 items-center text-table font-semibold">{props.title}</summary>
+    <summary class="flex h-8 items-center gap-1 text-table font-semibold">
+      <ChevronRight size={16} class="text-muted group-open:rotate-90" />
+      {props.title}
+    </summary>
     {props.children}
   </details>
 );

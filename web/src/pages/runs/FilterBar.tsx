@@ -62,7 +62,7 @@ const StatusChip = (props: FilterProps) => {
           <ChipText label={t('runs.filter_status')} value={value()} />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
-          <DropdownMenu.Content class="layer z-40 max-h-96 overflow-y-auto p-1 outline-none">
+          <DropdownMenu.Content class="layer z-40 max-h-[448px] overflow-y-auto p-1 outline-none">
             <For each={RUN_STATUSES}>
               {(status) => (
                 <DropdownMenu.CheckboxItem

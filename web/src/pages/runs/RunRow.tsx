@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import RotateCw from 'lucide-solid/icons/rotate-cw';
 import { createSignal, type JSX, Show } from 'solid-js';
-import { hasEndedBadly } from '#jobs/run-state.ts';
+import { hasEndedBadly, STATUS_LOOK } from '#jobs/run-state.ts';
 import type { RunSummary } from '../../api/views.ts';
 import { Elapsed } from '../../components/Elapsed.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
@@ -14,8 +14,8 @@ import { retryRun } from '../run/steer.ts';
 const GRID =
   'grid w-full gap-x-3 px-4 @min-[640px]:items-center md:px-6 ' +
   '@max-[640px]:grid-cols-[minmax(0,1fr)_auto] ' +
-  '@min-[640px]:grid-cols-[148px_minmax(0,2fr)_minmax(0,1fr)_172px_84px_52px] ' +
-  '@min-[1000px]:grid-cols-[148px_minmax(0,2.2fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)_172px_76px_48px_20px_48px_minmax(0,1fr)]';
+  '@min-[640px]:grid-cols-[156px_minmax(0,2fr)_minmax(0,1fr)_152px_76px_48px] ' +
+  '@min-[1000px]:grid-cols-[156px_minmax(0,2.4fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)_152px_76px_48px_20px_48px_minmax(0,1fr)]';
 const WIDE = '@max-[1000px]:hidden';
 
 /** The column heads; cards need none. */
@@ -56,8 +56,8 @@ const tellsWhy = (run: RunSummary): string =>
 export const RunRow = (props: { run: RunSummary }) => {
   const run = () => props.run;
   return (
-    <div class={`${GRID} relative border-b border-hairline py-1.5 text-table hover:bg-bg1`}>
-      <span role="cell" class="flex min-w-0 items-center gap-1 @max-[640px]:order-1">
+    <div class={`${GRID} relative min-h-8 border-b border-hairline py-[5px] text-table hover:bg-bg1`}>
+      <span role="cell" class="flex min-w-0 items-center gap-1 @max-[640px]:order-1" title={STATUS_LOOK[run().status].word}>
         <StatusBadge status={run().status} waitingFor={run().waiting_for} />
         <Show when={hasEndedBadly(run().status)}>
           <RetryButton run={run()} />
@@ -68,7 +68,7 @@ export const RunRow = (props: { run: RunSummary }) => {
           {run().job}
         </A>
         <span class="shrink-0 text-muted">
-          #{run().number}
+          v{run().version}
           <Show when={run().sample}> · {t('runs.sample')}</Show>
         </span>
       </span>

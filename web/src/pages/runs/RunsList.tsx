@@ -1,7 +1,6 @@
 import { A } from '@solidjs/router';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/solid-query';
-import { createVirtualizer } from '@tanstack/solid-virtual';
-import { createMemo, createSignal, For, Show } from 'solid-js';
+import { createMemo, createSignal, Show } from 'solid-js';
 import { runsQuery } from '../../api/queries.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { Fetched } from '../../components/Fetched.tsx';
@@ -10,9 +9,7 @@ import { useTopic } from '../../live/Live.tsx';
 import { createEffect, on } from '../../solid.ts';
 import { matchesFilter, NO_FILTER, type RunsFilter, runsSearch } from '../../url/runs-filter.ts';
 import { t } from '../../words.ts';
-import { RunRow, RunsHead } from './RunRow.tsx';
-
-const ROW = 32;
+import { RunsTable } from './RunsTable.tsx';
 
 interface RunsListProps {
   readonly filter: RunsFilter;
@@ -23,20 +20,10 @@ interface RunsListProps {
 export const RunsList = (props: RunsListProps) => {
   const queries = useQueryClient();
   const query = useInfiniteQuery(() => runsQuery(props.filter));
-  const [box, setBox] = createSignal<HTMLDivElement>();
+  const [fromTop, setFromTop] = createSignal(0);
   const [arrived, setArrived] = createSignal<ReadonlySet<string>>(new Set());
   const runs = createMemo(() => (query.isSuccess ? query.data.pages.flatMap((page) => page.items) : []));
   const known = createMemo(() => new Set(runs().map((run) => run.id)));
-
-  const rows = createVirtualizer({
-    get count() {
-      return runs().length;
-    },
-    getScrollElement: () => box() ?? null,
-    estimateSize: () => ROW,
-    getItemKey: (at) => runs()[at]?.id ?? at,
-    overscan: 12,
-  });
 
   const showNew = () => {
     const { queryKey } = runsQuery(props.filter);
@@ -45,7 +32,7 @@ export const RunsList = (props: RunsListProps) => {
       (data) => data && { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) },
     );
     setArrived(new Set<string>());
-    box()?.scrollTo({ top: 0 });
+    setFromTop(fromTop() + 1);
     void query.refetch();
   };
 
@@ -71,11 +58,9 @@ export const RunsList = (props: RunsListProps) => {
   // A refresh for another reason may bring what was waiting.
   const waiting = createMemo(() => [...arrived()].filter((id) => !known().has(id)).length);
 
-  createEffect(() => {
-    const last = rows.getVirtualItems().at(-1);
-    if (last && last.index >= runs().length - 15 && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
-      void query.fetchNextPage();
-  });
+  const nearEnd = () => {
+    if (!query.isFetchingNextPage && !query.isFetchNextPageError) void query.fetchNextPage();
+  };
 
   const none = () =>
     runsSearch(props.filter) === '' ? (
@@ -116,36 +101,9 @@ export const RunsList = (props: RunsListProps) => {
                 </button>
               </div>
             </Show>
-            <div
-              ref={setBox}
-              class="min-h-0 flex-1 overflow-auto"
-              role="table"
-              aria-label={t('runs.caption')}
-              aria-rowcount={query.hasNextPage ? -1 : runs().length + 1}
-            >
-              <RunsHead />
-              <div role="rowgroup" class="relative" style={{ height: `${rows.getTotalSize()}px` }}>
-                <For each={rows.getVirtualItems()}>
-                  {(item) => (
-                    <Show when={runs()[item.index]}>
-                      {(run) => (
-                        <div
-                          role="row"
-                          aria-rowindex={item.index + 2}
-                          data-index={item.index}
-                          ref={(row) => queueMicrotask(() => rows.measureElement(row))}
-                          class="absolute top-0 left-0 w-full"
-                          style={{ transform: `translateY(${item.start}px)` }}
-                        >
-                          <RunRow run={run()} />
-                        </div>
-                      )}
-                    </Show>
-                  )}
-                </For>
-              </div>
-              <p class="px-4 py-2 text-meta text-muted md:px-6">{query.hasNextPage ? t('runs.more') : t('runs.end', runs().length)}</p>
-            </div>
+            <Show when={`${runsSearch(props.filter)} ${fromTop()}`} keyed>
+              {(place) => <RunsTable place={place} runs={runs()} hasMore={query.hasNextPage} nearEnd={nearEnd} />}
+            </Show>
           </>
         )}
       </Fetched>

@@ -1,4 +1,5 @@
 import { useNavigate } from '@solidjs/router';
+import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { createSignal, For, Show } from 'solid-js';
 import type { ParameterSchema } from '#jobs/definition.ts';
 import type { Json } from '#jobs/json.ts';
@@ -99,8 +100,11 @@ export const StartForm = (props: { job: JobView }) => {
           />
         )}
       </For>
-      <details open={EXTRAS.some((name) => extra(name) !== '' || errors()[name] !== undefined)}>
-        <summary class="flex min-h-8 items-center text-muted">{t('start.more')}</summary>
+      <details class="group" open={EXTRAS.some((name) => extra(name) !== '' || errors()[name] !== undefined)}>
+        <summary class="flex min-h-8 items-center gap-1 text-muted">
+          <ChevronRight size={16} class="group-open:rotate-90" />
+          {t('start.more')}
+        </summary>
         <div class="mt-2 flex flex-col gap-4">
           <For each={EXTRAS}>
             {(name) => (

@@ -32,7 +32,7 @@ export const Timeline = (props: TimelineProps) => {
   );
   return (
     <div>
-      <div class={`${GRID} h-7 border-b border-hairline text-meta text-muted max-md:hidden`} aria-hidden="true">
+      <div class={`${GRID} h-7 px-1 border-b border-hairline text-meta text-muted max-md:hidden`} aria-hidden="true">
         <span />
         <span class="relative h-full">
           <For each={line().ticks}>
