@@ -20,8 +20,10 @@ test('a step that says nothing takes everything from its type', () => {
     enabled: true,
     queue: 'http',
     effect: 'idempotent',
+    needsTarget: false,
     target: null,
     config: { url: 'u' },
+    code: [],
     outputs: {},
     secrets: {},
     timeoutMs: 30_000,
@@ -97,9 +99,13 @@ test.each<[string, string, StepDefinition['retry'], readonly string[]]>([
     ['connection', 'timeout', 'exit_code', 'assertion', 'lost', 'internal'],
   ],
   ['what its type chose', 'test.send', undefined, ['connection', 'lost']],
-  ['what its type chose, with more attempts', 'test.send', { attempts: 9 }, ['connection', 'lost']],
+  [
+    'every failure, when the author asks for attempts and names none',
+    'test.send',
+    { attempts: 9 },
+    ['connection', 'timeout', 'exit_code', 'assertion', 'lost', 'internal'],
+  ],
   ['what must not happen twice: only what never began', 'test.exec', undefined, ['connection']],
-  ['the same with one attempt', 'test.exec', { attempts: 1 }, ['connection']],
   [
     'the same with more attempts: also what surely ended',
     'test.exec',
@@ -107,7 +113,12 @@ test.each<[string, string, StepDefinition['retry'], readonly string[]]>([
     ['connection', 'timeout', 'exit_code', 'assertion'],
   ],
   ['what the author chose, in one order', 'test.exec', { attempts: 3, on: ['assertion', 'connection'] }, ['connection', 'assertion']],
-  ['never what is uncertain, whoever asks', 'test.exec', { attempts: 3, on: ['lost', 'exit_code'] }, ['exit_code']],
+  [
+    'an unknown end, when the author says that the work may happen twice',
+    'test.exec',
+    { attempts: 3, on: ['lost', 'exit_code'] },
+    ['exit_code', 'lost'],
+  ],
   ['nothing, when the author chose nothing', 'test.get', { on: [] }, []],
 ])('another execution is worth: %s', (_, type, retry, on) => {
   expect(planned({ type, ...(retry && { retry }) })?.retry.on).toEqual(on);

@@ -1,5 +1,6 @@
 import type { JobDefinition, RetryDefinition, StepDefinition } from './definition.ts';
 import { parseDuration } from './duration.ts';
+import { codeFields } from './expression/bind.ts';
 import { expressionsIn, hasExpression } from './expression/scan.ts';
 import { FAILURE_TYPES, type FailureType } from './failure.ts';
 import { needsOf } from './graph.ts';
@@ -27,6 +28,7 @@ function specOf(step: StepDefinition, specs: SpecsByType): StepSpec {
 }
 
 function plannedStep(step: StepDefinition, number: number, needs: readonly string[], spec: StepSpec, job: JobDefinition): PlannedStep {
+  const config = { ...defaultsOf(spec), ...step.config };
   return {
     id: step.id,
     number,
@@ -37,8 +39,10 @@ function plannedStep(step: StepDefinition, number: number, needs: readonly strin
     enabled: step.enabled ?? true,
     queue: spec.queue,
     effect: spec.effect,
+    needsTarget: spec.target !== undefined,
     target: spec.target === undefined ? null : (step.target ?? job.target ?? null),
-    config: { ...defaultsOf(spec), ...step.config },
+    config,
+    code: codeFields(spec.config, config),
     outputs: step.outputs ?? {},
     secrets: step.secrets ?? {},
     timeoutMs: parseDuration(step.timeout ?? spec.defaults.timeout),
@@ -82,12 +86,11 @@ const RETRIED_BY_EFFECT = {
 /** Failures of an at-most-once step whose end is known, so that its author may ask for another execution. */
 const KNOWN_ENDS = ['exit_code', 'assertion', 'timeout'] as const satisfies readonly FailureType[];
 
-/** Which failures deserve another execution; a step that must not happen twice is never repeated after an unknown end. */
+/** Which failures deserve another execution. Whoever asks for attempts without saying on what means every failure whose end is known; a step that must not happen twice is repeated after an unknown end only where its author names `lost`. */
 function retriedFailures(retry: RetryDefinition, spec: StepSpec): readonly FailureType[] {
-  const chosen = new Set<FailureType>(retry.on ?? spec.defaults.retry.on ?? RETRIED_BY_EFFECT[spec.effect]);
-  if (spec.effect === 'at-most-once') {
-    if (retry.on === undefined && (retry.attempts ?? 1) > 1) for (const type of KNOWN_ENDS) chosen.add(type);
-    chosen.delete('lost');
-  }
+  const asked = [...RETRIED_BY_EFFECT[spec.effect], ...KNOWN_ENDS];
+  const chosen = new Set<FailureType>(
+    retry.on ?? (retry.attempts === undefined ? spec.defaults.retry.on : asked) ?? RETRIED_BY_EFFECT[spec.effect],
+  );
   return FAILURE_TYPES.filter((type) => chosen.has(type));
 }

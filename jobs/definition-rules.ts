@@ -96,7 +96,6 @@ function* stepViolations(step: StepDefinition, pointer: string, specs: SpecsByTy
     yield errorAt(`${pointer}/target`, `steps of type ${spec.type} take no target`, { value: step.target });
   }
   if (isSound('config')) yield* configViolations(step, spec, pointer);
-  if (isSound('retry') && spec.effect === 'at-most-once') yield* atMostOnceViolations(step, spec, pointer);
   if (isSound('inline') && isSound('timeout') && step.inline) yield* inlineViolations(step, spec, pointer);
 }
 
@@ -117,21 +116,9 @@ function templateKind(text: string): 'value' | 'text' | null {
   }
 }
 
-function* atMostOnceViolations(step: StepDefinition, spec: StepSpec, pointer: string): Generator<Problem> {
-  const at = step.retry?.on?.indexOf('lost') ?? -1;
-  if (at === -1) return;
-  yield errorAt(
-    `${pointer}/retry/on/${at}`,
-    `"lost" means that nobody knows whether it happened; ${spec.type} must not happen twice, so it is never repeated then`,
-    {
-      value: 'lost',
-    },
-  );
-}
-
 function* inlineViolations(step: StepDefinition, spec: StepSpec, pointer: string): Generator<Problem> {
-  if (spec.effect !== 'idempotent') {
-    yield errorAt(`${pointer}/inline`, `only steps that may be repeated freely run inline; ${spec.type} is ${spec.effect}`, {
+  if (spec.effect === 'at-most-once') {
+    yield errorAt(`${pointer}/inline`, `only steps that may be repeated run inline; ${spec.type} is ${spec.effect}`, {
       value: true,
     });
   }

@@ -187,16 +187,9 @@ test.each([
     ['8:19 /steps/2/retry/on/0 steps[2].retry.on[0]: "auth" is not one of connection, timeout, exit_code, assertion, lost, internal'],
   ],
   [
-    'repeating after an unknown end what must not happen twice',
-    step('retry: { on: [lost] }', 'test.exec', 'config: { command: ls }'),
-    [
-      '8:19 /steps/2/retry/on/0 steps[2].retry.on[0]: "lost" means that nobody knows whether it happened; test.exec must not happen twice, so it is never repeated then',
-    ],
-  ],
-  [
     'inline what may not be repeated',
-    step('inline: true', 'test.send', 'config: {}'),
-    ['8:13 /steps/2/inline steps[2].inline: only steps that may be repeated freely run inline; test.send is at-least-once'],
+    step('inline: true\n    timeout: 5s', 'test.exec', 'config: { command: ls }'),
+    ['8:13 /steps/2/inline steps[2].inline: only steps that may be repeated run inline; test.exec is at-most-once'],
   ],
   [
     'inline what may last long',

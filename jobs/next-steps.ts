@@ -55,8 +55,10 @@ function decide(step: PlannedStep, state: RunState, variables: () => Variables):
   if (state.paused) return null;
   try {
     if (own === undefined && step.if !== null && !isTrue(step, variables())) return { do: 'skip', step, reason: 'condition' };
-    const target = step.target === null ? state.facts.target : String(render(step.target, variables()));
-    return { do: 'start', step, config: render(step.config, variables()) as JsonObject, target };
+    const place = `steps.${step.id}`;
+    const named = step.target === null ? state.facts.target : String(render(step.target, variables(), { place: `${place}.target` }));
+    const config = render(step.config, variables(), { place: `${place}.config`, code: step.code }) as JsonObject;
+    return { do: 'start', step, config, target: step.needsTarget ? named : null };
   } catch (error) {
     if (error instanceof StepFailure) return { do: 'fail', step, error: { type: error.type, message: error.message } };
     throw error;
@@ -82,7 +84,7 @@ function satisfies(need: StepState): boolean {
 }
 
 function isTrue(step: PlannedStep, variables: Variables): boolean {
-  const answer = evaluate(step.if ?? 'true', variables);
+  const answer = evaluate(step.if ?? 'true', variables, `steps.${step.id}.if`);
   if (typeof answer === 'boolean') return answer;
   throw new StepFailure('invalid_input', `step ${step.id}: if must answer true or false, not ${JSON.stringify(answer)}`);
 }

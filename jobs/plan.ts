@@ -26,10 +26,13 @@ export interface PlannedStep {
   readonly enabled: boolean;
   readonly queue: Capability;
   readonly effect: Effect;
-  /** Name of the target (or a template for it); null when the type needs none. */
+  readonly needsTarget: boolean;
+  /** Name of the target or a template for it; null: the run's, for a type that needs one. */
   readonly target: string | null;
   /** May hold templates; rendered when the step starts. */
   readonly config: JsonObject;
+  /** Places in `config` (JSON pointers) whose text a machine executes: no rendered value may break out of them. */
+  readonly code: readonly string[];
   readonly outputs: { readonly [name: string]: Json };
   readonly secrets: { readonly [name: string]: string };
   readonly timeoutMs: number;

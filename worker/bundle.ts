@@ -2,17 +2,21 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundlePath } from '@temporalio/worker';
+import { bundleWorkflowCode, type WorkflowBundlePath, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What the bundle is made of; a change in any of it makes another bundle. */
-const SOURCES = ['package-lock.json', 'workflows', 'jobs', 'activities/catalog.ts'] as const;
+const SOURCES = ['package-lock.json', 'worker/bundle.ts', 'workflows', 'jobs', 'activities/catalog.ts'] as const;
+
+/** The workflow code with its pure decisions loaded once for all runs: making the expression language anew costs more than a step. */
+export const bundleWorkflows = (workflowsPath: string): Promise<WorkflowBundleWithSourceMap> =>
+  bundleWorkflowCode({ workflowsPath, preloadModules: [path.join(ROOT, 'jobs/next-steps.ts')] });
 
 /** The workflow code as one file, built once for each state of its sources and kept in `dir`. */
 export async function workflowBundle(dir: string): Promise<WorkflowBundlePath> {
   const codePath = path.join(dir, `workflows-${await fingerprint()}.cjs`);
   if (await exists(codePath)) return { codePath };
-  const { code } = await bundleWorkflowCode({ workflowsPath: path.join(ROOT, 'workflows/index.ts') });
+  const { code } = await bundleWorkflows(path.join(ROOT, 'workflows/index.ts'));
   await mkdir(dir, { recursive: true });
   // Another worker may build the same bundle at the same time: each writes a file of its own and the last rename wins.
   const own = `${codePath}.${process.pid}`;

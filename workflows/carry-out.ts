@@ -31,13 +31,16 @@ export function startStep(run: OpenRun, { step, config, target }: Start): void {
   };
   const scope = new CancellationScope();
   run.inFlight.set(step.id, scope);
+  const ended = (event: RunEvent): void => {
+    run.inFlight.delete(step.id);
+    run.tell(event);
+  };
   void scope
     .run(() => execute(step, call))
     .then(
-      ({ outputs }) => run.tell({ type: 'step_completed', key: step.id, outputs }),
-      (error: unknown) => run.tell(failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step))),
-    )
-    .finally(() => run.inFlight.delete(step.id));
+      ({ outputs }) => ended({ type: 'step_completed', key: step.id, outputs }),
+      (error: unknown) => ended(failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step))),
+    );
 }
 
 const essence = ({ id, number, name, type, effect, secrets, timeoutMs, retry, outputs, inline }: PlannedStep): StepCall['step'] => ({

@@ -19,6 +19,7 @@ export class OpenRun {
   readonly inFlight = new Map<string, CancellationScope>();
   #seq: number;
   #inbox: RunEvent[] = [];
+  #wake: (() => void) | undefined;
 
   constructor(input: RunInput, carried: Carried | undefined, now: number) {
     const { plan, parameters, target, run } = input;
@@ -31,6 +32,16 @@ export class OpenRun {
   /** Puts an event where the next turn finds it. */
   tell(event: RunEvent): void {
     this.#inbox.push(event);
+    this.#wake?.();
+  }
+
+  /** Resolves when there is news. */
+  news(): Promise<void> {
+    if (this.hasNews) return Promise.resolve();
+    // Not `condition()`: the SDK keeps a stack trace of every promise, so each one that a step does without counts.
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   get hasNews(): boolean {

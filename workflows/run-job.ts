@@ -33,26 +33,26 @@ export async function runJob(input: RunInput, carried?: Carried): Promise<Json> 
 async function proceed(run: OpenRun): Promise<Json> {
   for (;;) {
     if (workflowInfo().historyLength > CONTINUE_AFTER_EVENTS) await carryOnIfQuiet(run);
-    const end = await turn(run, hear(run));
+    const changed = hear(run);
+    const end = turn(run, changed);
     if (end) return conclude(run, end);
-    await condition(() => run.hasNews);
+    if (changed.length > 0) await recordNow(run, run.snapshot(), changed);
+    await run.news();
   }
 }
 
 type Finish = Extract<Decision, { do: 'finish' }>;
 
-/** Does all that can be done now, records the steps that no activity records, and answers with the end when there is nothing left to do. */
-async function turn(run: OpenRun, changed: string[]): Promise<Finish | null> {
+/** Does all that can be done now, adds to `changed` the steps whose rows no activity writes, and answers with the end when there is nothing left to do. */
+function turn(run: OpenRun, changed: string[]): Finish | null {
   for (;;) {
     const decisions = nextSteps(run.input.plan, run.state);
     const end = decisions.find((decision) => decision.do === 'finish');
     if (end) return end;
     const ended = decisions.flatMap((decision) => carryOut(run, decision) ?? []);
     changed.push(...ended);
-    if (ended.length === 0) break;
+    if (ended.length === 0) return null;
   }
-  if (changed.length > 0) await recordNow(run, run.snapshot(), changed);
-  return null;
 }
 
 /** Carries out one decision; answers with the step's key when the step ended by it. */

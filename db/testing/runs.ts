@@ -1,44 +1,20 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Plan, PlannedStep } from '#jobs/plan.ts';
+import type { Plan } from '#jobs/plan.ts';
 import type { RunStatus, StepStatus } from '#jobs/run-state.ts';
 import type { RunRecord, RunSnapshot, StepRecord } from '#workflows/messages.ts';
+import { planOf as planOfSteps } from '../../test/generators/plans.ts';
 import type { Queryable } from '../client.ts';
 import { type Idempotency, type InsertedRun, insertRun, type NewRun } from '../queries/insert-run.ts';
 import type { StepFinished, StepProgress, StepStarted } from '../queries/record-steps.ts';
 
 export const auditOf = (actor: string) => ({ actor, request_id: 'request-1' });
 
-const plannedStep = (id: string, index: number): PlannedStep => ({
-  id,
-  number: index + 1,
-  name: id,
-  type: 'local.exec',
-  needs: [],
-  if: null,
-  enabled: true,
-  queue: 'local',
-  effect: 'idempotent',
-  target: null,
-  config: { command: 'true' },
-  outputs: {},
-  secrets: {},
-  timeoutMs: 60_000,
-  retry: { attempts: 1, delayMs: 0, backoff: 1, maxDelayMs: 0, on: [] },
-  inline: false,
-  continueOnFailure: false,
-  onError: 'fail',
-  priority: null,
-});
-
 /** A plan of this job with one step per id. */
-export const planOf = (job: string, ids: readonly string[] = ['one', 'two']): Plan => ({
-  job,
-  timeoutMs: null,
-  timezone: null,
-  priority: 5,
-  steps: ids.map(plannedStep),
-  outputs: {},
-});
+export const planOf = (job: string, ids: readonly string[] = ['one', 'two']): Plan =>
+  planOfSteps(
+    ids.map((id) => ({ id, config: { command: 'true' } })),
+    { job },
+  );
 
 /** Accepts a run and answers what became of it. */
 export const accept = (

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+import { Runtime, type WorkflowBundleOption } from '@temporalio/worker';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
 import { createEnvelope } from '#activities/envelope.ts';
 import { connect, type Database } from '#db/client.ts';
@@ -15,6 +15,7 @@ import { startTemporal } from '#platform/local/temporal.ts';
 import { provideTemporal } from '#platform/local/temporal-binary.ts';
 import { createLogger } from '#platform/logging.ts';
 import { connectWorker } from '#platform/temporal/worker-connection.ts';
+import { bundleWorkflows } from '#worker/bundle.ts';
 import { serveQueues } from '#worker/queues.ts';
 import { NOOP, runNoop } from './noop.ts';
 
@@ -38,7 +39,7 @@ export async function startBenchStack(): Promise<BenchStack> {
   const postgres = await startPostgres({ dir: path.join(dir, 'postgres') });
   await migrate(postgres.url);
   const { path: binary } = await provideTemporal();
-  const bundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)) });
+  const bundle = await bundleWorkflows(fileURLToPath(new URL('./workflows.ts', import.meta.url)));
   const open: { stop(): Promise<void> }[] = [];
   return {
     arena: async (dynamicConfig) => {
