@@ -1,7 +1,8 @@
 import type { Plan } from '#jobs/plan.ts';
 import type { Queryable } from '../client.ts';
 import type { RunRow } from '../schema/runs.ts';
-import { type RunSummary, SUMMARY_COLUMNS } from './list-runs.ts';
+import { RUN_SUMMARY_COLUMNS } from '../schema/words.ts';
+import type { RunSummary } from './list-runs.ts';
 
 /** A run with the plan it follows; `plan` is null when its definition was not a stored version. */
 export type RunWithPlan = RunRow & { readonly plan: Plan | null };
@@ -16,4 +17,4 @@ export const findRun = async (sql: Queryable, project: string, id: string): Prom
 
 /** Summaries of these runs, of any project, in no order; those that are gone are left out. Served by the primary key. */
 export const findRunSummaries = async (sql: Queryable, ids: readonly string[]): Promise<readonly RunSummary[]> =>
-  sql<RunSummary[]>`select ${sql(SUMMARY_COLUMNS)} from runs where id = any(${ids}::uuid[])`;
+  sql<RunSummary[]>`select ${sql([...RUN_SUMMARY_COLUMNS])} from runs where id = any(${ids}::uuid[])`;

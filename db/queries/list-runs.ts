@@ -1,17 +1,13 @@
-import { getTableColumns } from 'drizzle-orm';
 import type { Json } from '#jobs/json.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
 import type { Queryable } from '../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import { firstIdAt } from '../partitions.ts';
-import { type RunRow, runs } from '../schema/runs.ts';
+import type { RunRow } from '../schema/runs.ts';
+import { RUN_SUMMARY_COLUMNS } from '../schema/words.ts';
 
 /** A run without the parts only its own page shows. */
-export type RunSummary = Omit<RunRow, 'parameters' | 'result_data'>;
-
-const HIDDEN: readonly string[] = ['parameters', 'result_data'];
-/** The columns of a summary. */
-export const SUMMARY_COLUMNS = Object.keys(getTableColumns(runs)).filter((column) => !HIDDEN.includes(column));
+export type RunSummary = Pick<RunRow, (typeof RUN_SUMMARY_COLUMNS)[number]>;
 
 /** What a list may be sorted by; `-` is the larger or later first. */
 export const RUN_SORTS = ['-created_at', 'created_at', '-execution_time_ms', 'execution_time_ms'] as const;
@@ -48,7 +44,7 @@ export const listRuns = async (sql: Queryable, query: RunsQuery): Promise<Page<R
     ...(place ? [after(sql, place)] : []),
   ];
   const page = (also = sql``) => sql`
-    select ${sql(SUMMARY_COLUMNS)} from runs r
+    select ${sql([...RUN_SUMMARY_COLUMNS])} from runs r
     where ${conditions.flatMap((condition, index) => (index === 0 ? [condition] : [sql` and `, condition]))} ${also}
     order by ${order(sql)} limit ${limit + 1}`;
   const rows =

@@ -1,9 +1,8 @@
 import { boolean, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { time } from './columns.ts';
+import type { Role } from './words.ts';
 
-/** From reading to everything; each holds what the one before it holds. */
-export const ROLES = ['viewer', 'operator', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
+export type { Role } from './words.ts';
 
 /** Someone who may log in. */
 export const users = pgTable('users', {

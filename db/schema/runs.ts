@@ -3,10 +3,9 @@ import type { StepError } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
 import { big, bytes, owned, time } from './columns.ts';
+import type { Trigger } from './words.ts';
 
-/** What caused a run. */
-export const TRIGGERS = ['manual', 'api', 'retry', 'schedule', 'sample'] as const;
-export type Trigger = (typeof TRIGGERS)[number];
+export type { Trigger } from './words.ts';
 
 /** One row per run: the mirror of its workflow, kept newer by `seq` only. */
 export const runs = pgTable('runs', {

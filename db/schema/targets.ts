@@ -2,16 +2,10 @@ import { boolean, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { JsonObject } from '#jobs/json.ts';
 import type { TargetKind } from '#jobs/step.ts';
 import { authored, owned } from './columns.ts';
-
-/** Whether a host must be known before the first contact, or is pinned by it. */
-export const HOST_KEY_POLICIES = ['strict', 'accept_new'] as const;
-export type HostKeyPolicy = (typeof HOST_KEY_POLICIES)[number];
+import type { CredentialKind, HostKeyPolicy } from './words.ts';
 
 /** A public key a host may show; `key` is its base64 as in known_hosts, `fingerprint` is `SHA256:…`. */
 export type HostKey = { readonly type: string; readonly fingerprint: string; readonly key: string };
-
-export const CREDENTIAL_KINDS = ['ssh_password', 'ssh_key'] as const;
-export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
 
 /** A secret as it rests; made and opened by platform/vault.ts, only carried here. */
 export type SealedFields = { readonly [field: string]: JsonObject };

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
+import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { accept, auditOf, planOf } from '../testing/runs.ts';
+import { deleteJob } from './delete-job.ts';
+import { findJob } from './find-job.ts';
+import { findRun } from './find-run.ts';
+import { listAudit } from './list-audit.ts';
+import { listJobVersions } from './list-job-versions.ts';
+import { listJobs } from './list-jobs.ts';
+import { type CheckedJob, saveJob } from './save-job.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+
+const checked = (name: string, hash: string, also: Partial<CheckedJob['definition']> = {}): CheckedJob => ({
+  source: `name: ${name} # ${hash}`,
+  format: 'yaml',
+  definition: { name, steps: [{ id: 'one', type: 'local.exec', config: { command: hash } }], ...also },
+  plan: planOf(name, ['one']),
+  hash,
+});
+
+const save = (name: string, hash: string, expected: number | null, also: Partial<CheckedJob['definition']> = {}) =>
+  saveJob(database.sql, 'default', checked(name, hash, also), expected, auditOf('ann'));
+
+test('each save makes the next version, and every version can be read as it was written', async () => {
+  expect(await save('backup', 'a', null, { title: 'Backup', tags: ['nightly'] })).toMatchObject({
+    version: 1,
+    title: 'Backup',
+    tags: ['nightly'],
+    created_by: 'ann',
+  });
+  expect(await save('backup', 'b', 1, { title: 'Edge backup' })).toMatchObject({ version: 2, title: 'Edge backup', tags: [] });
+  expect(await findJob(database.sql, 'default', 'backup')).toMatchObject({ version: 2, current_version: 2, source: 'name: backup # b' });
+  expect(await findJob(database.sql, 'default', 'backup', 1)).toMatchObject({
+    version: 1,
+    current_version: 2,
+    source: 'name: backup # a',
+    plan: planOf('backup', ['one']),
+  });
+  expect(await findJob(database.sql, 'default', 'backup', 3)).toBeNull();
+  expect((await listJobVersions(database.sql, 'default', 'backup')).map(({ version, author }) => [version, author])).toEqual([
+    [2, 'ann'],
+    [1, 'ann'],
+  ]);
+});
+
+test('saving what is already current makes no new version', async () => {
+  await save('same', 'a', null);
+  expect(await save('same', 'a', 1)).toMatchObject({ version: 1 });
+  expect(await listJobVersions(database.sql, 'default', 'same')).toHaveLength(1);
+});
+
+test('of two changes made from the same version one is refused, and names the version there is', async () => {
+  await save('shared', 'a', null);
+  const outcomes = await Promise.allSettled([save('shared', 'b', 1), save('shared', 'c', 1)]);
+  const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  expect(refused).toEqual([expect.any(VersionConflict)]);
+  expect(refused[0]).toMatchObject({ current: 2, message: expect.stringContaining('is at version 2, not 1') });
+  expect(await listJobVersions(database.sql, 'default', 'shared')).toHaveLength(2);
+});
+
+test('a name can be used once in a project, and in another project too', async () => {
+  await save('named', 'a', null);
+  await expect(save('named', 'b', null)).rejects.toThrow(NameTaken);
+  expect(await saveJob(database.sql, 'other', checked('named', 'a'), null, auditOf('bob'))).toMatchObject({ project: 'other', version: 1 });
+  await expect(save('unknown', 'a', 1)).rejects.toThrow(NotFound);
+});
+
+test('a version never changes and never goes, not even by hand', async () => {
+  const { id } = await save('kept', 'a', null);
+  await expect(database.sql`update job_versions set source = 'forged' where job_id = ${id}`).rejects.toThrow(
+    'job_versions rows never change',
+  );
+  await expect(database.sql`delete from job_versions where job_id = ${id}`).rejects.toThrow('job_versions rows never change');
+});
+
+test('a deleted job is gone from lists and frees its name, and its runs still know their plan', async () => {
+  const { id } = await save('leaving', 'a', null);
+  const { run } = await accept(database.sql, { job: 'leaving', job_id: id, version: 1 });
+  await expect(deleteJob(database.sql, 'default', 'leaving', 7, auditOf('ann'))).rejects.toThrow(VersionConflict);
+  await deleteJob(database.sql, 'default', 'leaving', 1, auditOf('ann'));
+  expect(await findJob(database.sql, 'default', 'leaving')).toBeNull();
+  await expect(deleteJob(database.sql, 'default', 'leaving', null, auditOf('ann'))).rejects.toThrow(NotFound);
+  expect((await findRun(database.sql, 'default', run))?.plan).toEqual(planOf('leaving', ['one']));
+  expect(await save('leaving', 'b', null)).toMatchObject({ version: 1 });
+});
+
+test('the list goes by name, filters by text, category and tag, and shows the newest run', async () => {
+  for (const [name, category, tag] of [
+    ['z-net', 'network', 'edge'],
+    ['z-sql', 'database', 'edge'],
+    ['z-web', 'network', 'core'],
+  ] as const) {
+    await save(name, 'a', null, { category, tags: [tag], title: `The ${name.toUpperCase()}` });
+  }
+  await accept(database.sql, { job: 'z-sql' });
+  const newest = await accept(database.sql, { job: 'z-sql' });
+  const namesOf = async (query: object) =>
+    (await listJobs(database.sql, { project: 'default', limit: 50, ...query })).items.map(({ name }) => name);
+  expect(await namesOf({ category: 'network' })).toEqual(['z-net', 'z-web']);
+  expect(await namesOf({ tag: 'edge' })).toEqual(['z-net', 'z-sql']);
+  expect(await namesOf({ text: 'the z-S' })).toEqual(['z-sql']);
+  expect(await namesOf({ text: '%' })).toEqual([]);
+  const page = await listJobs(database.sql, { project: 'default', text: 'z-', limit: 2 });
+  expect(page.items.map(({ name, last_run_id, last_run_status }) => [name, last_run_id, last_run_status])).toEqual([
+    ['z-net', null, null],
+    ['z-sql', newest.run, 'queued'],
+  ]);
+  expect(await namesOf({ text: 'z-', limit: 2, after: page.next })).toEqual(['z-web']);
+});
+
+test('every change of a job is in the audit with who, before and after', async () => {
+  await save('watched', 'a', null);
+  await save('watched', 'b', 1);
+  await deleteJob(database.sql, 'default', 'watched', null, { ...auditOf('bob'), reason: 'unused' });
+  const { items } = await listAudit(database.sql, { project: 'default', subject_kind: 'job', subject: 'watched', limit: 10 });
+  expect(items.map(({ action, actor, before, after, reason }) => ({ action, actor, before, after, reason }))).toEqual([
+    { action: 'job.delete', actor: 'bob', before: { version: 2 }, after: null, reason: 'unused' },
+    { action: 'job.save', actor: 'ann', before: { version: 1, hash: 'a' }, after: { version: 2, hash: 'b' }, reason: null },
+    { action: 'job.create', actor: 'ann', before: null, after: { version: 1, hash: 'a' }, reason: null },
+  ]);
+});
+
+test('the audit never changes, not even by hand', async () => {
+  await save('audited', 'a', null);
+  await expect(database.sql`update audit_entries set actor = 'nobody'`).rejects.toThrow('audit_entries rows never change');
+  await expect(database.sql`delete from audit_entries`).rejects.toThrow('audit_entries rows never change');
+});
