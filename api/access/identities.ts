@@ -1,6 +1,6 @@
 import type { Sql } from '#db/client.ts';
 import { findSessionHolder, findTokenHolder, findValid, type Holder, markSeen } from '#db/queries/find-holder.ts';
-import { ROLES, type Role } from '#db/schema/people.ts';
+import { ROLES, type Role } from '#db/schema/words.ts';
 import { permissionsOf } from '../permissions.ts';
 import type { Identity } from './identity.ts';
 import { hashOf } from './secret-token.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { insertToken, listTokens, revokeToken, type ShownToken } from '#db/queries/tokens.ts';
-import { ROLES } from '#db/schema/people.ts';
+import { ROLES } from '#db/schema/words.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROLES } from '#db/schema/people.ts';
+import { ROLES } from '#db/schema/words.ts';
 import { PERMISSIONS } from '../permissions.ts';
 import { instant } from './json.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { CREDENTIAL_KINDS, HOST_KEY_POLICIES } from '#db/schema/targets.ts';
+import { CREDENTIAL_KINDS, HOST_KEY_POLICIES } from '#db/schema/words.ts';
 import { TARGET_KINDS } from '#jobs/step.ts';
 import { instant, jsonObject } from './json.ts';
 import { Name } from './person.ts';
