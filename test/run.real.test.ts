@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isLiving } from '#activities/testing/processes.ts';
 import { eventually } from './api-client.ts';
 import { type Stack, startStack } from './stack.ts';
 
@@ -38,15 +39,6 @@ const fileSays = (file: string) =>
     (text) => text.trim() !== '',
     20_000,
   );
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 describe('a run proceeds', () => {
   test('through its steps in order, each using what an earlier one answered, and leaves rows that say what Temporal says', async () => {
     const id = await run(
@@ -122,7 +114,7 @@ describe('a person steers a run', () => {
     const [child, parent] = (await fileSays(pids)).trim().split(' ').map(Number);
     expect((await stack.as.call('POST', `/runs/${id}/cancel`, { reason: 'wrong site' })).status).toBe(202);
     expect(await stack.as.until(id, undefined, 15_000)).toMatchObject({ status: 'cancelled' });
-    expect([isAlive(child ?? 0), isAlive(parent ?? 0)]).toEqual([false, false]);
+    expect([isLiving(child ?? 0), isLiving(parent ?? 0)]).toEqual([false, false]);
     expect(await statuses(id)).toEqual({ long: 'cancelled' });
     expect(await statusInTemporal(id)).toBe('CANCELLED');
     const history = await stack.as.call('GET', `/runs/${id}/history`);

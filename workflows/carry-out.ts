@@ -64,13 +64,16 @@ function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
     maximumInterval: Math.max(1, step.retry.delayMs, step.retry.maxDelayMs),
   };
   const startToCloseTimeout = step.timeoutMs + TIMEOUT_GRACE_MS;
+  // A cancelled step has ended only when its work has: the activity answers once the process is dead.
+  const cancellationType = 'WAIT_CANCELLATION_COMPLETED';
   const activities = step.inline
-    ? proxyLocalActivities<StepActivities>({ startToCloseTimeout, retry })
+    ? proxyLocalActivities<StepActivities>({ startToCloseTimeout, retry, cancellationType })
     : proxyActivities<StepActivities>({
         taskQueue: step.queue,
         activityId: call.attemptsBefore === 0 ? call.key : `${call.key}~${call.attemptsBefore + 1}`,
         startToCloseTimeout,
         heartbeatTimeout: '10s',
+        cancellationType,
         retry,
         summary: step.name,
         ...(step.priority === null ? {} : { priority: { priorityKey: step.priority } }),
