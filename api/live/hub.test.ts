@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { RunSummary } from '#db/queries/list-runs.ts';
 import type { StepWithAttempts } from '#db/queries/list-steps.ts';
-import { type Changes, createHub, type HubSource } from './hub.ts';
+import { createHub, type HubSource } from './hub.ts';
+import type { Changes } from './pending.ts';
 
 /** A database of changes that the test makes by hand; what is read is counted. */
 function table() {
@@ -21,7 +22,7 @@ function table() {
       if (broken) throw new Error('away');
       reads.push(runs.length);
       await sleep(1);
-      return runs.filter((id) => rows.has(id)).map((id) => ({ id, seq: rows.get(id) }) as unknown as RunSummary);
+      return runs.filter((id) => rows.has(id)).map((id) => ({ id, seq: rows.get(id), updated_at: '' }) as unknown as RunSummary);
     },
     async steps(steps) {
       return steps.map(([run_id, key]) => ({ run_id, key }) as unknown as StepWithAttempts);
@@ -167,4 +168,17 @@ test('a run that is gone is told as deleted', async () => {
   hub.follow(['runs'], null, one.sink);
   db.tell({ runs: [OTHER] });
   await vi.waitFor(() => expect(one.events().at(-1)?.data).toEqual({ topic: 'runs', deleted: OTHER }));
+});
+
+test('a run whose row has not changed since it was told is not told again', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const one = reader();
+  hub.follow(['runs', `run:${RUN}`], null, one.sink);
+  db.change(RUN, 1);
+  await vi.waitFor(() => expect(one.events()).toHaveLength(2));
+  db.change(RUN, 1);
+  db.tell({ steps: [[RUN, 'a']] });
+  await vi.waitFor(() => expect(one.events().at(-1)?.data.step).toBeDefined());
+  expect(one.events()).toHaveLength(3);
 });

@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSummary } from '#db/queries/list-runs.ts';
 import type { StepWithAttempts } from '#db/queries/list-steps.ts';
+import { createCoverage } from './coverage.ts';
+import { type Changes, createPending } from './pending.ts';
 import { createRing, type Frame } from './ring.ts';
-
-/** What changed, as a notice from the database says it: ids only. */
-export interface Changes {
-  readonly runs?: readonly string[];
-  readonly steps?: readonly (readonly [run: string, key: string])[];
-  readonly logs?: readonly (readonly [run: string, key: string, lastLine: number])[];
-  readonly jobs?: readonly string[];
-}
+import { createToldRuns } from './told-runs.ts';
 
 /** Where the hub learns of changes and reads what they mean; `onGap` says that notices may have been missed. */
 export interface HubSource {
@@ -32,14 +28,7 @@ export interface Hub {
 
 const BATCH = 500;
 const RETRY_MS = 500;
-/** How long a topic nobody follows any more is still recorded, so that a reader who reconnects misses nothing. */
-const REMEMBER_MS = 60_000;
-
-interface Coverage {
-  readonly since: number;
-  readers: number;
-  forgetAt: number;
-}
+const REPLAY = { frames: 20_000, bytes: 32 << 20 };
 
 interface Reader {
   readonly topics: ReadonlySet<string>;
@@ -48,149 +37,89 @@ interface Reader {
   readonly sink: Sink;
 }
 
+type Message = { readonly topic: string };
+
 /** The hub of one process; its events are numbered within an epoch, which ends with the process or a gap in its notices. */
 export async function createHub(source: HubSource, onError: (error: unknown) => void): Promise<Hub> {
   let epoch = newEpoch();
-  let ring = createRing({ frames: 20_000, bytes: 32 << 20 });
+  let ring = createRing(REPLAY);
   let newest = 0;
   let closed = false;
-  const coverage = new Map<string, Coverage>();
-  const readers = new Set<Reader>();
-
-  const pending = {
-    runs: new Set<string>(),
-    steps: new Map<string, [string, string]>(),
-    logs: new Map<string, [string, string, number]>(),
-  };
-  let jobs = new Set<string>();
   let flushing = false;
-
-  const covered = (topic: string): boolean => {
-    const entry = coverage.get(topic);
-    if (!entry) return false;
-    if (entry.readers > 0 || entry.forgetAt > Date.now()) return true;
-    coverage.delete(topic);
-    return false;
-  };
-
-  const note = (changes: Changes): void => {
-    const listed = covered('runs');
-    for (const run of changes.runs ?? []) if (listed || covered(`run:${run}`)) pending.runs.add(run);
-    for (const [run, key] of changes.steps ?? []) if (covered(`run:${run}`)) pending.steps.set(`${run} ${key}`, [run, key]);
-    for (const [run, key, last] of changes.logs ?? []) if (covered(`log:${run}`)) pending.logs.set(`${run} ${key}`, [run, key, last]);
-    if (covered('jobs')) for (const job of changes.jobs ?? []) jobs.add(job);
-    void flush();
-  };
+  const coverage = createCoverage();
+  const pending = createPending();
+  const told = createToldRuns();
+  const readers = new Set<Reader>();
 
   const flush = async (): Promise<void> => {
     if (flushing) return;
     flushing = true;
-    try {
-      while (!closed && pending.runs.size + pending.steps.size + pending.logs.size + jobs.size > 0) {
-        const runs = [...pending.runs].slice(0, BATCH);
-        const steps = [...pending.steps].slice(0, BATCH);
-        const logs = [...pending.logs];
-        const changedJobs = jobs;
-        for (const run of runs) pending.runs.delete(run);
-        for (const [name] of steps) pending.steps.delete(name);
-        pending.logs.clear();
-        jobs = new Set();
-        try {
-          const wanted = steps.map(([, step]) => step);
-          const [summaries, views] = await Promise.all([
-            runs.length > 0 ? source.summaries(runs) : [],
-            wanted.length > 0 ? source.steps(wanted) : [],
-          ]);
-          const found = new Map(summaries.map((run) => [run.id, run]));
-          publish([
-            ...views.map((step) => ({ topic: `run:${step.run_id}`, step })),
-            ...runs.flatMap((id) => {
-              const run = found.get(id);
-              return ['runs', `run:${id}`].map((topic) => (run ? { topic, run } : { topic, deleted: id }));
-            }),
-            ...logs.map(([, [run, key, last]]) => ({ topic: `log:${run}`, key, last })),
-            ...[...changedJobs].map((job) => ({ topic: 'jobs', job })),
-          ]);
-        } catch (error) {
-          onError(error);
-          for (const run of runs) pending.runs.add(run);
-          for (const [name, step] of steps) pending.steps.set(name, step);
-          for (const [name, line] of logs) if (!pending.logs.has(name)) pending.logs.set(name, line);
-          for (const job of changedJobs) jobs.add(job);
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
-        }
+    for (let changes = pending.take(BATCH); changes && !closed; changes = pending.take(BATCH)) {
+      try {
+        publish(await messagesOf(source, changes, told.isNews));
+      } catch (error) {
+        onError(error);
+        pending.add(changes, coverage.covers);
+        await sleep(RETRY_MS, undefined, { ref: false });
       }
-    } finally {
-      flushing = false;
+    }
+    flushing = false;
+  };
+
+  const publish = (messages: readonly Message[]): void => {
+    const frames = messages.filter(({ topic }) => coverage.covers(topic)).map(encode);
+    const encoded = new Map<string, Buffer>();
+    for (const { group, topics, sink } of readers) {
+      const bytes = encoded.get(group) ?? Buffer.concat(frames.filter(({ topic }) => topics.has(topic)).map((frame) => frame.bytes));
+      encoded.set(group, bytes);
+      if (bytes.length > 0) sink(bytes);
     }
   };
 
-  const publish = (messages: readonly { readonly topic: string }[]): void => {
-    const frames: Frame[] = [];
-    for (const message of messages) {
-      if (!covered(message.topic)) continue;
-      newest += 1;
-      const frame = {
-        number: newest,
-        topic: message.topic,
-        bytes: Buffer.from(`id: ${epoch}-${newest}\ndata: ${JSON.stringify(message)}\n\n`),
-      };
-      ring.push(frame);
-      frames.push(frame);
-    }
-    const encoded = new Map<string, Buffer>();
-    for (const reader of readers) {
-      let bytes = encoded.get(reader.group);
-      if (bytes === undefined) {
-        bytes = Buffer.concat(frames.filter((frame) => reader.topics.has(frame.topic)).map((frame) => frame.bytes));
-        encoded.set(reader.group, bytes);
-      }
-      if (bytes.length > 0) reader.sink(bytes);
-    }
+  const encode = (message: Message): Frame => {
+    newest += 1;
+    const bytes = Buffer.from(`id: ${epoch}-${newest}\ndata: ${JSON.stringify(message)}\n\n`);
+    const frame = { number: newest, topic: message.topic, bytes };
+    ring.push(frame);
+    return frame;
   };
 
   const resync = () => Buffer.from(`event: resync\nid: ${epoch}-${newest}\ndata: {}\n\n`);
 
-  const gap = (): void => {
+  const startAnew = (): void => {
     epoch = newEpoch();
-    ring = createRing({ frames: 20_000, bytes: 32 << 20 });
+    ring = createRing(REPLAY);
     newest = 0;
-    for (const [topic, entry] of coverage) coverage.set(topic, { ...entry, since: 0 });
-    for (const reader of readers) reader.sink(resync());
+    coverage.restart();
+    told.clear();
+    for (const { sink } of readers) sink(resync());
   };
 
-  /** What a reader who saw `lastEventId` has missed, or null when that cannot be told. */
-  const missed = (topics: ReadonlySet<string>, lastEventId: string): readonly Buffer[] | null => {
+  /** What a reader who saw `lastEventId` has missed, or a word that this cannot be told. */
+  const missedSince = (topics: ReadonlySet<string>, lastEventId: string): Buffer => {
     const [seenEpoch, number] = lastEventId.split('-');
     const last = Number(number);
-    if (seenEpoch !== epoch || !Number.isSafeInteger(last) || last > newest) return null;
-    for (const topic of topics) if (!covered(topic) || (coverage.get(topic)?.since ?? Number.POSITIVE_INFINITY) > last) return null;
-    return ring.after(last)?.flatMap((frame) => (topics.has(frame.topic) ? [frame.bytes] : [])) ?? null;
+    if (seenEpoch !== epoch || !Number.isSafeInteger(last) || last > newest) return resync();
+    if (![...topics].every((topic) => coverage.coversSince(topic, last))) return resync();
+    const frames = ring.after(last);
+    return frames ? Buffer.concat(frames.filter(({ topic }) => topics.has(topic)).map(({ bytes }) => bytes)) : resync();
   };
 
-  const stopListening = await source.listen(note, gap);
+  const stopListening = await source.listen((changes) => {
+    pending.add(changes, coverage.covers);
+    void flush();
+  }, startAnew);
 
   return {
     follow(list, lastEventId, sink) {
       const topics = new Set(list);
-      const replay = lastEventId === null ? [] : missed(topics, lastEventId);
-      for (const topic of topics) {
-        const entry = covered(topic) ? coverage.get(topic) : undefined;
-        if (entry) entry.readers += 1;
-        else coverage.set(topic, { since: newest, readers: 1, forgetAt: 0 });
-      }
+      const missed = lastEventId === null ? null : missedSince(topics, lastEventId);
+      for (const topic of topics) coverage.enter(topic, newest);
       const reader: Reader = { topics, group: [...topics].sort().join(' '), sink };
       readers.add(reader);
-      if (replay === null) sink(resync());
-      else if (replay.length > 0) sink(Buffer.concat(replay));
+      if (missed && missed.length > 0) sink(missed);
       return () => {
-        if (!readers.delete(reader)) return;
-        for (const topic of topics) {
-          const entry = coverage.get(topic);
-          if (!entry) continue;
-          entry.readers -= 1;
-          entry.forgetAt = Date.now() + REMEMBER_MS;
-        }
+        if (readers.delete(reader)) for (const topic of topics) coverage.leave(topic);
       };
     },
     position: () => `${epoch}-${newest}`,
@@ -199,6 +128,29 @@ export async function createHub(source: HubSource, onError: (error: unknown) => 
       await stopListening();
     },
   };
+}
+
+/** Reads what the ids stand for; a run that is gone is told as deleted. */
+async function messagesOf(
+  source: HubSource,
+  { runs, steps, logs, jobs }: Required<Changes>,
+  isNews: (run: RunSummary) => boolean,
+): Promise<readonly Message[]> {
+  const [summaries, views] = await Promise.all([
+    runs.length > 0 ? source.summaries(runs) : [],
+    steps.length > 0 ? source.steps(steps) : [],
+  ]);
+  const found = new Map(summaries.map((run) => [run.id, run]));
+  return [
+    ...views.map((step) => ({ topic: `run:${step.run_id}`, step })),
+    ...runs.flatMap((id) => {
+      const run = found.get(id);
+      if (run && !isNews(run)) return [];
+      return ['runs', `run:${id}`].map((topic) => (run ? { topic, run } : { topic, deleted: id }));
+    }),
+    ...logs.map(([run, key, last]) => ({ topic: `log:${run}`, key, last })),
+    ...jobs.map((job) => ({ topic: 'jobs', job })),
+  ];
 }
 
 const newEpoch = () => randomBytes(6).toString('hex');

@@ -58,6 +58,8 @@ function answerAsset(c: Context<Env>, asset: NonNullable<ReturnType<Assets['byPa
   c.header('Cache-Control', asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
   c.header('ETag', asset.tag);
   c.header('Vary', 'Accept-Encoding');
+  // A worker's script runs under the policy it came with, not under the page's.
+  c.header('Content-Security-Policy', "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'");
   if (c.req.header('if-none-match') === asset.tag) return c.body(null, 304);
   c.header('Content-Type', asset.type);
   if (asset.gzip && /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) {
