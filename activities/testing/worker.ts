@@ -5,7 +5,7 @@ import { listSteps, type StepWithAttempts } from '#db/queries/list-steps.ts';
 import { type NumberedLine, readLog } from '#db/queries/read-log.ts';
 import { saveCredential } from '#db/queries/save-credential.ts';
 import { saveTarget } from '#db/queries/save-target.ts';
-import type { HostKey, HostKeyPolicy } from '#db/schema/targets.ts';
+
 import { type TestDatabase, testDatabase } from '#db/testing/database.ts';
 import { accept, auditOf, snapshot } from '#db/testing/runs.ts';
 import { parseDuration } from '#jobs/duration.ts';
@@ -20,6 +20,7 @@ import { createLogSink } from '../envelope/log-sink.ts';
 import { createRecorder } from '../envelope/recorder.ts';
 import type { WorkerParts } from '../envelope/worker-parts.ts';
 import { STEPS } from '../index.ts';
+import type { HostKey, HostKeyPolicy } from '../transports/ssh/host-key.ts';
 import { SshPool } from '../transports/ssh/pool.ts';
 
 /** What of a call differs from a plain first attempt. */

@@ -24,6 +24,10 @@ interface Login {
   readonly pinHostKey: PinHostKey;
   readonly connections: Set<Pooled>;
   sessionsPerConnection: number;
+  /** The connection being added: one at a time, so that a burst of commands does not make one each. */
+  growing: Promise<Pooled> | null;
+  /** Resolves when the next session is given back. */
+  released: PromiseWithResolvers<void>;
 }
 
 interface Pooled {
@@ -51,7 +55,7 @@ export class SshPool {
   /** A session on the target, connected and logged in. Failures: `connection`, `auth`, `policy`. */
   async session(target: SshTarget, credential: SshCredential, pinHostKey: PinHostKey, signal: AbortSignal): Promise<SshSession> {
     const login = this.#login(target, credential, pinHostKey);
-    const pooled = login.connections.values().next().value ?? (await this.#grow(login, signal));
+    const pooled = await this.#find(login, () => true, signal);
     const { hostKey } = await unlessAborted(pooled.ready, signal);
     const source: ShellSource = {
       target,
@@ -85,6 +89,8 @@ export class SshPool {
         pinHostKey,
         connections: new Set(),
         sessionsPerConnection: this.#limits.max_sessions_per_connection,
+        growing: null,
+        released: Promise.withResolvers(),
       };
       this.#logins.set(key, login);
     }
@@ -93,57 +99,80 @@ export class SshPool {
 
   async #open(login: Login, signal: AbortSignal): Promise<ClientChannel> {
     for (;;) {
-      const pooled = [...login.connections].find(({ inUse, limit }) => inUse < limit) ?? (await this.#grow(login, signal));
-      if (pooled.inUse >= pooled.limit) continue;
+      // Taken while looking, so that no other step takes the same session.
+      const pooled = await this.#find(login, take, signal);
       const channel = await unlessAborted(this.#openOn(login, pooled), signal, (late) => late?.close());
       if (channel !== null) return channel;
+    }
+  }
+
+  /** A connection that suits, made if there is none; while no more may be made, one whose session another step gives back. */
+  async #find(login: Login, suits: (pooled: Pooled) => boolean, signal: AbortSignal): Promise<Pooled> {
+    for (;;) {
+      const pooled = [...login.connections].find(suits);
+      if (pooled !== undefined) return pooled;
+      if (login.growing === null) {
+        login.growing = this.#grow(login).finally(() => {
+          login.growing = null;
+        });
+        login.growing.catch(() => undefined);
+      }
+      await unlessAborted(Promise.race([login.growing, login.released.promise]), signal);
     }
   }
 
   /** A channel for ending a command: on any connection that still opens one, else on a new one. */
   async #openPastLimit(login: Login, signal: AbortSignal): Promise<ClientChannel> {
     for (const pooled of login.connections) {
-      const channel = await this.#openOn(login, pooled, pooled.limit).catch(() => null);
+      pooled.inUse += 1;
+      const channel = await this.#openOn(login, pooled, 'past the limit').catch(() => null);
       if (channel !== null) return channel;
     }
-    const channel = await this.#openOn(login, await this.#grow(login, signal));
-    return channel ?? this.#open(login, signal);
+    await unlessAborted(this.#grow(login), signal);
+    return this.#open(login, signal);
   }
 
-  /** A channel on this connection, or null when the host opens no more on it, which lowers the connection's limit. */
-  async #openOn(login: Login, pooled: Pooled, keepLimit?: number): Promise<ClientChannel | null> {
-    pooled.inUse += 1;
+  /** A channel for the session taken on this connection; null when the connection opens no more, or has ended unnoticed. */
+  async #openOn(
+    login: Login,
+    pooled: Pooled,
+    asked: 'within the limit' | 'past the limit' = 'within the limit',
+  ): Promise<ClientChannel | null> {
     clearTimeout(pooled.idleTimer);
-    const release = () => {
+    const giveBack = () => {
       pooled.inUse -= 1;
+      login.released.resolve();
+      login.released = Promise.withResolvers();
       if (pooled.inUse === 0) this.#retireLater(pooled);
     };
+    const connection = await pooled.ready.catch((error) => {
+      giveBack();
+      throw error;
+    });
     try {
-      const channel = await (await pooled.ready).openShell();
-      channel.once('close', release);
+      const channel = await connection.openShell();
+      channel.once('close', giveBack);
       return channel;
     } catch (error) {
-      release();
-      if (!(error instanceof ChannelRefused)) throw lostConnection(login.target, error);
-      if (keepLimit !== undefined) return null;
-      if (pooled.inUse === 0) throw stepFailure('connection', `${login.target.name} opens no session at all: ${error.message}`);
-      pooled.limit = pooled.inUse;
-      login.sessionsPerConnection = Math.min(login.sessionsPerConnection, pooled.limit);
+      giveBack();
+      if (!(error instanceof ChannelRefused)) {
+        login.connections.delete(pooled);
+        connection.end();
+      } else if (asked === 'within the limit') {
+        if (pooled.inUse === 0) throw stepFailure('connection', `${login.target.name} opens no session at all: ${error.message}`);
+        pooled.limit = pooled.inUse;
+        login.sessionsPerConnection = Math.min(login.sessionsPerConnection, pooled.limit);
+      }
       return null;
     }
   }
 
-  async #grow(login: Login, signal: AbortSignal): Promise<Pooled> {
+  /** One connection more, which may still be connecting. */
+  async #grow(login: Login): Promise<Pooled> {
     if (this.#places.isFull) await this.#retireOneIdle();
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)]);
-    const release = await this.#places.acquire(limit).catch((error) => {
-      signal.throwIfAborted();
-      throw stepFailure(
-        'connection',
-        `${login.target.name}: all ${this.#limits.max_connections} SSH connections of this worker were busy for a minute`,
-        undefined,
-        error,
-      );
+    const release = await this.#places.acquire(AbortSignal.timeout(WAIT_MS)).catch((error) => {
+      const busy = `all ${this.#limits.max_connections} SSH connections of this worker were busy for a minute`;
+      throw stepFailure('connection', `${login.target.name}: ${busy}`, undefined, error);
     });
     const ready = this.#connect(login);
     const pooled: Pooled = { ready, limit: login.sessionsPerConnection, inUse: 0, idleTimer: undefined };
@@ -201,10 +230,12 @@ export class SshPool {
   }
 }
 
-const lostConnection = (target: SshTarget, error: unknown): unknown =>
-  error instanceof Error && error.name !== 'StepFailure'
-    ? stepFailure('connection', `${target.name} (${target.host}:${target.port}) closed the connection: ${error.message}`, undefined, error)
-    : error;
+/** Takes a session of this connection if one is free. */
+function take(pooled: Pooled): boolean {
+  if (pooled.inUse >= pooled.limit) return false;
+  pooled.inUse += 1;
+  return true;
+}
 
 /** The promise's value, or the signal's reason if that comes first; a value that comes too late is handed to `discard`. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, discard?: (late: T) => void): Promise<T> {
