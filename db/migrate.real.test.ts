@@ -2,18 +2,10 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { getTableColumns, getTableName, is } from 'drizzle-orm';
-import { PgTable } from 'drizzle-orm/pg-core';
+import { getTableColumns, getTableName } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrate, pendingMigrations } from './migrate.ts';
-import * as audit from './schema/audit.ts';
-import * as jobs from './schema/jobs.ts';
-import * as people from './schema/people.ts';
-import * as runs from './schema/runs.ts';
-import * as starts from './schema/starts.ts';
-import * as stats from './schema/stats.ts';
-import * as targets from './schema/targets.ts';
-import * as workers from './schema/workers.ts';
+import { TABLES } from './schema/tables.ts';
 import { emptyDatabase, type TestDatabase } from './testing/database.ts';
 
 let database: TestDatabase;
@@ -34,16 +26,11 @@ const applied = async () =>
 
 test('the schema that queries are typed by is the schema of the migrated database', async () => {
   await migrate(database.url);
-  const tables = Object.values({ ...audit, ...jobs, ...people, ...runs, ...starts, ...stats, ...targets, ...workers }).filter((one) =>
-    is(one, PgTable),
-  );
-  const declared = tables
-    .flatMap((table) =>
-      Object.values(getTableColumns(table)).map(
-        (column) => `${getTableName(table)}.${column.name} ${column.getSQLType()}${column.notNull ? ' not null' : ''}`,
-      ),
-    )
-    .sort();
+  const declared = TABLES.flatMap((table) =>
+    Object.values(getTableColumns(table)).map(
+      (column) => `${getTableName(table)}.${column.name} ${column.getSQLType()}${column.notNull ? ' not null' : ''}`,
+    ),
+  ).sort();
   const rows = await database.sql<{ column: string }[]>`
     select c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, null) || case when a.attnotnull then ' not null' else '' end as column
     from pg_attribute a join pg_class c on c.oid = a.attrelid

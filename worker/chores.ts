@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Database } from '#db/client.ts';
 import { ensurePartitions } from '#db/partitions.ts';
 import { foldStats } from '#db/queries/fold-stats.ts';
+import { purgeExpired } from '#db/queries/purge-expired.ts';
 import { recordWorker } from '#db/queries/workers.ts';
 import type { Logger } from '#platform/logging.ts';
 import type { ServedQueue } from './queues.ts';
@@ -38,6 +39,7 @@ export const startChores = ({ id, database, client, queues, log }: ChoreDeps): r
     repeat('presence', 5 * SECOND, presence, log),
     repeat('relay', SECOND, () => relayStarts(database, client), log),
     repeat('statistics', SECOND, () => foldStats(database.sql), log),
+    repeat('expired rows', 3_600 * SECOND, () => purgeExpired(database.sql), log),
     repeat('partitions', 3_600 * SECOND, () => ensurePartitions(database.sql, new Date()), log),
     repeat('reconciliation schedule', 600 * SECOND, () => ensureReconcileSchedule(client), log),
   ];

@@ -1,0 +1,32 @@
+import { auditEntries } from './audit.ts';
+import { jobs, jobVersions } from './jobs.ts';
+import { groupMembers, groups, sessions, tokens, users } from './people.ts';
+import { logChunks, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
+import { idempotencyKeys, outbox } from './starts.ts';
+import { runStatDeltas, runStats } from './stats.ts';
+import { credentials, targets } from './targets.ts';
+import { workers } from './workers.ts';
+
+/** Every table there is; a test compares them with the migrated database. */
+export const TABLES = [
+  runs,
+  runSteps,
+  stepAttempts,
+  statusHistory,
+  logChunks,
+  outbox,
+  idempotencyKeys,
+  runStatDeltas,
+  runStats,
+  jobs,
+  jobVersions,
+  targets,
+  credentials,
+  workers,
+  users,
+  groups,
+  groupMembers,
+  sessions,
+  tokens,
+  auditEntries,
+] as const;
