@@ -39,13 +39,14 @@ export async function readDefinition(c: Context<Env>): Promise<SentDefinition> {
 export const checkDefinition = (sent: SentDefinition): CheckedDefinition => parseDefinition(sent.source, STEP_SPECS);
 
 /** A definition ready to be saved. Throws InvalidInput with everything that is wrong with it. */
-export function prepareDefinition(sent: SentDefinition): CheckedJob {
+export function prepareDefinition(sent: SentDefinition, sample = false): CheckedJob {
   const { definition, problems } = checkDefinition(sent);
   if (problems.some(({ severity }) => severity === 'error')) throw new InvalidInput(problems);
   return {
     ...sent,
     definition,
     plan: compile(definition, STEP_SPECS),
+    sample,
     hash: createHash('sha256').update(sent.source).digest('hex'),
   };
 }

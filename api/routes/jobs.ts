@@ -42,7 +42,7 @@ export const jobs = new Hono<Env>()
     can('job:edit'),
     describe({ tag: 'jobs', summary: 'Create a job from YAML text, {source} or the definition as JSON', answers: { 201: JobView } }),
     async (c) => {
-      const job = prepareDefinition(await readDefinition(c));
+      const job = prepareDefinition(await readDefinition(c), c.req.query('sample') === 'true');
       await saveJob(c.var.services.database.sql, PROJECT, job, null, auditOf(c, job.message ?? null));
       const made = await requireJob(c.var.services, job.definition.name);
       c.header('Location', `${c.req.path}/${made.name}`);

@@ -35,11 +35,14 @@ export type Move = keyof typeof SIGNALS;
 export async function steerRun(services: Services, run: RunWithPlan, move: Move, audit: Audit): Promise<void> {
   refuseIllegal(run, move);
   const by: Steering = { actor: audit.actor, reason: audit.reason ?? null };
+  const { temporal } = services;
   const { sql } = services.database;
   try {
     await sql.begin(async (tx) => {
       await writeAudit(tx, audit, { project: run.project, action: `run.${move}`, subject_kind: 'run', subject: run.id });
       await signal(services, run, SIGNALS[move], by);
+      // The signal says by whom and why; Temporal's own request is what cancels, so that its status says the same as ours.
+      if (move === 'cancel') await temporal.within(DEADLINE_MS, () => temporal.client.workflow.getHandle(run.workflow_id).cancel());
     });
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} has just ended and cannot be told to ${move}`);
