@@ -209,6 +209,7 @@ const WORDS = {
   'jobs.none': 'No job yet. Save one with the command line: capstan job save FILE.',
   'jobs.name': 'Name',
   'jobs.version': 'Version',
+  'jobs.last_run': 'Last run',
   'jobs.tags': 'Tags',
   'jobs.changed': 'Changed',
   'jobs.off': 'off',

@@ -4,8 +4,8 @@ import { get } from './client.ts';
 import type {
   CredentialView,
   HistoryEntry,
-  JobSummary,
   JobView,
+  ListedJob,
   Page,
   RunSummary,
   RunView,
@@ -62,7 +62,7 @@ const all =
     return items;
   };
 
-export const jobsQuery = () => ({ queryKey: ['jobs'] as const, queryFn: all<JobSummary>('/jobs') });
+export const jobsQuery = () => ({ queryKey: ['jobs'] as const, queryFn: all<ListedJob>('/jobs') });
 
 export const jobQuery = (name: string) => ({
   queryKey: ['job', name] as const,

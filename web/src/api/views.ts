@@ -149,6 +149,12 @@ export interface JobSummary {
   readonly updated_by: string;
 }
 
+export interface ListedJob extends JobSummary {
+  readonly last_run_id: string | null;
+  readonly last_run_status: RunStatus | null;
+  readonly last_run_at: string | null;
+}
+
 export interface JobView extends JobSummary {
   readonly definition: JobDefinition;
   readonly source: string;

@@ -60,7 +60,7 @@ const Shape = (props: { status: StepStatus; label?: string }) => (
 
 /** A status as icon and word in its colour; no pill. */
 export const StatusBadge = (props: StatusProps) => (
-  <span class={`tone-${props.status} inline-flex min-w-0 items-center gap-2 whitespace-nowrap text-(--tone)`}>
+  <span class={`tone-${props.status} inline-flex min-w-0 items-center align-top gap-2 whitespace-nowrap text-(--tone)`}>
     <Shape status={props.status} />
     <span class="truncate">{wordOf(props)}</span>
   </span>

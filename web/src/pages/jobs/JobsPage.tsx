@@ -2,18 +2,19 @@ import { A } from '@solidjs/router';
 import { useQuery } from '@tanstack/solid-query';
 import { Show } from 'solid-js';
 import { jobsQuery } from '../../api/queries.ts';
-import type { JobSummary } from '../../api/views.ts';
+import type { ListedJob } from '../../api/views.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { Fetched } from '../../components/Fetched.tsx';
+import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { type Column, Table } from '../../components/Table.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
 import { Page } from '../../frame/Page.tsx';
 import { useTopic } from '../../live/Live.tsx';
 import { t } from '../../words.ts';
 
-const pathOf = (job: JobSummary) => `/jobs/${encodeURIComponent(job.name)}`;
+const pathOf = (job: ListedJob) => `/jobs/${encodeURIComponent(job.name)}`;
 
-const COLUMNS: readonly Column<JobSummary>[] = [
+const COLUMNS: readonly Column<ListedJob>[] = [
   {
     head: t('jobs.name'),
     cell: (job) => (
@@ -34,6 +35,21 @@ const COLUMNS: readonly Column<JobSummary>[] = [
     ),
   },
   { head: t('jobs.version'), cell: (job) => `v${job.version}` },
+  {
+    head: t('jobs.last_run'),
+    cell: (job) => (
+      <Show when={job.last_run_status}>
+        {(status) => (
+          <A class="relative z-10 flex flex-wrap gap-x-3 hover:underline" href={`/runs/${job.last_run_id}`}>
+            <StatusBadge status={status()} />
+            <span class="text-muted">
+              <Timestamp at={job.last_run_at} />
+            </span>
+          </A>
+        )}
+      </Show>
+    ),
+  },
   { head: t('jobs.tags'), cell: (job) => <span class="text-muted">{job.tags.join(', ')}</span>, class: 'max-md:hidden' },
   { head: t('jobs.changed'), cell: (job) => <Timestamp at={job.updated_at} />, class: 'whitespace-nowrap max-md:hidden' },
   {

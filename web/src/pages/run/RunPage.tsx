@@ -1,6 +1,6 @@
 import { A, useLocation, useParams } from '@solidjs/router';
 import { useQuery, useQueryClient } from '@tanstack/solid-query';
-import { createMemo, For, Match, Show, Switch } from 'solid-js';
+import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js';
 import { runQuery, stepsQuery } from '../../api/queries.ts';
 import type { RunView } from '../../api/views.ts';
 import { Fetched } from '../../components/Fetched.tsx';
@@ -51,7 +51,12 @@ const OpenRun = (props: { run: RunView; view: View }) => {
   const steps = useQuery(() => stepsQuery(props.run.id));
   const rows = createMemo(() => stepRows(props.run.plan_steps, steps.isSuccess ? steps.data : []));
   const asked = () => new URLSearchParams(location.search).get('step');
-  const chosen = createMemo(() => rows().find((row) => row.key === asked()) ?? likelyStep(rows()));
+  // Until the reader chooses a step or touches its panel, the page goes along with what happens.
+  const [held, hold] = createSignal<string | null>(null);
+  const chosen = createMemo(() => {
+    const wanted = asked() ?? held();
+    return rows().find((row) => row.key === wanted) ?? likelyStep(rows());
+  });
   const hrefOf = (view: View, key = asked()) =>
     `/runs/${props.run.id}${view === 'timeline' ? '' : `/${view}`}${key === null ? '' : `?step=${encodeURIComponent(key)}`}`;
   const title = () => `${props.run.job} #${props.run.number}`;
@@ -88,7 +93,9 @@ const OpenRun = (props: { run: RunView; view: View }) => {
             {() => (
               <div class="mt-3 grid gap-6 xl:grid-cols-[minmax(0,1fr)_420px]">
                 <Timeline run={props.run} rows={rows()} chosen={chosen()?.key} hrefOf={(key) => hrefOf('timeline', key)} />
-                <Show when={chosen()}>{(row) => <StepPanel run={props.run} row={row()} logHref={hrefOf('log', row().key)} />}</Show>
+                <Show when={chosen()}>
+                  {(row) => <StepPanel run={props.run} row={row()} logHref={hrefOf('log', row().key)} touched={() => hold(row().key)} />}
+                </Show>
               </div>
             )}
           </Fetched>

@@ -14,8 +14,14 @@ import type { StepRow } from './rows.ts';
 import { retryStep } from './steer.ts';
 
 /** Everything of the chosen step: why it stands where it stands, its log, attempts, outputs and the settings it ran with. */
-export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string }) => (
-  <section class="flex min-w-0 flex-col gap-4" aria-label={props.row.name}>
+export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string; touched: () => void }) => (
+  <section
+    class="flex min-w-0 flex-col gap-4"
+    aria-label={props.row.name}
+    onPointerDown={() => props.touched()}
+    onWheel={() => props.touched()}
+    onKeyDown={() => props.touched()}
+  >
     <header>
       <h2 class="flex items-baseline gap-2 text-section font-semibold">
         <span class="truncate">{props.row.name}</span>
@@ -74,7 +80,7 @@ const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
         step={step().key}
         opensAt={hasEndedBadly(step().status) ? 'error' : 'end'}
         growing={!hasEnded(step().status)}
-        height="h-80"
+        height={hasEnded(step().status) ? 'max-h-80' : 'h-80'}
       />
       <A class="link self-start" href={props.logHref}>
         {t('steps.open_log')}

@@ -12,6 +12,7 @@ export interface Axis {
 }
 
 const GAP_WIDTH = 0.04;
+const SHORTEST_GAP_MS = 10_000;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400].map((seconds) => seconds * 1000);
 const FINE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
@@ -33,7 +34,8 @@ const tickStep = (length: number): number =>
 
 const idle = (domain: Span, work: readonly Span[]): Span[] => {
   const busy = merge(work);
-  const shortest = 10 * Math.max(median(work.map((span) => span.to - span.from)), (domain.to - domain.from) / 50);
+  const typical = median(work.map((span) => span.to - span.from));
+  const shortest = Math.max(10 * typical, SHORTEST_GAP_MS, (domain.to - domain.from) / 5);
   return busy
     .flatMap((span, at) => {
       const next = busy[at + 1];
