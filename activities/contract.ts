@@ -2,10 +2,6 @@ import type { Json } from '#jobs/json.ts';
 import type { ConfigOf, ResultOf, StepSpec } from '#jobs/step.ts';
 import type { SshSession } from './transports/ssh/session.ts';
 
-/** Two streams a process writes, and the step's own words. */
-export const LOG_STREAMS = ['stdout', 'stderr', 'system'] as const;
-export type LogStream = (typeof LOG_STREAMS)[number];
-
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 

@@ -59,11 +59,12 @@ async function begin(told: Telling, signal: AbortSignal): Promise<AttemptHistory
     const opening = openAttempt(history.earlier, call.step.retry);
     if (opening.lostAttempt !== null) {
       const again = opening.do === 'execute';
-      const lost = worker.recorder.commit(failedEvent(call, opening.lostAttempt, LOST, { retrying: again }));
+      const lost = failedEvent(call, opening.lostAttempt, LOST, { retrying: again });
       if (opening.do === 'end') {
-        await settledSoonAfter(signal, lost);
+        await settledSoonAfter(signal, worker.recorder.commit(lost));
         throw told.failed(opening.error, false);
       }
+      await worker.recorder.add(lost);
     }
     const started = startedEvent(call, attempt, worker.workerId, history.firstLine);
     // What must not happen twice leaves its mark before it happens, so that no crash can hide it.

@@ -123,7 +123,10 @@ async function endRemotely(source: ShellSource, channel: ClientChannel, group: P
     channel.close();
     return { group: null, signals: [], survivors: [] };
   }
-  const killed = await killGroup(source, known);
+  const killed = await killGroup(source, known).catch((error) => {
+    const unknown = `process group ${known} on ${source.target.name} was to be ended, but nobody knows whether it did: ${error.message}`;
+    throw stepFailure('lost', unknown, { target: source.target.name, group: known }, error);
+  });
   // The shell that waited for the group has nothing left to wait for; its exit code follows at once unless the host hangs.
   setTimeout(() => channel.close(), 1000).unref();
   return killed;
