@@ -85,7 +85,7 @@ export interface StepRecord {
   readonly outputs: JsonObject | null;
 }
 
-/** Names of the messages a run understands. Signals: cancel, pause, resume. Updates (validated, answered): retryStep. */
+/** Names of the messages a run understands. Signals: pause, resume, and cancel, which says by whom and why ahead of Temporal's own request, the one that cancels. Update (validated, answered): retryStep. */
 export const CANCEL_SIGNAL = 'cancel';
 export const PAUSE_SIGNAL = 'pause';
 export const RESUME_SIGNAL = 'resume';

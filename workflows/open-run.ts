@@ -11,7 +11,7 @@ export interface Carried {
   readonly deadline: number | null;
 }
 
-/** A run while its workflow is in memory: the pure state, the events not yet applied, and the steps in flight. */
+/** A run while its workflow is in memory: the pure state, the news not yet acted upon, and the steps in flight. */
 export class OpenRun {
   readonly input: RunInput;
   readonly deadline: number | null;
@@ -29,8 +29,9 @@ export class OpenRun {
     this.#seq = carried?.seq ?? 0;
   }
 
-  /** Puts an event where the next turn finds it. */
+  /** Applies an event from outside at once, so that whoever looks next sees it, and wakes the run for what follows from it. */
   tell(event: RunEvent): void {
+    this.apply(event);
     this.#inbox.push(event);
     this.#wake?.();
   }
@@ -48,14 +49,14 @@ export class OpenRun {
     return this.#inbox.length > 0;
   }
 
-  /** Applies what has happened since the last turn, in order, and returns it. */
+  /** What has happened since the last turn, in order. */
   takeNews(): readonly RunEvent[] {
     const news = this.#inbox;
     this.#inbox = [];
-    for (const event of news) this.apply(event);
     return news;
   }
 
+  /** Applies a decision of the run's own. */
   apply(event: RunEvent): void {
     this.state = applyEvent(this.state, event);
   }

@@ -73,7 +73,7 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
   }
 }
 
-/** Applies the news; a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
+/** Acts upon the news: a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
 function hear(run: OpenRun): string[] {
   return run.takeNews().flatMap((event) => {
     if (event.type === 'cancel_requested' || event.type === 'timed_out') for (const scope of run.inFlight.values()) scope.cancel();

@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { CancelWish } from '#jobs/apply-event.ts';
 import { CANCEL_SIGNAL, PAUSE_SIGNAL, RESUME_SIGNAL, RETRY_STEP_UPDATE, type RetryStep, type Steering } from './messages.ts';
 import { recordNow } from './mirror.ts';
 import type { OpenRun } from './open-run.ts';
@@ -10,7 +11,10 @@ const retryStep = defineUpdate<void, [RetryStep]>(RETRY_STEP_UPDATE);
 
 /** Lets people steer the run: cancel, pause, resume, and retry a step that waits for them; an illegal retry is refused and leaves no trace in history. */
 export function listenToPeople(run: OpenRun): void {
-  setHandler(cancelRun, (by) => run.tell({ type: 'cancel_requested', wish: by }));
+  let wish: CancelWish = { actor: null, reason: null };
+  setHandler(cancelRun, (by) => {
+    wish = by;
+  });
   setHandler(pauseRun, async (by) => {
     if (run.state.paused) return;
     run.tell({ type: 'paused' });
@@ -22,7 +26,7 @@ export function listenToPeople(run: OpenRun): void {
     await recordNow(run, run.snapshot({ status: 'running', waiting_for: null }, by));
   });
   setHandler(retryStep, ({ key }) => run.tell({ type: 'step_retried', key }), { validator: ({ key }) => refuseRetry(run, key) });
-  void CancellationScope.current().cancelRequested.catch(() => run.tell({ type: 'cancel_requested', wish: { actor: null, reason: null } }));
+  void CancellationScope.current().cancelRequested.catch(() => run.tell({ type: 'cancel_requested', wish }));
 }
 
 function refuseRetry(run: OpenRun, key: string): void {

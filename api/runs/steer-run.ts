@@ -1,5 +1,7 @@
 import {
   ApplicationFailure,
+  isGrpcServiceError,
+  ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -25,6 +27,7 @@ import { conflict, unavailable } from '../problem.ts';
 import type { Services } from '../services.ts';
 
 const DEADLINE_MS = 2_000;
+const GRPC_FAILED_PRECONDITION = 9;
 /** An update is answered by a worker: none within this time means that none is there. */
 const UPDATE_DEADLINE_MS = 5_000;
 
@@ -75,6 +78,10 @@ async function signal({ temporal, database, log }: Services, run: RunWithPlan, n
   );
 }
 
+/** The workflow is being taken up again after a task that had to be given up; it takes updates in a moment. */
+const isBusy = (error: unknown): boolean =>
+  isGrpcServiceError(error) ? error.code === GRPC_FAILED_PRECONDITION : error instanceof ServiceError && isBusy(error.cause);
+
 /** Executes a step that waits for a person again, in its run; throws 409 naming the state when it does not wait, 503 when no worker answers. */
 export async function retryStep(services: Services, run: RunWithPlan, key: string, audit: Audit): Promise<void> {
   if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; start it anew with POST /runs/${run.id}/retry`);
@@ -89,7 +96,7 @@ export async function retryStep(services: Services, run: RunWithPlan, key: strin
       throw conflict(error.cause instanceof ApplicationFailure ? error.cause.message : `step ${key} cannot be retried in place`);
     }
     if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} is not under way; only a step that waits can be retried`);
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw unavailable('no worker answers', 5, error);
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isBusy(error)) throw unavailable('no worker answers', 5, error);
     throw error;
   }
   await writeAudit(database.sql, audit, {
