@@ -77,10 +77,11 @@ test('the log of one step does not show in another, nor in the run’s own', asy
   expect(await textsOf(run, 1, 10)).toHaveLength(3);
 });
 
-test('a chunk sent twice is stored once', async () => {
-  const run = await aLog([1, 10]);
-  await appendLog(database.sql, [chunk(run, 1, 10), chunk(run, 11, 5)]);
-  expect(await readLog(database.sql, run, 'one', 1, 100)).toMatchObject({ total: 15, last: 15 });
+test('a chunk sent again is stored once, grows when it holds more and never shrinks', async () => {
+  const run = await aLog([1, 4]);
+  await appendLog(database.sql, [chunk(run, 1, 10)]);
+  await appendLog(database.sql, [chunk(run, 1, 4), chunk(run, 11, 5)]);
+  expect(await textsOf(run, 1, 100)).toEqual(Array.from({ length: 15 }, (_, index) => `line ${index + 1}`));
 });
 
 test('what an older attempt still writes after the newer began is dropped, and its overlapping lines give way', async () => {

@@ -5,6 +5,7 @@ import { type TestDatabase, testDatabase } from '../testing/database.ts';
 import { accept, auditOf, finished, progressed, record, snapshot, started, stepRecord } from '../testing/runs.ts';
 import { deleteRun } from './delete-run.ts';
 import { findRun } from './find-run.ts';
+import { listHistory } from './list-history.ts';
 import { listSteps } from './list-steps.ts';
 import { previousAttempt } from './previous-attempt.ts';
 import { recordRuns } from './record-runs.ts';
@@ -103,11 +104,31 @@ test('an older attempt never overwrites a newer one, neither its step nor its ow
   ]);
 });
 
-test('an older snapshot that comes late does not turn the run back', async () => {
+test('an older snapshot that comes late does not turn the run back, but its step did begin then', async () => {
   const run = await aRun();
   await recordRuns(database.sql, [record(run, 5, 'paused', { snapshot: snapshot(5, 'paused', { completed_steps: 3, progress: 60 }) })]);
-  await recordSteps(database.sql, [started(run, 'one', 1, 4)]);
-  expect((await rowsOf(run)).run).toMatchObject({ status: 'paused', seq: 5, completed_steps: 3, progress: 60 });
+  await recordSteps(database.sql, [started(run, 'one', 1, 4, { at: '2026-11-01T10:00:00.000Z' })]);
+  expect((await rowsOf(run)).run).toMatchObject({
+    status: 'paused',
+    seq: 5,
+    completed_steps: 3,
+    progress: 60,
+    started_at: '2026-11-01T10:00:00.000Z',
+  });
+  expect((await listHistory(database.sql, run)).map(({ status }) => status)).toEqual(['queued', 'paused']);
+});
+
+test('a start that is written while the run is being closed waits, and then does not reopen its step', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1)]);
+  let late: Promise<void> | undefined;
+  await database.sql.begin(async (tx) => {
+    await recordRuns(tx, [record(run, 9, 'failed', { steps: [stepRecord('one', 'failed')] })]);
+    late = recordSteps(database.sql, [started(run, 'one', 2, 1)]);
+    await expect.poll(async () => (await database.sql`select from pg_locks where not granted`).length).toBeGreaterThan(0);
+  });
+  await late;
+  expect((await rowsOf(run)).steps).toMatchObject([{ status: 'failed', attempt: 1, attempts: [{ attempt: 1, status: 'failed' }] }]);
 });
 
 test('an end told by the closing record first gains its details from the envelope, and keeps its status', async () => {
@@ -225,28 +246,27 @@ test('a batch is told in one notice', async () => {
 });
 
 test('writers of the same runs and steps, in any order and at once, neither deadlock nor lose an end', async () => {
-  const runs = await Promise.all(Array.from({ length: 6 }, aRun));
-  const keys = ['a', 'b', 'c', 'd'];
-  const writers = Array.from({ length: 8 }, (_, writer) =>
-    [...runs]
-      .sort(() => (writer % 2 === 0 ? 1 : -1))
-      .flatMap((run) => keys.flatMap((key) => [started(run, key, 1, writer + 1), finished(run, key, 1, 'completed', { exit_code: 0 })])),
-  );
-  await Promise.all(writers.map((batch) => recordSteps(database.sql, batch)));
-  await Promise.all([
-    recordRuns(
-      database.sql,
-      runs.map((run) => record(run, 20, 'completed')),
-    ),
-    recordRuns(
-      database.sql,
-      [...runs].reverse().map((run) => record(run, 20, 'completed')),
-    ),
-    ...writers.map((batch) => recordSteps(database.sql, batch)),
-  ]);
+  // A table large enough that Postgres looks runs up one by one, in the order they are told.
+  await database.sql`
+    insert into runs (id, job, status, trigger, created_by, workflow_id) select uuidv7(), 'filler', 'queued', 'api', 'ann', n from generate_series(1, 20000) n`;
+  await database.sql`analyze runs`;
+  const runs = await Promise.all(Array.from({ length: 25 }, aRun));
+  const keys = ['a', 'b'];
+  const orders = [runs, runs.toReversed()];
+  const starts = (round: number) => orders.map((order) => order.flatMap((run) => keys.map((key) => started(run, key, 1, 2 * round))));
+  const records = (round: number) => orders.map((order) => order.map((run) => record(run, 2 * round + 1, 'running')));
+  for (let round = 1; round <= 10; round += 1) {
+    await Promise.all([
+      ...starts(round).map((batch) => recordSteps(database.sql, batch)),
+      ...records(round).map((batch) => recordRuns(database.sql, batch)),
+    ]);
+  }
+  const ends = runs.flatMap((run) => keys.map((key) => finished(run, key, 1, 'completed')));
+  const closings = runs.map((run) => record(run, 99, 'completed', { steps: keys.map((key) => stepRecord(key, 'completed')) }));
+  await Promise.all([recordSteps(database.sql, ends.toReversed()), recordRuns(database.sql, closings), recordSteps(database.sql, ends)]);
   for (const run of runs) {
     const { run: row, steps } = await rowsOf(run);
-    expect([row?.status, ...steps.map(({ status }) => status)]).toEqual(['completed', ...keys.map(() => 'completed')]);
+    expect([row?.status, ...steps.map(({ status }) => status)]).toEqual(['completed', 'completed', 'completed']);
   }
 });
 
