@@ -4,8 +4,13 @@ import { Socket } from 'node:net';
 const LOOK_EVERY_MS = 1_000;
 
 /** Calls back once when whoever started us is gone: `start.mjs` (its pipe closes), or the npm above it (looked at each second, since npm holds no pipe). */
-export function onStarterGone(gone: () => void): void {
+export function onStarterGone(tell: () => void): void {
   if (process.env.CAPSTAN_STARTER_PIPE === undefined) return;
+  let told = false;
+  const gone = (): void => {
+    if (!told) tell();
+    told = true;
+  };
   const pipe = new Socket({ fd: Number(process.env.CAPSTAN_STARTER_PIPE), readable: true, writable: false });
   delete process.env.CAPSTAN_STARTER_PIPE;
   pipe.on('error', gone).on('close', gone).resume().unref();
