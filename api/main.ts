@@ -5,6 +5,7 @@ import { configOrExit } from '#platform/config.ts';
 import { loadKeyRing } from '#platform/key-ring.ts';
 import { createLogger } from '#platform/logging.ts';
 import { connectTemporal } from '#platform/temporal/connect.ts';
+import { untilItAnswers } from '#platform/until-it-answers.ts';
 import { ensureFirstAdmin } from './access/first-admin.ts';
 import { createApi } from './create-api.ts';
 
@@ -17,11 +18,11 @@ if (process.env.CAPSTAN_PARENT_PIPE === '1') await import('#platform/local/paren
 const database = connect({ url: config.database.url, readUrl: config.database.read_url, max: config.database.max_connections });
 const temporal = connectTemporal(config);
 const keyRing = await loadKeyRing({ file: config.key.file, env: config.key.value });
-const first = await ensureFirstAdmin(database.sql, config.bootstrap_token);
+const first = await untilItAnswers('Postgres', () => ensureFirstAdmin(database.sql, config.bootstrap_token), log);
 // For the person at the terminal, or `npm start` that reads it here; it goes into no log.
 if (first) process.stdout.write(`first login: user ${first.user}, one-time password ${first.password}\n`);
 
-const api = await createApi({ database, temporal, keyRing, config, log });
+const api = await untilItAnswers('Postgres', () => createApi({ database, temporal, keyRing, config, log }), log);
 const server = serve({ fetch: api.app.fetch, hostname: config.api.host, port: config.api.port }, ({ port }) =>
   log.info({ host: config.api.host, port }, 'api listens'),
 ) as Server;

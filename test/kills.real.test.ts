@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -109,15 +110,21 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
     .map(({ item }) => item);
 }
 
+const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
 test('Postgres away for seconds: the API says 503 with Retry-After and recovers by itself', async () => {
   await eventually(
     () => stack.as.call('GET', '/runs'),
     ({ status }) => status === 200,
     30_000,
   );
-  process.kill(postgres.pid, 'SIGSTOP');
-  const answer = await stack.as.call('GET', '/runs');
-  process.kill(postgres.pid, 'SIGCONT');
+  // A server that hangs is worse than one that is gone: its backends are frozen with it.
+  const backends = [postgres.pid, ...childrenOf(postgres.pid)];
+  for (const pid of backends) process.kill(pid, 'SIGSTOP');
+  const answer = await stack.as.call('GET', '/runs').finally(() => {
+    for (const pid of backends) process.kill(pid, 'SIGCONT');
+  });
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
   await eventually(
     () => stack.as.call('GET', '/runs'),
