@@ -1,2 +1,8 @@
+import { createEffect, createMemo, on } from 'solid-js';
+
 /** The parts of Solid 1 that Solid 2 renames or drops; nothing else imports them, so that the move is one file's work. */
-export { batch, createEffect, ErrorBoundary, on, onMount, Suspense, splitProps } from 'solid-js';
+export { batch, createEffect, ErrorBoundary, onMount, Suspense } from 'solid-js';
+
+/** Reacts when a value has become another one, not whenever something it is computed from has; at once too, unless `later`. */
+export const whenChanged = <T>(value: () => T, react: (value: T) => void, when: 'now' | 'later' = 'now'): void =>
+  createEffect(on(createMemo(value), (next) => react(next), { defer: when === 'later' }));

@@ -8,17 +8,15 @@ import { Fetched, type Fetching } from './Fetched.tsx';
 const pending: Fetching<string[]> = {
   data: undefined,
   error: null,
-  isSuccess: false,
+  dataUpdatedAt: 0,
   isPending: true,
-  isFetching: true,
   refetch: () => undefined,
 };
 const loaded = (data: string[]): Partial<Fetching<string[]>> => ({
   data,
   error: null,
-  isSuccess: true,
+  dataUpdatedAt: 1,
   isPending: false,
-  isFetching: false,
 });
 
 const show = (start: Partial<Fetching<string[]>> = {}) => {

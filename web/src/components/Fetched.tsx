@@ -12,11 +12,14 @@ const SLOW_MS = 10_000;
 export interface Fetching<T> {
   readonly data: T | undefined;
   readonly error: Error | null;
-  readonly isSuccess: boolean;
+  /** When data last came, 0 before it ever did. */
+  readonly dataUpdatedAt: number;
   readonly isPending: boolean;
-  readonly isFetching: boolean;
   refetch(): unknown;
 }
+
+/** True once a query has data, also while a refresh fails. To be asked before `data` is read: reading it earlier suspends the page. */
+export const isLoaded = (query: Pick<Fetching<unknown>, 'dataUpdatedAt'>): boolean => query.dataUpdatedAt > 0;
 
 interface FetchedProps<T> {
   readonly query: Fetching<T>;
@@ -33,11 +36,11 @@ interface FetchedProps<T> {
 /** What is shown of anything loaded: nothing, skeleton, slow, denied, gone, failed, empty, or the data, which a failed refresh never takes away. */
 export const Fetched = <T,>(props: FetchedProps<T>) => (
   <>
-    <Show when={props.query.isSuccess && props.query.error}>
+    <Show when={isLoaded(props.query) && props.query.error}>
       {(error) => <StillShowing error={error()} retry={() => props.query.refetch()} />}
     </Show>
     <Switch>
-      <Match when={props.query.isSuccess || props.query.data !== undefined}>
+      <Match when={isLoaded(props.query)}>
         <Show when={!props.isEmpty?.(props.query.data as T)} fallback={props.empty}>
           {props.children(() => props.query.data as T)}
         </Show>

@@ -1,7 +1,7 @@
 import { useLocation } from '@solidjs/router';
 import { Show } from 'solid-js';
 import { CopyButton } from '../components/CopyButton.tsx';
-import { createEffect, on } from '../solid.ts';
+import { whenChanged } from '../solid.ts';
 import { t } from '../words.ts';
 import { Page } from './Page.tsx';
 
@@ -10,12 +10,10 @@ const isMissingChunk = (error: Error): boolean => /dynamically imported module|i
 /** What is shown in place of a page that failed: what happened, to copy, and the way on; never a white page. */
 export const Broken = (props: { error: Error; reset: () => void }) => {
   const location = useLocation();
-  createEffect(
-    on(
-      () => location.pathname,
-      () => props.reset(),
-      { defer: true },
-    ),
+  whenChanged(
+    () => location.pathname,
+    () => props.reset(),
+    'later',
   );
   return (
     <Page title={isMissingChunk(props.error) ? t('app.updated') : t('app.broken')}>

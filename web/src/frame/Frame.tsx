@@ -3,7 +3,7 @@ import { createSignal, type ParentProps, Show } from 'solid-js';
 import { Banner } from '../components/Banner.tsx';
 import { Toasts } from '../components/Toasts.tsx';
 import { useLive } from '../live/Live.tsx';
-import { createEffect, on } from '../solid.ts';
+import { whenChanged } from '../solid.ts';
 import { t } from '../words.ts';
 import { StaleBanner } from './Freshness.tsx';
 import { Rail } from './Rail.tsx';
@@ -14,11 +14,9 @@ export const Frame = (props: ParentProps) => {
   const live = useLive();
   const location = useLocation();
   const [menu, setMenu] = createSignal(false);
-  createEffect(
-    on(
-      () => location.pathname,
-      () => setMenu(false),
-    ),
+  whenChanged(
+    () => location.pathname,
+    () => setMenu(false),
   );
 
   return (

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { createContext, createSignal, onCleanup, type ParentComponent, useContext } from 'solid-js';
 import { API } from '../api/client.ts';
 import type { LiveMessage } from '../api/views.ts';
-import { batch, createEffect } from '../solid.ts';
+import { batch, createEffect, whenChanged } from '../solid.ts';
 import { openStream } from './stream.ts';
 
 /** How fresh the page is: `stale` since the last word heard. */
@@ -135,5 +135,5 @@ export const useLive = (): Live => {
 /** Calls back with every message of a topic for as long as the component lives; the topic may change. */
 export const useTopic = (topic: () => string, handler: Handler): void => {
   const live = useLive();
-  createEffect(() => onCleanup(live.watch(topic(), handler)));
+  whenChanged(topic, (name) => onCleanup(live.watch(name, handler)));
 };

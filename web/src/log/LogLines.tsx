@@ -1,7 +1,7 @@
 import { createVirtualizer } from '@tanstack/solid-virtual';
 import { For, Show } from 'solid-js';
 import type { LogLine } from '../api/views.ts';
-import { createEffect, on } from '../solid.ts';
+import { createEffect, whenChanged } from '../solid.ts';
 import { t } from '../words.ts';
 import { LogRow } from './LogRow.tsx';
 import { PART, partOf } from './window.ts';
@@ -42,18 +42,14 @@ export const LogLines = (props: LogLinesProps) => {
     overscan: 20,
   });
 
-  createEffect(
-    on(
-      () => props.jump,
-      ({ line, align }) => queueMicrotask(() => rows.scrollToIndex(line - part().first, { align })),
-    ),
+  whenChanged(
+    () => props.jump,
+    ({ line, align }) => queueMicrotask(() => rows.scrollToIndex(line - part().first, { align })),
   );
-  createEffect(
-    on(
-      () => props.wrap,
-      () => rows.measure(),
-      { defer: true },
-    ),
+  whenChanged(
+    () => props.wrap,
+    () => rows.measure(),
+    'later',
   );
   createEffect(() => {
     const shown = rows.getVirtualItems();

@@ -1,12 +1,19 @@
 import { createSignal, Match, Switch } from 'solid-js';
+import { hasEnded, hasEndedBadly, type StepStatus } from '#jobs/run-state.ts';
 import { Refusal } from '../components/Fetched.tsx';
-import { createEffect, on } from '../solid.ts';
+import { whenChanged } from '../solid.ts';
 import { t } from '../words.ts';
 import './log.css';
 import { type Jump, LogLines } from './LogLines.tsx';
 import { LogToolbar } from './LogToolbar.tsx';
 import { createLogSource } from './source.ts';
 import { lineAt } from './window.ts';
+
+/** True while a step of this status may still write. */
+export const isGrowing = (status: StepStatus): boolean => !hasEnded(status) && status !== 'waiting';
+
+/** A log is opened for its first error when its step failed, else for its end. */
+export const opensAt = (status: StepStatus): 'end' | 'error' => (hasEndedBadly(status) || status === 'waiting' ? 'error' : 'end');
 
 interface LogViewProps {
   readonly run: string;
@@ -43,15 +50,13 @@ export const LogView = (props: LogViewProps) => {
     goTo({ line, align: 'center' });
   };
 
-  createEffect(
-    on([() => props.run, () => props.step, source.opened], () => {
-      setTarget(0);
-      if (!source.opened()) return;
-      if (props.opensAt === 'error' && source.firstError() !== null) goToError();
-      else goToEnd();
-    }),
-  );
-  createEffect(on(total, () => follow() && source.opened() && goToEnd(), { defer: true }));
+  whenChanged(source.opened, (step) => {
+    setTarget(0);
+    if (step === null) return;
+    if (props.opensAt === 'error' && source.firstError() !== null) goToError();
+    else goToEnd();
+  });
+  whenChanged(total, () => follow() && source.opened() !== null && goToEnd(), 'later');
 
   return (
     <section

@@ -1,8 +1,8 @@
 import { createSignal, onCleanup } from 'solid-js';
 import { get } from '../api/client.ts';
 import type { LogPage } from '../api/views.ts';
-import { useLive } from '../live/Live.tsx';
-import { createEffect, on } from '../solid.ts';
+import { useLive, useTopic } from '../live/Live.tsx';
+import { whenChanged } from '../solid.ts';
 import { EMPTY_WINDOW, grown, type LogWindow, missing, withLines } from './window.ts';
 
 const TAIL = 300;
@@ -11,8 +11,8 @@ const TAIL = 300;
 export interface LogSource {
   readonly window: () => LogWindow;
   readonly firstError: () => number | null;
-  /** True once the first answer is there. */
-  readonly opened: () => boolean;
+  /** The log whose first answer is there, by run and step; null before. */
+  readonly opened: () => string | null;
   readonly error: () => Error | null;
   /** Says which lines are looked at; those missing are fetched. */
   readonly show: (from: number, to: number) => void;
@@ -24,8 +24,9 @@ export const createLogSource = (run: () => string, key: () => string): LogSource
   const live = useLive();
   const [window, setWindow] = createSignal<LogWindow>(EMPTY_WINDOW);
   const [firstError, setFirstError] = createSignal<number | null>(null);
-  const [opened, setOpened] = createSignal(false);
+  const [opened, setOpened] = createSignal<string | null>(null);
   const [error, setError] = createSignal<Error | null>(null);
+  const name = () => `${run()} ${key()}`;
   let controller = new AbortController();
   let busy = false;
   let wanted = { from: 0, to: 0 };
@@ -39,7 +40,7 @@ export const createLogSource = (run: () => string, key: () => string): LogSource
       setFirstError(page.first_error_line);
       setWindow((known) => withLines(known, page.items, page.total));
       setError(null);
-      setOpened(true);
+      setOpened(name());
       return page.items.length > 0;
     } catch (problem) {
       if (!signal.aborted) setError(problem as Error);
@@ -50,7 +51,7 @@ export const createLogSource = (run: () => string, key: () => string): LogSource
   // One request at a time; what is looked at by then decides the next.
   const fill = async () => {
     const gap = missing(window(), wanted.from, wanted.to);
-    if (!gap || busy || !opened()) return;
+    if (!gap || busy || opened() === null) return;
     busy = true;
     const { signal } = controller;
     const progressed = await read(gap.from, gap.limit);
@@ -65,21 +66,17 @@ export const createLogSource = (run: () => string, key: () => string): LogSource
     busy = false;
     setWindow(EMPTY_WINDOW);
     setFirstError(null);
-    setOpened(false);
+    setOpened(null);
     setError(null);
     void read(-TAIL, TAIL);
   };
 
-  createEffect(
-    on([run, key], ([runId, stepKey]) => {
-      open();
-      onCleanup(
-        live.watch(`log:${runId}`, (message) => {
-          if (!('last' in message) || message.key !== stepKey) return;
-          setWindow((known) => grown(known, message.last));
-        }),
-      );
-    }),
+  whenChanged(name, open);
+  useTopic(
+    () => `log:${run()}`,
+    (message) => {
+      if ('last' in message && message.key === key()) setWindow((known) => grown(known, message.last));
+    },
   );
 
   // What the stream did not announce is asked for by its end.

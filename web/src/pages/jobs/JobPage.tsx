@@ -4,7 +4,7 @@ import { For, Match, Show, Switch } from 'solid-js';
 import { jobQuery } from '../../api/queries.ts';
 import type { JobView } from '../../api/views.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
-import { Fetched } from '../../components/Fetched.tsx';
+import { Fetched, isLoaded } from '../../components/Fetched.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
 import { Page } from '../../frame/Page.tsx';
 import { NO_FILTER, runsSearch } from '../../url/runs-filter.ts';
@@ -27,7 +27,7 @@ export const JobPage = () => {
       title={params.name}
       trail={[{ word: t('jobs.title'), href: '/jobs' }]}
       filled={view() === 'runs'}
-      state={<Show when={job.isSuccess && job.data}>{(found) => <Facts job={found()} />}</Show>}
+      state={<Show when={isLoaded(job) && job.data}>{(found) => <Facts job={found()} />}</Show>}
       actions={
         <Show when={view() !== 'run'}>
           <A class="button button-main" href={hrefOf('run')}>

@@ -6,7 +6,7 @@ import { Fetched } from '../../components/Fetched.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { type Column, Table } from '../../components/Table.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
-import { createEffect, on } from '../../solid.ts';
+import { whenChanged } from '../../solid.ts';
 import { t } from '../../words.ts';
 
 const COLUMNS: readonly Column<HistoryEntry>[] = [
@@ -20,12 +20,10 @@ const COLUMNS: readonly Column<HistoryEntry>[] = [
 /** Every status the run and its steps had, in order. */
 export const EventsView = (props: { run: RunView }) => {
   const history = useQuery(() => historyQuery(props.run.id));
-  createEffect(
-    on(
-      () => props.run.seq,
-      () => void history.refetch(),
-      { defer: true },
-    ),
+  whenChanged(
+    () => props.run.seq,
+    () => void history.refetch(),
+    'later',
   );
   return (
     <div class="mt-4">

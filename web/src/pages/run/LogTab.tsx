@@ -1,8 +1,8 @@
 import { useNavigate } from '@solidjs/router';
 import { For, Show } from 'solid-js';
-import { hasEnded, hasEndedBadly, STATUS_LOOK } from '#jobs/run-state.ts';
+import { STATUS_LOOK } from '#jobs/run-state.ts';
 import type { RunView } from '../../api/views.ts';
-import { LogView } from '../../log/LogView.tsx';
+import { isGrowing, LogView, opensAt } from '../../log/LogView.tsx';
 import { t } from '../../words.ts';
 import type { StepRow } from './rows.ts';
 
@@ -26,13 +26,13 @@ export const LogTab = (props: { run: RunView; rows: readonly StepRow[]; chosen: 
           </For>
         </select>
       </label>
-      <Show when={props.chosen?.step} keyed={false} fallback={<p class="text-muted">{t('steps.not_started')}</p>}>
+      <Show when={props.chosen?.step} fallback={<p class="text-muted">{t('steps.not_started')}</p>}>
         {(step) => (
           <LogView
             run={props.run.id}
             step={step().key}
-            opensAt={hasEndedBadly(step().status) ? 'error' : 'end'}
-            growing={!hasEnded(step().status)}
+            opensAt={opensAt(step().status)}
+            growing={isGrowing(step().status)}
             height="min-h-0 flex-1"
           />
         )}

@@ -6,7 +6,7 @@ import type { RunView } from '../../api/views.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
-import { createEffect, on } from '../../solid.ts';
+import { whenChanged } from '../../solid.ts';
 import { t } from '../../words.ts';
 import type { StepRow } from './rows.ts';
 import { retryRun, steerRun } from './steer.ts';
@@ -18,12 +18,10 @@ export const RunActions = (props: { run: RunView; rows: readonly StepRow[] }) =>
   const navigate = useNavigate();
   const [asked, setAsked] = createSignal<Move | null>(null);
   const [confirming, setConfirming] = createSignal(false);
-  createEffect(
-    on(
-      () => props.run.status,
-      () => setAsked(null),
-      { defer: true },
-    ),
+  whenChanged(
+    () => props.run.status,
+    () => setAsked(null),
+    'later',
   );
 
   const ended = () => hasEnded(props.run.status);

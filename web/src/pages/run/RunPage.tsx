@@ -1,9 +1,10 @@
 import { A, useLocation, useParams } from '@solidjs/router';
 import { useQuery, useQueryClient } from '@tanstack/solid-query';
 import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js';
+import { hasEnded } from '#jobs/run-state.ts';
 import { runQuery, stepsQuery } from '../../api/queries.ts';
 import type { RunView } from '../../api/views.ts';
-import { Fetched } from '../../components/Fetched.tsx';
+import { Fetched, isLoaded } from '../../components/Fetched.tsx';
 import { Page } from '../../frame/Page.tsx';
 import { applyNews } from '../../live/cache.ts';
 import { useTopic } from '../../live/Live.tsx';
@@ -32,7 +33,7 @@ export const RunPage = () => {
   );
   return (
     <Switch>
-      <Match when={run.isSuccess}>
+      <Match when={isLoaded(run)}>
         <OpenRun run={run.data as RunView} view={viewOf(params.view)} />
       </Match>
       <Match when={true}>
@@ -49,7 +50,7 @@ export const RunPage = () => {
 const OpenRun = (props: { run: RunView; view: View }) => {
   const location = useLocation();
   const steps = useQuery(() => stepsQuery(props.run.id));
-  const rows = createMemo(() => stepRows(props.run.plan_steps, steps.isSuccess ? steps.data : []));
+  const rows = createMemo(() => stepRows(props.run.plan_steps, isLoaded(steps) ? (steps.data ?? []) : [], hasEnded(props.run.status)));
   const asked = () => new URLSearchParams(location.search).get('step');
   // Until the reader chooses a step or touches its panel, the page goes along with what happens.
   const [held, hold] = createSignal<string | null>(null);

@@ -8,7 +8,7 @@ import { Elapsed } from '../../components/Elapsed.tsx';
 import { JsonText } from '../../components/JsonText.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
-import { LogView } from '../../log/LogView.tsx';
+import { isGrowing, LogView, opensAt } from '../../log/LogView.tsx';
 import { t } from '../../words.ts';
 import type { StepRow } from './rows.ts';
 import { retryStep } from './steer.ts';
@@ -78,9 +78,9 @@ const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
       <LogView
         run={props.run.id}
         step={step().key}
-        opensAt={hasEndedBadly(step().status) ? 'error' : 'end'}
-        growing={!hasEnded(step().status)}
-        height={hasEnded(step().status) ? 'max-h-80' : 'h-80'}
+        opensAt={opensAt(step().status)}
+        growing={isGrowing(step().status)}
+        height={isGrowing(step().status) ? 'h-80' : 'max-h-80'}
       />
       <A class="link self-start" href={props.logHref}>
         {t('steps.open_log')}
@@ -118,7 +118,9 @@ const Attempts = (props: { step: StepView }) => (
           <Show when={attempt.exit_code !== null}>
             <span class="text-muted">{t('steps.exit', attempt.exit_code as number)}</span>
           </Show>
-          <Show when={attempt.worker_id}>{(worker) => <span class="truncate text-muted">{t('steps.worker', worker())}</span>}</Show>
+          <Show when={attempt.worker_id}>
+            {(worker) => <span class="w-full truncate pl-7 text-muted">{t('steps.worker', worker())}</span>}
+          </Show>
           <Show when={attempt.error}>{(error) => <span class="w-full pl-7 break-words text-muted">{error().message}</span>}</Show>
         </li>
       )}

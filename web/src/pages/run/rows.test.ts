@@ -22,6 +22,10 @@ test('the whole plan is listed before anything has started', () => {
   ]);
 });
 
+test('what a run that ended never started counts as skipped', () => {
+  expect(stepRows(plan, [step('fetch', 'cancelled')], true).map(({ status }) => status)).toEqual(['cancelled', 'skipped', 'skipped']);
+});
+
 test('a step run for several items has a row for each', () => {
   const rows = stepRows(plan, [step('fetch', 'completed'), step('show[0]', 'completed'), step('show[1]', 'running')]);
   expect(rows.map(({ key, name }) => [key, name])).toEqual([

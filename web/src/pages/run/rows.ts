@@ -12,14 +12,25 @@ export interface StepRow {
   readonly step: StepView | null;
 }
 
-const planned = (plan: PlanStepView): StepRow => ({ ...plan, key: plan.id, status: 'pending', step: null });
+const planned = (plan: PlanStepView, ended: boolean): StepRow => ({
+  ...plan,
+  key: plan.id,
+  status: ended ? 'skipped' : 'pending',
+  step: null,
+});
 
-/** Every step of the plan in its order, each with its row or rows where it has started. */
-export const stepRows = (plan: readonly PlanStepView[], steps: readonly StepView[]): readonly StepRow[] =>
+/** Every step of the plan in its order, each with its row or rows where it has started; in a run that ended, the others were skipped. */
+export const stepRows = (plan: readonly PlanStepView[], steps: readonly StepView[], ended = false): readonly StepRow[] =>
   plan.flatMap((one) => {
     const own = steps.filter((step) => step.step_id === one.id);
-    if (own.length === 0) return [planned(one)];
-    return own.map((step) => ({ ...planned(one), key: step.key, name: own.length > 1 ? step.key : one.name, status: step.status, step }));
+    if (own.length === 0) return [planned(one, ended)];
+    return own.map((step) => ({
+      ...planned(one, ended),
+      key: step.key,
+      name: own.length > 1 ? step.key : one.name,
+      status: step.status,
+      step,
+    }));
   });
 
 const first = (rows: readonly StepRow[], ...statuses: readonly StepStatus[]): StepRow | undefined =>

@@ -3,10 +3,10 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/solid-query';
 import { createMemo, createSignal, Show } from 'solid-js';
 import { runsQuery } from '../../api/queries.ts';
 import { Empty } from '../../components/Empty.tsx';
-import { Fetched } from '../../components/Fetched.tsx';
+import { Fetched, isLoaded } from '../../components/Fetched.tsx';
 import { applyNews } from '../../live/cache.ts';
 import { useTopic } from '../../live/Live.tsx';
-import { createEffect, on } from '../../solid.ts';
+import { whenChanged } from '../../solid.ts';
 import { matchesFilter, NO_FILTER, type RunsFilter, runsSearch } from '../../url/runs-filter.ts';
 import { t } from '../../words.ts';
 import { RunsTable } from './RunsTable.tsx';
@@ -22,7 +22,7 @@ export const RunsList = (props: RunsListProps) => {
   const query = useInfiniteQuery(() => runsQuery(props.filter));
   const [fromTop, setFromTop] = createSignal(0);
   const [arrived, setArrived] = createSignal<ReadonlySet<string>>(new Set());
-  const runs = createMemo(() => (query.isSuccess ? query.data.pages.flatMap((page) => page.items) : []));
+  const runs = createMemo(() => (isLoaded(query) ? (query.data?.pages ?? []).flatMap((page) => page.items) : []));
   const known = createMemo(() => new Set(runs().map((run) => run.id)));
 
   const showNew = () => {
@@ -40,7 +40,7 @@ export const RunsList = (props: RunsListProps) => {
     () => 'runs',
     (message) => {
       applyNews(queries, message);
-      if (!('run' in message) || !query.isSuccess) return;
+      if (!('run' in message) || !isLoaded(query)) return;
       const { run } = message;
       const newest = runs()[0]?.id ?? '';
       if (run.id <= newest || known().has(run.id) || !matchesFilter(props.filter, run)) return;
@@ -48,12 +48,10 @@ export const RunsList = (props: RunsListProps) => {
       if (newest === '') showNew();
     },
   );
-  createEffect(
-    on(
-      () => runsSearch(props.filter),
-      () => setArrived(new Set<string>()),
-      { defer: true },
-    ),
+  whenChanged(
+    () => runsSearch(props.filter),
+    () => setArrived(new Set<string>()),
+    'later',
   );
   // A refresh for another reason may bring what was waiting.
   const waiting = createMemo(() => [...arrived()].filter((id) => !known().has(id)).length);
@@ -84,7 +82,7 @@ export const RunsList = (props: RunsListProps) => {
 
   return (
     <div class="@container relative -mx-4 flex min-h-0 flex-1 flex-col md:-mx-6">
-      <Show when={query.isSuccess && query.isFetching && !query.isFetchingNextPage}>
+      <Show when={isLoaded(query) && query.isFetching && !query.isFetchingNextPage}>
         <div
           class="absolute inset-x-0 top-0 h-0.5 bg-accent motion-safe:animate-pulse"
           role="status"

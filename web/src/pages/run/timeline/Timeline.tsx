@@ -11,6 +11,10 @@ import { axis } from './axis.ts';
 import { type Bar, barsOf, domainOf } from './bars.ts';
 
 const GRID = 'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(120px,200px)_minmax(0,1fr)_68px] items-center gap-x-3';
+const tickText = (ms: number): string => {
+  if (ms === 0 || (ms >= 1000 && ms < 60_000)) return `${ms / 1000} s`;
+  return formatDuration(ms);
+};
 const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
 
 interface TimelineProps {
@@ -37,8 +41,8 @@ export const Timeline = (props: TimelineProps) => {
         <span class="relative h-full">
           <For each={line().ticks}>
             {(tick) => (
-              <span class="absolute top-1 border-l border-hairline pl-1" style={{ left: percent(tick.place) }}>
-                <Show when={tick.place < 0.94}>{formatDuration(tick.at - domainOf(props.run, now()).from).replace(/^0 ms$/, '0 s')}</Show>
+              <span class="absolute top-1 border-l border-hairline pl-1 whitespace-nowrap" style={{ left: percent(tick.place) }}>
+                <Show when={tick.place < 0.9}>{tickText(tick.at - domainOf(props.run, now()).from)}</Show>
               </span>
             )}
           </For>
