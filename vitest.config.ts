@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { chromium } from './test/setup/chromium.ts';
 import { SkipReporter } from './test/setup/skip-reporter.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const everywhere = ['**/node_modules/**', '**/dist/**', '.capstan/**'];
 
-/** `pure` needs nothing; `real` runs against one Postgres and one Temporal that the set-up starts; `web` runs in a browser. */
+/** `pure` needs nothing; `real` runs against one Postgres and one Temporal that the set-up starts; `web` runs in a browser, where there is one. */
 export default defineConfig({
   test: {
     reporters: ['default', new SkipReporter()],
@@ -32,6 +33,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      ...(chromium === null ? [] : ['web/vitest.config.ts']),
     ],
   },
 });
