@@ -1,5 +1,5 @@
 import type { JobDefinition } from '#jobs/definition.ts';
-import type { StepError } from '#jobs/failure.ts';
+import type { FailureType } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
 
@@ -70,10 +70,16 @@ export interface RunView extends RunSummary {
   readonly permissions: readonly string[];
 }
 
+export interface StepErrorView {
+  readonly type: FailureType;
+  readonly message: string;
+  readonly details?: JsonObject | undefined;
+}
+
 export interface AttemptView {
   readonly attempt: number;
   readonly status: StepStatus;
-  readonly error: StepError | null;
+  readonly error: StepErrorView | null;
   readonly worker_id: string | null;
   readonly started_at: string | null;
   readonly ended_at: string | null;
@@ -91,7 +97,7 @@ export interface StepView {
   readonly status: StepStatus;
   readonly waiting_for: WaitingFor | null;
   readonly message: string | null;
-  readonly error: StepError | null;
+  readonly error: StepErrorView | null;
   readonly config: Json;
   readonly outputs: Json;
   readonly result: Json;

@@ -1,6 +1,5 @@
-import { Match, type ParentProps, Show, Switch } from 'solid-js';
+import { lazy, Match, type ParentProps, Show, Switch } from 'solid-js';
 import { ApiProblem } from '../../api/problem.ts';
-import { Dialog } from '../../components/Dialog.tsx';
 import { Refusal } from '../../components/Fetched.tsx';
 import { Logo } from '../../frame/Logo.tsx';
 import { useSession } from '../../session/session.tsx';
@@ -8,6 +7,8 @@ import { createEffect } from '../../solid.ts';
 import { t } from '../../words.ts';
 import { LoginForm } from './LoginForm.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
+
+const LoginAgain = lazy(async () => ({ default: (await import('./LoginAgain.tsx')).LoginAgain }));
 
 /** Lets through whoever is logged in with a password of their own; a session that ends later is taken up again over the page. */
 export const Gate = (props: ParentProps) => {
@@ -23,10 +24,7 @@ export const Gate = (props: ParentProps) => {
       <Match when={session.me()}>
         {props.children}
         <Show when={session.ended()}>
-          <Dialog open title={t('login.title')} close={() => undefined}>
-            <p class="mt-2 mb-4 text-muted">{t('login.again')}</p>
-            <LoginForm user={session.me()?.user.name ?? ''} />
-          </Dialog>
+          <LoginAgain user={session.me()?.user.name ?? ''} />
         </Show>
       </Match>
       <Match when={refused()}>

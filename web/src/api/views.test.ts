@@ -1,0 +1,25 @@
+import { expectTypeOf, test } from 'vitest';
+import type { z } from 'zod';
+import type * as jobs from '#api/views/job.ts';
+import type * as people from '#api/views/person.ts';
+import type * as runs from '#api/views/run.ts';
+import type * as steps from '#api/views/step.ts';
+import type * as targets from '#api/views/target.ts';
+import type * as views from './views.ts';
+
+type Answer<S extends z.ZodType> = z.output<S>;
+
+// Proven by the type check: the page's own declarations must accept whatever the API's schemas promise.
+test('everything the page reads is something the API promises', () => {
+  expectTypeOf<Answer<typeof runs.RunSummary>>().toExtend<views.RunSummary>();
+  expectTypeOf<Answer<typeof runs.RunView>>().toExtend<views.RunView>();
+  expectTypeOf<Answer<typeof runs.RunPage>>().toExtend<views.Page<views.RunSummary>>();
+  expectTypeOf<Answer<typeof steps.StepView>>().toExtend<views.StepView>();
+  expectTypeOf<Answer<typeof steps.HistoryEntry>>().toExtend<views.HistoryEntry>();
+  expectTypeOf<Answer<typeof steps.LogPage>>().toExtend<views.LogPage>();
+  expectTypeOf<Answer<typeof jobs.JobPage>>().toExtend<views.Page<views.ListedJob>>();
+  expectTypeOf<Answer<typeof jobs.JobView>>().toExtend<views.JobView>();
+  expectTypeOf<Answer<typeof targets.TargetView>>().toExtend<views.TargetView>();
+  expectTypeOf<Answer<typeof targets.CredentialView>>().toExtend<views.CredentialView>();
+  expectTypeOf<Answer<typeof people.Me>>().toExtend<views.SessionView>();
+});
