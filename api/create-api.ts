@@ -85,5 +85,6 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
 }
 
 function tooLarge(limit: number): never {
-  throw new HttpProblem(413, `the body is larger than ${limit} bytes`);
+  // The rest of the body is never read, so nothing else can come over this connection.
+  throw new HttpProblem(413, `the body is larger than ${limit} bytes`, { headers: { Connection: 'close' } });
 }

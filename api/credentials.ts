@@ -48,7 +48,10 @@ function fingerprintOf({ private_key, passphrase }: Extract<CredentialContent, {
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   if (!key || key instanceof Error) {
     const why = key instanceof Error ? key.message : 'nothing inside';
-    throw new HttpProblem(422, `private_key: not a private key in OpenSSH or PEM form that the passphrase opens (${why})`);
+    throw new HttpProblem(
+      422,
+      `private_key: expected a private key in OpenSSH form, or RSA as PKCS#1 PEM, that the passphrase opens (${why})`,
+    );
   }
   return `SHA256:${createHash('sha256').update(key.getPublicSSH()).digest('base64').replace(/=+$/, '')}`;
 }

@@ -7,26 +7,29 @@ import { RUN_WORKFLOW, type RunInput, startOptionsOf } from '#workflows/messages
 
 /** The relay takes over what has not started after two seconds. */
 const DEADLINE_MS = 1_800;
-/** After a failure nobody waits for Temporal for so long: the relay tries for all. */
+/** Between two tries while Temporal is away; the relay tries for all. */
 const REST_MS = 1_000;
 
 /** Starts an accepted run at once if Temporal is there; never throws, for the outbox row stands until the run has started. */
 export type LaunchRun = (input: RunInput) => Promise<void>;
 
-/** The launcher of one process, which remembers for a second that Temporal was away. */
+/** The launcher of one process. While Temporal is away one run a second tries, and the others do not wait for it. */
 export function createLauncher(temporal: TemporalClient, sql: Sql, log: Logger): LaunchRun {
-  let restingUntil = 0;
+  let isAway = false;
+  let nextTry = 0;
   return async (input) => {
-    if (Date.now() < restingUntil) return;
+    if (isAway && Date.now() < nextTry) return;
+    nextTry = Date.now() + DEADLINE_MS + REST_MS;
     try {
       await temporal.within(DEADLINE_MS, () => temporal.client.workflow.start(RUN_WORKFLOW, startOptionsOf(input)));
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
-        restingUntil = Date.now() + REST_MS;
+        isAway = true;
         log.warn({ err: error, run: input.run }, 'the run waits in the outbox');
         return;
       }
     }
+    isAway = false;
     // Nobody waits for this: the relay strikes off what stays.
     settleStarts(sql, [input.run]).catch((error: unknown) =>
       log.warn({ err: error, run: input.run }, 'the outbox row stays for the relay'),

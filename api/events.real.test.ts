@@ -1,0 +1,182 @@
+import { connect as connectSocket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { notify } from '#db/notices.ts';
+import { recordRuns } from '#db/queries/record-runs.ts';
+import { type Installation, startInstallation } from './testing/installation.ts';
+
+let api: Installation;
+beforeAll(async () => {
+  api = await startInstallation();
+  await api.call('POST', '/jobs', { body: 'name: quiet\nsteps:\n  - id: a\n    type: local.exec\n    config: { command: "true" }\n' });
+});
+afterAll(() => api.close());
+
+interface LiveEvent {
+  readonly id: string | null;
+  readonly event: string;
+  readonly data: {
+    readonly topic?: string;
+    readonly run?: { readonly id: string; readonly status: string; readonly message: string | null };
+    readonly key?: string;
+    readonly last?: number;
+  };
+}
+
+/** A reader of the stream that keeps what it got. */
+async function read(topics: string, { token = api.tokens.viewer, last }: { token?: string; last?: string | null } = {}) {
+  const abort = new AbortController();
+  const response = await fetch(`${api.url}/api/v1/events?topics=${topics}`, {
+    headers: { authorization: `Bearer ${token}`, ...(last && { 'last-event-id': last }) },
+    signal: abort.signal,
+  });
+  const events: LiveEvent[] = [];
+  let open = true;
+  const done = (async () => {
+    let rest = '';
+    for await (const bytes of response.body ?? []) {
+      const frames = (rest + new TextDecoder().decode(bytes)).split('\n\n');
+      rest = frames.pop() ?? '';
+      for (const frame of frames) {
+        const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(frame)?.[1] ?? null;
+        const data = field('data');
+        if (data) events.push({ id: field('id'), event: field('event') ?? 'message', data: JSON.parse(data) });
+      }
+    }
+  })()
+    .catch(() => undefined)
+    .finally(() => {
+      open = false;
+    });
+  const until = (is: (event: LiveEvent) => boolean) => expect.poll(() => events.some(is), { timeout: 5_000, interval: 5 }).toBe(true);
+  return {
+    response,
+    events,
+    until,
+    isOpen: () => open,
+    close: () => (abort.abort(), done),
+    lastId: () => events.findLast(({ id }) => id)?.id ?? null,
+  };
+}
+
+const start = async () => (await api.call<{ id: string }>('POST', '/jobs/quiet/runs', { body: {} })).body.id;
+
+const record = (run: string, seq: number, status: 'running' | 'completed') =>
+  recordRuns(api.database.sql, [
+    {
+      run,
+      project: 'default',
+      snapshot: {
+        seq,
+        status,
+        waiting_for: null,
+        message: null,
+        error_message: null,
+        completed_steps: 0,
+        failed_steps: 0,
+        progress: 0,
+        actor: null,
+      },
+      steps: [],
+      result_data: null,
+    },
+  ]);
+
+test('a stream starts with a place to go on from, and no proxy may hold it back', async () => {
+  const reader = await read('runs');
+  await reader.until(({ event }) => event === 'ping');
+  expect(reader.response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  expect(reader.response.headers.get('cache-control')).toContain('no-transform');
+  expect(reader.response.headers.get('x-accel-buffering')).toBe('no');
+  expect(reader.lastId()).toMatch(/^[0-9a-f]{12}-\d+$/);
+  await reader.close();
+});
+
+test('a change of a run is on the stream a moment after it was written', async () => {
+  const reader = await read('runs');
+  await reader.until(({ event }) => event === 'ping');
+  const run = await start();
+  await record(run, 1, 'running');
+  await reader.until(({ data }) => data.run?.id === run && data.run.status === 'running');
+  await reader.close();
+});
+
+test('a reader who comes back with the last id it saw gets what it missed, and nothing twice', async () => {
+  const run = await start();
+  const reader = await read(`run:${run}`);
+  await record(run, 1, 'running');
+  await reader.until(({ data }) => data.run?.status === 'running');
+  await reader.close();
+  await record(run, 2, 'completed');
+  await sleep(100);
+  const back = await read(`run:${run}`, { last: reader.lastId() });
+  await back.until(({ data }) => data.run?.status === 'completed');
+  expect(back.events.filter(({ data }) => data.run).map(({ data }) => data.run?.status)).toEqual(['completed']);
+  await back.close();
+});
+
+test('a reader from another process is told to read anew', async () => {
+  const reader = await read('runs', { last: 'aaaaaaaaaaaa-5' });
+  await reader.until(({ event }) => event === 'resync');
+  await reader.close();
+});
+
+test('a log that grew is told by its last line, to those who follow that log only', async () => {
+  const run = await start();
+  const [one, other] = [await read(`log:${run}`), await read('runs')];
+  await sleep(50);
+  await notify(api.database.sql, { logs: [[run, 'a', 42]] });
+  await one.until(({ data }) => data.key === 'a' && data.last === 42);
+  expect(other.events.some(({ data }) => data.key)).toBe(false);
+  await Promise.all([one.close(), other.close()]);
+});
+
+test.each(['', 'everything', 'run:1', 'runs,', `run:${'a'.repeat(36)}`])('topics %j are refused', async (topics) => {
+  expect((await api.call('GET', `/events?topics=${topics}`)).status).toBe(400);
+});
+
+test('a lost connection to Postgres is told as a gap, and live events go on unaided', async () => {
+  const reader = await read('runs');
+  await reader.until(({ event }) => event === 'ping');
+  await api.database.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%' and pid <> pg_backend_pid()`;
+  await reader.until(({ event }) => event === 'resync');
+  const run = await start();
+  await reader.until(({ data }) => data.run?.id === run);
+  await reader.close();
+});
+
+test('a stream ends within thirty seconds of its token', { timeout: 45_000 }, async () => {
+  const made = await api.call<{ id: string; token: string }>('POST', '/tokens', { body: { name: 'short' } });
+  const reader = await read('runs', { token: made.body.token });
+  const keeper = await read('runs');
+  await reader.until(({ event }) => event === 'ping');
+  await api.call('DELETE', `/tokens/${made.body.id}`);
+  await expect.poll(reader.isOpen, { timeout: 30_000 }).toBe(false);
+  expect(keeper.isOpen()).toBe(true);
+  await keeper.close();
+});
+
+test('a reader that takes nothing is cut, and the others go on', async () => {
+  const { port } = new URL(api.url);
+  const stalled = connectSocket(Number(port), '127.0.0.1');
+  stalled.on('error', () => undefined);
+  const closed = new Promise((resolve) => stalled.once('close', resolve));
+  stalled.write(`GET /api/v1/events?topics=runs HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${api.tokens.viewer}\r\n\r\n`);
+  stalled.pause();
+  const reader = await read('runs');
+  await reader.until(({ event }) => event === 'ping');
+
+  // Far more than kernel and queue hold for one reader.
+  const runs = await Promise.all(Array.from({ length: 20 }, start));
+  for (let round = 1; round <= 40; round++) {
+    await api.database
+      .sql`update runs set message = ${`${'x'.repeat(60_000)}${round}`}, updated_at = now() where id = any(${runs}::uuid[])`;
+    await notify(api.database.sql, { runs });
+    await reader.until(({ data }) => data.run?.message?.endsWith(`x${round}`) ?? false);
+  }
+  stalled.resume();
+  await closed;
+  expect(reader.isOpen()).toBe(true);
+  await reader.close();
+});
