@@ -60,7 +60,7 @@ test('a one-time password lets its user do nothing but change it, and the change
 
   const headers = { cookie, ...here() };
   const refused = await api.call('GET', '/runs', { token: null, headers });
-  expect([refused.status, refused.body['type']]).toEqual([403, 'password_change_required']);
+  expect([refused.status, refused.body.type]).toEqual([403, 'password_change_required']);
   const short = await api.call('POST', '/me/password', { token: null, headers, body: { current: 'given-by-admin', next: 'short' } });
   expect(short.status).toBe(422);
   expect(JSON.stringify(short.body)).not.toContain('"short"');
@@ -76,7 +76,7 @@ test('a one-time password lets its user do nothing but change it, and the change
     headers,
     body: { current: 'given-by-admin', next: 'my-own-password' },
   });
-  expect([changed.status, changed.body['must_change_password']]).toEqual([200, false]);
+  expect([changed.status, changed.body.must_change_password]).toEqual([200, false]);
   expect((await api.call('GET', '/runs', { token: null, headers })).status).toBe(200);
   expect((await me(elsewhere.cookie)).status).toBe(401);
   expect((await login('newcomer', 'given-by-admin')).status).toBe(401);
@@ -137,7 +137,7 @@ test('a token works until it is revoked, and never does more than its role or it
   expect((await api.call('GET', '/runs', { token })).status).toBe(401);
 
   const more = await api.call('POST', '/tokens', { token: api.tokens.viewer, body: { name: 'more', role: 'admin' } });
-  expect([more.status, more.body['detail']]).toEqual([422, 'role: "admin" is more than your own, viewer']);
+  expect([more.status, more.body.detail]).toEqual([422, 'role: "admin" is more than your own, viewer']);
 });
 
 test('a token of someone else is not there for whoever does not administer users', async () => {
@@ -164,7 +164,7 @@ test('the last administrator cannot be locked out', async () => {
     body: { role: 'viewer', active: true },
     headers: { 'if-match': headers.get('etag') ?? '' },
   });
-  expect([answer.status, answer.body['detail']]).toEqual([409, 'admin is the only administrator; make another one first']);
+  expect([answer.status, answer.body.detail]).toEqual([409, 'admin is the only administrator; make another one first']);
 });
 
 test('a group lends its role to its members while they are in it', async () => {
@@ -179,6 +179,6 @@ test('a group lends its role to its members while they are in it', async () => {
 
 test('a group with a member who does not exist is not made', async () => {
   const answer = await api.call('POST', '/groups', { body: { name: 'ghosts', members: ['viewer', 'casper'] } });
-  expect([answer.status, answer.body['detail']]).toEqual([422, 'members: no user casper']);
+  expect([answer.status, answer.body.detail]).toEqual([422, 'members: no user casper']);
   expect((await api.call('GET', '/groups/ghosts')).status).toBe(404);
 });

@@ -32,16 +32,16 @@ test('a refused secret is not repeated in the refusal', async () => {
   });
   expect(status).toBe(422);
   expect(JSON.stringify(body)).not.toContain(CANARY);
-  expect(body['problems']).toEqual(
+  expect(body.problems).toEqual(
     expect.arrayContaining([expect.objectContaining({ pointer: '/name' }), expect.objectContaining({ pointer: '/extra' })]),
   );
 });
 
 test('a private key is checked, and shown by its fingerprint', async () => {
   const bad = await api.call('POST', '/credentials', { body: { name: 'key', kind: 'ssh_key', private_key: 'not a key' } });
-  expect([bad.status, bad.body['detail']]).toEqual([422, expect.stringMatching(/^private_key: expected a private key/)]);
+  expect([bad.status, bad.body.detail]).toEqual([422, expect.stringMatching(/^private_key: expected a private key/)]);
   const made = await api.call('POST', '/credentials', { body: { name: 'key', kind: 'ssh_key', private_key: privateKey } });
-  expect([made.status, made.body['fingerprint']]).toEqual([201, expect.stringMatching(/^SHA256:[A-Za-z0-9+/]{43}$/)]);
+  expect([made.status, made.body.fingerprint]).toEqual([201, expect.stringMatching(/^SHA256:[A-Za-z0-9+/]{43}$/)]);
 });
 
 test('a replaced credential is a new version, sealed anew', async () => {
@@ -51,7 +51,7 @@ test('a replaced credential is a new version, sealed anew', async () => {
     body: { kind: 'ssh_password', password: 'second' },
     headers: { 'if-match': made.headers.get('etag') ?? '' },
   });
-  expect([replaced.status, replaced.body['version']]).toEqual([200, 2]);
+  expect([replaced.status, replaced.body.version]).toEqual([200, 2]);
   expect(await api.database.sql`select sealed from credentials where name = 'turning'`).not.toEqual(before);
 });
 
@@ -66,7 +66,7 @@ test('a target names a credential that exists and pins host keys by a fingerprin
   ]);
   expect((await api.call<{ items: object[] }>('GET', '/targets?tag=edge')).body.items).toHaveLength(1);
   const unknown = await api.call('POST', '/targets', { body: { name: 'edge-2', host: '10.0.0.2', credential: 'nope' } });
-  expect([unknown.status, unknown.body['detail']]).toEqual([422, 'credential: no credential nope']);
+  expect([unknown.status, unknown.body.detail]).toEqual([422, 'credential: no credential nope']);
 });
 
 test.each([
@@ -78,5 +78,5 @@ test.each([
 ])('a target with %j is refused at %s', async (content, pointer) => {
   const { status, body } = await api.call('POST', '/targets', { body: { name: 'wrong', ...content } });
   expect(status).toBe(422);
-  expect(body['problems']).toEqual(expect.arrayContaining([expect.objectContaining({ pointer })]));
+  expect(body.problems).toEqual(expect.arrayContaining([expect.objectContaining({ pointer })]));
 });

@@ -54,7 +54,10 @@ async function read(topics: string, { token = api.tokens.viewer, last }: { token
     events,
     until,
     isOpen: () => open,
-    close: () => (abort.abort(), done),
+    close: () => {
+      abort.abort();
+      return done;
+    },
     lastId: () => events.findLast(({ id }) => id)?.id ?? null,
   };
 }

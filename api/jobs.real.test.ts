@@ -52,7 +52,7 @@ test('a check says what is wrong and saves nothing', async () => {
   const good = await api.call('POST', '/jobs/validate', { body: yaml('checked') });
   expect([good.status, good.body]).toMatchObject([200, { valid: true, name: 'checked', problems: [] }]);
   const bad = await api.call('POST', '/jobs/validate', { body: 'steps: [' });
-  expect([bad.status, bad.body['valid']]).toEqual([200, false]);
+  expect([bad.status, bad.body.valid]).toEqual([200, false]);
   expect((await api.call('GET', '/jobs/checked')).status).toBe(404);
 });
 

@@ -38,7 +38,7 @@ test('the API lives below the prefix the settings give', async () => {
 test('a request keeps the id it came with, and gets one otherwise', async () => {
   api = await startInstallation();
   const given = await api.call('GET', '/nothing', { headers: { 'x-request-id': 'from-my-proxy-1' } });
-  expect([given.headers.get('x-request-id'), given.body['request_id']]).toEqual(['from-my-proxy-1', 'from-my-proxy-1']);
+  expect([given.headers.get('x-request-id'), given.body.request_id]).toEqual(['from-my-proxy-1', 'from-my-proxy-1']);
   const made = await api.call('GET', '/me');
   expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
 });

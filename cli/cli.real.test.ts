@@ -27,7 +27,7 @@ interface Ended {
 
 const capstan = (words: readonly string[], env: { readonly [name: string]: string } = {}): Promise<Ended> =>
   new Promise((resolve) => {
-    const whole = { PATH: process.env['PATH'], XDG_CONFIG_HOME: folder, CAPSTAN_URL: stack.url, CAPSTAN_TOKEN: stack.token, ...env };
+    const whole = { PATH: process.env.PATH, XDG_CONFIG_HOME: folder, CAPSTAN_URL: stack.url, CAPSTAN_TOKEN: stack.token, ...env };
     execFile(process.execPath, [BIN, ...words], { env: whole }, (error, out, err) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
     );

@@ -15,28 +15,39 @@ export interface Watcher {
   log?(key: string): void | Promise<void>;
 }
 
+/** How far a run was followed. */
+interface Place {
+  last: string | null;
+  reachedAt: number;
+}
+
 /** Follows a run live to its end, through lost connections and restarts of the API, and answers how it ended. */
 export async function follow(api: ApiClient, id: string, watcher: Watcher): Promise<RunView> {
-  const topics = watcher.log ? [`run:${id}`, `log:${id}`] : [`run:${id}`];
-  let last: string | null = null;
-  let reached = Date.now();
-  for (;;) {
-    try {
-      for await (const event of api.events(topics, last)) {
-        // A stream that starts without a place to go on from, or says that it has a gap: the truth is read anew.
-        const anew = last === null || event.event === 'resync';
-        last = event.id ?? last;
-        reached = Date.now();
-        if (await hear(api, id, watcher, event, anew)) return (await api.ask<RunView>('GET', `/runs/${id}`)).body;
-      }
-    } catch (error) {
-      if (!(error instanceof CommandFailed) && !(error instanceof TypeError)) throw error;
-      if (error instanceof CommandFailed && error.code !== EXIT.unreachable) throw error;
-      if (Date.now() - reached > PATIENCE_MS) throw error;
-    }
-    await sleep(500);
-  }
+  const place: Place = { last: null, reachedAt: Date.now() };
+  while (!(await followOnce(api, id, watcher, place))) await sleep(500);
+  return (await api.ask<RunView>('GET', `/runs/${id}`)).body;
 }
+
+/** Follows over one connection; true when the run has ended, false when the connection has. */
+async function followOnce(api: ApiClient, id: string, watcher: Watcher, place: Place): Promise<boolean> {
+  const topics = watcher.log ? [`run:${id}`, `log:${id}`] : [`run:${id}`];
+  try {
+    for await (const event of api.events(topics, place.last)) {
+      // A stream that starts without a place to go on from, or says that it has a gap: the truth is read anew.
+      const anew = place.last === null || event.event === 'resync';
+      place.last = event.id ?? place.last;
+      place.reachedAt = Date.now();
+      if (await hear(api, id, watcher, event, anew)) return true;
+    }
+  } catch (error) {
+    if (!isLostConnection(error) || Date.now() - place.reachedAt > PATIENCE_MS) throw error;
+  }
+  return false;
+}
+
+/** A refusal stands; an API that does not answer, or a stream cut in its middle, may come back. */
+const isLostConnection = (error: unknown): boolean =>
+  error instanceof CommandFailed ? error.code === EXIT.unreachable : error instanceof TypeError;
 
 /** Passes one event on; true when the run has ended. */
 async function hear(api: ApiClient, id: string, watcher: Watcher, { data }: LiveEvent, anew: boolean): Promise<boolean> {

@@ -13,14 +13,14 @@ type Environment = { readonly [name: string]: string | undefined };
 const DEFAULT_URL = 'http://127.0.0.1:8420/api/v1';
 
 /** The file `capstan login` writes: `$XDG_CONFIG_HOME/capstan/login.json`. */
-export const loginFile = (env: Environment): string => join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'capstan', 'login.json');
+export const loginFile = (env: Environment): string => join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'capstan', 'login.json');
 
 /** The login to use: `CAPSTAN_URL` and `CAPSTAN_TOKEN`, else what `capstan login` kept, else the local stack without a token. A kept token is only sent to the address it was made for. */
 export function readLogin(env: Environment, asked?: string): Login {
   const file = loginFile(env);
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Login) : null;
-  const url = apiUrl(asked ?? env['CAPSTAN_URL'] ?? kept?.url ?? DEFAULT_URL);
-  return { url, token: env['CAPSTAN_TOKEN'] || (kept?.url === url ? kept.token : null) };
+  const url = apiUrl(asked ?? env.CAPSTAN_URL ?? kept?.url ?? DEFAULT_URL);
+  return { url, token: env.CAPSTAN_TOKEN || (kept?.url === url ? kept.token : null) };
 }
 
 /** Keeps a login for the next commands, readable by this user alone. */

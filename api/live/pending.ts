@@ -22,12 +22,15 @@ export function createPending(): Pending {
   const jobs = new Set<string>();
 
   return {
-    add({ runs: changedRuns = [], steps: changedSteps = [], logs: grown = [], jobs: changedJobs = [] }, wanted) {
+    add(changes, wanted) {
       const listed = wanted('runs');
-      for (const run of changedRuns) if (listed || wanted(`run:${run}`)) runs.add(run);
-      for (const step of changedSteps) if (wanted(`run:${step[0]}`)) steps.set(step.join(' '), step);
-      for (const log of grown) if (wanted(`log:${log[0]}`)) logs.set(`${log[0]} ${log[1]}`, longer(log, logs.get(`${log[0]} ${log[1]}`)));
-      if (wanted('jobs')) for (const job of changedJobs) jobs.add(job);
+      for (const run of filter(changes.runs, (id) => listed || wanted(`run:${id}`))) runs.add(run);
+      for (const step of filter(changes.steps, ([run]) => wanted(`run:${run}`))) steps.set(step.join(' '), step);
+      for (const log of filter(changes.logs, ([run]) => wanted(`log:${run}`))) {
+        const name = `${log[0]} ${log[1]}`;
+        logs.set(name, longer(log, logs.get(name)));
+      }
+      for (const job of filter(changes.jobs, () => wanted('jobs'))) jobs.add(job);
     },
     take(limit) {
       if (runs.size + steps.size + logs.size + jobs.size === 0) return null;
@@ -43,5 +46,7 @@ export function createPending(): Pending {
 
 type Grown = readonly [run: string, key: string, lastLine: number];
 const longer = (a: Grown, b: Grown | undefined): Grown => (b !== undefined && b[2] > a[2] ? b : a);
+
+const filter = <T>(list: readonly T[] = [], matches: (entry: T) => boolean): readonly T[] => list.filter(matches);
 
 const first = <T>(values: Iterable<T>, limit: number): T[] => Iterator.from(values).take(limit).toArray();
