@@ -6,7 +6,8 @@ import { CHANNEL, noticePayloads } from '../notices.ts';
 /**
  * Writes runs as their workflows know them, in one statement for the whole batch; a record that is not newer than the row changes
  * nothing. At the first running moment and at the end the times are set; each change of status goes to the history. The steps told
- * are taken over, and when the run has ended, whatever the rows still show open is closed and the run is counted.
+ * are taken over, and when the run has ended, whatever the rows still show open is closed and the run is counted. Rows are found through
+ * arrays and a lateral lock, so that Postgres never thinks of reading a table whole.
  */
 export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]): Promise<void> => {
   if (records.length === 0) return;
@@ -19,21 +20,22 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         run uuid, seq bigint, status text, waiting_for text, message text, error_message text, completed_steps integer,
         failed_steps integer, progress smallint, actor text, ended boolean, result_data jsonb)
     ), locked as materialized (
-      select r.id, r.seq, r.status, r.project, r.job, r.client, r.started_at, r.ended_at
-      from runs r join told on told.run = r.id
-      order by r.id for no key update of r
+      select l.* from (select run from told order by run) t cross join lateral (
+        select r.id, r.seq, r.status, r.project, r.job, r.client, r.started_at, r.ended_at
+        from runs r where r.id = t.run for no key update
+      ) l
     ), newer as materialized (
       select told.*, l.status as before, l.ended_at is not null as had_ended, l.project, l.job, l.client,
         coalesce(l.started_at, case when told.status = 'running' or told.completed_steps + told.failed_steps > 0 then now() end) as started_at
       from told join locked l on l.id = told.run where told.seq > l.seq
     ), mirrored as (
-      update runs r set seq = n.seq, status = n.status, waiting_for = n.waiting_for, message = n.message,
-        error_message = n.error_message, completed_steps = n.completed_steps, failed_steps = n.failed_steps,
-        progress = greatest(r.progress, n.progress), result_data = coalesce(n.result_data, r.result_data),
-        started_at = n.started_at,
-        ended_at = case when n.ended then coalesce(r.ended_at, greatest(now(), n.started_at)) end,
-        updated_at = now()
-      from newer n where r.id = n.run
+      update runs r set (seq, status, waiting_for, message, error_message, completed_steps, failed_steps, progress, result_data,
+        started_at, ended_at, updated_at) = (
+        select n.seq, n.status, n.waiting_for, n.message, n.error_message, n.completed_steps, n.failed_steps,
+          greatest(r.progress, n.progress), coalesce(n.result_data, r.result_data), n.started_at,
+          case when n.ended then coalesce(r.ended_at, greatest(now(), n.started_at)) end, now()
+        from newer n where n.run = r.id)
+      where r.id = any(array(select run from newer))
     ), history as (
       insert into status_history (run_id, seq, status, waiting_for, message, progress, actor)
       select run, seq, status, waiting_for, coalesce(message, error_message), progress, actor from newer where status <> before
@@ -73,7 +75,7 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       update run_steps t set status = case when n.status = 'cancelled' then 'cancelled' else 'lost' end, waiting_for = null,
         ended_at = greatest(now(), t.started_at), updated_at = now()
       from newer n
-      where n.ended and t.run_id = n.run and t.ended_at is null
+      where t.run_id = n.run and t.run_id = any(array(select run from newer where ended)) and t.ended_at is null
         and not exists (select from jsonb_array_elements(${jsonRows(sql, notice.steps)}) as told (step)
           where told.step ->> 0 = t.run_id::text and told.step ->> 1 = t.key)
     ), closed as (
@@ -81,7 +83,7 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         status = coalesce((select s ->> 'status' from jsonb_array_elements(${jsonRows(sql, steps)}) as s
           where s ->> 'run' = a.run_id::text and s ->> 'key' = a.key), case when n.status = 'cancelled' then 'cancelled' else 'lost' end)
       from newer n
-      where n.ended and a.run_id = n.run and a.ended_at is null
+      where a.run_id = n.run and a.run_id = any(array(select run from newer where ended)) and a.ended_at is null
     )
     select pg_notify(${CHANNEL}, payload) from unnest(${noticePayloads(notice)}::text[]) as payload`;
 };

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listen, type Notice } from '../notices.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
+import { explain, indexesUsed } from '../testing/explain.ts';
 import { accept, auditOf, finished, progressed, record, snapshot, started, stepRecord } from '../testing/runs.ts';
 import { deleteRun } from './delete-run.ts';
 import { findRun } from './find-run.ts';
@@ -282,4 +283,19 @@ test('the attempt before this one is found with its end and the last line of the
     last_line: 0,
   });
   expect(await previousAttempt(database.sql, uuidv7(), 'one', 2)).toBeNull();
+});
+
+test('in tables of 20,000 rows neither a batch of steps nor a closing record reads past the rows it is about', async () => {
+  await database.sql`
+    insert into run_steps (run_id, key, step_id, step_number, name, type, status)
+    select id, 'one', 'one', 1, 'one', 'local.exec', 'running' from runs where job = 'filler'`;
+  await database.sql`insert into step_attempts (run_id, key, attempt, status) select id, 'one', 1, 'running' from runs where job = 'filler'`;
+  await database.sql`analyze runs, run_steps, step_attempts`;
+  const run = await aRun();
+  const steps = await explain(database.sql, (sql) => recordSteps(sql, [started(run, 'one', 1, 1), progressed(run, 'two', 1, 5)]));
+  const closing = await explain(database.sql, (sql) =>
+    recordRuns(sql, [record(run, 2, 'completed', { steps: [stepRecord('one', 'completed')] })]),
+  );
+  for (const plan of [steps, closing]) expect(plan.join('\n')).not.toMatch(/Removed by (Join )?Filter: \d{3}/);
+  expect(await indexesUsed(database.sql, closing)).toEqual(['run_steps_pkey', 'runs_pkey', 'step_attempts_pkey']);
 });

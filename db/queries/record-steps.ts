@@ -58,15 +58,13 @@ export type StepEvent = StepStarted | StepProgress | StepFinished;
 /**
  * Writes what happened to steps, in one statement for the whole batch. An older attempt never overwrites a newer one, an ended step is
  * reopened only by a higher attempt of a run that has not ended, and an end that was already told by the run's closing record
- * only gains the details missing there. The same batch written again changes nothing; runs that were deleted stay deleted.
+ * only gains the details missing there. The same batch written again changes nothing; runs that were deleted stay deleted. Rows are
+ * found through arrays and a lateral lock, so that Postgres never thinks of reading a table whole.
  */
 export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): Promise<void> => {
   if (batch.length === 0) return;
   const { runs, steps, attempts, progress } = foldStepEvents(batch);
-  const notice = {
-    runs: [...new Set(batch.map(({ run }) => run))],
-    steps: [...steps, ...progress].map(({ run, key }) => [run, key] as const),
-  };
+  const notice = { runs: runs.map(({ run }) => run), steps: [...steps, ...progress].map(({ run, key }) => [run, key] as const) };
 
   /** What the row already says of this attempt's status stays. */
   const stands = sql`(
@@ -82,10 +80,11 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
         run uuid, seq bigint, status text, waiting_for text, message text, error_message text, completed_steps integer,
         failed_steps integer, progress smallint, actor text, worker_id text, started_at timestamptz)
     ), locked as materialized (
-      select r.id, r.seq, r.status, r.waiting_for, r.message, r.error_message, r.completed_steps, r.failed_steps, r.progress,
-        r.started_at, r.ended_at
-      from runs r join told on told.run = r.id
-      order by r.id for no key update of r
+      select l.* from (select run from told order by run) t cross join lateral (
+        select r.id, r.seq, r.status, r.waiting_for, r.message, r.error_message, r.completed_steps, r.failed_steps, r.progress,
+          r.started_at, r.ended_at
+        from runs r where r.id = t.run for no key update
+      ) l
     ), next as materialized (
       select l.id, l.status as before, told.actor, told.worker_id,
         least(l.started_at, told.started_at) as started_at, now_is.*
@@ -100,10 +99,12 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
       ) as now_is
       where told.seq > l.seq or told.started_at < l.started_at or (l.started_at is null and told.started_at is not null)
     ), mirrored as (
-      update runs r set seq = n.seq, status = n.status, waiting_for = n.waiting_for, message = n.message,
-        error_message = n.error_message, completed_steps = n.completed_steps, failed_steps = n.failed_steps, progress = n.progress,
-        worker_id = coalesce(n.worker_id, r.worker_id), started_at = n.started_at, updated_at = now()
-      from next n where r.id = n.id
+      update runs r set (seq, status, waiting_for, message, error_message, completed_steps, failed_steps, progress, worker_id,
+        started_at, updated_at) = (
+        select n.seq, n.status, n.waiting_for, n.message, n.error_message, n.completed_steps, n.failed_steps, n.progress,
+          coalesce(n.worker_id, r.worker_id), n.started_at, now()
+        from next n where n.id = r.id)
+      where r.id = any(array(select id from next))
     ), history as (
       insert into status_history (run_id, seq, status, waiting_for, message, progress, actor)
       select id, seq, status, waiting_for, message, progress, actor from next where status <> before
@@ -162,7 +163,7 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
       update run_steps t set progress = greatest(t.progress, p.progress), progress_message = p.progress_message, updated_at = now()
       from jsonb_to_recordset(${jsonRows(sql, progress)}) as p (
         run uuid, key text, attempt integer, progress smallint, progress_message text)
-      where t.run_id = p.run and t.key = p.key and t.attempt = p.attempt and t.ended_at is null
+      where t.run_id = p.run and t.run_id = any(array(select run from told)) and t.key = p.key and t.attempt = p.attempt and t.ended_at is null
     )
     select pg_notify(${CHANNEL}, payload) from unnest(${noticePayloads(notice)}::text[]) as payload`;
 };

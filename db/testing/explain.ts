@@ -1,23 +1,44 @@
 import type { Queryable, Sql } from '../client.ts';
 
-/** Runs a query that sends one statement, and answers with the plan Postgres followed for it and what each part really did, line by line. */
+class TakenBack extends Error {}
+
+/** Carries out a query that sends one statement, and answers with the plan Postgres followed and what each part really did, line by line. */
 export const explain = async (sql: Sql, ask: (sql: Queryable) => Promise<unknown>): Promise<readonly string[]> => {
-  const sent: { text: string; parameters: unknown[] }[] = [];
+  const { text, parameters, types } = await statementOf(sql, ask);
+  const lines = await sql.unsafe<{ 'QUERY PLAN': string }[]>(
+    `explain (analyze, timing off, costs off, buffers off) ${text}`,
+    parameters.map((value, index) => (types[index] ? sql.typed(value, types[index]) : value)) as never[],
+  );
+  return lines.map((line) => line['QUERY PLAN']);
+};
+
+interface Statement {
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+  readonly types: readonly number[];
+}
+
+/** The statement a query sends; what it did is taken back. */
+const statementOf = async (sql: Sql, ask: (sql: Queryable) => Promise<unknown>): Promise<Statement> => {
+  const sent: Statement[] = [];
   const { options } = sql as unknown as { options: { debug: unknown } };
   const { debug } = options;
-  options.debug = (_connection: number, text: string, parameters: unknown[]) => sent.push({ text, parameters });
+  options.debug = (_connection: number, text: string, parameters: unknown[], types: number[]) => {
+    if (!/^(begin|rollback)/i.test(text.trim())) sent.push({ text, parameters: [...parameters], types: [...types] });
+  };
   try {
-    await ask(sql);
+    await sql.begin(async (tx) => {
+      await ask(tx);
+      throw new TakenBack();
+    });
+  } catch (problem) {
+    if (!(problem instanceof TakenBack)) throw problem;
   } finally {
     options.debug = debug;
   }
   const [statement, ...more] = sent;
   if (!statement || more.length > 0) throw new Error(`expected one statement, saw ${sent.length}`);
-  const lines = await sql.unsafe<{ 'QUERY PLAN': string }[]>(
-    `explain (analyze, timing off, costs off, buffers off) ${statement.text}`,
-    statement.parameters as never[],
-  );
-  return lines.map((line) => line['QUERY PLAN']);
+  return statement;
 };
 
 /** The indexes that a plan reads in partitions, by the name they have on the partitioned table; `null` stands for reading a table whole. */
