@@ -21,39 +21,44 @@ export function configReference(): string {
   const sections = Object.entries(settingsSchema.properties ?? {}).map(([name, schema]) => {
     const paths = schema.properties ? leaves(schema, `${name}.`) : [name];
     const introduction = schema.properties ? `${schema.description}\n\n` : '';
-    return `## ${name}\n\n${introduction}| setting | variable | value | default | meaning |\n|---|---|---|---|---|\n${paths.map(row).join('\n')}`;
+    return `## ${name}\n\n${introduction}${table([HEAD, ...paths.map(row)])}`;
   });
   return `${INTRODUCTION}\n${sections.join('\n\n')}\n`;
+}
+
+const HEAD = ['setting', 'variable', 'value', 'default', 'meaning'];
+
+/** Columns are padded as the formatter pads them, so that it finds nothing to change. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = HEAD.map((_, column) => Math.max(3, ...rows.map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...body] = rows;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
 /** A `capstan.toml` with every setting at its default, commented out. */
 export function exampleFile(): string {
   const entries = Object.entries(settingsSchema.properties ?? {});
-  const single = entries.filter(([, schema]) => !schema.properties).map(([name, schema]) => line(name, schema));
+  const single = entries.filter(([, schema]) => !schema.properties).map(([name, schema]) => settingLine(name, schema));
   const sections = entries
     .filter(([, schema]) => schema.properties)
     .map(([name, schema]) => {
-      const lines = Object.entries(schema.properties ?? {}).map(([key, inner]) => line(key, inner));
+      const lines = Object.entries(schema.properties ?? {}).map(([key, inner]) => settingLine(key, inner));
       return `# ${schema.description}\n[${name}]\n${lines.join('\n')}`;
     });
   const head = '# Copy to capstan.toml and set what differs. docs/configuration.md explains each setting.';
   return `${[head, single.join('\n'), ...sections].join('\n\n')}\n`;
 }
 
-function row(dotted: string): string {
+function row(dotted: string): readonly string[] {
   const schema = settingAt(dotted);
   if (!schema) throw new Error(`${dotted} is no setting`);
-  const cells = [
-    `\`${dotted}\``,
-    `\`${variableOf(dotted)}\``,
-    expectation(schema),
-    schema.default === undefined ? '' : code(schema.default),
-    schema.description ?? '',
-  ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const standard = schema.default === undefined ? '' : code(schema.default);
+  const cells = [code(dotted), code(variableOf(dotted)), expectation(schema), standard, schema.description ?? ''];
+  return cells.map((cell) => cell.replaceAll('|', '\\|'));
 }
 
-const line = (key: string, schema: SettingSchema) =>
+const settingLine = (key: string, schema: SettingSchema) =>
   `# ${key} = ${schema.default === undefined ? `…  # ${expectation(schema)}` : JSON.stringify(schema.default)}`;
 const code = (value: unknown) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 
