@@ -23,6 +23,7 @@ export const StepView = z
   .object({
     run_id: z.string(),
     key: z.string(),
+    project: z.string(),
     step_id: z.string(),
     step_number: z.number(),
     name: z.string(),
