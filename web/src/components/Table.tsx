@@ -1,44 +1,58 @@
-import { For, type JSX } from 'solid-js';
+import { createSignal, For, type JSX, onCleanup } from 'solid-js';
+import { onMount } from '../solid.ts';
 
 /** One column of a table: its head and what stands in it. */
 export interface Column<T> {
   readonly head: string;
+  /** The head is only spoken, as the cells say it themselves. */
+  readonly quiet?: boolean;
   readonly cell: (item: T) => JSX.Element;
   /** Extra classes for head and cells, e.g. to leave it out on narrow pages. */
   readonly class?: string;
 }
 
-/** A short list as a table; it scrolls sideways in its own box where the page is narrow. */
-export const Table = <T,>(props: { caption: string; columns: readonly Column<T>[]; items: readonly T[] }) => (
-  <div class="-mx-4 overflow-x-auto md:-mx-6">
-    <table class="w-full text-table">
-      <caption class="sr-only">{props.caption}</caption>
-      <thead>
-        <tr class="h-8 border-b border-hairline bg-bg1 text-left text-meta text-muted">
-          <For each={props.columns}>
-            {(column) => (
-              <th class={`px-3 font-normal whitespace-nowrap first:pl-4 last:pr-4 md:first:pl-6 md:last:pr-6 ${column.class ?? ''}`}>
-                {column.head}
-              </th>
+const EDGES = 'px-3 first:pl-4 last:pr-4 md:first:pl-6 md:last:pr-6';
+
+/** A short list as a table; where the page is narrow it scrolls sideways in its own box, which the keyboard then reaches. */
+export const Table = <T,>(props: { caption: string; columns: readonly Column<T>[]; items: readonly T[] }) => {
+  let box: HTMLDivElement | undefined;
+  const [scrolls, setScrolls] = createSignal(false);
+  onMount(() => {
+    const observer = new ResizeObserver(() => setScrolls(box !== undefined && box.scrollWidth > box.clientWidth));
+    if (box) observer.observe(box);
+    onCleanup(() => observer.disconnect());
+  });
+  return (
+    <div
+      ref={box}
+      class="-mx-4 overflow-x-auto md:-mx-6"
+      {...(scrolls() ? { tabindex: 0, role: 'region', 'aria-label': props.caption } : {})}
+    >
+      <table class="w-full text-table">
+        <caption class="sr-only">{props.caption}</caption>
+        <thead>
+          <tr class="h-8 border-b border-hairline bg-bg1 text-left text-meta text-muted">
+            <For each={props.columns}>
+              {(column) => (
+                <th class={`${EDGES} font-normal whitespace-nowrap ${column.class ?? ''}`}>
+                  <span class={column.quiet ? 'sr-only' : ''}>{column.head}</span>
+                </th>
+              )}
+            </For>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.items}>
+            {(item) => (
+              <tr class="relative border-b border-hairline hover:bg-bg1">
+                <For each={props.columns}>
+                  {(column) => <td class={`${EDGES} h-8 py-1.5 ${column.class ?? ''}`}>{column.cell(item)}</td>}
+                </For>
+              </tr>
             )}
           </For>
-        </tr>
-      </thead>
-      <tbody>
-        <For each={props.items}>
-          {(item) => (
-            <tr class="relative border-b border-hairline hover:bg-bg1">
-              <For each={props.columns}>
-                {(column) => (
-                  <td class={`h-8 px-3 py-1.5 first:pl-4 last:pr-4 md:first:pl-6 md:last:pr-6 ${column.class ?? ''}`}>
-                    {column.cell(item)}
-                  </td>
-                )}
-              </For>
-            </tr>
-          )}
-        </For>
-      </tbody>
-    </table>
-  </div>
-);
+        </tbody>
+      </table>
+    </div>
+  );
+};

@@ -21,7 +21,7 @@ export const Frame = (props: ParentProps) => {
 
   return (
     <div class="flex h-dvh flex-col">
-      <a href="#content" class="button button-main fixed top-2 left-2 z-50 not-focus:sr-only">
+      <a href="#content" class="button button-main fixed top-2 left-2 z-50 not-focus:sr-only" target="_self">
         {t('app.skip')}
       </a>
       <div class="flex min-h-0 flex-1">

@@ -12,10 +12,7 @@ export const UserMenu = () => {
   const navigate = useNavigate();
   const name = () => session.me()?.user.name ?? '';
   return (
-    <Menu label={t('user.menu', name())} trigger={<UserRound size={16} />} class="icon-button shrink-0">
-      <p class="px-3 py-2 text-meta text-muted">
-        {name()} · {session.me()?.roles.join(', ')}
-      </p>
+    <Menu label={t('user.menu', name())} heading={`${name()} · ${session.me()?.roles.join(', ')}`} trigger={<UserRound size={16} />}>
       <MenuItem onSelect={() => navigate('/password')}>
         <KeyRound size={16} /> {t('user.password')}
       </MenuItem>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { createContext, createSignal, onCleanup, type ParentComponent, useContext } from 'solid-js';
 import { API } from '../api/client.ts';
 import type { LiveMessage } from '../api/views.ts';
+import { useSession } from '../session/session.tsx';
 import { batch, createEffect, whenChanged } from '../solid.ts';
 import { openStream } from './stream.ts';
 
@@ -31,6 +32,7 @@ const buildOf = (data: unknown): string | null =>
 /** Keeps one event stream open for whatever is on screen; while it is down, everything visible is polled. */
 export const LiveProvider: ParentComponent = (props) => {
   const queries = useQueryClient();
+  const session = useSession();
   const [freshness, setFreshness] = createSignal<Freshness>({ kind: 'connecting' });
   const [updated, setUpdated] = createSignal(false);
   const watchers = new Map<string, Set<Handler>>();
@@ -93,7 +95,7 @@ export const LiveProvider: ParentComponent = (props) => {
 
   createEffect(() => {
     if (freshness().kind !== 'stale') return;
-    const poll = setInterval(() => document.hidden || readAgain(), POLL_MS);
+    const poll = setInterval(() => document.hidden || session.ended() || readAgain(), POLL_MS);
     onCleanup(() => clearInterval(poll));
   });
 
@@ -102,6 +104,9 @@ export const LiveProvider: ParentComponent = (props) => {
     clearTimeout(listening);
     listening = setTimeout(() => stream.listen([...watchers.keys()].sort()), 30);
   };
+
+  // Without a session every request would be refused; the news starts again with the next one.
+  whenChanged(session.ended, (ended) => (ended ? stream.close() : listen()), 'later');
 
   const watch = (topic: string, handler: Handler) => {
     const handlers = watchers.get(topic) ?? new Set();

@@ -22,6 +22,7 @@ export interface Stream {
   listen(topics: readonly string[]): void;
   /** Tries again at once. */
   reconnect(): void;
+  /** Listens to nothing until it is told topics again. */
   close(): void;
 }
 

@@ -6,6 +6,7 @@ import { whenChanged } from '../solid.ts';
 import { EMPTY_WINDOW, grown, type LogWindow, missing, withLines } from './window.ts';
 
 const TAIL = 300;
+const RETRY_MS = 2000;
 
 /** A step's log as far as it is loaded, and what asks for more of it. */
 export interface LogSource {
@@ -30,13 +31,14 @@ export const createLogSource = (run: () => string, key: () => string): LogSource
   let controller = new AbortController();
   let busy = false;
   let wanted = { from: 0, to: 0 };
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
   const read = async (from: number, limit: number) => {
     const path = `/runs/${run()}/steps/${encodeURIComponent(key())}/log?from=${from}&limit=${limit}`;
     const { signal } = controller;
     try {
       const page = await get<LogPage>(path, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       setFirstError(page.first_error_line);
       setWindow((known) => withLines(known, page.items, page.total));
       setError(null);
@@ -58,9 +60,11 @@ export const createLogSource = (run: () => string, key: () => string): LogSource
     if (signal.aborted) return;
     busy = false;
     if (progressed) void fill();
+    else retry = setTimeout(fill, RETRY_MS);
   };
 
   const open = () => {
+    clearTimeout(retry);
     controller.abort();
     controller = new AbortController();
     busy = false;
@@ -81,7 +85,10 @@ export const createLogSource = (run: () => string, key: () => string): LogSource
 
   // What the stream did not announce is asked for by its end.
   onCleanup(live.onGap(() => void read(-TAIL, TAIL)));
-  onCleanup(() => controller.abort());
+  onCleanup(() => {
+    clearTimeout(retry);
+    controller.abort();
+  });
 
   return {
     window,

@@ -53,7 +53,8 @@ const COLUMNS: readonly Column<ListedJob>[] = [
   { head: t('jobs.tags'), cell: (job) => <span class="text-muted">{job.tags.join(', ')}</span>, class: 'max-md:hidden' },
   { head: t('jobs.changed'), cell: (job) => <Timestamp at={job.updated_at} />, class: 'whitespace-nowrap max-md:hidden' },
   {
-    head: '',
+    head: t('jobs.start'),
+    quiet: true,
     cell: (job) => (
       <A class="link relative z-10 inline-flex min-h-6 items-center" href={`${pathOf(job)}/run`} aria-label={t('jobs.start_of', job.name)}>
         {t('jobs.start')}

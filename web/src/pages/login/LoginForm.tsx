@@ -32,7 +32,9 @@ export const LoginForm = (props: { user?: string }) => {
         {(ties) => <input {...ties()} name="user" class="input" autocomplete="username" required value={props.user ?? ''} />}
       </Field>
       <Field label={t('login.password')}>
-        {(ties) => <input {...ties()} name="password" type="password" class="input" autocomplete="current-password" required />}
+        {(ties) => (
+          <input {...ties()} data-focus-first="" name="password" type="password" class="input" autocomplete="current-password" required />
+        )}
       </Field>
       <Show when={error()}>
         <p role="alert" class="tone-failed break-words text-(--tone)">

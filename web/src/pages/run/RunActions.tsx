@@ -134,7 +134,7 @@ const CancelDialog = (props: {
           {(ties) => <input {...ties()} name="reason" class="input" maxlength={500} autocomplete="off" />}
         </Field>
         <div class="flex flex-wrap justify-end gap-2">
-          <button type="button" class="button" ref={(button) => queueMicrotask(() => button.focus())} onClick={() => props.close()}>
+          <button type="button" class="button" data-focus-first="" onClick={() => props.close()}>
             {t('run.cancel_keep')}
           </button>
           <button type="submit" class="button button-danger">

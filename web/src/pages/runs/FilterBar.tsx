@@ -57,7 +57,7 @@ const StatusChip = (props: FilterProps) => {
   const value = () => props.filter.status.map((status) => STATUS_LOOK[status].word).join(', ');
   return (
     <div class="flex items-center">
-      <DropdownMenu gutter={4} placement="bottom-start">
+      <DropdownMenu gutter={4} placement="bottom-start" modal={false}>
         <DropdownMenu.Trigger class={`${chip} ${value() ? 'border-accent bg-selected' : 'border-control'}`}>
           <ChipText label={t('runs.filter_status')} value={value()} />
         </DropdownMenu.Trigger>

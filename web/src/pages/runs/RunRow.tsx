@@ -14,8 +14,8 @@ import { retryRun } from '../run/steer.ts';
 const GRID =
   'grid w-full gap-x-3 px-4 @min-[640px]:items-center md:px-6 ' +
   '@max-[640px]:grid-cols-[minmax(0,1fr)_auto] ' +
-  '@min-[640px]:grid-cols-[156px_minmax(0,2fr)_minmax(0,1fr)_152px_76px_48px] ' +
-  '@min-[1000px]:grid-cols-[156px_minmax(0,2.4fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)_152px_76px_48px_20px_48px_minmax(0,1fr)]';
+  '@min-[640px]:grid-cols-[172px_minmax(0,2fr)_minmax(0,1fr)_152px_76px_48px] ' +
+  '@min-[1000px]:grid-cols-[172px_minmax(0,2.4fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)_152px_76px_48px_20px_48px_minmax(0,1fr)]';
 const WIDE = '@max-[1000px]:hidden';
 
 /** The column heads; cards need none. */

@@ -25,7 +25,9 @@ export const RunsPage = () => {
     >
       <Show when={parsed().dropped.length > 0}>
         <div class="-mx-4 mt-3 md:-mx-6">
-          <Banner tone="warning">{t('runs.dropped', parsed().dropped.join(', '))}</Banner>
+          <Banner tone="warning">
+            <span class="min-w-0 flex-1 break-words">{t('runs.dropped', parsed().dropped.join(', '))}</span>
+          </Banner>
         </div>
       </Show>
       <FilterBar filter={parsed().filter} change={change} />
