@@ -1,0 +1,167 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildPage } from '#platform/local/page-build.ts';
+import { chromium } from './setup/chromium.ts';
+import { type Stack, startStack, untilReady } from './stack.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PASSWORD = 'a-password-of-my-own';
+
+describe.skipIf(chromium === null)('the page, in a real browser on the whole stack', () => {
+  let stack: Stack;
+  let browser: Browser;
+  let page: Page;
+  let dir: string;
+  /** What a healthy page never says: console errors, reports of its own policy, requests to elsewhere. */
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    dir = await mkdtemp(path.join(tmpdir(), 'capstan-page-'));
+    await buildPage(ROOT);
+    stack = await startStack();
+    browser = await playwright.launch({
+      executablePath: chromium ?? '',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(20_000);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('request', (request) => !request.url().startsWith(stack.url) && complaints.push(`request to ${request.url()}`));
+    await stack.as.job({
+      name: 'greet',
+      parameters: { who: { type: 'string', default: 'you' }, times: { type: 'integer', default: 3 } },
+      steps: [
+        { id: 'hold', type: 'local.exec', config: { command: `until test -e ${dir}/go; do sleep 0.1; done` } },
+        {
+          id: 'hello',
+          type: 'local.exec',
+          config: {
+            command: 'for n in $(seq 1 $TIMES); do echo "hello $WHO $n"; done',
+            environment: { WHO: '${{ parameters.who }}', TIMES: '${{ string(parameters.times) }}' },
+          },
+        },
+      ],
+    });
+    await stack.as.job({ name: 'endless', steps: [{ id: 'sleep', type: 'local.exec', config: { command: 'sleep 300' } }] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const step = (name: string) =>
+    page.getByRole('list', { name: 'Steps of the run in plan order' }).getByRole('listitem').filter({ hasText: name });
+  const status = (word: string) => page.locator('main').getByText(word, { exact: true }).first();
+
+  test('the one-time password opens it once and must be changed', async () => {
+    const password = /one-time password (\S+)/.exec(stack.api.output())?.[1] ?? '';
+    await page.goto(stack.url);
+    await page.getByLabel('User').fill('admin');
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByLabel('Current password').fill(password);
+    await page.getByLabel('New password', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('New password again').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    // Before the login the page asks who it is and is told 401, which the browser counts as an error.
+    complaints.splice(0);
+  });
+
+  test('a job is started from its form and its steps end on the screen without a reload', async () => {
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await page.getByRole('link', { name: 'Start greet' }).click();
+    await page.getByLabel('who').fill('<img src=x onerror=alert(1)>');
+    await page.getByLabel('times').fill('2000');
+    await page.getByRole('button', { name: /^Start/ }).click();
+    await status('Running').waitFor();
+    await step('hold').getByRole('img', { name: 'Running' }).waitFor();
+    await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
+    await writeFile(path.join(dir, 'go'), '');
+    await step('hello').getByRole('img', { name: 'Completed' }).waitFor();
+    await status('Completed').waitFor();
+    expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
+  });
+
+  test('its log is read to the last line, and text that looks like markup stays text', async () => {
+    await step('hello').getByRole('link').click();
+    await page.getByRole('link', { name: 'Open the whole log' }).click();
+    const log = page.getByLabel('Log of hello');
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await log.getByText('hello <img src=x onerror=alert(1)> 2000', { exact: true }).waitFor();
+    await log.press('Home');
+    await log.getByText('hello <img src=x onerror=alert(1)> 1', { exact: true }).waitFor();
+  });
+
+  test('a second run is cancelled after a question that names what is killed', async () => {
+    const id = await stack.as.start('endless');
+    await page.goto(`${stack.url}/runs/${id}`);
+    await step('sleep').getByRole('img', { name: 'Running' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByText('What runs now is killed on its target: sleep.').waitFor();
+    await page.getByRole('button', { name: 'Cancel the run' }).click();
+    await status('Cancelled').waitFor();
+    expect((await stack.as.run(id)).status).toBe('cancelled');
+  });
+
+  test('an API that is killed and comes back leaves no gap on an open page', async () => {
+    await rm(path.join(dir, 'go'), { force: true });
+    const id = await stack.as.start('greet');
+    await page.goto(`${stack.url}/runs/${id}`);
+    await step('hold').getByRole('img', { name: 'Running' }).waitFor();
+    await stack.api.kill();
+    await writeFile(path.join(dir, 'go'), '');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    stack.api.start();
+    await untilReady(stack.url, [stack.api]);
+    await step('hello').getByRole('img', { name: 'Completed' }).waitFor();
+    await status('Completed').waitFor();
+    // The connection that was cut is an error to the browser, and rightly so.
+    complaints.splice(
+      0,
+      complaints.length,
+      ...complaints.filter(
+        (complaint) => !/ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE)/.test(complaint),
+      ),
+    );
+  });
+
+  test('the list shows every run, and a failed one is retried from its row', async () => {
+    await stack.as.job({
+      name: 'broken',
+      steps: [{ id: 'bad', type: 'local.exec', config: { command: 'echo nope >&2; exit 3' }, retry: { attempts: 1 } }],
+    });
+    const id = await stack.as.start('broken');
+    await stack.as.until(id);
+    await page.goto(`${stack.url}/runs?status=failed`);
+    await page.getByText('step bad:').first().waitFor();
+    await page
+      .getByRole('button', { name: /^Retry broken/ })
+      .first()
+      .click();
+    await page
+      .getByText(/Retried as #\d+/)
+      .first()
+      .waitFor();
+    const { body } = await stack.as.call('GET', '/runs?job=broken');
+    expect(body.items).toMatchObject([{ retry_of: id, retry_count: 1 }, { id }]);
+  });
+
+  test('no page complained: no console error, no policy report, no foreign request', () => {
+    expect(complaints).toEqual([]);
+  });
+});
