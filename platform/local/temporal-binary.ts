@@ -20,14 +20,23 @@ export interface TemporalBinary {
 type Environment = { readonly [variable: string]: string | undefined };
 type Way = 'download' | 'build';
 
+export interface ProvideOptions {
+  readonly env?: Environment;
+  /** Ways to fill the cache, in order. */
+  readonly ways?: readonly Way[];
+  /** The service to download from, where it is not Temporal's own. */
+  readonly service?: string;
+}
+
 /**
  * The `temporal` program, by the first way that works: on PATH (1.8 or newer), in the cache, downloaded, built with Go. The last two fill the cache:
  * made beside it, tried with `--version`, then renamed, under a lock, so that two starts never do it twice. Throws naming every way and why it failed.
  */
-export async function provideTemporal(
-  env: Environment = process.env,
-  ways: readonly Way[] = ['download', 'build'],
-): Promise<TemporalBinary> {
+export async function provideTemporal({
+  env = process.env,
+  ways = ['download', 'build'],
+  service,
+}: ProvideOptions = {}): Promise<TemporalBinary> {
   const onPath = findOnPath(env);
   if (onPath.path) return { path: onPath.path, from: 'PATH' };
   const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'capstan');
@@ -48,7 +57,7 @@ export async function provideTemporal(
       const reasons: string[] = [];
       for (const way of ways) {
         try {
-          await fill(cache, cached, way);
+          await fill(cache, cached, way, { env, service });
           return { path: cached, from: way };
         } catch (error) {
           reasons.push(`${way}: ${wordsOf(error)}`);
@@ -59,11 +68,13 @@ export async function provideTemporal(
   );
 }
 
-async function fill(cache: string, cached: string, way: Way): Promise<void> {
+async function fill(cache: string, cached: string, way: Way, from: { env: Environment; service: string | undefined }): Promise<void> {
   const folder = mkdtempSync(join(cache, `${way}-`));
   const progress = startProgress(way === 'download' ? 'Downloading Temporal' : 'Building Temporal with Go (once, some 5 minutes)');
   try {
-    const made = await { download: downloadTemporal, build: buildTemporal }[way]({ version: TEMPORAL_CLI_VERSION, folder, progress });
+    const wanted = { version: TEMPORAL_CLI_VERSION, folder, progress };
+    const made =
+      way === 'download' ? await downloadTemporal({ ...wanted, service: from.service }) : await buildTemporal({ ...wanted, env: from.env });
     chmodSync(made, 0o755);
     if (!versionOf(made)) throw new Error('what came out does not answer to --version');
     renameSync(made, cached);

@@ -10,17 +10,17 @@ const PROGRAM = 'github.com/temporalio/cli/cmd/temporal';
 const CLIEXT = 'github.com/temporalio/cli/cliext=github.com/temporalio/cli/cliext@v0.0.0-20260731000218-c579925f193f';
 const SPACE_NEEDED = 2.5e9;
 
+export interface BuildOptions {
+  readonly version: string;
+  /** An empty folder to build in. */
+  readonly folder: string;
+  readonly progress: Progress;
+  readonly env: { readonly [variable: string]: string | undefined };
+}
+
 /** Builds the official `temporal` program from the Go module proxy and answers with its path. Minutes the first time; throws naming what is missing. */
-export async function buildTemporal({
-  version,
-  folder,
-  progress,
-}: {
-  version: string;
-  folder: string;
-  progress: Progress;
-}): Promise<string> {
-  const go = goVersion();
+export async function buildTemporal({ version, folder, progress, env }: BuildOptions): Promise<string> {
+  const go = goVersion(env);
   if (go === null) throw new Error('go is not on PATH');
   if (go.minor < 21) throw new Error(`go ${go.text} is too old (1.21 or newer fetches the toolchain it needs)`);
   const { bavail, bsize } = statfsSync(folder);
@@ -32,7 +32,7 @@ export async function buildTemporal({
   mkdirSync(module);
   const options = {
     cwd: module,
-    env: { ...process.env, GOFLAGS: '-modcacherw', GOTOOLCHAIN: process.env.GOTOOLCHAIN ?? 'auto', GOWORK: 'off', CGO_ENABLED: '0' },
+    env: { ...env, GOFLAGS: '-modcacherw', GOTOOLCHAIN: env.GOTOOLCHAIN ?? 'auto', GOWORK: 'off', CGO_ENABLED: '0' },
   };
   await run(['mod', 'init', 'x'], options);
   await run(['mod', 'edit', '-replace', CLIEXT], options);
@@ -52,8 +52,8 @@ export async function buildTemporal({
   return join(module, 'temporal');
 }
 
-function goVersion(): { text: string; minor: number } | null {
-  const { stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8', env: { ...process.env, GOTOOLCHAIN: 'local' } });
+function goVersion(env: BuildOptions['env']): { text: string; minor: number } | null {
+  const { stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8', env: { ...env, GOTOOLCHAIN: 'local' } });
   const text = /go(1\.(\d+)\S*)/.exec(stdout ?? '');
   return text ? { text: text[1] ?? '', minor: Number(text[2]) } : null;
 }

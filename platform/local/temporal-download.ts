@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { Progress } from './progress.ts';
 
+const SERVICE = 'https://temporal.download';
 const Info = z.object({ archiveUrl: z.url(), fileToExtract: z.string() });
 
 export interface DownloadOptions {
@@ -14,15 +15,21 @@ export interface DownloadOptions {
   readonly folder: string;
   readonly progress: Progress;
   /** The service the SDKs download from. */
-  readonly service?: string;
+  readonly service?: string | undefined;
   /** Silence after which the network counts as missing. */
   readonly silenceMs?: number;
 }
 
 /** Fetches the official `temporal` program the way Temporal's SDKs do and answers with its path. Throws after 15 s without a byte. */
-export async function downloadTemporal({ version, folder, progress, service, silenceMs = 15_000 }: DownloadOptions): Promise<string> {
+export async function downloadTemporal({
+  version,
+  folder,
+  progress,
+  service = SERVICE,
+  silenceMs = 15_000,
+}: DownloadOptions): Promise<string> {
   const silence = new AbortController();
-  const giveUp = () => silence.abort(new Error(`${service ?? SERVICE} sent nothing for ${silenceMs / 1000} s`));
+  const giveUp = () => silence.abort(new Error(`${service} sent nothing for ${silenceMs / 1000} s`));
   let timer = setTimeout(giveUp, silenceMs);
   const alive = () => {
     clearTimeout(timer);
@@ -35,7 +42,7 @@ export async function downloadTemporal({ version, folder, progress, service, sil
       platform: process.platform,
       format: 'tar.gz',
     });
-    const asked = await fetchOk(`${service ?? SERVICE}/cli/v${version}?${query}`, silence.signal);
+    const asked = await fetchOk(`${service}/cli/v${version}?${query}`, silence.signal);
     const info = Info.parse(await asked.json());
     alive();
     const archive = await fetchOk(info.archiveUrl, silence.signal);
@@ -62,8 +69,6 @@ export async function downloadTemporal({ version, folder, progress, service, sil
     clearTimeout(timer);
   }
 }
-
-const SERVICE = 'https://temporal.download';
 
 async function fetchOk(url: string, signal: AbortSignal): Promise<Response> {
   const answer = await fetch(url, { signal }).catch((error: unknown) => {
