@@ -2,7 +2,7 @@
 // Plain JavaScript for any Node from 20 on: on a fresh clone nothing is installed yet. Installs what is missing, then hands over to Node 24.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,6 +45,10 @@ function packagesIn(file) {
 }
 
 async function install() {
+  // npm ci empties the folder first, and through a link that would be somebody else's.
+  if (lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    fail('node_modules is a link, and what it points to does not fit package-lock.json; run npm ci there, or remove the link');
+  }
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
   process.stderr.write('Installing packages (npm ci, once)\n');
