@@ -16,7 +16,7 @@ import { recordEnd, recordNow } from './mirror.ts';
 import { type Carried, OpenRun } from './open-run.ts';
 import { listenToPeople } from './steering.ts';
 
-/** Beyond the first a run continues as new when nothing is in flight; beyond the second it starts nothing until it has. */
+/** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
 const CONTINUE_AFTER_EVENTS = 4_000;
 const DRAIN_AFTER_EVENTS = 12_000;
 
@@ -32,8 +32,9 @@ export async function runJob(input: RunInput, carried?: Carried): Promise<Json> 
 
 async function proceed(run: OpenRun): Promise<Json> {
   for (;;) {
-    if (workflowInfo().historyLength > CONTINUE_AFTER_EVENTS) await carryOnIfQuiet(run);
     const changed = hear(run);
+    if (isLong() && run.inFlight.size === 0) await carryOnIfQuiet(run, changed);
+    if (run.hasNews) continue;
     const end = turn(run, changed);
     if (end) return conclude(run, end);
     if (changed.length > 0) await recordNow(run, run.snapshot(), changed);
@@ -87,9 +88,11 @@ function watchDeadline(run: OpenRun): void {
   void sleep(Math.max(1, run.deadline - Date.now())).then(() => run.tell({ type: 'timed_out' }));
 }
 
-/** Hands the run to a fresh history, at a moment when nothing is in flight, unanswered or unheard. */
-async function carryOnIfQuiet(run: OpenRun): Promise<void> {
-  if (run.inFlight.size > 0) return;
+const isLong = (): boolean => workflowInfo().historyLength > CONTINUE_AFTER_EVENTS || workflowInfo().continueAsNewSuggested;
+
+/** Hands the run to a fresh history, unless something is unheard by the time that all is written and answered. */
+async function carryOnIfQuiet(run: OpenRun, changed: readonly string[]): Promise<void> {
+  if (changed.length > 0) await recordNow(run, run.snapshot(), changed);
   await condition(allHandlersFinished);
   if (!run.hasNews) await continueAsNew<typeof runJob>(run.input, run.carried);
 }

@@ -23,7 +23,7 @@ export function listenToPeople(run: OpenRun): void {
   setHandler(resumeRun, async (by) => {
     if (!run.state.paused) return;
     run.tell({ type: 'resumed' });
-    await recordNow(run, run.snapshot({ status: 'running', waiting_for: null }, by));
+    await recordNow(run, run.snapshot({}, by));
   });
   setHandler(retryStep, ({ key }) => run.tell({ type: 'step_retried', key }), { validator: ({ key }) => refuseRetry(run, key) });
   void CancellationScope.current().cancelRequested.catch(() => run.tell({ type: 'cancel_requested', wish }));
