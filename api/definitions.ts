@@ -16,6 +16,9 @@ export interface SentDefinition {
   readonly message: string | null;
 }
 
+/** The forms a definition may be sent in. */
+export const DEFINITION_TYPES = ['application/yaml', 'application/json'];
+
 const YAML = /^(application|text)\/(x-)?yaml\b/i;
 const JSON_TYPE = /^application\/json\b/i;
 

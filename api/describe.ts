@@ -7,11 +7,22 @@ import { HttpProblem } from './problem.ts';
 
 type Answers = { readonly [status: number]: z.ZodType | string };
 
-/** Documents a route: what it is for and what it answers, by status; a text instead of a schema stands for an answer without a body. */
-export const describe = (about: { readonly tag: string; readonly summary: string; readonly answers: Answers }): MiddlewareHandler<Env> =>
+/** What documentation says of a route. */
+interface About {
+  readonly tag: string;
+  readonly summary: string;
+  /** By status; a text instead of a schema stands for an answer without a body. */
+  readonly answers: Answers;
+  /** Types of bodies that the handler reads itself. */
+  readonly takes?: readonly string[];
+}
+
+/** Documents a route. */
+export const describe = (about: About): MiddlewareHandler<Env> =>
   describeRoute({
     tags: [about.tag],
     summary: about.summary,
+    ...(about.takes && { requestBody: { required: true, content: Object.fromEntries(about.takes.map((type) => [type, {}])) } }),
     responses: Object.fromEntries(
       Object.entries(about.answers).map(([status, answer]) => [
         status,

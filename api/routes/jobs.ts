@@ -7,7 +7,7 @@ import { listJobs } from '#db/queries/list-jobs.ts';
 import { saveJob } from '#db/queries/save-job.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
-import { checkDefinition, prepareDefinition, readDefinition } from '../definitions.ts';
+import { checkDefinition, DEFINITION_TYPES, prepareDefinition, readDefinition } from '../definitions.ts';
 import { describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
@@ -40,7 +40,12 @@ export const jobs = new Hono<Env>()
   .post(
     '/',
     can('job:edit'),
-    describe({ tag: 'jobs', summary: 'Create a job from YAML text, {source} or the definition as JSON', answers: { 201: JobView } }),
+    describe({
+      tag: 'jobs',
+      summary: 'Create a job from YAML text, {source} or the definition as JSON',
+      takes: DEFINITION_TYPES,
+      answers: { 201: JobView },
+    }),
     async (c) => {
       const job = prepareDefinition(await readDefinition(c), c.req.query('sample') === 'true');
       await saveJob(c.var.services.database.sql, PROJECT, job, null, auditOf(c, job.message ?? null));
@@ -53,7 +58,7 @@ export const jobs = new Hono<Env>()
   .post(
     '/validate',
     can('job:read'),
-    describe({ tag: 'jobs', summary: 'Check a definition without saving it', answers: { 200: Validation } }),
+    describe({ tag: 'jobs', summary: 'Check a definition without saving it', takes: DEFINITION_TYPES, answers: { 200: Validation } }),
     async (c) => {
       const { definition, problems } = checkDefinition(await readDefinition(c));
       const valid = problems.every(({ severity }) => severity !== 'error');
@@ -73,7 +78,12 @@ export const jobs = new Hono<Env>()
   .put(
     '/:name',
     can('job:edit'),
-    describe({ tag: 'jobs', summary: 'Save the next version; an unchanged text makes none', answers: { 200: JobView } }),
+    describe({
+      tag: 'jobs',
+      summary: 'Save the next version; an unchanged text makes none',
+      takes: DEFINITION_TYPES,
+      answers: { 200: JobView },
+    }),
     async (c) => {
       const name = c.req.param('name');
       const job = prepareDefinition(await readDefinition(c));
