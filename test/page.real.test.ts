@@ -100,7 +100,7 @@ describe.skipIf(chromium === null)('the page, in a real browser on the whole sta
   test('its log is read to the last line, and text that looks like markup stays text', async () => {
     await step('hello').getByRole('link').click();
     await page.getByRole('link', { name: 'Open the whole log' }).click();
-    const log = page.getByLabel('Log of hello');
+    const log = page.getByRole('log', { name: 'Log of hello' });
     await page.getByRole('button', { name: 'End', exact: true }).click();
     await log.getByText('hello <img src=x onerror=alert(1)> 2000', { exact: true }).waitFor();
     await log.press('Home');
