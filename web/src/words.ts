@@ -54,6 +54,7 @@ const WORDS = {
   'fetched.loading': 'Loading',
   'fetched.refreshing': 'Refreshing',
   'fetched.cancel': 'Cancel',
+  'fetched.cancelled': 'Loading was stopped.',
   'fetched.retry': 'Try again',
   'fetched.denied': 'You may not see this.',
   'fetched.denied_how': (detail: string) => `${detail} An administrator can grant it.`,
@@ -177,7 +178,6 @@ const WORDS = {
   'log.system': 'the step’s own words',
   'log.error': 'error',
   'log.cut': (count: number) => ` … ${plural(count, 'more character', 'more characters')}`,
-  'log.part': (from: string, to: string) => `Lines ${from} to ${to}`,
   'log.earlier': 'Earlier lines',
   'log.later': 'Later lines',
 

@@ -10,6 +10,7 @@ const pending: Fetching<string[]> = {
   error: null,
   dataUpdatedAt: 0,
   isPending: true,
+  fetchStatus: 'fetching',
   refetch: () => undefined,
 };
 const loaded = (data: string[]): Partial<Fetching<string[]>> => ({
@@ -40,6 +41,13 @@ test('the first 150 ms show nothing, then a skeleton of the final height', async
   await expect.poll(() => box.textContent).toContain('Loading');
   expect((box.firstElementChild as HTMLElement).offsetHeight).toBe(160);
   await expectAccessible(box);
+});
+
+test('a load that was stopped says so and can be taken up again', () => {
+  const { box, refetch } = show({ fetchStatus: 'idle' });
+  expect(box.textContent).toContain('Loading was stopped.');
+  box.querySelector('button')?.click();
+  expect(refetch).toHaveBeenCalledOnce();
 });
 
 test('data appears, a refresh patches it in place, and a failed refresh leaves it standing', async () => {

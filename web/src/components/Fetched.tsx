@@ -15,6 +15,8 @@ export interface Fetching<T> {
   /** When data last came, 0 before it ever did. */
   readonly dataUpdatedAt: number;
   readonly isPending: boolean;
+  /** `idle` while pending: the load was cancelled. */
+  readonly fetchStatus: 'fetching' | 'paused' | 'idle';
   refetch(): unknown;
 }
 
@@ -28,6 +30,7 @@ interface FetchedProps<T> {
   /** Says, from the data, that there is nothing to show; with what to show then. */
   readonly isEmpty?: (data: T) => boolean;
   readonly empty?: JSX.Element;
+  /** Stops a load that takes too long; without it there is no such button. */
   readonly cancel?: () => void;
   /** Called once when data is there; read it through the accessor so that refreshes patch in place. */
   readonly children: (data: () => T) => JSX.Element;
@@ -46,6 +49,14 @@ export const Fetched = <T,>(props: FetchedProps<T>) => (
         </Show>
       </Match>
       <Match when={props.query.error}>{(error) => <Refusal error={error()} retry={() => props.query.refetch()} />}</Match>
+      <Match when={props.query.isPending && props.query.fetchStatus === 'idle'}>
+        <p class="flex items-center gap-3 py-6">
+          {t('fetched.cancelled')}
+          <button type="button" class="button" onClick={() => props.query.refetch()}>
+            {t('fetched.retry')}
+          </button>
+        </p>
+      </Match>
       <Match when={props.query.isPending}>
         <Skeleton height={props.skeleton} cancel={props.cancel} />
       </Match>

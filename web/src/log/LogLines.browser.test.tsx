@@ -14,18 +14,18 @@ const line = (n: number, more: Partial<LogLine> = {}): LogLine => ({
   ...more,
 });
 
-const show = (total: number, lineAt: (n: number) => LogLine | undefined = line, start: Jump = { line: total, align: 'end' }) => {
-  const [jump, goTo] = createSignal(start);
-  const [length, setLength] = createSignal(total);
+const show = (total: number, lineAt: (n: number) => LogLine | undefined = line) => {
+  const [jump, goTo] = createSignal<Jump>({ line: total, align: 'end' });
+  const [wrap, setWrap] = createSignal(false);
   const setFollow = vi.fn();
   const box = draw(() => (
     <div class="flex h-80 flex-col bg-log">
       <LogLines
         step="show"
-        total={length()}
+        total={total}
         lineAt={lineAt}
         show={() => undefined}
-        wrap={false}
+        wrap={wrap()}
         target={0}
         jump={jump()}
         goTo={goTo}
@@ -34,7 +34,7 @@ const show = (total: number, lineAt: (n: number) => LogLine | undefined = line, 
     </div>
   ));
   const log = box.querySelector('[role=log]') as HTMLElement;
-  return { box, log, goTo, setLength, setFollow };
+  return { box, log, goTo, setWrap, setFollow };
 };
 
 test('a log of a million lines opens at its end with only the lines on screen drawn', async () => {
@@ -59,6 +59,19 @@ test('scrolling up stops following, coming back to the end takes it up again', a
   await expect.poll(() => setFollow.mock.calls.at(-1)).toEqual([false]);
   log.scrollTop = log.scrollHeight;
   await expect.poll(() => setFollow.mock.calls.at(-1)).toEqual([true]);
+});
+
+test('wrapping makes room for long lines, and taking it back takes the room back', async () => {
+  const { log, setWrap } = show(3, (n) => line(n, { text: 'word '.repeat(n === 2 ? 400 : 1) }));
+  const heights = () => [...log.querySelectorAll('[data-index]')].map((row) => row.getBoundingClientRect().height);
+  await expect.poll(heights).toEqual([20, 20, 20]);
+  setWrap(true);
+  await expect.poll(() => heights()[1]).toBeGreaterThan(20);
+  await expect
+    .poll(() => log.querySelectorAll('[data-index]')[2]?.getBoundingClientRect().top)
+    .toBe(log.querySelectorAll('[data-index]')[1]?.getBoundingClientRect().bottom);
+  setWrap(false);
+  await expect.poll(heights).toEqual([20, 20, 20]);
 });
 
 test('what a process prints is text, whatever it holds', async () => {

@@ -4,7 +4,7 @@ import type { LogLine } from '../api/views.ts';
 import { createEffect, whenChanged } from '../solid.ts';
 import { t } from '../words.ts';
 import { LogRow } from './LogRow.tsx';
-import { PART, partOf } from './window.ts';
+import { partOf } from './window.ts';
 
 const LINE = 20;
 
@@ -77,51 +77,44 @@ export const LogLines = (props: LogLinesProps) => {
       onScroll={(event) => onScroll(event.currentTarget)}
     >
       <Show when={part().first > 1}>
-        <PartButton
-          word={t('log.earlier')}
-          from={part().first - PART}
-          to={part().first - 1}
-          go={() => props.goTo({ line: part().first - 1, align: 'end' })}
-        />
+        <button type="button" class="link px-4 py-1" onClick={() => props.goTo({ line: part().first, align: 'start' })}>
+          {t('log.earlier')}
+        </button>
       </Show>
       <div class="relative" style={{ height: `${rows.getTotalSize()}px` }}>
-        <For each={rows.getVirtualItems()}>
-          {(item) => {
-            const n = () => part().first + item.index;
-            const attempt = (line: number) => props.lineAt(line)?.attempt;
-            return (
-              <div
-                data-index={item.index}
-                ref={(row) => queueMicrotask(() => props.wrap && rows.measureElement(row))}
-                class={`absolute top-0 left-0 ${props.wrap ? 'w-full' : 'h-5 w-max min-w-full'}`}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <LogRow
-                  n={n()}
-                  line={props.lineAt(n())}
-                  wrap={props.wrap}
-                  target={props.target === n()}
-                  newAttempt={attempt(n() - 1) !== undefined && attempt(n()) !== undefined && attempt(n() - 1) !== attempt(n())}
-                />
-              </div>
-            );
-          }}
-        </For>
+        {/* Rows measure themselves when they are made, so another way of wrapping makes them anew. */}
+        <Show when={props.wrap ? 'wrapped' : 'plain'} keyed>
+          {(_) => (
+            <For each={rows.getVirtualItems()}>
+              {(item) => {
+                const n = () => part().first + item.index;
+                const attempt = (line: number) => props.lineAt(line)?.attempt;
+                return (
+                  <div
+                    data-index={item.index}
+                    ref={(row) => queueMicrotask(() => props.wrap && rows.measureElement(row))}
+                    class={`absolute top-0 left-0 ${props.wrap ? 'w-full' : 'h-5 w-max min-w-full'}`}
+                    style={{ transform: `translateY(${item.start}px)` }}
+                  >
+                    <LogRow
+                      n={n()}
+                      line={props.lineAt(n())}
+                      wrap={props.wrap}
+                      target={props.target === n()}
+                      newAttempt={attempt(n() - 1) !== undefined && attempt(n()) !== undefined && attempt(n() - 1) !== attempt(n())}
+                    />
+                  </div>
+                );
+              }}
+            </For>
+          )}
+        </Show>
       </div>
       <Show when={part().last < props.total}>
-        <PartButton
-          word={t('log.later')}
-          from={part().last + 1}
-          to={Math.min(part().last + PART, props.total)}
-          go={() => props.goTo({ line: part().last + 1, align: 'start' })}
-        />
+        <button type="button" class="link px-4 py-1" onClick={() => props.goTo({ line: part().last, align: 'end' })}>
+          {t('log.later')}
+        </button>
       </Show>
     </div>
   );
 };
-
-const PartButton = (props: { word: string; from: number; to: number; go: () => void }) => (
-  <button type="button" class="link px-4 py-1" onClick={() => props.go()}>
-    {props.word}: {t('log.part', props.from.toLocaleString(), props.to.toLocaleString())}
-  </button>
-);

@@ -70,7 +70,10 @@ export const LogView = (props: LogViewProps) => {
         follow={follow()}
         growing={props.growing}
         wrap={wrap()}
-        toggleWrap={() => setWrap(!wrap())}
+        toggleWrap={() => {
+          setWrap(!wrap());
+          if (follow()) goToEnd();
+        }}
         firstError={source.firstError()}
         goToEnd={goToEnd}
         goToError={goToError}

@@ -51,7 +51,19 @@ test('adding lines changes no window already handed out', () => {
 
 test('a log of a million lines is drawn in parts', () => {
   expect(partOf(1, 10)).toEqual({ first: 1, last: 10 });
-  expect(partOf(PART, 1_000_000)).toEqual({ first: 1, last: PART });
-  expect(partOf(PART + 1, 1_000_000)).toEqual({ first: PART + 1, last: 1_000_000 });
+  expect(partOf(1, 1_000_002)).toEqual({ first: 1, last: PART });
+  expect(partOf(1_000_002, 1_000_002)).toEqual({ first: 700_001, last: 1_000_002 });
   expect(partOf(1, 0)).toEqual({ first: 1, last: 0 });
+});
+
+test('a part always holds its line, with much before it and behind it where there is any', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5_000_000 }), fc.nat(), (total, seed) => {
+      const line = (seed % total) + 1;
+      const { first, last } = partOf(line, total);
+      expect(last - first).toBeLessThan(PART);
+      expect(Math.min(line - 1, PART / 4)).toBeLessThanOrEqual(line - first);
+      expect(Math.min(total - line, PART / 4)).toBeLessThanOrEqual(last - line);
+    }),
+  );
 });

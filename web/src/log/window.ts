@@ -51,8 +51,11 @@ export const missing = (window: LogWindow, from: number, to: number): { from: nu
 /** Chromium cuts an element at 33 million pixels; longer logs are drawn a part of half a million lines at a time. */
 export const PART = 500_000;
 
-/** The part that holds a line: its first and last line number. */
+const PART_STEP = PART / 5;
+
+/** The part that holds a line well inside it: its first and last line number; it moves in steps, so that a growing log rarely moves it. */
 export const partOf = (line: number, total: number): { first: number; last: number } => {
-  const first = Math.floor((Math.max(1, line) - 1) / PART) * PART + 1;
-  return { first, last: Math.max(first - 1, Math.min(first + PART - 1, total)) };
+  const middle = Math.max(0, Math.min(line, total) - PART / 2);
+  const first = total <= PART ? 1 : Math.floor(middle / PART_STEP) * PART_STEP + 1;
+  return { first, last: Math.min(first + PART - 1, total) };
 };

@@ -89,7 +89,13 @@ export const RunsList = (props: RunsListProps) => {
           aria-label={t('fetched.refreshing')}
         />
       </Show>
-      <Fetched query={query} skeleton="h-96 px-6" isEmpty={() => runs().length === 0} empty={<div class="px-4 md:px-6">{none()}</div>}>
+      <Fetched
+        query={query}
+        skeleton="h-96 px-6"
+        cancel={() => void queries.cancelQueries({ queryKey: runsQuery(props.filter).queryKey })}
+        isEmpty={() => runs().length === 0}
+        empty={<div class="px-4 md:px-6">{none()}</div>}
+      >
         {() => (
           <>
             <Show when={waiting() > 0}>
