@@ -17,11 +17,13 @@ import { createLogger } from '#platform/logging.ts';
 import { connectWorker } from '#platform/temporal/worker-connection.ts';
 import { bundleWorkflows } from '#worker/bundle.ts';
 import { serveQueues } from '#worker/queues.ts';
-import { NOOP, runNoop } from './noop.ts';
+import { KNOWN, NOOP, runNoop } from './noop.ts';
 
 /** A worker on a Temporal server of its own, in this process, with the product's settings. */
 export interface Arena {
   readonly config: Config;
+  /** What a process of the product is started with to belong to it. */
+  readonly env: { readonly [name: string]: string };
   readonly client: Client;
   readonly database: Database;
   stop(): Promise<void>;
@@ -64,33 +66,37 @@ export async function startBenchStack(): Promise<BenchStack> {
 }
 
 async function openArena(postgres: LocalPostgres, address: string, bundle: WorkflowBundleOption, home: string): Promise<Arena> {
-  const config = loadConfig({
-    env: {
-      DATABASE_URL: postgres.url,
-      TEMPORAL_ADDRESS: address,
-      CAPSTAN_KEY__FILE: path.join(home, 'key'),
-      CAPSTAN_WORKER__CAPABILITIES: '["local"]',
-      CAPSTAN_LOGGING__LEVEL: 'error',
-    },
-  });
+  const env = {
+    DATABASE_URL: postgres.url,
+    TEMPORAL_ADDRESS: address,
+    CAPSTAN_KEY__FILE: path.join(home, 'key'),
+    CAPSTAN_WORKER__CAPABILITIES: '["local"]',
+    CAPSTAN_WORKER__LOCAL_EXEC: 'true',
+    CAPSTAN_LOGGING__LEVEL: 'error',
+  };
+  const config = loadConfig({ env });
   const log = createLogger(config, 'bench');
   const database = connect({ url: postgres.url });
   const connection = await connectWorker(config);
   const keyRing = { active: 'bench', keys: new Map([['bench', randomBytes(32)]]) };
   const envelope = createEnvelope({ database, keyRing, workerId: 'bench', config, log });
-  const bareNoop = runNoop;
   const queues = await serveQueues({
     connection,
     config,
     workerId: 'bench',
-    steps: { [NOOP.type]: envelope.around({ spec: NOOP, run: runNoop }), bareNoop },
-    specs: { [NOOP.type]: NOOP, bareNoop: NOOP },
+    steps: {
+      [NOOP.type]: envelope.around({ spec: NOOP, run: runNoop }),
+      [KNOWN.type]: envelope.around({ spec: KNOWN, run: runNoop }),
+      bareNoop: runNoop,
+    },
+    specs: { [NOOP.type]: NOOP, [KNOWN.type]: KNOWN, bareNoop: NOOP },
     bookkeeping: { ...createRecordRun(database) },
     workflowBundle: bundle,
   });
   const running = queues.map(({ worker }) => worker.run());
   return {
     config,
+    env,
     client: new Client({ connection, namespace: config.temporal.namespace }),
     database,
     stop: async () => {

@@ -1,18 +1,31 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { measureMemory } from './memory.ts';
+import { keepResult } from './result.ts';
+import { measureStartLatency } from './start-latency.ts';
 import { measureStepOverhead } from './step-overhead.ts';
+import { writeTables } from './table.ts';
 
-const BENCHES: { readonly [name: string]: (rounds: number) => Promise<unknown> } = {
-  'step-overhead': measureStepOverhead,
-};
+const BENCHES = {
+  'step-overhead': { measure: measureStepOverhead, rounds: 15 },
+  'start-latency': { measure: measureStartLatency, rounds: 200 },
+  memory: { measure: measureMemory, rounds: 1 },
+} as const;
+type Bench = keyof typeof BENCHES;
 
-const [name = '', rounds = '9'] = process.argv.slice(2).filter((argument) => argument !== '--');
-const bench = BENCHES[name];
-if (!bench) {
-  console.error(`usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [rounds]`);
+const names = Object.keys(BENCHES) as Bench[];
+const [wanted, rounds] = process.argv.slice(2).filter((argument) => argument !== '--');
+const chosen = wanted === 'all' ? names : names.filter((name) => name === wanted);
+if (chosen.length === 0 && wanted !== 'table') {
+  console.error(`usage: npm run bench -- <${[...names, 'all', 'table'].join('|')}> [rounds]`);
   process.exit(2);
 }
-const results = await bench(Number(rounds));
-await mkdir('test/bench/results', { recursive: true });
-await writeFile(`test/bench/results/${name}.json`, `${JSON.stringify(results, null, 2)}\n`);
-console.log(JSON.stringify(results, null, 2));
+for (const name of chosen) {
+  const bench = BENCHES[name];
+  const asked = rounds === undefined ? bench.rounds : Number(rounds);
+  const findings = await bench.measure(asked);
+  await keepResult(name, asked, findings);
+  for (const { what, capstan, verdict, goal, met, unit } of findings) {
+    console.log(`${name}: ${what}: ${capstan.median} ${unit}, ${verdict} (goal ${goal}: ${met ? 'met' : 'missed'})`);
+  }
+}
+await writeTables(names);
 process.exit(0);

@@ -1,4 +1,5 @@
-import { defineStep } from '#jobs/step.ts';
+import { localExec } from '#activities/local-exec/spec.ts';
+import { defineStep, type StepSpec } from '#jobs/step.ts';
 
 /** A step that does nothing, so that what is measured is everything around it. */
 export const NOOP = defineStep({
@@ -12,5 +13,19 @@ export const NOOP = defineStep({
   examples: [],
 });
 
-/** What it does. */
-export const runNoop = async (): Promise<object> => ({});
+/** A type that the API knows, for jobs started through it. */
+export const KNOWN: StepSpec = localExec;
+
+let reached: (at: number) => void = () => undefined;
+
+/** Resolves with the time at which the next step's own code begins. */
+export const nextStepCode = (): Promise<number> =>
+  new Promise((resolve) => {
+    reached = resolve;
+  });
+
+/** What every step of a benchmark does. */
+export const runNoop = async (): Promise<object> => {
+  reached(performance.now());
+  return {};
+};
