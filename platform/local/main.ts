@@ -27,7 +27,7 @@ async function stop(code: number, why: string): Promise<void> {
     return;
   }
   stoppingSince = Date.now();
-  say(why);
+  if (why !== '') say(why);
   await running.stop();
   process.exit(code);
 }

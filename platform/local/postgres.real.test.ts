@@ -35,7 +35,9 @@ const ask = async (url: string, query: string): Promise<readonly Record<string, 
 
 test('it is PostgreSQL 18 in UTF-8, and its data survives a restart on the same address', async () => {
   const first = await start();
-  expect(await ask(first.url, 'select version() like $$PostgreSQL 18%$$ as v, getdatabaseencoding() as e')).toEqual([{ v: true, e: 'UTF8' }]);
+  expect(await ask(first.url, 'select version() like $$PostgreSQL 18%$$ as v, getdatabaseencoding() as e')).toEqual([
+    { v: true, e: 'UTF8' },
+  ]);
   await ask(first.url, 'create table kept as select 7 as n');
   await first.stop();
   server = await startPostgres({ dir: path.join(folder, 'pg'), port: first.port });
