@@ -1,8 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
-import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { freePort } from './free-port.ts';
 import { type Supervised, supervise, withFacts } from './supervise.ts';
 
@@ -33,7 +34,12 @@ export interface LocalTemporal extends Supervised {
 }
 
 /** Closed runs stay readable in Temporal for a week; our own tables keep them as long as people want. */
-const RETENTION_MS = 7 * 24 * 3600 * 1000;
+const RETENTION = '604800s';
+const Description = z.object({ config: z.object({ workflowExecutionRetentionTtl: z.string() }) });
+
+/** A person's own profile or address must not leak into the server we start. */
+const WITHOUT_PROFILE = { ...process.env, TEMPORAL_ADDRESS: undefined, TEMPORAL_NAMESPACE: undefined, TEMPORAL_PROFILE: undefined };
+const run = promisify(execFile);
 
 /** Starts Temporal's development server on loopback with the product's dynamic config, and keeps it running until it is stopped. */
 export async function startTemporal(options: TemporalOptions): Promise<LocalTemporal> {
@@ -51,11 +57,10 @@ export async function startTemporal(options: TemporalOptions): Promise<LocalTemp
       ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=1'],
       ...dynamicConfigFlags(options.dynamicConfig),
     ],
-    // A person's own profile or address must not leak into the server we start.
-    env: { TEMPORAL_ADDRESS: undefined, TEMPORAL_NAMESPACE: undefined },
+    env: WITHOUT_PROFILE,
     kind: 'foreign',
     logDir: options.logDir,
-    ready: () => keepForAWeek(address, namespace),
+    ready: () => keepForAWeek(options.binary, address, namespace),
     readyWithinMs: 60_000,
     stopSignal: 'SIGTERM',
     stopWithinMs: 3_000,
@@ -83,14 +88,16 @@ export function dynamicConfigFlags(changes: TemporalOptions['dynamicConfig'] = {
   ]);
 }
 
-/** Fails while the server does not answer yet. */
-async function keepForAWeek(address: string, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: '1s', interceptors: [] });
-  try {
-    const { config } = await connection.workflowService.describeNamespace({ namespace });
-    if (optionalTsToMs(config?.workflowExecutionRetentionTtl) === RETENTION_MS) return;
-    await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: msToTs(RETENTION_MS) } });
-  } finally {
-    await connection.close();
-  }
+/** Fails while the server does not answer yet. Asks with the program itself: the client library would cost the starter 50 MB for these two calls. */
+async function keepForAWeek(binary: string, address: string, namespace: string): Promise<void> {
+  const ask = (...args: readonly string[]) =>
+    run(
+      binary,
+      ['operator', 'namespace', ...args, '--namespace', namespace, '--address', address, '--command-timeout', '3s', '-o', 'json'],
+      {
+        env: WITHOUT_PROFILE,
+      },
+    );
+  const { config } = Description.parse(JSON.parse((await ask('describe')).stdout));
+  if (config.workflowExecutionRetentionTtl !== RETENTION) await ask('update', '--retention', RETENTION);
 }
