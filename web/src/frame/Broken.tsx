@@ -5,7 +5,7 @@ import { whenChanged } from '../solid.ts';
 import { t } from '../words.ts';
 import { Page } from './Page.tsx';
 
-const isMissingChunk = (error: Error): boolean => /dynamically imported module|importing a module script/i.test(error.message);
+const isMissingChunk = (error: Error): boolean => /dynamically imported module|importing a module script|preload CSS/i.test(error.message);
 
 /** What is shown in place of a page that failed: what happened, to copy, and the way on; never a white page. */
 export const Broken = (props: { error: Error; reset: () => void }) => {

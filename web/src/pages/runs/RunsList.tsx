@@ -81,7 +81,7 @@ export const RunsList = (props: RunsListProps) => {
     );
 
   return (
-    <div class="@container relative -mx-4 flex min-h-0 flex-1 flex-col md:-mx-6">
+    <div class="relative flex min-h-0 flex-1 flex-col">
       <Show when={isLoaded(query) && query.isFetching && !query.isFetchingNextPage}>
         <div
           class="absolute inset-x-0 top-0 h-0.5 bg-accent motion-safe:animate-pulse"
@@ -91,13 +91,13 @@ export const RunsList = (props: RunsListProps) => {
       </Show>
       <Fetched
         query={query}
-        skeleton="h-96 px-6"
+        skeleton="h-96"
         cancel={() => void queries.cancelQueries({ queryKey: runsQuery(props.filter).queryKey })}
         isEmpty={() => runs().length === 0}
-        empty={<div class="px-4 md:px-6">{none()}</div>}
+        empty={none()}
       >
         {() => (
-          <>
+          <div class="@container -mx-4 flex min-h-0 flex-1 flex-col md:-mx-6">
             <Show when={waiting() > 0}>
               <div class="flex justify-center border-b border-hairline bg-selected">
                 <button type="button" class="link min-h-8 px-4 font-semibold" onClick={showNew}>
@@ -108,7 +108,7 @@ export const RunsList = (props: RunsListProps) => {
             <Show when={`${runsSearch(props.filter)} ${fromTop()}`} keyed>
               {(place) => <RunsTable place={place} runs={runs()} hasMore={query.hasNextPage} nearEnd={nearEnd} />}
             </Show>
-          </>
+          </div>
         )}
       </Fetched>
     </div>
