@@ -1,0 +1,107 @@
+import type { Stack } from '../stack.ts';
+
+/** A run worth replaying for ever: its job, and what people do to it while it runs. */
+export interface KeptRun {
+  readonly job: { readonly name: string; readonly [field: string]: unknown };
+  steer?(stack: Stack, run: string): Promise<unknown>;
+}
+
+const sh = (id: string, command: string, more: object = {}) => ({
+  id,
+  type: 'local.exec',
+  config: { command },
+  retry: { attempts: 1 },
+  ...more,
+});
+/** Fails the first time a run executes it, and succeeds the second. */
+const failsOnce = (id: string, more: object) =>
+  sh(id, '', {
+    config: {
+      command: 'rmdir "/tmp/once-$RUN" 2>/dev/null || { mkdir "/tmp/once-$RUN"; exit 1; }',
+      environment: { RUN: '${{ run.id }}' },
+    },
+    ...more,
+  });
+
+/** One run for each way that commands can follow each other; the name of the job names the history. */
+export const KEPT_RUNS: readonly KeptRun[] = [
+  {
+    job: {
+      name: 'steps-using-outputs',
+      parameters: { more: { type: 'integer', default: 1 } },
+      steps: [
+        sh('first', 'echo "{\\"result_data\\": {\\"n\\": 6}}" >&3', { outputs: { n: '${{ result.result_data.n }}' } }),
+        sh('second', '', {
+          config: { command: 'echo "$N"', environment: { N: '${{ string(steps.first.outputs.n + parameters.more) }}' } },
+        }),
+      ],
+      outputs: { n: '${{ steps.first.outputs.n }}' },
+    },
+  },
+  { job: { name: 'failure-that-skips', steps: [sh('bad', 'exit 3'), sh('after', 'true'), sh('free', 'true', { needs: [] })] } },
+  {
+    job: {
+      name: 'failure-that-is-tolerated',
+      steps: [
+        sh('bad', 'exit 1', { continue_on_failure: true }),
+        sh('mend', 'true', { if: '${{ steps.bad.status == "failed" }}' }),
+        sh('never', 'true', { if: '${{ steps.bad.status == "completed" }}' }),
+      ],
+    },
+  },
+  {
+    job: {
+      name: 'expression-that-fails',
+      parameters: { sites: { type: 'array', items: { type: 'string' }, default: [] } },
+      steps: [sh('asks', '', { config: { command: 'true', environment: { SITE: '${{ parameters.sites[0] }}' } } }), sh('after', 'true')],
+    },
+  },
+  { job: { name: 'retry', steps: [failsOnce('flaky', { retry: { attempts: 3, delay: '100ms' } }), sh('after', 'true')] } },
+  {
+    job: { name: 'retry-by-a-person', steps: [failsOnce('gate', { on_error: 'wait' }), sh('after', 'true')] },
+    async steer(stack, run) {
+      await stack.as.untilStep(run, 'gate', ({ status }) => status === 'waiting');
+      await stack.as.call('POST', `/runs/${run}/steps/gate/retry`, { reason: 'mended' });
+    },
+  },
+  {
+    job: { name: 'cancel-during-a-step', steps: [sh('long', 'sleep 60'), sh('other', 'sleep 60', { needs: [] }), sh('after', 'true')] },
+    async steer(stack, run) {
+      await stack.as.untilStep(run, 'other', ({ status }) => status === 'running');
+      await stack.as.call('POST', `/runs/${run}/cancel`, { reason: 'not now' });
+    },
+  },
+  {
+    job: { name: 'pause-and-resume', steps: [sh('first', 'sleep 3'), sh('second', 'true')] },
+    async steer(stack, run) {
+      await stack.as.untilStep(run, 'first', ({ status }) => status === 'running');
+      await stack.as.call('POST', `/runs/${run}/pause`, { reason: 'look first' });
+      await stack.as.untilStep(run, 'first', ({ status }) => status === 'completed');
+      await stack.as.call('POST', `/runs/${run}/resume`, {});
+    },
+  },
+  { job: { name: 'timeout-of-the-run', limits: { timeout: '2s' }, steps: [sh('slow', 'sleep 60'), sh('after', 'true')] } },
+  {
+    job: {
+      name: 'inline-steps',
+      steps: [
+        sh('quick', 'echo fast', { inline: true, timeout: '5s' }),
+        sh('remote', 'true'),
+        sh('last', 'true', { inline: true, timeout: '5s' }),
+      ],
+    },
+  },
+  {
+    job: {
+      name: 'parallel-branches',
+      steps: [
+        sh('left', 'sleep 1', { needs: [] }),
+        sh('right', 'true', { needs: [] }),
+        sh('middle', 'sleep 0.5', { needs: [] }),
+        sh('beyond', 'true', { needs: ['right'] }),
+        sh('join', 'true', { needs: ['left', 'beyond', 'middle'] }),
+      ],
+    },
+  },
+  { job: { name: 'continued-as-new', steps: Array.from({ length: 16 }, (_, at) => sh(`s${at}`, 'true')) } },
+];
