@@ -7,7 +7,7 @@ export const portIsFree = (port: number, host = '127.0.0.1'): Promise<boolean> =
     () => false,
   );
 
-/** The wanted port if it is free, else one the system picks. Another process may take it before its user does, so starting must be tried again with a new one. */
+/** The wanted port if it is free, else one the system picks. Nothing holds it until its user listens. */
 export const freePort = async (wanted?: number): Promise<number> =>
   wanted !== undefined && (await portIsFree(wanted)) ? wanted : listenOnce(0, '127.0.0.1');
 

@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { removePostgres } from './postgres-place.ts';
 import { findSshd } from './sshd.ts';
 
@@ -141,4 +142,20 @@ test('--reset --yes --no-sample starts afresh, and a bootstrap token lets script
   expect(await answer.json()).toEqual({ items: [], next: null });
   start.child.kill('SIGINT');
   expect(await start.ended).toBe(0);
+}, 150_000);
+
+test('with DATABASE_URL and TEMPORAL_ADDRESS nothing but the product itself is started', async () => {
+  const database = `start_${Date.now()}`;
+  const sql = postgres(inject('postgresUrl'), { max: 1 });
+  await sql.unsafe(`create database ${database}`);
+  const url = new URL(inject('postgresUrl'));
+  url.pathname = `/${database}`;
+  const start = npmStart(['--no-sample'], { DATABASE_URL: url.href, TEMPORAL_ADDRESS: inject('temporalAddress') });
+  const said = await start.says('Ctrl-C stops everything');
+  expect(said).toContain('PostgreSQL   as configured');
+  expect(processes().filter((line) => /start-dev|bin\/postgres/.test(line))).toEqual([]);
+  start.child.kill('SIGTERM');
+  expect(await start.ended).toBe(0);
+  await sql.unsafe(`drop database ${database} with (force)`);
+  await sql.end();
 }, 150_000);
