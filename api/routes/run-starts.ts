@@ -8,7 +8,7 @@ import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
-import { requireRun, viewOfRun } from '../runs/run-view.ts';
+import { viewOfRun } from '../runs/run-view.ts';
 import { idempotencyOf, startRun } from '../runs/start-run.ts';
 import { jsonObject } from '../views/json.ts';
 import { RunView } from '../views/run.ts';
@@ -44,14 +44,14 @@ export const runStarts = new Hono<Env>().post(
     const job = await findJob(services.database.sql, PROJECT, name, version);
     if (!job) throw notFound(version === null ? `no job ${name}` : `no version ${version} of a job ${name}`);
     const identity = signedIn(c);
-    const id = await startRun(
+    const run = await startRun(
       services,
       job,
       { ...options, trigger: identity.kind === 'token' ? 'api' : 'manual' },
       auditOf(c, options.message),
       idempotencyOf(key, c.req.path, { version, ...options }),
     );
-    c.header('Location', c.req.path.replace(/jobs\/[^/]+\/runs$/, `runs/${id}`));
-    return c.json(viewOfRun(await requireRun(services, id), services, identity), 202);
+    c.header('Location', c.req.path.replace(/jobs\/[^/]+\/runs$/, `runs/${run.id}`));
+    return c.json(viewOfRun(run, services, identity), 202);
   },
 );

@@ -107,7 +107,7 @@ export const runs = new Hono<Env>()
       const run = await requireRun(services, c.req.param('id'));
       const version = run.job_id && run.version ? await findJobVersion(services.database.sql, run.job_id, run.version) : null;
       if (!version) throw conflict(`run ${run.id} has no stored version of its job to run again`);
-      const id = await startRun(
+      const again = await startRun(
         services,
         { id: version.job_id, name: run.job, title: run.title, active: true, sample: run.sample, ...version },
         {
@@ -124,7 +124,7 @@ export const runs = new Hono<Env>()
         auditOf(c, reason),
         idempotencyOf(c.req.header('idempotency-key'), c.req.path, {}),
       );
-      c.header('Location', c.req.path.replace(/[^/]+\/retry$/, id));
-      return c.json(viewOfRun(await requireRun(services, id), services, signedIn(c)), 202);
+      c.header('Location', c.req.path.replace(/[^/]+\/retry$/, again.id));
+      return c.json(viewOfRun(again, services, signedIn(c)), 202);
     },
   );

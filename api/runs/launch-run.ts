@@ -9,6 +9,7 @@ import { RUN_WORKFLOW, type RunInput, startOptionsOf } from '#workflows/messages
 const DEADLINE_MS = 1_800;
 /** Between two tries while Temporal is away; the relay tries for all. */
 const REST_MS = 1_000;
+const SETTLE_MS = 50;
 
 /** Starts an accepted run at once if Temporal is there; never throws, for the outbox row stands until the run has started. */
 export type LaunchRun = (input: RunInput) => Promise<void>;
@@ -16,23 +17,42 @@ export type LaunchRun = (input: RunInput) => Promise<void>;
 /** The launcher of one process. While Temporal is away one run a second tries, and the others do not wait for it. */
 export function createLauncher(temporal: TemporalClient, sql: Sql, log: Logger): LaunchRun {
   let isAway = false;
+  let isTrying = false;
   let nextTry = 0;
-  return async (input) => {
-    if (isAway && Date.now() < nextTry) return;
-    nextTry = Date.now() + DEADLINE_MS + REST_MS;
-    try {
-      await temporal.within(DEADLINE_MS, () => temporal.client.workflow.start(RUN_WORKFLOW, startOptionsOf(input)));
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
-        isAway = true;
-        log.warn({ err: error, run: input.run }, 'the run waits in the outbox');
-        return;
-      }
-    }
-    isAway = false;
-    // Nobody waits for this: the relay strikes off what stays.
-    settleStarts(sql, [input.run]).catch((error: unknown) =>
-      log.warn({ err: error, run: input.run }, 'the outbox row stays for the relay'),
-    );
+  let started: string[] = [];
+
+  /** Strikes starts off in batches, off the way of the runs themselves; the relay strikes off what stays. */
+  const settle = (run: string): void => {
+    if (started.push(run) > 1) return;
+    setTimeout(() => {
+      const runs = started;
+      started = [];
+      settleStarts(sql, runs).catch((error: unknown) => log.warn({ err: error, runs }, 'the outbox rows stay for the relay'));
+    }, SETTLE_MS).unref();
   };
+
+  return async (input) => {
+    if (isAway && (isTrying || Date.now() < nextTry)) return;
+    isTrying = true;
+    try {
+      await temporal.within(DEADLINE_MS, () => startOnce(temporal, input));
+      isAway = false;
+      settle(input.run);
+    } catch (error) {
+      isAway = true;
+      nextTry = Date.now() + REST_MS;
+      log.warn({ err: error, run: input.run }, 'the run waits in the outbox');
+    } finally {
+      isTrying = false;
+    }
+  };
+}
+
+async function startOnce({ client }: TemporalClient, input: RunInput): Promise<void> {
+  try {
+    await client.workflow.start(RUN_WORKFLOW, startOptionsOf(input));
+  } catch (error) {
+    // The relay was faster, and the run has even ended.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
 }

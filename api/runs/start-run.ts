@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '#db/audit.ts';
 import type { JobAtVersion } from '#db/queries/find-job.ts';
+import type { RunWithPlan } from '#db/queries/find-run.ts';
 import { type Idempotency, insertRun } from '#db/queries/insert-run.ts';
 import type { Trigger } from '#db/schema/runs.ts';
 import type { JsonObject } from '#jobs/json.ts';
@@ -10,6 +11,7 @@ import type { RunInput } from '#workflows/messages.ts';
 import { conflict } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
+import { requireRun } from './run-view.ts';
 
 /** What a start may say beside the job. */
 export interface StartOptions {
@@ -28,14 +30,14 @@ export interface StartOptions {
 /** As much of a job at one version as a start needs. */
 type StartableJob = Pick<JobAtVersion, 'id' | 'name' | 'title' | 'active' | 'sample' | 'version' | 'plan' | 'definition'>;
 
-/** Accepts a run of this version and starts it if Temporal is there; answers its id. The same idempotency key and request give the same run. */
+/** Accepts a run of this version and starts it if Temporal is there. The same idempotency key and request give the same run. */
 export async function startRun(
   services: Services,
   job: StartableJob,
   options: StartOptions,
   audit: Audit,
   idempotency: Idempotency | null,
-): Promise<string> {
+): Promise<RunWithPlan> {
   if (!job.active) throw conflict(`job ${job.name} is switched off`);
   const { plan, definition } = job;
   const input: RunInput = {
@@ -45,7 +47,7 @@ export async function startRun(
     parameters: resolveParameters(definition.parameters, options.parameters),
     target: options.target ?? definition.target ?? null,
   };
-  const { run, outcome } = await insertRun(
+  const inserted = await insertRun(
     services.database.sql,
     {
       input,
@@ -66,8 +68,9 @@ export async function startRun(
     audit,
     idempotency,
   );
-  if (outcome === 'created') await services.launchRun(input);
-  return run;
+  if (inserted.outcome === 'known') return requireRun(services, inserted.run);
+  await services.launchRun(input);
+  return { ...inserted.row, plan };
 }
 
 /** The idempotency key a request carries, bound to what it asks for; null without one. */

@@ -31,7 +31,7 @@ export interface Idempotency {
 }
 
 export type InsertedRun =
-  | { readonly outcome: 'created'; readonly run: string; readonly number: number; readonly created_at: string }
+  | { readonly outcome: 'created'; readonly run: string; readonly number: number; readonly row: RunRow }
   /** The same key came with the same request before; this is the run it made. */
   | { readonly outcome: 'known'; readonly run: string };
 
@@ -66,7 +66,7 @@ export const insertRun = async (
     subject: input.run,
     after: { job: row.job, version: row.version, trigger: row.trigger, target: row.target, retry_of: row.retry_of },
   });
-  const created = await sql<{ number: number; created_at: string }[]>`
+  const accepted = await sql<(RunRow & { pg_notify: string })[]>`
     with key as (
       insert into idempotency_keys (project, actor, key, body_hash, run)
       select project, actor, key, body_hash, ${input.run}
@@ -82,7 +82,7 @@ export const insertRun = async (
         client text, ref_num text, priority smallint, timezone text, trigger text, created_by text, target text, workflow_id text,
         total_steps integer, retry_of uuid, retry_count integer, sample boolean)
       where ${key === null} or exists (select from key)
-      returning id, number, created_at
+      returning *
     ), owed as (
       insert into outbox (id, run, kind, payload, next_at)
       select id, id, 'start', ${jsonRows(sql, [input])} -> 0, now() + make_interval(secs => ${GRACE_SECONDS}) from accepted
@@ -91,13 +91,16 @@ export const insertRun = async (
       select id, 0, 'queued', ${run.message}, ${run.created_by} from accepted
     ), audited as (
       insert into audit_entries (id, project, actor, action, subject_kind, subject, after, request_id, reason)
-      select e.id, project, actor, action, subject_kind, subject, after, request_id, reason
+      select e.id, e.project, e.actor, e.action, e.subject_kind, e.subject, e.after, e.request_id, e.reason
       from accepted, jsonb_to_recordset(${jsonRows(sql, [entry])}) as e (
         id uuid, project text, actor text, action text, subject_kind text, subject text, after jsonb, request_id text, reason text)
     )
-    select number, created_at, pg_notify(${CHANNEL}, ${noticePayloads({ runs: [input.run] })[0] ?? ''}) from accepted`;
-  const [fresh] = created;
-  if (fresh) return { outcome: 'created', run: input.run, number: fresh.number, created_at: fresh.created_at };
+    select accepted.*, pg_notify(${CHANNEL}, ${noticePayloads({ runs: [input.run] })[0] ?? ''}) from accepted`;
+  const [fresh] = accepted;
+  if (fresh) {
+    const { pg_notify: _, ...row } = fresh;
+    return { outcome: 'created', run: input.run, number: row.number, row };
+  }
   if (!key) throw new Error(`run ${input.run} was not accepted`);
   return { outcome: 'known', run: await findKnown(sql, key) };
 };
