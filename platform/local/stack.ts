@@ -11,6 +11,7 @@ import { type Ports, readPorts, writePorts } from './state.ts';
 import { type Supervised, supervise } from './supervise.ts';
 import { startTemporal } from './temporal.ts';
 import { provideTemporal } from './temporal-binary.ts';
+import { buildWorkflows } from './workflow-build.ts';
 
 export interface StackPlan {
   /** The repository. */
@@ -52,7 +53,7 @@ export class Running {
   }
 }
 
-/** Starts what the settings do not name an own server for: Postgres, Temporal and, where installed, the sample's sshd; migrates, and builds the page, all side by side. */
+/** Starts what the settings do not name an own server for: Postgres, Temporal and, where installed, the sample's sshd; migrates, builds the page and bundles the workflows, all side by side. */
 export async function startFoundations(plan: StackPlan, running: Running): Promise<Foundations> {
   const { folder, config, settings, say } = plan;
   const logDir = join(folder, 'log');
@@ -90,7 +91,7 @@ export async function startFoundations(plan: StackPlan, running: Running): Promi
     return await running.add(startSshd({ dir: join(folder, 'sshd'), logDir, port: ports.sshd, onCrash: crash('sshd') }));
   };
 
-  const [db, cluster, sshd] = await Promise.all([database(), temporal(), host(), buildPage(plan.root)]);
+  const [db, cluster, sshd] = await Promise.all([database(), temporal(), host(), buildPage(plan.root), buildWorkflows(plan.root, folder)]);
   const used: Ports = { ...ports, ...cluster.ports, postgres: db.port, sshd: sshd?.port };
   writePorts(folder, used);
   return { databaseUrl: db.url, temporalAddress: cluster.address, temporalUi: cluster.ui, sshd };
