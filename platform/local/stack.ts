@@ -33,6 +33,8 @@ export interface Foundations {
 }
 
 const PATIENCE_MS = 1_000;
+/** On one machine with everything else: younger heaps of 4 MB instead of 16 save 40 MB over both processes. */
+const LEAN = ['--max-semi-space-size=4'];
 
 /** Processes in the order they were started; stopped in the opposite one. */
 export class Running {
@@ -111,6 +113,8 @@ export async function startProduct(plan: StackPlan, under: Foundations, running:
     CAPSTAN_WORKER__LOCAL_EXEC: settings.origins.has('worker.local_exec') ? undefined : 'true',
     // The sample asks the product for its own health.
     CAPSTAN_WORKER__HTTP_ALLOW: JSON.stringify([...config.worker.http_allow, `127.0.0.1:${port}`]),
+    // One arena per thread would keep 50 MB of the worker's freed memory.
+    MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2',
     CAPSTAN_KEY__FILE: settings.origins.has('key.file') ? undefined : join(folder, 'key'),
   };
   const ours = (name: string, script: string, stopWithinMs: number, ready: () => Promise<void>) =>
@@ -118,7 +122,7 @@ export async function startProduct(plan: StackPlan, under: Foundations, running:
       supervise({
         name,
         command: process.execPath,
-        args: [join(plan.root, script)],
+        args: [...LEAN, join(plan.root, script)],
         cwd: plan.root,
         env: defined(env),
         kind: 'ours',
