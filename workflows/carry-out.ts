@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Decision } from '#jobs/next-steps.ts';
@@ -15,7 +15,7 @@ const REATTACH_ALLOWANCE = 5;
 /** The envelope ends a step at its time-out; the server only steps in when the envelope cannot. */
 const TIMEOUT_GRACE_MS = 10_000;
 
-/** Starts a step in a scope of its own and tells the run how it ended. */
+/** Starts a step in the scope that all steps in flight share and tells the run how it ended. */
 export function startStep(run: OpenRun, { step, config, target }: Start): void {
   const before = attemptsBefore(run.state, step.id);
   run.apply({ type: 'step_started', key: step.id });
@@ -29,18 +29,15 @@ export function startStep(run: OpenRun, { step, config, target }: Start): void {
     attemptsBefore: before,
     snapshot: run.snapshot(),
   };
-  const scope = new CancellationScope();
-  run.inFlight.set(step.id, scope);
+  run.inFlight.add(step.id);
   const ended = (event: RunEvent): void => {
     run.inFlight.delete(step.id);
     run.tell(event);
   };
-  void scope
-    .run(() => execute(step, call))
-    .then(
-      ({ outputs }) => ended({ type: 'step_completed', key: step.id, outputs }),
-      (error: unknown) => ended(failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step))),
-    );
+  execute(step, call).then(
+    ({ outputs }) => ended({ type: 'step_completed', key: step.id, outputs }),
+    (error: unknown) => ended(failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step))),
+  );
 }
 
 const essence = ({ id, number, name, type, effect, secrets, timeoutMs, retry, outputs, inline }: PlannedStep): StepCall['step'] => ({

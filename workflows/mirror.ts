@@ -18,7 +18,7 @@ const hasty = proxyLocalActivities<Bookkeeping>({ startToCloseTimeout: '5s', ret
 /** Writes the run's row and the steps that ended without an activity of theirs; a failure to write is mended by the closing record. */
 export async function recordNow(run: OpenRun, snapshot: RunSnapshot, keys: readonly string[] = []): Promise<void> {
   try {
-    await hasty.recordRun(recordOf(run, snapshot, keys, null));
+    await run.shielded.run(() => hasty.recordRun(recordOf(run, snapshot, keys, null)));
   } catch {
     // The closing record carries everything this one did.
   }

@@ -1,4 +1,4 @@
-import type { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import { applyEvent, initialState, type RunEvent, type RunState } from '#jobs/apply-event.ts';
 import { summarize } from '#jobs/summarize.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
@@ -16,7 +16,15 @@ export class OpenRun {
   readonly input: RunInput;
   readonly deadline: number | null;
   state: RunState;
-  readonly inFlight = new Map<string, CancellationScope>();
+  /** Keys of the steps in flight. */
+  readonly inFlight = new Set<string>();
+  /** What must go on when Temporal asks to cancel: a run ends by its own decision, after its steps. */
+  readonly shielded = new CancellationScope({ cancellable: false });
+  /**
+   * The scope that all steps start in. Whatever cancels today cancels them all; a step that is to be cancelled alone can start in a scope
+   * below this one. One for each step would make seven promises more, and the SDK keeps a stack trace of every promise.
+   */
+  readonly work = new CancellationScope({ cancellable: true, parent: this.shielded });
   #seq: number;
   #inbox: RunEvent[] = [];
   #wake: (() => void) | undefined;

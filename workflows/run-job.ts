@@ -1,7 +1,6 @@
 import {
   ApplicationFailure,
   allHandlersFinished,
-  CancellationScope,
   CancelledFailure,
   condition,
   continueAsNew,
@@ -24,19 +23,19 @@ const DRAIN_AFTER_EVENTS = 12_000;
 export async function runJob(input: RunInput, carried?: Carried): Promise<Json> {
   const run = new OpenRun(input, carried, Date.now());
   listenToPeople(run);
-  return CancellationScope.nonCancellable(async () => {
+  return run.shielded.run(async () => {
     watchDeadline(run);
-    return proceed(run);
+    return conclude(run, await run.work.run(() => proceed(run)));
   });
 }
 
-async function proceed(run: OpenRun): Promise<Json> {
+async function proceed(run: OpenRun): Promise<Finish> {
   for (;;) {
     const changed = hear(run);
-    if (isLong() && run.inFlight.size === 0) await carryOnIfQuiet(run, changed);
+    if (isLong() && run.inFlight.size === 0) await run.shielded.run(() => carryOnIfQuiet(run, changed));
     if (run.hasNews) continue;
     const end = turn(run, changed);
-    if (end) return conclude(run, end);
+    if (end) return end;
     if (changed.length > 0) await recordNow(run, run.snapshot(), changed);
     await run.news();
   }
@@ -77,7 +76,7 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
 /** Acts upon the news: a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
 function hear(run: OpenRun): string[] {
   return run.takeNews().flatMap((event) => {
-    if (event.type === 'cancel_requested' || event.type === 'timed_out') for (const scope of run.inFlight.values()) scope.cancel();
+    if (event.type === 'cancel_requested' || event.type === 'timed_out') run.work.cancel();
     const waits = event.type === 'step_retried' || (event.type === 'step_failed' && event.outcome === 'wait');
     return waits ? [event.key] : [];
   });
