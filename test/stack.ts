@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import postgres from 'postgres';
-import { inject } from 'vitest';
 import { connect, type Database } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { freePort } from '#platform/local/free-port.ts';
@@ -34,8 +33,8 @@ export interface StackOptions {
 /** Starts an installation and waits until it is ready to take runs. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const name = `t_${randomBytes(6).toString('hex')}`;
-  const address = options.temporalAddress ?? inject('temporalAddress');
-  const databaseUrl = await makeDatabase(options.postgresUrl ?? inject('postgresUrl'), name);
+  const address = options.temporalAddress ?? (await shared()).temporalAddress;
+  const databaseUrl = await makeDatabase(options.postgresUrl ?? (await shared()).postgresUrl, name);
   const connection = await Connection.connect({ address });
   await makeNamespace(connection, name);
   await migrate(databaseUrl);
@@ -75,6 +74,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       await connection.close();
     },
   };
+}
+
+/** The servers of the test run; asked for only inside one, since benchmarks start installations too. */
+async function shared(): Promise<Required<Pick<StackOptions, 'postgresUrl' | 'temporalAddress'>>> {
+  const { inject } = await import('vitest');
+  return { postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress') };
 }
 
 async function makeDatabase(server: string, name: string): Promise<string> {

@@ -2,11 +2,13 @@ import { measureMemory } from './memory.ts';
 import { keepResult } from './result.ts';
 import { measureStartLatency } from './start-latency.ts';
 import { measureStepOverhead } from './step-overhead.ts';
+import { measureStepToScreen } from './step-to-screen.ts';
 import { writeTables } from './table.ts';
 
 const BENCHES = {
   'step-overhead': { measure: measureStepOverhead, rounds: 15 },
   'start-latency': { measure: measureStartLatency, rounds: 200 },
+  'step-to-screen': { measure: measureStepToScreen, rounds: 20 },
   memory: { measure: measureMemory, rounds: 1 },
 } as const;
 type Bench = keyof typeof BENCHES;

@@ -44,11 +44,30 @@ export async function measureStepToScreen(rounds: number): Promise<readonly Find
   }
 }
 
+/** Runs in the page: the time at which a completed step first stands in the list. */
+const SHOWN_AT = `new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error('no step was shown as completed within 20 s')), 20_000);
+  const look = () => {
+    if (!document.querySelector('ol [role=img][aria-label="Completed"]')) return;
+    observer.disconnect();
+    resolve(performance.timeOrigin + performance.now());
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document.body, { subtree: true, childList: true, attributes: true });
+})`;
+
 async function watch(stack: Stack, rounds: number): Promise<readonly number[]> {
   await stack.as.job({ name: 'screen', steps: [{ id: 'only', type: 'local.exec', config: { command: 'sleep 2' } }] });
   const browser = await playwright.launch({
     executablePath: chromium ?? '',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
   });
   const context = await browser.newContext({ extraHTTPHeaders: { authorization: `Bearer ${stack.token}` } });
   const page = await context.newPage();
@@ -58,17 +77,7 @@ async function watch(stack: Stack, rounds: number): Promise<readonly number[]> {
     await page.goto(`${stack.url}/runs/${run}`);
     const row = page.getByRole('list', { name: 'Steps of the run in plan order' }).getByRole('listitem');
     await row.getByRole('img', { name: 'Running' }).waitFor();
-    const shownAt = await row.evaluate(
-      (element: { ownerDocument: { defaultView: { MutationObserver: new (seen: () => void) => { observe(node: unknown, what: object): void; disconnect(): void } } }; querySelector(what: string): unknown }) =>
-        new Promise<number>((resolve) => {
-          const observer = new element.ownerDocument.defaultView.MutationObserver(() => {
-            if (!element.querySelector('[aria-label="Completed"]')) return;
-            observer.disconnect();
-            resolve(performance.timeOrigin + performance.now());
-          });
-          observer.observe(element, { subtree: true, childList: true, attributes: true });
-        }),
-    );
+    const shownAt = await page.evaluate<number>(SHOWN_AT);
     const [step] = (await stack.as.call('GET', `/runs/${run}/steps`)).body.items as unknown as readonly { readonly ended_at: string }[];
     times.push(shownAt - Date.parse(step?.ended_at ?? ''));
   }
