@@ -1,10 +1,14 @@
 import { Client, Connection } from '@temporalio/client';
+import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { findJob } from '#db/queries/find-job.ts';
 import { insertRun } from '#db/queries/insert-run.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
+import { withdrawRun } from '#db/queries/withdraw-run.ts';
 import { freePort } from '#platform/local/free-port.ts';
+import { connectTemporal } from '#platform/temporal/connect.ts';
+import { createLauncher } from './runs/launch-run.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
 
 const JOB = `name: echo
@@ -119,6 +123,21 @@ describe('with Temporal there', () => {
     const { events } = await new Client({ connection }).workflow.getHandle(`run:${id}`).fetchHistory();
     expect(events?.some(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'cancel')).toBe(true);
     await expect.poll(() => api.database.sql`select from outbox where run = ${id}`).toHaveLength(0);
+  });
+
+  test('a run that is withdrawn while its start is under way does not come back to life', async () => {
+    const id = await acceptWithoutStart(api);
+    const job = await requireEcho(api);
+    const temporal = connectTemporal({ temporal: { address: inject('temporalAddress'), namespace: 'default' } });
+    const launch = createLauncher(temporal, api.database.sql, pino({ level: 'silent' }));
+    await withdrawRun(api.database.sql, 'default', id, { actor: 'admin', request_id: null });
+    await launch({ run: id, project: 'default', plan: job.plan, parameters: {}, target: null });
+    const signals = async () => {
+      const { events } = await new Client({ connection }).workflow.getHandle(`run:${id}`).fetchHistory();
+      return events?.flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName ?? []);
+    };
+    await expect.poll(signals).toEqual(['cancel']);
+    await temporal.close();
   });
 
   test('a run that has ended cannot be steered, and the refusal names its state', async () => {
@@ -244,10 +263,15 @@ describe('with Temporal away', () => {
   });
 });
 
+async function requireEcho({ database }: Pick<Installation, 'database'>) {
+  const job = await findJob(database.sql, 'default', 'echo');
+  if (!job) throw new Error('the job was not saved');
+  return job;
+}
+
 /** Accepts a run as an API does that dies before it has started it. */
 async function acceptWithoutStart({ database }: Installation): Promise<string> {
-  const job = await findJob(database.sql, 'default', 'echo');
-  if (!job) throw new Error('the job is there');
+  const job = await requireEcho({ database });
   const run = uuidv7();
   await insertRun(
     database.sql,

@@ -1,7 +1,7 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Database } from '#db/client.ts';
 import { claimStarts, type OwedStart, settleStarts } from '#db/queries/outbox.ts';
-import { RUN_WORKFLOW, startOptionsOf } from '#workflows/messages.ts';
+import { CANCEL_SIGNAL, RUN_WORKFLOW, startOptionsOf, workflowIdOf } from '#workflows/messages.ts';
 
 const AT_ONCE = 50;
 /** While Temporal is away a start must not wait for it: the next round tries again. */
@@ -12,7 +12,7 @@ export async function relayStarts(database: Database, client: Client): Promise<n
   const owed = await claimStarts(database.sql, AT_ONCE);
   const outcomes = await Promise.allSettled(owed.map((start) => startOne(client, start)));
   const started = owed.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ run }) => run);
-  if (started.length > 0) await settleStarts(database.sql, started);
+  if (started.length > 0) for (const run of await settleStarts(database.sql, started)) await cancelOne(client, run);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
   return started.length;
@@ -24,5 +24,15 @@ async function startOne(client: Client, { payload }: OwedStart): Promise<void> {
   } catch (error) {
     // It was started by its API, and ended, before the row could be struck off.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** A person cancelled it while its start was under way, when nothing was there yet to be told. */
+async function cancelOne(client: Client, run: string): Promise<void> {
+  try {
+    const by = { actor: 'system', reason: 'cancelled before it started' };
+    await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(workflowIdOf(run)).signal(CANCEL_SIGNAL, by));
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
 }

@@ -1,9 +1,9 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Sql } from '#db/client.ts';
 import { settleStarts } from '#db/queries/outbox.ts';
 import type { Logger } from '#platform/logging.ts';
 import type { TemporalClient } from '#platform/temporal/connect.ts';
-import { RUN_WORKFLOW, type RunInput, startOptionsOf } from '#workflows/messages.ts';
+import { CANCEL_SIGNAL, RUN_WORKFLOW, type RunInput, startOptionsOf, workflowIdOf } from '#workflows/messages.ts';
 
 /** The relay takes over what has not started after two seconds. */
 const DEADLINE_MS = 1_800;
@@ -21,13 +21,21 @@ export function createLauncher(temporal: TemporalClient, sql: Sql, log: Logger):
   let nextTry = 0;
   let started: string[] = [];
 
+  const settleAndTell = async (runs: readonly string[]): Promise<void> => {
+    for (const run of await settleStarts(sql, runs)) {
+      const by = { actor: 'system', reason: 'cancelled before it started' };
+      // It has ended by itself: nothing is left to cancel.
+      await temporal.client.workflow.getHandle(workflowIdOf(run)).signal(CANCEL_SIGNAL, by).catch(ignoreEnded);
+    }
+  };
+
   /** Strikes starts off in batches, off the way of the runs themselves; the relay strikes off what stays. */
   const settle = (run: string): void => {
     if (started.push(run) > 1) return;
     setTimeout(() => {
       const runs = started;
       started = [];
-      settleStarts(sql, runs).catch((error: unknown) => log.warn({ err: error, runs }, 'the outbox rows stay for the relay'));
+      settleAndTell(runs).catch((error: unknown) => log.warn({ err: error, runs }, 'the outbox rows stay for the relay'));
     }, SETTLE_MS).unref();
   };
 
@@ -46,6 +54,10 @@ export function createLauncher(temporal: TemporalClient, sql: Sql, log: Logger):
       isTrying = false;
     }
   };
+}
+
+function ignoreEnded(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
 }
 
 async function startOnce({ client }: TemporalClient, input: RunInput): Promise<void> {

@@ -19,7 +19,10 @@ export const claimStarts = async (sql: Queryable, limit: number): Promise<readon
     where id in (select id from outbox where next_at <= now() order by next_at limit ${limit} for update skip locked)
     returning run, payload, attempts`;
 
-/** Strikes off starts that happened. */
-export const settleStarts = async (sql: Queryable, runs: readonly string[]): Promise<void> => {
-  await sql`delete from outbox where run = any(${runs}::uuid[])`;
+/** Strikes off starts that happened. Answers those whose run was cancelled while its start was under way: their workflows must be told. */
+export const settleStarts = async (sql: Queryable, runs: readonly string[]): Promise<readonly string[]> => {
+  const withdrawn = await sql<{ id: string }[]>`
+    with struck as (delete from outbox where run = any(${runs}::uuid[]) returning run)
+    select id from runs where id = any(${runs}::uuid[]) and status = 'cancelled' and id not in (select run from struck)`;
+  return withdrawn.map(({ id }) => id);
 };
