@@ -1,0 +1,138 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Sql } from '#db/client.ts';
+import { historyToJson } from './histories/json.ts';
+import { spelledOut } from './histories/scrub.ts';
+import { type Sshd, sshdMissing, startSshd } from './peers/sshd.ts';
+import { created, registerTarget } from './ssh-target.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const CANARY = `canary-${randomBytes(15).toString('hex')}`;
+/** The secret as it is, and the middle of its base64 at each alignment. */
+const FORMS = [
+  CANARY,
+  Buffer.from(CANARY).toString('hex'),
+  encodeURIComponent(CANARY),
+  ...[0, 1, 2].map((shift) =>
+    Buffer.from(' '.repeat(shift) + CANARY)
+      .toString('base64')
+      .slice(4, -4),
+  ),
+];
+const formsIn = (text: string): readonly string[] => FORMS.filter((form) => text.includes(form));
+
+let stack: Stack;
+let logs: string;
+let sshd: Sshd | null = null;
+beforeAll(async () => {
+  logs = await mkdtemp(path.join(tmpdir(), 'capstan-secrets-'));
+  stack = await startStack({ env: { CAPSTAN_LOGGING__LEVEL: 'trace', CAPSTAN_LOGGING__DIR: logs } });
+  await created(stack.as, '/credentials', { name: 'canary', kind: 'ssh_password', username: 'nobody', password: CANARY });
+  if (sshdMissing !== null) return;
+  sshd = await startSshd();
+  await registerTarget(stack.as, 'host', sshd);
+});
+afterAll(async () => {
+  await stack?.stop();
+  await sshd?.stop();
+  await rm(logs, { recursive: true, force: true });
+});
+
+/** Says the secret in every way it can, first in success and then in failure. */
+const blab = (type: string, exit: number) => ({
+  type,
+  secrets: { TOKEN: 'canary.password' },
+  retry: { attempts: 1 },
+  continue_on_failure: true,
+  config: {
+    command: [
+      'printf "proof %s\\n" "$(printf %s "$TOKEN" | sha256sum | cut -d" " -f1)"',
+      'echo "$TOKEN"; echo "$TOKEN" >&2',
+      'printf %s "$TOKEN" | base64; printf "u:%s" "$TOKEN" | base64; printf "us:%s" "$TOKEN" | base64',
+      'printf "%s" "$TOKEN" | od -An -v -tx1 | tr -d " \\n"',
+      `exit ${exit}`,
+    ].join('\n'),
+  },
+  outputs: { said: '${{ result.stdout }}' },
+});
+
+/** Every row of every table as text, with the logs unpacked. */
+async function databaseDump(sql: Sql): Promise<ReadonlyMap<string, string>> {
+  const tables = await sql<{ name: string }[]>`
+    select quote_ident(table_name) as name from information_schema.tables
+    where table_schema = 'public' and table_type = 'BASE TABLE'`;
+  const dump = new Map<string, string>();
+  for (const { name } of tables) {
+    const rows = await sql.unsafe<{ row: string }[]>(`select t::text as row from ${name} t`);
+    dump.set(name, rows.map(({ row }) => row).join('\n'));
+  }
+  const chunks = await sql<{ data: Buffer }[]>`select data from log_chunks`;
+  dump.set('log_chunks, unpacked', chunks.map(({ data }) => inflateRawSync(data).toString()).join('\n'));
+  return dump;
+}
+
+const filesIn = async (dir: string) =>
+  Promise.all((await readdir(dir)).map(async (file) => [file, await readFile(path.join(dir, file), 'utf8')] as const));
+
+/** Runs a job whose steps tell all they know, and looks for the secret wherever something is kept. */
+async function runAndSearch(name: string, type: string, target: string | null): Promise<void> {
+  const steps = [
+    { id: 'tells', ...blab(type, 0) },
+    { id: 'fails', ...blab(type, 7) },
+    { id: 'hears', type: 'local.exec', config: { command: 'cat', stdin: '${{ steps.tells.outputs.said }}' } },
+  ];
+  const run = await stack.as.start(await stack.as.job({ name, ...(target && { target }), steps }));
+  expect(await stack.as.until(run)).toMatchObject({ status: 'completed', completed_steps: 2, failed_steps: 1 });
+
+  // The command did have the secret, and what it said of it is there, masked.
+  const proof = createHash('sha256').update(CANARY).digest('hex');
+  for (const key of ['tells', 'fails']) {
+    const lines = (await stack.as.log(run, key)).map(({ text }) => text);
+    expect(lines).toContain(`proof ${proof}`);
+    expect(lines.filter((line) => line === '***').length).toBeGreaterThanOrEqual(2);
+  }
+  const history = await stack.temporal.workflow.getHandle(`run:${run}`).fetchHistory();
+  const told = spelledOut(historyToJson(history));
+  expect(told).toContain(proof);
+  expect(formsIn(told)).toEqual([]);
+  const dump = await databaseDump(stack.database.sql);
+  expect(dump.get('log_chunks, unpacked')).toContain(proof);
+  for (const [table, rows] of dump) expect(formsIn(rows), table).toEqual([]);
+  for (const [file, text] of await filesIn(logs)) expect(formsIn(text), file).toEqual([]);
+  expect(formsIn(stack.worker.output() + stack.api.output())).toEqual([]);
+  for (const path of [`/runs/${run}`, `/runs/${run}/steps`, `/runs/${run}/history`, '/audit', '/credentials', `/jobs/${name}`])
+    expect(formsIn(JSON.stringify((await stack.as.call('GET', path)).body)), path).toEqual([]);
+}
+
+describe('a secret that a command says aloud', () => {
+  test('on the worker stands in no row, no log, no answer and no history', () => runAndSearch('tell-locally', 'local.exec', null));
+
+  test.skipIf(sshdMissing !== null)(
+    `on a host stands in no row, no log, no answer and no history${sshdMissing === null ? '' : ` (${sshdMissing})`}`,
+    () => runAndSearch('tell-remotely', 'ssh.exec', 'host'),
+  );
+
+  test('would be found by this search', async () => {
+    const run = await stack.as.start(
+      await stack.as.job({
+        name: 'leak',
+        parameters: { word: { type: 'string' } },
+        steps: [{ id: 'one', type: 'local.exec', config: { command: 'echo "$W"', environment: { W: '${{ parameters.word }}' } } }],
+      }),
+      { parameters: { word: CANARY } },
+    );
+    await stack.as.until(run);
+    const dump = await databaseDump(stack.database.sql);
+    for (const table of ['log_chunks, unpacked', 'run_steps'])
+      expect(
+        [...dump].filter(([name]) => name.startsWith(table)).flatMap(([, rows]) => formsIn(rows)),
+        table,
+      ).toContain(CANARY);
+    const history = await stack.temporal.workflow.getHandle(`run:${run}`).fetchHistory();
+    expect(formsIn(spelledOut(historyToJson(history)))).toContain(CANARY);
+  });
+});
