@@ -75,6 +75,7 @@ test.each([
   [{ host: '10.0.0.1', host_key_policy: 'ignore' }, '/host_key_policy'],
   [{ host: '10.0.0.1', host_keys: ['ssh-ed25519 bm90IGEga2V5'] }, '/host_keys/0'],
   [{ host: '10.0.0.1', colour: 'red' }, '/colour'],
+  [{ host: '10.0.0.1', name: 'health' }, '/name'],
 ])('a target with %j is refused at %s', async (content, pointer) => {
   const { status, body } = await api.call('POST', '/targets', { body: { name: 'wrong', ...content } });
   expect(status).toBe(422);

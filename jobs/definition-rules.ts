@@ -12,8 +12,8 @@ import type { SpecsByType, StepSpec } from './step.ts';
 import { didYouMean } from './suggest.ts';
 import { timezoneProblem } from './timezone.ts';
 
-/** Words that stand for something else in the addresses jobs have. */
-const RESERVED_JOB_NAMES = [
+/** Words that stand for something else in the addresses of jobs, targets and schedules. */
+export const RESERVED_NAMES = [
   'validate',
   'import',
   'export',
@@ -30,7 +30,7 @@ const RESERVED_JOB_NAMES = [
 export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: readonly Problem[]): Generator<Problem> {
   const isSound = soundness(shape);
   const job = value as unknown as JobDefinition;
-  if (isSound('/name') && RESERVED_JOB_NAMES.some((reserved) => reserved === job.name)) {
+  if (isSound('/name') && RESERVED_NAMES.some((reserved) => reserved === job.name)) {
     yield errorAt('/name', `"${job.name}" is reserved; choose another name`, { value: job.name });
   }
   if (isSound('/timezone') && job.timezone !== undefined) yield* timezoneProblem('/timezone', job.timezone);

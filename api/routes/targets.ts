@@ -16,8 +16,7 @@ import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
 import { pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
-import { Name } from '../views/person.ts';
-import { TargetContent, TargetView } from '../views/target.ts';
+import { TargetContent, TargetName, TargetView } from '../views/target.ts';
 
 const TargetsQuery = z.strictObject({ ...Paging, kind: z.enum(TARGET_KINDS).optional(), tag: z.string().optional() });
 
@@ -34,7 +33,7 @@ export const targets = new Hono<Env>()
     '/',
     can('target:edit'),
     describe({ tag: 'targets', summary: 'Add a target', answers: { 201: TargetView } }),
-    body(TargetContent.extend({ name: Name })),
+    body(TargetContent.extend({ name: TargetName })),
     async (c) => {
       const target = c.req.valid('json');
       await requireCredential(c.var.services, target.credential);

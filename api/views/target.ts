@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CREDENTIAL_KINDS, HOST_KEY_POLICIES } from '#db/schema/words.ts';
+import { RESERVED_NAMES } from '#jobs/definition-rules.ts';
 import { TARGET_KINDS } from '#jobs/step.ts';
 import { instant, jsonObject } from './json.ts';
 import { Name } from './person.ts';
@@ -24,6 +25,9 @@ const HostKey = z
     const fingerprint = `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
     return { type, fingerprint, key: blob.toString('base64') };
   });
+
+/** A target's name: what stands for something else in addresses is taken. */
+export const TargetName = Name.refine((name) => !RESERVED_NAMES.some((reserved) => reserved === name), 'is reserved; choose another name');
 
 /** What of a target can be set. */
 export const TargetContent = z.strictObject({
