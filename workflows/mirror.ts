@@ -1,5 +1,5 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
-import type { StepState } from '#jobs/apply-event.ts';
+import type { SkipReason, StepState } from '#jobs/apply-event.ts';
 import type { Json } from '#jobs/json.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import type { RunRecord, RunSnapshot, StepRecord } from './messages.ts';
@@ -51,13 +51,13 @@ function stepRecord(step: PlannedStep, state: StepState | undefined): StepRecord
     status: retrying ? 'queued' : state.status,
     waiting_for: state.status === 'waiting' ? 'intervention' : null,
     error: 'error' in state ? state.error : null,
-    message: state.status === 'skipped' ? SKIPPED_BECAUSE[state.reason] : null,
+    message: state.status === 'skipped' ? whySkipped(step, state.reason) : null,
     outputs: state.status === 'completed' ? state.outputs : null,
   };
 }
 
-const SKIPPED_BECAUSE = {
-  condition: 'its condition was false',
-  disabled: 'it is switched off in the definition',
-  upstream_failed: 'a step it needs did not complete',
-} as const;
+/** The reason a person reads beside a skipped step. */
+function whySkipped(step: PlannedStep, reason: SkipReason): string {
+  if (reason === 'condition') return `its condition was false: ${step.if}`;
+  return reason === 'disabled' ? 'it is switched off in the definition' : 'a step it needs did not complete';
+}
