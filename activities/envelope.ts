@@ -1,6 +1,7 @@
-import { Context } from '@temporalio/activity';
-import type { StepCall, StepReport } from '#workflows/messages.ts';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { InlineCall, InlineReport, StepCall, StepReport } from '#workflows/messages.ts';
 import { attemptStep, type Step } from './envelope/attempt.ts';
+import { carryOutInline } from './envelope/inline-steps.ts';
 import { createLogSink } from './envelope/log-sink.ts';
 import { createRecorder } from './envelope/recorder.ts';
 import type { WorkerParts } from './envelope/worker-parts.ts';
@@ -12,6 +13,8 @@ export type StepDeps = Pick<WorkerParts, 'database' | 'keyRing' | 'workerId' | '
 export interface Envelope {
   /** The activity that carries out a step of this type. */
   around(step: Step): (call: StepCall) => Promise<StepReport>;
+  /** The local activity that carries out rows of inline steps of these types. */
+  inline(steps: { readonly [type: string]: Step }): (call: InlineCall) => Promise<InlineReport>;
   /** Writes what is still unwritten and ends all connections; to be called once no step runs any more. */
   close(): Promise<void>;
 }
@@ -28,10 +31,18 @@ export function createEnvelope(deps: StepDeps): Envelope {
   const worker: WorkerParts = { ...deps, recorder, logs, ssh };
   return {
     around: (step) => (call) => attemptStep(worker, step, call, Context.current()),
+    inline: (steps) => (call) =>
+      carryOutInline((step, context) => attemptStep(worker, stepOf(steps, step), step, context), call, Context.current()),
     close: async () => {
       ssh.close();
       const written = Promise.all([recorder.flush(), logs.flush()]);
       await Promise.race([written, new Promise((resolve) => setTimeout(resolve, CLOSING_MS).unref())]);
     },
   };
+}
+
+function stepOf(steps: { readonly [type: string]: Step }, { step: { type } }: StepCall): Step {
+  const step = Object.hasOwn(steps, type) ? steps[type] : undefined;
+  if (!step) throw ApplicationFailure.nonRetryable(`no step type ${type}`, 'invalid_input');
+  return step;
 }

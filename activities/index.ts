@@ -1,4 +1,4 @@
-import type { StepCall, StepReport } from '#workflows/messages.ts';
+import type { InlineCall, InlineReport, StepCall, StepReport } from '#workflows/messages.ts';
 import { STEP_SPECS, type StepType } from './catalog.ts';
 import type { Step } from './envelope/attempt.ts';
 import { createEnvelope, type StepDeps } from './envelope.ts';
@@ -15,9 +15,19 @@ export const STEPS = {
 
 type StepActivities = { readonly [type in StepType]: (call: StepCall) => Promise<StepReport> };
 
-/** The activities of all step types, by type, and how to close what they share once no step runs any more. */
-export function createStepActivities(deps: StepDeps): { readonly activities: StepActivities; close(): Promise<void> } {
+/** What a worker carries out steps with. */
+export interface StepWork {
+  /** The activities of all step types, by type. */
+  readonly activities: StepActivities;
+  /** The local activity for rows of inline steps of any type. */
+  readonly inlineSteps: (call: InlineCall) => Promise<InlineReport>;
+  /** Closes what steps share; to be called once none runs any more. */
+  close(): Promise<void>;
+}
+
+/** All step types made ready to run on this worker. */
+export function createStepActivities(deps: StepDeps): StepWork {
   const envelope = createEnvelope(deps);
   const activities = Object.fromEntries(Object.entries(STEPS).map(([type, step]) => [type, envelope.around(step)])) as StepActivities;
-  return { activities, close: () => envelope.close() };
+  return { activities, inlineSteps: envelope.inline(STEPS), close: () => envelope.close() };
 }

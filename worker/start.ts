@@ -43,6 +43,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
     steps: steps.activities,
     specs: STEP_SPECS,
     bookkeeping: {
+      inlineSteps: steps.inlineSteps,
       ...createRecordRun(database),
       ...createReconcile({ database, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
     },

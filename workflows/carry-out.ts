@@ -1,57 +1,30 @@
-import { ActivityFailure, ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { ApplicationFailure, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import type { StepCall, StepReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
-import { stepErrorOf } from './step-failure.ts';
+import { stepCallOf } from './step-call.ts';
+import { attemptsOf, REATTACH_ALLOWANCE, stepErrorOf } from './step-failure.ts';
 
 type StepActivities = Record<string, (call: StepCall) => Promise<StepReport>>;
 type Start = Extract<Decision, { do: 'start' }>;
 
-/** Temporal attempts beyond the executions a job allows: taking up work again that outlived its worker. */
-const REATTACH_ALLOWANCE = 5;
 /** The envelope ends a step at its time-out; the server only steps in when the envelope cannot. */
 const TIMEOUT_GRACE_MS = 10_000;
 
 /** Starts a step in the scope that all steps in flight share and tells the run how it ended. */
-export function startStep(run: OpenRun, { step, config, target }: Start): void {
+export function startStep(run: OpenRun, start: Start): void {
+  const { step } = start;
   const before = attemptsBefore(run.state, step.id);
-  run.apply({ type: 'step_started', key: step.id });
-  const call: StepCall = {
-    run: run.input.run,
-    project: run.input.project,
-    key: step.id,
-    step: essence(step),
-    config,
-    target,
-    attemptsBefore: before,
-    snapshot: run.snapshot(),
-  };
-  run.inFlight.add(step.id);
-  const ended = (event: RunEvent): void => {
-    run.inFlight.delete(step.id);
-    run.tell(event);
-  };
+  const ended = run.begin(step);
+  const call = stepCallOf(run.input, run.state, start, run.snapshot());
   execute(step, call).then(
-    ({ outputs }) => ended({ type: 'step_completed', key: step.id, outputs }),
-    (error: unknown) => ended(failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step))),
+    ({ outputs }) => ended([{ type: 'step_completed', key: step.id, outputs }]),
+    (error: unknown) => ended([failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step.retry))]),
   );
 }
-
-const essence = ({ id, number, name, type, effect, secrets, timeoutMs, retry, outputs, inline }: PlannedStep): StepCall['step'] => ({
-  id,
-  number,
-  name,
-  type,
-  effect,
-  secrets,
-  timeoutMs,
-  retry,
-  outputs,
-  inline,
-});
 
 function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
   const retry = {
@@ -85,11 +58,4 @@ export function failureOf(run: OpenRun, step: PlannedStep, error: StepError, att
   const stopping = run.state.cancel !== null || run.state.timedOut;
   const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' && !stopping ? 'wait' : 'fail';
   return { type: 'step_failed', key: step.id, error, attempts, outcome };
-}
-
-/** Attempts the failed call made: the envelope says so; without its word, all that Temporal was allowed. */
-function attemptsOf(error: unknown, step: PlannedStep): number {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  const told = cause instanceof ApplicationFailure ? cause.details?.[1] : undefined;
-  return typeof told === 'number' ? told : step.retry.attempts + REATTACH_ALLOWANCE;
 }

@@ -1,3 +1,4 @@
+import type { RunState } from '#jobs/apply-event.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
@@ -47,6 +48,28 @@ export interface StepCall {
 export interface StepReport {
   readonly outputs: JsonObject;
 }
+
+/** Asks a worker to go on with a run as long as all there is to do is one inline step after the other. */
+export interface InlineCall {
+  readonly run: string;
+  readonly project: string;
+  readonly plan: Plan;
+  readonly state: RunState;
+  /** The first of the sequence numbers kept for these steps, one each. */
+  readonly seq: number;
+}
+
+/** Inline steps one call carries out at most. */
+export const INLINE_STEPS_AT_ONCE = 50;
+
+/** How each of the steps ended, in their order; a failure is the last one. */
+export interface InlineReport {
+  readonly ended: readonly InlineEnd[];
+}
+
+export type InlineEnd =
+  | { readonly key: string; readonly outputs: JsonObject }
+  | { readonly key: string; readonly error: StepError; readonly attempts: number };
 
 /** The run's own row as the workflow knows it; written only over an older `seq`. */
 export interface RunSnapshot {

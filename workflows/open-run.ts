@@ -1,7 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { applyEvent, initialState, type RunEvent, type RunState } from '#jobs/apply-event.ts';
-import { summarize } from '#jobs/summarize.ts';
+import type { PlannedStep } from '#jobs/plan.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
+import { snapshotOf } from './step-call.ts';
 
 /** What one history hands to the next when a long run continues as new. */
 export interface Carried {
@@ -35,6 +36,16 @@ export class OpenRun {
     this.state = carried?.state ?? initialState({ run, job: plan.job, started_at: new Date(now).toISOString(), parameters, target });
     this.deadline = carried ? carried.deadline : plan.timeoutMs === null ? null : now + plan.timeoutMs;
     this.#seq = carried?.seq ?? 0;
+  }
+
+  /** Shows a step as running and in flight; what it answers takes the events that it ends with. */
+  begin({ id }: PlannedStep): (events: readonly RunEvent[]) => void {
+    this.apply({ type: 'step_started', key: id });
+    this.inFlight.add(id);
+    return (events) => {
+      this.inFlight.delete(id);
+      for (const event of events) this.tell(event);
+    };
   }
 
   /** Applies an event from outside at once, so that whoever looks next sees it, and wakes the run for what follows from it. */
@@ -71,15 +82,15 @@ export class OpenRun {
 
   /** The run's row as of now, under a sequence number that no other snapshot has. */
   snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by?: Steering): RunSnapshot {
-    this.#seq += 1;
-    return {
-      seq: this.#seq,
-      ...summarize(this.state, this.input.plan.steps.length),
-      message: by?.reason ?? null,
-      error_message: null,
-      actor: by?.actor ?? null,
-      ...over,
-    };
+    const told = by ? { message: by.reason, actor: by.actor } : {};
+    return { ...snapshotOf(this.state, this.input.plan.steps.length, this.reserve(1)), ...told, ...over };
+  }
+
+  /** The first of so many sequence numbers that no other snapshot has; what is taken later counts as newer than all of them. */
+  reserve(numbers: number): number {
+    const first = this.#seq + 1;
+    this.#seq += numbers;
+    return first;
   }
 
   get carried(): Carried {

@@ -10,6 +10,7 @@ import {
 import type { Json } from '#jobs/json.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { failureOf, startStep } from './carry-out.ts';
+import { startInlineSteps } from './inline-steps.ts';
 import type { RunInput } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
 import { type Carried, OpenRun } from './open-run.ts';
@@ -49,6 +50,7 @@ function turn(run: OpenRun, changed: string[]): Finish | null {
     const decisions = nextSteps(run.input.plan, run.state);
     const end = decisions.find((decision) => decision.do === 'finish');
     if (end) return end;
+    if (startInlineSteps(run, decisions)) return null;
     const ended = decisions.flatMap((decision) => carryOut(run, decision) ?? []);
     changed.push(...ended);
     if (ended.length === 0) return null;

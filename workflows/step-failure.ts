@@ -1,5 +1,9 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURE_TYPES, type FailureType, type StepError } from '#jobs/failure.ts';
+import type { PlannedRetry } from '#jobs/plan.ts';
+
+/** Attempts beyond the executions a job allows: taking up work again that outlived its worker. */
+export const REATTACH_ALLOWANCE = 5;
 
 const isFailureType = (type: string | null | undefined): type is FailureType => FAILURE_TYPES.includes(type as FailureType);
 
@@ -21,4 +25,11 @@ function timeoutError(timeout: TimeoutFailure): StepError {
   if (timeout.timeoutType === 'HEARTBEAT')
     return { type: 'lost', message: 'the worker stopped answering while the step ran; its outcome is unknown' };
   return { type: 'timeout', message: `the step ran into its ${String(timeout.timeoutType).toLowerCase().replaceAll('_', ' ')} limit` };
+}
+
+/** Attempts the failed call made: the envelope says so; without its word, all that were allowed. */
+export function attemptsOf(error: unknown, retry: PlannedRetry): number {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const told = cause instanceof ApplicationFailure ? cause.details?.[1] : undefined;
+  return typeof told === 'number' ? told : retry.attempts + REATTACH_ALLOWANCE;
 }

@@ -80,17 +80,19 @@ async function openArena(postgres: LocalPostgres, address: string, bundle: Workf
   const connection = await connectWorker(config);
   const keyRing = { active: 'bench', keys: new Map([['bench', randomBytes(32)]]) };
   const envelope = createEnvelope({ database, keyRing, workerId: 'bench', config, log });
+  const noop = { spec: NOOP, run: runNoop };
+  const known = { spec: KNOWN, run: runNoop };
   const queues = await serveQueues({
     connection,
     config,
     workerId: 'bench',
     steps: {
-      [NOOP.type]: envelope.around({ spec: NOOP, run: runNoop }),
-      [KNOWN.type]: envelope.around({ spec: KNOWN, run: runNoop }),
+      [NOOP.type]: envelope.around(noop),
+      [KNOWN.type]: envelope.around(known),
       bareNoop: runNoop,
     },
     specs: { [NOOP.type]: NOOP, [KNOWN.type]: KNOWN, bareNoop: NOOP },
-    bookkeeping: { ...createRecordRun(database) },
+    bookkeeping: { inlineSteps: envelope.inline({ [NOOP.type]: noop, [KNOWN.type]: known }), ...createRecordRun(database) },
     workflowBundle: bundle,
   });
   const running = queues.map(({ worker }) => worker.run());

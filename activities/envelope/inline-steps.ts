@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { applyEvent } from '#jobs/apply-event.ts';
+import { restMs, soleInlineStep } from '#jobs/inline-step.ts';
+import { nextSteps } from '#jobs/next-steps.ts';
+import type { PlannedRetry } from '#jobs/plan.ts';
+import {
+  INLINE_STEPS_AT_ONCE,
+  type InlineCall,
+  type InlineEnd,
+  type InlineReport,
+  type StepCall,
+  type StepReport,
+} from '#workflows/messages.ts';
+import { snapshotOf, stepCallOf } from '#workflows/step-call.ts';
+import { attemptsOf, REATTACH_ALLOWANCE, stepErrorOf } from '#workflows/step-failure.ts';
+import type { TemporalAttempt } from './attempt.ts';
+
+/** So that a wish to pause, to cancel or to end in time is not held up: after this no further step begins. */
+const LONGEST_ROW_MS = 500;
+
+/** Makes one attempt of a step of any type. */
+export type AttemptStep = (call: StepCall, context: TemporalAttempt) => Promise<StepReport>;
+
+/** Carries out one inline step after the other, each as if it were an activity of its own, as long as nothing else is to be done; answers how each ended. */
+export async function carryOutInline(attemptStep: AttemptStep, call: InlineCall, context: TemporalAttempt): Promise<InlineReport> {
+  const { plan } = call;
+  const ended: InlineEnd[] = [];
+  const enoughAt = performance.now() + LONGEST_ROW_MS;
+  for (let state = call.state; ended.length < INLINE_STEPS_AT_ONCE && performance.now() < enoughAt; ) {
+    const start = soleInlineStep(nextSteps(plan, state), state);
+    if (start === null) break;
+    const running = applyEvent(state, { type: 'step_started', key: start.step.id });
+    const snapshot = snapshotOf(running, plan.steps.length, call.seq + ended.length);
+    const end = await carryOutOne(attemptStep, stepCallOf(call, running, start, snapshot), context);
+    ended.push(end);
+    if ('error' in end || context.cancellationSignal.aborted) break;
+    state = applyEvent(running, { type: 'step_completed', key: end.key, outputs: end.outputs });
+  }
+  return { ended };
+}
+
+/** Attempts a step until it ends, resting in between as its policy says. */
+async function carryOutOne(attemptStep: AttemptStep, call: StepCall, context: TemporalAttempt): Promise<InlineEnd> {
+  const { key, step, attemptsBefore } = call;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { outputs } = await attemptStep(call, attemptOf(context, attempt));
+      return { key, outputs };
+    } catch (error) {
+      if (!isTriedAgain(error, attempt, step.retry) || context.cancellationSignal.aborted)
+        return { key, error: stepErrorOf(error), attempts: attemptsBefore + attemptsOf(error, step.retry) };
+    }
+    await sleep(restMs(step.retry, attempt), undefined, { signal: context.cancellationSignal }).catch(() => undefined);
+  }
+}
+
+/** As Temporal judges an activity's failure. */
+const isTriedAgain = (error: unknown, attempt: number, retry: PlannedRetry): boolean =>
+  attempt < retry.attempts + REATTACH_ALLOWANCE &&
+  !(error instanceof CancelledFailure) &&
+  !(error instanceof ApplicationFailure && error.nonRetryable);
+
+const attemptOf = (context: TemporalAttempt, attempt: number): TemporalAttempt => ({
+  info: { attempt, isLocal: true, heartbeatDetails: undefined },
+  cancellationSignal: context.cancellationSignal,
+  get cancellationDetails() {
+    return context.cancellationDetails;
+  },
+  heartbeat: () => undefined,
+});

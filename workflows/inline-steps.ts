@@ -1,0 +1,54 @@
+import { proxyLocalActivities } from '@temporalio/workflow';
+import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
+import { restMs, soleInlineStep } from '#jobs/inline-step.ts';
+import type { Decision } from '#jobs/next-steps.ts';
+import type { PlannedStep } from '#jobs/plan.ts';
+import { failureOf } from './carry-out.ts';
+import { INLINE_STEPS_AT_ONCE, type InlineCall, type InlineEnd, type InlineReport } from './messages.ts';
+import type { OpenRun } from './open-run.ts';
+import { attemptsOf, REATTACH_ALLOWANCE, stepErrorOf } from './step-failure.ts';
+
+/** Plan and state travel with each call, so a plan of more steps than this goes step by step. */
+const LARGEST_PLAN = 200;
+/** The worker starts no further step after half a second; this is for a worker that does not keep to it. */
+const GRACE_MS = 60_000;
+
+/**
+ * Starts a row of inline steps as one local activity, when all there is to do is one of them after the other: the worker decides by the same
+ * `nextSteps` and answers with how each ended. Steps apart would be one workflow task too, so a crash repeats neither more nor less.
+ * False when the steps are to be started one by one.
+ */
+export function startInlineSteps(run: OpenRun, decisions: readonly Decision[]): boolean {
+  const { run: id, project, plan } = run.input;
+  const { state } = run;
+  const step = soleInlineStep(decisions, state)?.step;
+  if (step === undefined || plan.steps.length > LARGEST_PLAN) return false;
+  const before = attemptsBefore(state, step.id);
+  const ended = run.begin(step);
+  carryOn(plan.steps, { run: id, project, plan, state, seq: run.reserve(INLINE_STEPS_AT_ONCE) }).then(
+    (report) => ended(report.ended.flatMap((end) => eventsOf(run, end, step))),
+    (error: unknown) => ended([failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step.retry))]),
+  );
+  return true;
+}
+
+function carryOn(steps: readonly PlannedStep[], call: InlineCall): Promise<InlineReport> {
+  const { inlineSteps } = proxyLocalActivities<{ inlineSteps(call: InlineCall): Promise<InlineReport> }>({
+    startToCloseTimeout: GRACE_MS + Math.max(...steps.filter(({ inline }) => inline).map(longestMs)),
+    // Each step's own attempts are made by the worker.
+    retry: { maximumAttempts: 1 },
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  });
+  return inlineSteps(call);
+}
+
+const longestMs = ({ timeoutMs, retry }: PlannedStep): number =>
+  (retry.attempts + REATTACH_ALLOWANCE) * (timeoutMs + restMs(retry, retry.attempts));
+
+/** What happened to a step of the row; the first one was begun when the row was. */
+function eventsOf(run: OpenRun, end: InlineEnd, first: PlannedStep): readonly RunEvent[] {
+  const begun: RunEvent[] = end.key === first.id ? [] : [{ type: 'step_started', key: end.key }];
+  if ('outputs' in end) return [...begun, { type: 'step_completed', key: end.key, outputs: end.outputs }];
+  const step = run.input.plan.steps.find(({ id }) => id === end.key) ?? first;
+  return [...begun, failureOf(run, step, end.error, end.attempts)];
+}
