@@ -23,6 +23,8 @@ const failsOnce = (id: string, more: object) =>
     ...more,
   });
 
+const inline = (id: string, command: string, more: object = {}) => sh(id, command, { inline: true, timeout: '5s', ...more });
+
 /** One run for each way that commands can follow each other; the name of the job names the history. */
 export const KEPT_RUNS: readonly KeptRun[] = [
   {
@@ -84,10 +86,28 @@ export const KEPT_RUNS: readonly KeptRun[] = [
   {
     job: {
       name: 'inline-steps',
+      steps: [inline('quick', 'echo fast'), sh('remote', 'true'), inline('last', 'true')],
+    },
+  },
+  {
+    job: {
+      name: 'inline-row-with-a-failure',
       steps: [
-        sh('quick', 'echo fast', { inline: true, timeout: '5s' }),
-        sh('remote', 'true'),
-        sh('last', 'true', { inline: true, timeout: '5s' }),
+        inline('one', 'true'),
+        inline('two', 'exit 1', { continue_on_failure: true }),
+        inline('three', 'true', { if: '${{ steps.two.status == "failed" }}' }),
+        inline('four', 'exit 1'),
+        inline('five', 'true'),
+      ],
+    },
+  },
+  {
+    job: {
+      name: 'inline-branches',
+      steps: [
+        inline('left', 'true', { needs: [] }),
+        inline('right', 'true', { needs: [] }),
+        inline('join', 'true', { needs: ['left', 'right'] }),
       ],
     },
   },
