@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundlePath, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { type BundleOptions, bundleWorkflowCode, type WorkflowBundlePath, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What the bundle is made of; a change in any of it makes another bundle. */
@@ -10,7 +10,16 @@ const SOURCES = ['package-lock.json', 'worker/bundle.ts', 'workflows', 'jobs', '
 
 /** The workflow code with its pure decisions loaded once for all runs: making the expression language anew costs more than a step. */
 export const bundleWorkflows = (workflowsPath: string): Promise<WorkflowBundleWithSourceMap> =>
-  bundleWorkflowCode({ workflowsPath, preloadModules: [path.join(ROOT, 'jobs/next-steps.ts')] });
+  bundleWorkflowCode({ workflowsPath, preloadModules: [path.join(ROOT, 'jobs/next-steps.ts')], webpackConfigHook: forThisNode });
+
+/** The SDK rewrites modules for a Node that knows neither object spread nor private fields, which makes both slow, and keeps every source in memory. */
+const forThisNode: NonNullable<BundleOptions['webpackConfigHook']> = (config) => {
+  for (const rule of config.module?.rules ?? []) if (isCompiler(rule)) rule.use.options.jsc.target = 'es2022';
+  return { ...config, devtool: 'inline-nosources-source-map' };
+};
+
+const isCompiler = (rule: unknown): rule is { use: { options: { jsc: { target: string } } } } =>
+  typeof rule === 'object' && rule !== null && 'use' in rule && JSON.stringify(rule.use).includes('"jsc":{"target"');
 
 /** The workflow code as one file, built once for each state of its sources and kept in `dir`. */
 export async function workflowBundle(dir: string): Promise<WorkflowBundlePath> {
