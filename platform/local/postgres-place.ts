@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { commandOf } from './process-facts.ts';
 
 /** Where a local Postgres has its programs and data, and the user it runs as. */
 export interface PostgresPlace {
@@ -13,14 +12,16 @@ export interface PostgresPlace {
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-/** Where root keeps what the user `postgres` could not reach: one copy of the programs, and a data folder for each folder asked for. */
+/** Where root keeps what the user `postgres` could not reach: one copy of the programs, and data folders. */
 const SHARED = '/var/lib/capstan';
-/** Names the folder that a data folder stands for; when that is gone, so is the reason to keep the data. */
+/** In the folder asked for: the id of its data folder, so that the data is found again wherever that folder is moved to. */
+const DATA_ID = 'data-id';
+/** In a data folder: the folder it stood for when it was last used. */
 const ORIGIN = 'origin';
 
 /**
  * Postgres refuses to run as root, so root runs it as the user `postgres` (made if missing). That user may be unable to enter the folder asked for
- * (a clone in /root, or in a private temporary folder): then programs and data live in /var/lib/capstan, under a name made from that folder.
+ * (a clone in /root, or in a private temporary folder): then the data lives in /var/lib/capstan, under an id that the folder asked for keeps.
  */
 export function postgresPlace(dir: string): PostgresPlace {
   const native = nativeFolder();
@@ -30,35 +31,61 @@ export function postgresPlace(dir: string): PostgresPlace {
   }
   const user = postgresUser();
   mkdirSync(dir, { recursive: true, mode: 0o755 });
-  chownSync(dir, user.uid, user.gid);
-  if (canEnter(dir, user) && canEnter(join(native.path, 'bin'), user)) return { bin: join(native.path, 'bin'), home: dir, user };
-
-  sweep();
-  const home = awayFrom(dir);
-  mkdirSync(home, { recursive: true, mode: 0o755 });
+  const home = homeOf(dir, user);
   chownSync(home, user.uid, user.gid);
-  writeFileSync(join(home, ORIGIN), resolve(dir));
-  return { bin: join(sharedPrograms(native), 'bin'), home, user };
+  return { bin: join(canEnter(join(native.path, 'bin'), user) ? native.path : sharedPrograms(native), 'bin'), home, user };
 }
 
-/** Removes a local Postgres and all its data, wherever it lives. */
+/** Removes a local Postgres and all its data, wherever it lives; the data of the folder this one is a copy of stays. */
 export function removePostgres(dir: string): void {
+  const id = dataId(dir);
+  if (id !== null && process.getuid?.() === 0 && copiedFrom(dir, id) === null) rmSync(dataFolder(id), { recursive: true, force: true });
   rmSync(dir, { recursive: true, force: true });
-  if (process.getuid?.() === 0) rmSync(awayFrom(dir), { recursive: true, force: true });
 }
 
-const awayFrom = (dir: string) => join(SHARED, `data-${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 16)}`);
+/** Data folders that no folder names any more where it last stood: it was deleted, moved and not started since, or its disk is not mounted. */
+export function strandedData(): readonly string[] {
+  if (process.getuid?.() !== 0 || !existsSync(SHARED)) return [];
+  return readdirSync(SHARED)
+    .filter((name) => {
+      const origin = textOf(join(SHARED, name, ORIGIN));
+      return origin !== '' && dataFolder(dataId(origin) ?? '') !== join(SHARED, name);
+    })
+    .map((name) => join(SHARED, name));
+}
 
-/** Throws away data whose clone was deleted: nobody can ask for it again. */
-function sweep(): void {
-  if (!existsSync(SHARED)) return;
-  for (const name of readdirSync(SHARED)) {
-    const home = join(SHARED, name);
-    const origin = textOf(join(home, ORIGIN));
-    if (origin === '' || existsSync(origin)) continue;
-    const server = Number(textOf(join(home, 'data', 'postmaster.pid')).split('\n')[0]);
-    if (!commandOf(server).includes(home)) rmSync(home, { recursive: true, force: true });
+function homeOf(dir: string, user: { uid: number; gid: number }): string {
+  const known = dataId(dir);
+  if (known === null && canEnter(dir, user)) return dir;
+  if (known === null && existsSync(join(dir, 'data'))) {
+    throw new Error(
+      `the user postgres cannot enter ${dir}, where its data is; let it in (chmod a+x on the folders above), or move it back`,
+    );
   }
+  const id = known ?? randomBytes(8).toString('hex');
+  const original = copiedFrom(dir, id);
+  if (original !== null) {
+    throw new Error(
+      `${dir} is a copy of ${original}, whose data is in ${dataFolder(id)}; start with --reset to begin with an empty database`,
+    );
+  }
+  mkdirSync(dataFolder(id), { recursive: true, mode: 0o755 });
+  writeFileSync(join(dataFolder(id), ORIGIN), resolve(dir));
+  writeFileSync(join(dir, DATA_ID), id);
+  return dataFolder(id);
+}
+
+const dataFolder = (id: string) => join(SHARED, `data-${id}`);
+
+function dataId(dir: string): string | null {
+  const id = textOf(join(dir, DATA_ID));
+  return /^[0-9a-f]{16}$/.test(id) ? id : null;
+}
+
+/** The folder that still names the same data, if it is another one. */
+function copiedFrom(dir: string, id: string): string | null {
+  const origin = textOf(join(dataFolder(id), ORIGIN));
+  return origin !== '' && origin !== resolve(dir) && dataId(origin) === id ? origin : null;
 }
 
 function sharedPrograms({ path, version }: { path: string; version: string }): string {

@@ -1,10 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type LocalPostgres, startPostgres } from './postgres.ts';
-import { postgresPlace, removePostgres } from './postgres-place.ts';
+import { postgresPlace, removePostgres, strandedData } from './postgres-place.ts';
 import { commandOf } from './process-facts.ts';
 
 let folder: string;
@@ -78,6 +78,33 @@ test('in a folder that only its owner may enter it starts all the same, and goes
   await stop();
   removePostgres(path.join(folder, 'pg'));
   expect(existsSync(home)).toBe(false);
+});
+
+test('a folder that is moved keeps its data, which nobody else throws away meanwhile', async () => {
+  chmodSync(folder, 0o700);
+  const first = await start();
+  await ask(first.url, 'create table kept as select 7 as n');
+  await first.stop();
+  const { home } = postgresPlace(path.join(folder, 'pg'));
+  renameSync(path.join(folder, 'pg'), path.join(folder, 'moved'));
+  postgresPlace(path.join(folder, 'pg'));
+  if (process.getuid?.() === 0) expect(strandedData()).toContain(home);
+  server = await startPostgres({ dir: path.join(folder, 'moved'), settings: { fsync: 'off' } });
+  expect(await ask(server.url, 'select n from kept')).toEqual([{ n: 7 }]);
+  expect(strandedData()).not.toContain(home);
+  await server.stop();
+  removePostgres(path.join(folder, 'moved'));
+});
+
+test.runIf(process.getuid?.() === 0)('a copied folder neither starts on the data of its original nor removes it', () => {
+  chmodSync(folder, 0o700);
+  const original = path.join(folder, 'pg');
+  const copy = path.join(folder, 'copy');
+  const { home } = postgresPlace(original);
+  cpSync(original, copy, { recursive: true });
+  expect(() => postgresPlace(copy)).toThrow(`${copy} is a copy of ${original}`);
+  removePostgres(copy);
+  expect(existsSync(home)).toBe(true);
 });
 
 test('a taken port is passed over for a free one', async () => {

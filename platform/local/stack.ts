@@ -6,6 +6,7 @@ import type { Config, Settings } from '../config.ts';
 import { portIsFree } from './free-port.ts';
 import { buildPage } from './page-build.ts';
 import { startPostgres } from './postgres.ts';
+import { strandedData } from './postgres-place.ts';
 import { findSshd, type LocalSshd, startSshd } from './sshd.ts';
 import { type Ports, readPorts, writePorts } from './state.ts';
 import { type Supervised, supervise } from './supervise.ts';
@@ -94,6 +95,8 @@ export async function startFoundations(plan: StackPlan, running: Running): Promi
   };
 
   const [db, cluster, sshd] = await Promise.all([database(), temporal(), host(), buildPage(plan.root), buildWorkflows(plan.root, folder)]);
+  const stranded = own.postgres ? strandedData() : [];
+  if (stranded.length > 0) say(`PostgreSQL   data of clones that are gone or were moved stays until you delete it: ${stranded.join(', ')}`);
   const used: Ports = { ...ports, ...cluster.ports, postgres: db.port, sshd: sshd?.port };
   writePorts(folder, used);
   return { databaseUrl: db.url, temporalAddress: cluster.address, temporalUi: cluster.ui, sshd };
