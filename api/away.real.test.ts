@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalPostgres, startPostgres } from '#platform/local/postgres.ts';
+import { removePostgres } from '#platform/local/postgres-place.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
 
 let dir: string;
@@ -21,6 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.close();
   await postgres.stop();
+  removePostgres(path.join(dir, 'postgres'));
   await rm(dir, { recursive: true, force: true });
 });
 

@@ -11,6 +11,7 @@ import { connect, type Database } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { type Config, loadConfig } from '#platform/config.ts';
 import { type LocalPostgres, startPostgres } from '#platform/local/postgres.ts';
+import { removePostgres } from '#platform/local/postgres-place.ts';
 import { startTemporal } from '#platform/local/temporal.ts';
 import { provideTemporal } from '#platform/local/temporal-binary.ts';
 import { createLogger } from '#platform/logging.ts';
@@ -60,6 +61,7 @@ export async function startBenchStack(): Promise<BenchStack> {
     stop: async () => {
       for (const each of open) await each.stop();
       await postgres.stop();
+      removePostgres(path.join(dir, 'postgres'));
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium as playwright } from 'playwright-core';
 import { buildPage } from '#platform/local/page-build.ts';
 import { startPostgres } from '#platform/local/postgres.ts';
+import { removePostgres } from '#platform/local/postgres-place.ts';
 import { startTemporal } from '#platform/local/temporal.ts';
 import { provideTemporal } from '#platform/local/temporal-binary.ts';
 import { chromium } from '../setup/chromium.ts';
@@ -40,6 +41,7 @@ export async function measureStepToScreen(rounds: number): Promise<readonly Find
   } finally {
     await stack.stop();
     await Promise.all([temporal.stop(), postgres.stop()]);
+    removePostgres(path.join(dir, 'postgres'));
     await rm(dir, { recursive: true, force: true });
   }
 }

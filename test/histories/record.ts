@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '#jobs/json.ts';
 import { startPostgres } from '#platform/local/postgres.ts';
+import { removePostgres } from '#platform/local/postgres-place.ts';
 import { startTemporal } from '#platform/local/temporal.ts';
 import { provideTemporal } from '#platform/local/temporal-binary.ts';
 import { type Stack, startStack } from '../stack.ts';
@@ -36,6 +37,7 @@ async function withStack(work: (stack: Stack) => Promise<unknown>): Promise<void
   } finally {
     await stack.stop();
     await Promise.all([postgres.stop(), temporal.stop()]);
+    removePostgres(path.join(dir, 'postgres'));
     await rm(dir, { recursive: true, force: true });
   }
 }

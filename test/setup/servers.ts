@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '#platform/local/postgres.ts';
+import { removePostgres } from '#platform/local/postgres-place.ts';
 import { startTemporal } from '#platform/local/temporal.ts';
 import { provideTemporal } from '#platform/local/temporal-binary.ts';
 
@@ -31,6 +32,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('temporalBinary', binary);
   stop = async () => {
     await Promise.all([postgres.stop(), temporal.stop()]);
+    removePostgres(path.join(dir, 'postgres'));
     await rm(dir, { recursive: true, force: true });
   };
 }
