@@ -43,6 +43,14 @@ describe('with Temporal there', () => {
   let api: Installation;
   let connection: Connection;
   const workflow = (id: string) => new Client({ connection }).workflow.getHandle(`run:${id}`).describe();
+  /** What the run's workflow was told, in order. */
+  const told = async (id: string) => {
+    const { events } = await new Client({ connection }).workflow.getHandle(`run:${id}`).fetchHistory();
+    return events?.flatMap(
+      ({ workflowExecutionSignaledEventAttributes: signal, workflowExecutionCancelRequestedEventAttributes: cancel }) =>
+        cancel ? 'Temporal’s cancel' : (signal?.signalName ?? []),
+    );
+  };
   beforeAll(async () => {
     api = await startInstallation();
     connection = await Connection.connect({ address: inject('temporalAddress') });
@@ -110,18 +118,18 @@ describe('with Temporal there', () => {
     const { body } = await start(api);
     const cancelled = await api.call('POST', `/runs/${body.id}/cancel`, { body: { reason: 'wrong site' } });
     expect(cancelled.status).toBe(202);
-    const history = await new Client({ connection }).workflow.getHandle(`run:${body.id}`).fetchHistory();
-    const signals = history.events?.flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName ?? []);
-    expect(signals).toEqual(['cancel']);
+    expect(await told(body.id)).toEqual(['cancel', 'Temporal’s cancel']);
     const audit = await api.call<{ items: object[] }>('GET', `/audit?subject_kind=run&subject=${body.id}`);
-    expect(audit.body.items).toMatchObject([{ action: 'run.cancel', actor: 'admin', reason: 'wrong site' }, { action: 'run.start' }]);
+    expect(audit.body.items).toMatchObject([
+      { action: 'run.cancel', actor: 'admin', reason: 'wrong site', after: { outcome: 'asked' } },
+      { action: 'run.start' },
+    ]);
   });
 
   test('a cancel of a run that still waits in the outbox starts it cancelled, so that start and cancel cannot pass each other', async () => {
     const id = await acceptWithoutStart(api);
     expect((await api.call('POST', `/runs/${id}/cancel`)).status).toBe(202);
-    const { events } = await new Client({ connection }).workflow.getHandle(`run:${id}`).fetchHistory();
-    expect(events?.some(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName === 'cancel')).toBe(true);
+    expect(await told(id)).toEqual(['cancel', 'Temporal’s cancel']);
     await expect.poll(() => api.database.sql`select from outbox where run = ${id}`).toHaveLength(0);
   });
 
@@ -132,11 +140,8 @@ describe('with Temporal there', () => {
     const launch = createLauncher(temporal, api.database.sql, pino({ level: 'silent' }));
     await withdrawRun(api.database.sql, 'default', id, { actor: 'admin', request_id: null });
     await launch({ run: id, project: 'default', plan: job.plan, parameters: {}, target: null });
-    const signals = async () => {
-      const { events } = await new Client({ connection }).workflow.getHandle(`run:${id}`).fetchHistory();
-      return events?.flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName ?? []);
-    };
-    await expect.poll(signals).toEqual(['cancel']);
+    await expect.poll(() => told(id)).toEqual(['cancel', 'Temporal’s cancel']);
+    await expect.poll(() => api.database.sql`select from outbox where run = ${id}`).toHaveLength(0);
     await temporal.close();
   });
 
@@ -167,6 +172,12 @@ describe('with Temporal there', () => {
     const { body } = await start(api);
     const { status, headers, body: refusal } = await api.call<Refusal>('POST', `/runs/${body.id}/steps/first/retry`);
     expect([status, headers.get('retry-after'), refusal.detail]).toEqual([503, '5', 'no worker answers']);
+    const audit = await api.call<{ items: object[] }>('GET', `/audit?subject_kind=run&subject=${body.id}`);
+    expect(audit.body.items).toMatchObject([
+      { action: 'step.retry', after: { key: 'first', outcome: 'unanswered', why: 'no worker answers' } },
+      { action: 'step.retry', after: { key: 'first', outcome: 'asked' } },
+      { action: 'run.start' },
+    ]);
   });
 
   test('a retry is a new run of the same version and parameters that names the old one', async () => {
@@ -238,17 +249,25 @@ describe('with Temporal away', () => {
     const { body } = await start(api);
     expect((await api.call('POST', `/runs/${body.id}/cancel`, { body: { reason: 'never mind' } })).status).toBe(202);
     expect((await api.call('GET', `/runs/${body.id}`)).body).toMatchObject({ status: 'cancelled', message: 'never mind' });
-    expect(await api.database.sql`select from outbox where run = ${body.id}`).toHaveLength(0);
-    const audit = await api.call<{ items: { action: string }[] }>('GET', `/audit?subject=${body.id}&subject_kind=run`);
-    expect(audit.body.items.map(({ action }) => action)).toEqual(['run.cancel', 'run.start']);
+    expect(await api.database.sql`select kind from outbox where run = ${body.id}`).toEqual([{ kind: 'cancel' }]);
+    const audit = await api.call<{ items: object[] }>('GET', `/audit?subject=${body.id}&subject_kind=run`);
+    expect(audit.body.items).toMatchObject([
+      { action: 'run.cancel', after: { outcome: 'withdrawn' } },
+      { action: 'run.cancel', after: { outcome: 'asked' } },
+      { action: 'run.start' },
+    ]);
   });
 
-  test('steering answers 503 with the time to wait, and leaves no word of it in the audit', async () => {
+  test('steering answers 503 with the time to wait, and the audit says that it was asked and not answered', async () => {
     const { body } = await start(api);
     const { status, headers } = await api.call('POST', `/runs/${body.id}/pause`);
     expect([status, headers.get('retry-after')]).toEqual([503, '5']);
-    const audit = await api.call<{ items: { action: string }[] }>('GET', `/audit?subject=${body.id}&subject_kind=run`);
-    expect(audit.body.items.map(({ action }) => action)).toEqual(['run.start']);
+    const audit = await api.call<{ items: object[] }>('GET', `/audit?subject=${body.id}&subject_kind=run`);
+    expect(audit.body.items).toMatchObject([
+      { action: 'run.pause', after: { outcome: 'unanswered' } },
+      { action: 'run.pause', after: { outcome: 'asked' } },
+      { action: 'run.start' },
+    ]);
   });
 
   test('readiness names what is missing', async () => {

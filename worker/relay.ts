@@ -1,19 +1,26 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Database } from '#db/client.ts';
-import { claimStarts, type OwedStart, settleStarts } from '#db/queries/outbox.ts';
-import { CANCEL_SIGNAL, RUN_WORKFLOW, startOptionsOf, workflowIdOf } from '#workflows/messages.ts';
+import { claimStarts, type OwedStart, settleCancel, settleStarts } from '#db/queries/outbox.ts';
+import { cancelWorkflow } from '#platform/temporal/cancel-workflow.ts';
+import { RUN_WORKFLOW, startOptionsOf, WITHDRAWN, workflowIdOf } from '#workflows/messages.ts';
 
 const AT_ONCE = 50;
 /** While Temporal is away a start must not wait for it: the next round tries again. */
 const DEADLINE_MS = 2_000;
 
-/** Starts the workflows of runs that were accepted but not started: their API died in between, or Temporal was away. Answers how many it started. */
+/**
+ * Starts the workflows of runs that were accepted but not started, because their API died in between or Temporal was away, and cancels those of runs
+ * that were cancelled while their start was under way. What fails stays owed and keeps nothing else from happening. Answers how many it started.
+ */
 export async function relayStarts(database: Database, client: Client): Promise<number> {
   const owed = await claimStarts(database.sql, AT_ONCE);
-  const outcomes = await Promise.allSettled(owed.map((start) => startOne(client, start)));
-  const started = owed.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ run }) => run);
-  if (started.length > 0) for (const run of await settleStarts(database.sql, started)) await cancelOne(client, run);
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  const starts = owed.filter(({ kind }) => kind === 'start');
+  const outcomes = await Promise.allSettled(starts.map((start) => startOne(client, start)));
+  const started = starts.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ run }) => run);
+  const withdrawn = started.length > 0 ? await settleStarts(database.sql, started) : [];
+  const toCancel = [...owed.filter(({ kind }) => kind === 'cancel').map(({ run }) => run), ...withdrawn];
+  const cancels = await Promise.allSettled(toCancel.map((run) => cancelOne(database, client, run)));
+  const failure = [...outcomes, ...cancels].find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
   return started.length;
 }
@@ -27,12 +34,8 @@ async function startOne(client: Client, { payload }: OwedStart): Promise<void> {
   }
 }
 
-/** A person cancelled it while its start was under way, when nothing was there yet to be told. */
-async function cancelOne(client: Client, run: string): Promise<void> {
-  try {
-    const by = { actor: 'system', reason: 'cancelled before it started' };
-    await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.getHandle(workflowIdOf(run)).signal(CANCEL_SIGNAL, by));
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-  }
+/** The row is struck off only after the workflow was told, or was found not to be there. */
+async function cancelOne({ sql }: Database, client: Client, run: string): Promise<void> {
+  await client.withDeadline(Date.now() + DEADLINE_MS, () => cancelWorkflow(client, workflowIdOf(run), WITHDRAWN));
+  await settleCancel(sql, run);
 }

@@ -86,6 +86,9 @@ export interface RunSnapshot {
   readonly actor: string | null;
 }
 
+/** The `seq` of an end that others wrote for a workflow, above every number it assigns: what it still says changes nothing. */
+export const FINAL_SEQ = 1_000_000_000;
+
 /** A run's row with the steps that ended without an activity, or whose rows a crash may have lost. */
 export interface RunRecord {
   readonly run: string;
@@ -113,6 +116,12 @@ export const CANCEL_SIGNAL = 'cancel';
 export const PAUSE_SIGNAL = 'pause';
 export const RESUME_SIGNAL = 'resume';
 export const RETRY_STEP_UPDATE = 'retryStep';
+
+/** What a workflow is told whose run was cancelled while its start was under way. */
+export const WITHDRAWN: { readonly signal: string; readonly by: Steering } = {
+  signal: CANCEL_SIGNAL,
+  by: { actor: 'system', reason: 'cancelled before it started' },
+};
 
 /** By whom and why; every message carries it. */
 export interface Steering {

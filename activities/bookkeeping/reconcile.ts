@@ -2,7 +2,7 @@ import type { Database } from '#db/client.ts';
 import { listOpenRuns, type OpenRun } from '#db/queries/list-open-runs.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
-import type { RunRecord } from '#workflows/messages.ts';
+import { FINAL_SEQ, type RunRecord } from '#workflows/messages.ts';
 
 /** What Temporal says of a run's workflow; `gone` when it knows no such workflow any more. */
 export type WorkflowTruth = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'gone';
@@ -16,8 +16,6 @@ export interface ReconcileDeps {
 const SILENT_MS = 30_000;
 /** Runs asked about at a time. */
 const PAGE = 50;
-/** Above every number a workflow assigns, so that whoever still writes for a closed workflow changes nothing. */
-const FINAL_SEQ = 1_000_000_000;
 
 const END: { readonly [truth in Exclude<WorkflowTruth, 'running'>]: { readonly status: RunStatus; readonly error: string | null } } = {
   completed: { status: 'completed', error: null },

@@ -1,9 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Sql } from '#db/client.ts';
-import { settleStarts } from '#db/queries/outbox.ts';
+import { settleCancel, settleStarts } from '#db/queries/outbox.ts';
 import type { Logger } from '#platform/logging.ts';
+import { cancelWorkflow } from '#platform/temporal/cancel-workflow.ts';
 import type { TemporalClient } from '#platform/temporal/connect.ts';
-import { CANCEL_SIGNAL, RUN_WORKFLOW, type RunInput, startOptionsOf, workflowIdOf } from '#workflows/messages.ts';
+import { RUN_WORKFLOW, type RunInput, startOptionsOf, WITHDRAWN, workflowIdOf } from '#workflows/messages.ts';
 
 /** The relay takes over what has not started after two seconds. */
 const DEADLINE_MS = 1_800;
@@ -22,11 +23,15 @@ export function createLauncher(temporal: TemporalClient, sql: Sql, log: Logger):
   let started: string[] = [];
 
   const settleAndTell = async (runs: readonly string[]): Promise<void> => {
-    for (const run of await settleStarts(sql, runs)) {
-      const by = { actor: 'system', reason: 'cancelled before it started' };
-      // It has ended by itself: nothing is left to cancel.
-      await temporal.client.workflow.getHandle(workflowIdOf(run)).signal(CANCEL_SIGNAL, by).catch(ignoreEnded);
-    }
+    const withdrawn = await settleStarts(sql, runs);
+    const outcomes = await Promise.allSettled(
+      withdrawn.map(async (run) => {
+        await temporal.within(DEADLINE_MS, () => cancelWorkflow(temporal.client, workflowIdOf(run), WITHDRAWN));
+        await settleCancel(sql, run);
+      }),
+    );
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure) throw failure.reason;
   };
 
   /** Strikes starts off in batches, off the way of the runs themselves; the relay strikes off what stays. */
@@ -56,11 +61,8 @@ export function createLauncher(temporal: TemporalClient, sql: Sql, log: Logger):
   };
 }
 
-function ignoreEnded(error: unknown): void {
-  if (!(error instanceof WorkflowNotFoundError)) throw error;
-}
-
-async function startOnce({ client }: TemporalClient, input: RunInput): Promise<void> {
+/** Starts a run's workflow unless somebody was faster. */
+export async function startOnce({ client }: TemporalClient, input: RunInput): Promise<void> {
   try {
     await client.workflow.start(RUN_WORKFLOW, startOptionsOf(input));
   } catch (error) {

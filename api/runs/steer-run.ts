@@ -6,12 +6,13 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { type Audit, writeAudit } from '#db/audit.ts';
+import { type Audit, type Change, writeAudit } from '#db/audit.ts';
 import { findOwedStart } from '#db/queries/find-owed-start.ts';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
 import { settleStarts } from '#db/queries/outbox.ts';
 import { withdrawRun } from '#db/queries/withdraw-run.ts';
 import { hasEnded } from '#jobs/run-state.ts';
+import { cancelWorkflow } from '#platform/temporal/cancel-workflow.ts';
 import {
   CANCEL_SIGNAL,
   PAUSE_SIGNAL,
@@ -23,8 +24,9 @@ import {
   startOptionsOf,
 } from '#workflows/messages.ts';
 import { isTemporalAway } from '../errors.ts';
-import { conflict, unavailable } from '../problem.ts';
+import { conflict, HttpProblem, unavailable } from '../problem.ts';
 import type { Services } from '../services.ts';
+import { startOnce } from './launch-run.ts';
 
 const DEADLINE_MS = 2_000;
 const GRPC_FAILED_PRECONDITION = 9;
@@ -37,22 +39,33 @@ export type Move = keyof typeof SIGNALS;
 /** Asks a run to stop, to start nothing more, or to go on; throws 409 naming the state that forbids it and 503 while Temporal is away. */
 export async function steerRun(services: Services, run: RunWithPlan, move: Move, audit: Audit): Promise<void> {
   refuseIllegal(run, move);
-  const by: Steering = { actor: audit.actor, reason: audit.reason ?? null };
-  const { temporal } = services;
   const { sql } = services.database;
+  await audited(services, audit, { project: run.project, action: `run.${move}`, subject_kind: 'run', subject: run.id }, async () => {
+    try {
+      await tell(services, run, move, { actor: audit.actor, reason: audit.reason ?? null });
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} has just ended and cannot be told to ${move}`);
+      if (!isTemporalAway(error)) throw error;
+      // A run that has not reached Temporal yet needs nobody else to end it.
+      if (move === 'cancel' && (await withdrawRun(sql, run.project, run.id, audit))) return;
+      throw unavailable(`Temporal does not answer, so run ${run.id} cannot be told to ${move}`, 5, error);
+    }
+  });
+}
+
+/** Does what it is asked only once the audit says that it was asked, and adds how it went when it did not go well. */
+async function audited({ database, log }: Services, audit: Audit, change: Change, ask: () => Promise<void>): Promise<void> {
+  const write = (after: object) => writeAudit(database.sql, audit, { ...change, after: { ...change.after, ...after } });
+  await write({ outcome: 'asked' });
   try {
-    await sql.begin(async (tx) => {
-      await writeAudit(tx, audit, { project: run.project, action: `run.${move}`, subject_kind: 'run', subject: run.id });
-      await signal(services, run, SIGNALS[move], by);
-      // The signal says by whom and why; Temporal's own request is what cancels, so that its status says the same as ours.
-      if (move === 'cancel') await temporal.within(DEADLINE_MS, () => temporal.client.workflow.getHandle(run.workflow_id).cancel());
-    });
+    await ask();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} has just ended and cannot be told to ${move}`);
-    if (!isTemporalAway(error)) throw error;
-    // A run that has not reached Temporal yet needs nobody else to end it.
-    if (move === 'cancel' && (await withdrawRun(sql, run.project, run.id, audit))) return;
-    throw unavailable(`Temporal does not answer, so run ${run.id} cannot be told to ${move}`, 5, error);
+    const refused = error instanceof HttpProblem && error.status < 500;
+    const why = error instanceof HttpProblem ? error.message : 'something went wrong here';
+    await write({ outcome: refused ? 'refused' : 'unanswered', why }).catch((lost: unknown) =>
+      log.warn({ err: lost, subject: change.subject }, 'the audit says what was asked, but not that it failed'),
+    );
+    throw error;
   }
 }
 
@@ -62,17 +75,23 @@ function refuseIllegal(run: RunWithPlan, move: Move): void {
   if (move === 'resume' && run.status !== 'paused') throw conflict(`run ${run.id} is ${run.status}; only a paused run can be resumed`);
 }
 
-/** Signals the run; one that still waits in the outbox is started by the signal, so that start and signal cannot pass each other. */
-async function signal({ temporal, database, log }: Services, run: RunWithPlan, name: string, by: Steering): Promise<void> {
+/** Tells the run; one that still waits in the outbox is started first, by the signal itself or ahead of the cancel. */
+async function tell({ temporal, database, log }: Services, run: RunWithPlan, move: Move, by: Steering): Promise<void> {
+  const { client } = temporal;
+  const signal = SIGNALS[move];
   const owed = await findOwedStart(database.sql, run.id);
-  if (!owed) {
-    await temporal.within(DEADLINE_MS, () => temporal.client.workflow.getHandle(run.workflow_id).signal(name, by));
-    return;
-  }
-  const { workflowIdConflictPolicy: _, ...options } = startOptionsOf(owed);
-  await temporal.within(DEADLINE_MS, () =>
-    temporal.client.workflow.signalWithStart(RUN_WORKFLOW, { ...options, signal: name, signalArgs: [by] }),
-  );
+  await temporal.within(DEADLINE_MS, async () => {
+    if (move === 'cancel') {
+      if (owed) await startOnce(temporal, owed);
+      if (!(await cancelWorkflow(client, run.workflow_id, { signal, by }))) {
+        throw conflict(`run ${run.id} has just ended and cannot be told to cancel`);
+      }
+    } else if (owed) {
+      const { workflowIdConflictPolicy: _, ...options } = startOptionsOf(owed);
+      await client.workflow.signalWithStart(RUN_WORKFLOW, { ...options, signal, signalArgs: [by] });
+    } else await client.workflow.getHandle(run.workflow_id).signal(signal, by);
+  });
+  if (!owed) return;
   settleStarts(database.sql, [run.id]).catch((error: unknown) =>
     log.warn({ err: error, run: run.id }, 'the outbox row stays for the relay'),
   );
@@ -85,25 +104,22 @@ const isBusy = (error: unknown): boolean =>
 /** Executes a step that waits for a person again, in its run; throws 409 naming the state when it does not wait, 503 when no worker answers. */
 export async function retryStep(services: Services, run: RunWithPlan, key: string, audit: Audit): Promise<void> {
   if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; start it anew with POST /runs/${run.id}/retry`);
-  const { temporal, database } = services;
   const ask: RetryStep = { key, actor: audit.actor, reason: audit.reason ?? null };
+  const change = { project: run.project, action: 'step.retry', subject_kind: 'run', subject: run.id, after: { key } };
+  await audited(services, audit, change, () => updateRun(services, run, ask));
+}
+
+async function updateRun({ temporal }: Services, run: RunWithPlan, ask: RetryStep): Promise<void> {
   try {
     await temporal.within(UPDATE_DEADLINE_MS, () =>
       temporal.client.workflow.getHandle(run.workflow_id).executeUpdate(RETRY_STEP_UPDATE, { args: [ask] }),
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) {
-      throw conflict(error.cause instanceof ApplicationFailure ? error.cause.message : `step ${key} cannot be retried in place`);
+      throw conflict(error.cause instanceof ApplicationFailure ? error.cause.message : `step ${ask.key} cannot be retried in place`);
     }
     if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} is not under way; only a step that waits can be retried`);
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isBusy(error)) throw unavailable('no worker answers', 5, error);
     throw error;
   }
-  await writeAudit(database.sql, audit, {
-    project: run.project,
-    action: 'step.retry',
-    subject_kind: 'run',
-    subject: run.id,
-    after: { key },
-  });
 }

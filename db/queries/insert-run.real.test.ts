@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NotFound, RunNotEnded } from '../conflicts.ts';
 import { encodeLines } from '../log-chunk.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
-import { accept, auditOf, planOf, record } from '../testing/runs.ts';
+import { accept, auditOf, planOf, record, started } from '../testing/runs.ts';
 import { appendLog } from './append-log.ts';
 import { deleteRun } from './delete-run.ts';
 import { findRun } from './find-run.ts';
@@ -12,8 +12,9 @@ import { IdempotencyConflict } from './insert-run.ts';
 import { listAudit } from './list-audit.ts';
 import { listHistory } from './list-history.ts';
 import { listOpenRuns } from './list-open-runs.ts';
-import { claimStarts, settleStarts } from './outbox.ts';
+import { claimStarts, settleCancel, settleStarts } from './outbox.ts';
 import { recordRuns } from './record-runs.ts';
+import { recordSteps } from './record-steps.ts';
 import { withdrawRun } from './withdraw-run.ts';
 
 let database: TestDatabase;
@@ -114,7 +115,7 @@ test('a claimed start that is not settled comes due again, at most three seconds
   expect(row?.wait).toBeGreaterThan(1);
 });
 
-test('a run whose start is owed can be withdrawn once, and no start is owed any more', async () => {
+test('a run whose start is owed can be withdrawn once, and word of that is owed instead until it was told', async () => {
   await database.sql`delete from outbox`;
   const { run } = await accept(database.sql);
   const audit = { ...auditOf('bob'), reason: 'not today' };
@@ -125,8 +126,20 @@ test('a run whose start is owed can be withdrawn once, and no start is owed any 
     ['queued', 'ann'],
     ['cancelled', 'bob'],
   ]);
+  expect(await settleStarts(database.sql, [run])).toEqual([run]);
+  await makeDue();
+  expect(await claimStarts(database.sql, 5)).toMatchObject([{ run, kind: 'cancel' }]);
+  await settleCancel(database.sql, run);
   await makeDue();
   expect(await claimStarts(database.sql, 5)).toEqual([]);
+});
+
+test('a withdrawn run stays ended, whatever its workflow says before it hears of that', async () => {
+  const { run } = await accept(database.sql);
+  await withdrawRun(database.sql, 'default', run, auditOf('bob'));
+  await recordRuns(database.sql, [record(run, 7, 'running')]);
+  await recordSteps(database.sql, [started(run, 'one', 1, 8)]);
+  expect(await findRun(database.sql, 'default', run)).toMatchObject({ status: 'cancelled', ended_at: expect.any(String) });
 });
 
 test('open runs are listed when their rows have been still, with whether their start is still owed', async () => {

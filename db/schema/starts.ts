@@ -2,11 +2,11 @@ import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-
 import type { RunInput } from '#workflows/messages.ts';
 import { time } from './columns.ts';
 
-/** Runs that were accepted and whose workflow is not known to have started. */
+/** What Temporal is owed: the start of a run that was accepted, or word that a run was cancelled whose start may be under way. */
 export const outbox = pgTable('outbox', {
   id: uuid().primaryKey(),
   run: uuid().notNull().unique(),
-  kind: text().$type<'start'>().notNull(),
+  kind: text().$type<'start' | 'cancel'>().notNull(),
   payload: jsonb().$type<RunInput>().notNull(),
   attempts: integer().notNull(),
   next_at: time().notNull(),
