@@ -103,8 +103,20 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'resumed':
       return { ...state, paused: false };
     case 'cancel_requested':
-      return state.cancel ? state : { ...state, cancel: event.wish };
+      return state.cancel ? state : { ...state, cancel: event.wish, steps: withoutWaiting(state) };
     case 'timed_out':
-      return { ...state, timedOut: true };
+      return { ...state, timedOut: true, steps: withoutWaiting(state) };
   }
 }
+
+/** The steps of a run that is to stop: nobody is waited for any more. */
+const withoutWaiting = ({ steps }: RunState): RunState['steps'] =>
+  Object.fromEntries(
+    Object.entries(steps).map(([key, step]) => [key, step.status === 'waiting' || step.status === 'retry' ? givenUp(step) : step]),
+  );
+
+const givenUp = (step: Extract<StepState, { status: 'waiting' | 'retry' }>): StepState => ({
+  status: 'cancelled',
+  error: 'error' in step ? step.error : { type: 'cancelled', message: 'the run stopped before the step was tried again' },
+  tolerated: false,
+});

@@ -109,6 +109,13 @@ describe('what a run does next', () => {
     ]);
   });
 
+  test('a run that stops gives up the steps that wait for a person, and keeps why they failed', () => {
+    const state = having(failed('a', 'wait'), { type: 'cancel_requested', wish: { actor: 'ada', reason: null } });
+    expect(state.steps.a).toEqual({ status: 'cancelled', error: { type: 'exit_code', message: 'ended with 3' }, tolerated: false });
+    expect(said(nextSteps(chain, state))).toEqual(['finish cancelled']);
+    expect(applyEvent(state, { type: 'step_retried', key: 'a' })).toEqual(state);
+  });
+
   test('a run whose deciding step is lost is lost itself', () => {
     const state = having({
       type: 'step_failed',

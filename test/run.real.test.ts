@@ -39,6 +39,9 @@ const fileSays = (file: string) =>
     (text) => text.trim() !== '',
     20_000,
   );
+/** A step once its own row is there: it is written behind the step, so the run's end may be known a moment sooner. */
+const written = (id: string, key: string) => stack.as.untilStep(id, key, ({ exit_code }) => exit_code !== null);
+
 describe('a run proceeds', () => {
   test('through its steps in order, each using what an earlier one answered, and leaves rows that say what Temporal says', async () => {
     const id = await run(
@@ -51,9 +54,8 @@ describe('a run proceeds', () => {
       { parameters: { more: { type: 'integer', default: 1 } } },
     );
     expect(await stack.as.until(id)).toMatchObject({ status: 'completed', completed_steps: 2, failed_steps: 0 });
-    const [first, second] = await stack.as.steps(id);
-    expect(first).toMatchObject({ status: 'completed', outputs: { n: 6 }, exit_code: 0, attempt: 1 });
-    expect(second?.stdout).toBe('got 7\n');
+    expect(await written(id, 'first')).toMatchObject({ status: 'completed', outputs: { n: 6 }, exit_code: 0, attempt: 1 });
+    expect((await written(id, 'second')).stdout).toBe('got 7\n');
     expect((await stack.as.log(id, 'first')).map(({ text }) => text)).toContain('hello');
     expect(await statusInTemporal(id)).toBe('COMPLETED');
   });
@@ -67,7 +69,7 @@ describe('a run proceeds', () => {
       error_message: expect.stringContaining('step bad'),
     });
     expect(await statuses(id)).toEqual({ bad: 'failed', after: 'skipped', free: 'completed' });
-    expect((await stack.as.steps(id)).find(({ key }) => key === 'bad')).toMatchObject({ exit_code: 3, error: { type: 'exit_code' } });
+    expect(await written(id, 'bad')).toMatchObject({ exit_code: 3, error: { type: 'exit_code' } });
     expect(await statusInTemporal(id)).toBe('FAILED');
   });
 
@@ -103,7 +105,7 @@ describe('a run proceeds', () => {
       sh('next', 'echo "$T"', { config: { command: 'echo "$T"', environment: { T: '${{ steps.quick.outputs.stdout }}' } } }),
     ]);
     expect(await stack.as.until(id)).toMatchObject({ status: 'completed', completed_steps: 2 });
-    expect((await stack.as.steps(id))[1]?.stdout).toContain('fast');
+    expect((await written(id, 'next')).stdout).toContain('fast');
   });
 });
 
@@ -158,29 +160,3 @@ describe('a person steers a run', () => {
     }
   });
 });
-
-test('a run steered so often that its history grows long continues as new and still ends right', async () => {
-  const id = await run([sh('first', 'exit 1', { on_error: 'wait' }), sh('second', 'true')]);
-  await stack.as.until(id, ({ status }) => status === 'waiting');
-  const handle = stack.temporal.workflow.getHandle(`run:${id}`);
-  const by = { actor: 'test', reason: null };
-  for (let round = 0; round < 600; round += 1) {
-    await handle.signal('pause', by);
-    await handle.signal('resume', by);
-    // A flood would be answered by the server closing the workflow task by force; people do not steer that fast.
-    if (round % 10 === 0) await handle.describe();
-  }
-  await eventually(
-    async () => (await handle.describe()).historyLength,
-    (length) => length < 4_000,
-    60_000,
-  );
-  await eventually(
-    () => handle.executeUpdate('retryStep', { args: [{ key: 'first', ...by }] }).then(() => true),
-    (done) => done,
-    10_000,
-  );
-  await stack.as.untilStep(id, 'first', ({ attempt, status }) => attempt === 2 && status === 'waiting');
-  await handle.cancel();
-  expect(await stack.as.until(id)).toMatchObject({ status: 'cancelled' });
-}, 180_000);

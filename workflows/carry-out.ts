@@ -55,7 +55,6 @@ function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
 
 /** What a step's failure means for the run, by its author's wish; a run that is stopping waits for nobody. */
 export function failureOf(run: OpenRun, step: PlannedStep, error: StepError, attempts: number): RunEvent {
-  const stopping = run.state.cancel !== null || run.state.timedOut;
-  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' && !stopping ? 'wait' : 'fail';
+  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' && !run.isStopping ? 'wait' : 'fail';
   return { type: 'step_failed', key: step.id, error, attempts, outcome };
 }

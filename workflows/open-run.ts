@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { applyEvent, initialState, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { applyEvent, type CancelWish, initialState, type RunEvent, type RunState } from '#jobs/apply-event.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
 import { snapshotOf } from './step-call.ts';
@@ -10,6 +10,7 @@ export interface Carried {
   readonly seq: number;
   /** Epoch milliseconds at which the run's own limit strikes. */
   readonly deadline: number | null;
+  readonly wish: CancelWish;
 }
 
 /** A run while its workflow is in memory: the pure state, the news not yet acted upon, and the steps in flight. */
@@ -17,6 +18,10 @@ export class OpenRun {
   readonly input: RunInput;
   readonly deadline: number | null;
   state: RunState;
+  /** By whom and why the run will be cancelled, if it is; told ahead of Temporal's own request. */
+  wish: CancelWish;
+  /** Who asked for what the next snapshot shows. */
+  steeredBy: Steering | undefined;
   /** Keys of the steps in flight. */
   readonly inFlight = new Set<string>();
   /** What must go on when Temporal asks to cancel: a run ends by its own decision, after its steps. */
@@ -35,6 +40,7 @@ export class OpenRun {
     this.input = input;
     this.state = carried?.state ?? initialState({ run, job: plan.job, started_at: new Date(now).toISOString(), parameters, target });
     this.deadline = carried ? carried.deadline : plan.timeoutMs === null ? null : now + plan.timeoutMs;
+    this.wish = carried?.wish ?? { actor: null, reason: null };
     this.#seq = carried?.seq ?? 0;
   }
 
@@ -68,6 +74,11 @@ export class OpenRun {
     return this.#inbox.length > 0;
   }
 
+  /** True once the run starts nothing more and only waits for what is in flight. */
+  get isStopping(): boolean {
+    return this.state.cancel !== null || this.state.timedOut;
+  }
+
   /** What has happened since the last turn, in order. */
   takeNews(): readonly RunEvent[] {
     const news = this.#inbox;
@@ -81,7 +92,8 @@ export class OpenRun {
   }
 
   /** The run's row as of now, under a sequence number that no other snapshot has. */
-  snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by?: Steering): RunSnapshot {
+  snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by = this.steeredBy): RunSnapshot {
+    this.steeredBy = undefined;
     const told = by ? { message: by.reason, actor: by.actor } : {};
     return { ...snapshotOf(this.state, this.input.plan.steps.length, this.reserve(1)), ...told, ...over };
   }
@@ -94,6 +106,6 @@ export class OpenRun {
   }
 
   get carried(): Carried {
-    return { state: this.state, seq: this.#seq, deadline: this.deadline };
+    return { state: this.state, seq: this.#seq, deadline: this.deadline, wish: this.wish };
   }
 }

@@ -7,6 +7,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { RunEvent } from '#jobs/apply-event.ts';
 import type { Json } from '#jobs/json.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { failureOf, startStep } from './carry-out.ts';
@@ -19,6 +20,8 @@ import { listenToPeople } from './steering.ts';
 /** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
 const CONTINUE_AFTER_EVENTS = 4_000;
 const DRAIN_AFTER_EVENTS = 12_000;
+/** Temporal takes 2 MB at a time; a run whose steps said more than this stays in its history, which their number bounds. */
+const MOST_CARRIED = 1_000_000;
 
 /** One run of a job, from its first step to its closing row: asks `nextSteps` what to do, does it, and applies what happened. */
 export async function runJob(input: RunInput, carried?: Carried): Promise<Json> {
@@ -32,12 +35,16 @@ export async function runJob(input: RunInput, carried?: Carried): Promise<Json> 
 
 async function proceed(run: OpenRun): Promise<Finish> {
   for (;;) {
-    const changed = hear(run);
-    if (isLong() && run.inFlight.size === 0) await run.shielded.run(() => carryOnIfQuiet(run, changed));
+    const news = run.takeNews();
+    const changed = hear(run, news);
+    const inFlight = run.inFlight.size;
+    if (isLong() && inFlight === 0 && !run.isStopping) await run.shielded.run(() => carryOnIfQuiet(run, changed));
     if (run.hasNews) continue;
     const end = turn(run, changed);
     if (end) return end;
-    if (changed.length > 0) await recordNow(run, run.snapshot(), changed);
+    // A step that starts carries the run's counts along; where none does, an end among others in flight is told by itself.
+    const untold = inFlight > 0 && run.inFlight.size === inFlight && news.some(isEnd);
+    if (changed.length > 0 || untold) await recordNow(run, run.snapshot(), changed);
     await run.news();
   }
 }
@@ -76,13 +83,15 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
 }
 
 /** Acts upon the news: a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
-function hear(run: OpenRun): string[] {
-  return run.takeNews().flatMap((event) => {
+function hear(run: OpenRun, news: readonly RunEvent[]): string[] {
+  return news.flatMap((event) => {
     if (event.type === 'cancel_requested' || event.type === 'timed_out') run.work.cancel();
     const waits = event.type === 'step_retried' || (event.type === 'step_failed' && event.outcome === 'wait');
     return waits ? [event.key] : [];
   });
 }
+
+const isEnd = ({ type }: RunEvent): boolean => type === 'step_completed' || type === 'step_failed';
 
 function watchDeadline(run: OpenRun): void {
   if (run.deadline === null) return;
@@ -95,7 +104,7 @@ const isLong = (): boolean => workflowInfo().historyLength > CONTINUE_AFTER_EVEN
 async function carryOnIfQuiet(run: OpenRun, changed: readonly string[]): Promise<void> {
   if (changed.length > 0) await recordNow(run, run.snapshot(), changed);
   await condition(allHandlersFinished);
-  if (!run.hasNews) await continueAsNew<typeof runJob>(run.input, run.carried);
+  if (!run.hasNews && JSON.stringify(run.carried).length <= MOST_CARRIED) await continueAsNew<typeof runJob>(run.input, run.carried);
 }
 
 /** Writes the closing row, then ends the workflow so that Temporal's status says the same. */

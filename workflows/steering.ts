@@ -1,5 +1,4 @@
 import { ApplicationFailure, CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { CancelWish } from '#jobs/apply-event.ts';
 import { CANCEL_SIGNAL, PAUSE_SIGNAL, RESUME_SIGNAL, RETRY_STEP_UPDATE, type RetryStep, type Steering } from './messages.ts';
 import { recordNow } from './mirror.ts';
 import type { OpenRun } from './open-run.ts';
@@ -11,9 +10,8 @@ const retryStep = defineUpdate<void, [RetryStep]>(RETRY_STEP_UPDATE);
 
 /** Lets people steer the run: cancel, pause, resume, and retry a step that waits for them; an illegal retry is refused and leaves no trace in history. */
 export function listenToPeople(run: OpenRun): void {
-  let wish: CancelWish = { actor: null, reason: null };
   setHandler(cancelRun, (by) => {
-    wish = by;
+    run.wish = by;
   });
   setHandler(pauseRun, async (by) => {
     if (run.state.paused) return;
@@ -25,8 +23,15 @@ export function listenToPeople(run: OpenRun): void {
     run.tell({ type: 'resumed' });
     await recordNow(run, run.snapshot({}, by));
   });
-  setHandler(retryStep, ({ key }) => run.tell({ type: 'step_retried', key }), { validator: ({ key }) => refuseRetry(run, key) });
-  void CancellationScope.current().cancelRequested.catch(() => run.tell({ type: 'cancel_requested', wish }));
+  setHandler(
+    retryStep,
+    ({ key, ...by }) => {
+      run.steeredBy = by;
+      run.tell({ type: 'step_retried', key });
+    },
+    { validator: ({ key }) => refuseRetry(run, key) },
+  );
+  void CancellationScope.current().cancelRequested.catch(() => run.tell({ type: 'cancel_requested', wish: run.wish }));
 }
 
 function refuseRetry(run: OpenRun, key: string): void {
