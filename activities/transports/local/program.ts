@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { stepFailure } from '#jobs/failure.ts';
 import { drain } from '../drain.ts';
+import { Quiet } from '../quiet.ts';
 import type { Killed } from '../stopped.ts';
 import { Guard } from './guard.ts';
 import { closeWriteEnds, makePipes, type Pipe } from './pipe.ts';
@@ -121,27 +122,16 @@ async function started(
 }
 
 async function follow(pipes: readonly Pipe[], exited: Promise<number>, group: number, onData: ProgramOptions['onData']): Promise<number> {
-  let lastData = Date.now();
+  const quiet = new Quiet();
   const names = ['stdout', 'stderr', 'events'] as const;
   const output = Promise.all(
-    pipes.map(({ readable }, index) =>
-      drain(readable, (bytes) => {
-        lastData = Date.now();
-        return onData(names[index] ?? 'stdout', bytes);
-      }),
-    ),
+    pipes.map(({ readable }, index) => drain(readable, (bytes) => quiet.during(() => onData(names[index] ?? 'stdout', bytes)))),
   );
-  const lingering = exited.then(async () => {
-    const exitedAt = Date.now();
-    for (let quiet = 0; quiet < LINGER_MS; quiet = Date.now() - Math.max(exitedAt, lastData)) {
-      await new Promise((resolve) => setTimeout(resolve, LINGER_MS - quiet).unref());
-    }
-  });
   try {
-    await Promise.race([output, lingering]);
+    await Promise.race([output, exited.then(() => quiet.lasting(LINGER_MS))]);
     killGroup(group);
-    for (const { readable } of pipes) readable.destroySoon();
-    await Promise.race([output, new Promise((resolve) => setTimeout(resolve, LINGER_MS).unref())]);
+    for (const { readable } of pipes) readable.destroy();
+    await output;
     return await exited;
   } finally {
     for (const { readable } of pipes) readable.destroy();

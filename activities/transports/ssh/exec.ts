@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
 import { stepFailure } from '#jobs/failure.ts';
 import { drain } from '../drain.ts';
+import { Quiet } from '../quiet.ts';
 import type { Killed } from '../stopped.ts';
 import { lostFailure } from './failure.ts';
 import { killGroup } from './kill.ts';
@@ -54,11 +55,8 @@ export async function exec(source: ShellSource, request: ExecRequest, { signal, 
   };
 
   const exited = exitOf(channel);
-  let lastData = Date.now();
-  const pass = (stream: 'stdout' | 'stderr', bytes: Buffer) => {
-    lastData = Date.now();
-    return bytes.length > 0 ? onData(stream, bytes) : undefined;
-  };
+  const quiet = new Quiet();
+  const pass = (stream: 'stdout' | 'stderr', bytes: Buffer) => quiet.during(() => (bytes.length > 0 ? onData(stream, bytes) : undefined));
   const output = Promise.all([
     drain(channel, (bytes: Buffer) => pass('stdout', bytes)),
     drain(channel.stderr, (bytes: Buffer) => pass('stderr', lines.pass(bytes))),
@@ -67,7 +65,7 @@ export async function exec(source: ShellSource, request: ExecRequest, { signal, 
   signal.addEventListener('abort', onAbort, { once: true });
 
   try {
-    await Promise.race([output, exited.then(() => untilQuiet(() => lastData))]);
+    await Promise.race([output, exited.then(() => quiet.lasting(LINGER_MS))]);
     channel.close();
     await output;
     await pass('stderr', lines.end());
@@ -107,15 +105,6 @@ const codeOf = (end: Exit | null): number => {
   if (end === null) return 137;
   return end.code ?? 128 + (constants.signals[(end.signal ?? 'SIGKILL') as NodeJS.Signals] ?? 0);
 };
-
-async function untilQuiet(lastData: () => number): Promise<void> {
-  const exitedAt = Date.now();
-  for (;;) {
-    const quietFor = Date.now() - Math.max(exitedAt, lastData());
-    if (quietFor >= LINGER_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, LINGER_MS - quietFor).unref());
-  }
-}
 
 async function endRemotely(source: ShellSource, channel: ClientChannel, group: Promise<number | null>): Promise<Killed> {
   const known = await Promise.race([group, new Promise<null>((resolve) => setTimeout(resolve, 2000, null).unref())]);

@@ -217,4 +217,32 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
     expect(most).toBeLessThan(4_000_000);
     expect(taken).toBe(50_000_000);
   });
+
+  test('a taker that is busy for longer than output is awaited after the end still gets all of it', async () => {
+    const sshd = await peer();
+    const session = await pool().session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    let taken = 0;
+    let busy: Promise<void> | undefined;
+    const end = await session.exec(
+      { command: 'head -c 300000 /dev/zero; echo end' },
+      {
+        signal: NEVER,
+        onData: (_stream, bytes) => {
+          taken += bytes.length;
+          busy ??= new Promise((resolve) => setTimeout(resolve, 5000));
+          return busy;
+        },
+      },
+    );
+    expect(end).toEqual({ exit_code: 0, killed: null });
+    expect(taken).toBe(300_004);
+  });
+
+  test('output held by something the command left behind does not keep the step waiting', async () => {
+    const sshd = await peer();
+    const session = await pool().session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const began = Date.now();
+    expect(await output(session, 'setsid sleep 8 & echo left')).toBe('left\n');
+    expect(Date.now() - began).toBeLessThan(6000);
+  });
 });
