@@ -10,17 +10,29 @@ export interface Login {
 
 type Environment = { readonly [name: string]: string | undefined };
 
-const DEFAULT_URL = 'http://127.0.0.1:8420/api/v1';
+const DEFAULT_PORT = 8420;
 
 /** The file `capstan login` writes: `$XDG_CONFIG_HOME/capstan/login.json`. */
 export const loginFile = (env: Environment): string => join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'capstan', 'login.json');
 
-/** The login to use: `CAPSTAN_URL` and `CAPSTAN_TOKEN`, else what `capstan login` kept, else the local stack without a token. A kept token is only sent to the address it was made for. */
-export function readLogin(env: Environment, asked?: string): Login {
+/**
+ * The login to use: `CAPSTAN_URL` and `CAPSTAN_TOKEN`, else what `capstan login` kept, else the local stack without a token, at the port where the
+ * clone in this folder started it last. A kept token is only sent to the address it was made for.
+ */
+export function readLogin(env: Environment, asked?: string, folder = '.'): Login {
   const file = loginFile(env);
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Login) : null;
-  const url = apiUrl(asked ?? env.CAPSTAN_URL ?? kept?.url ?? DEFAULT_URL);
+  const url = apiUrl(asked ?? env.CAPSTAN_URL ?? kept?.url ?? localAddress(folder));
   return { url, token: env.CAPSTAN_TOKEN || (kept?.url === url ? kept.token : null) };
+}
+
+function localAddress(folder: string): string {
+  try {
+    const { ports } = JSON.parse(readFileSync(join(folder, '.capstan', 'state.json'), 'utf8')) as { ports?: { api?: unknown } };
+    return `127.0.0.1:${Number.isInteger(ports?.api) ? ports?.api : DEFAULT_PORT}`;
+  } catch {
+    return `127.0.0.1:${DEFAULT_PORT}`;
+  }
 }
 
 /** Keeps a login for the next commands, readable by this user alone. */

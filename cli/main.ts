@@ -11,7 +11,7 @@ import { readLogin } from './login-file.ts';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const program = new Command('capstan')
   .description('Starts, watches and steers runs of a Capstan installation.')
-  .option('--url <url>', 'address of the API (default: CAPSTAN_URL, the last login, or http://127.0.0.1:8420)')
+  .option('--url <url>', 'address of the API (default: CAPSTAN_URL, the last login, the stack of this folder, or http://127.0.0.1:8420)')
   .exitOverride()
   .addHelpText(
     'after',
