@@ -17,6 +17,7 @@ import { createStreams } from './live/streams.ts';
 import { accessLog } from './middleware/access-log.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { deadline } from './middleware/deadline.ts';
+import { refuseNul } from './middleware/refuse-nul.ts';
 import { sameOrigin } from './middleware/same-origin.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { openapi } from './openapi.ts';
@@ -61,7 +62,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
   app.route('/', health);
 
   const guarded = new Hono<Env>();
-  guarded.use(deadline(DEADLINE_MS), sameOrigin(api.cors_origins));
+  guarded.use(deadline(DEADLINE_MS), refuseNul(), sameOrigin(api.cors_origins));
   guarded.use(bodyLimit({ maxSize: api.body_limit_bytes, onError: () => tooLarge(api.body_limit_bytes) }));
   guarded.use(authenticate(board.auth_enabled));
   guarded.route('/', routes);

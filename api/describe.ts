@@ -72,13 +72,21 @@ export const query = <S extends z.ZodType>(schema: S): Checked<'query', S> => {
   return Object.assign(read, { [uniqueSymbol]: { target: 'query', ...resolver(schema) } });
 };
 
-/** The value of a JSON text, or a 400 that says where it stops being JSON. */
+/** The value of a JSON text, or a 400 that says where it stops being JSON. Text with a NUL character, which Postgres cannot store, is a 422. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Only a text that can hold one is searched value by value.
+    return text.includes('\\u0000') ? JSON.parse(text, refuseNul) : JSON.parse(text);
   } catch (error) {
+    if (error instanceof HttpProblem) throw error;
     throw new HttpProblem(400, `the body is not JSON: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+function refuseNul(key: string, value: unknown): unknown {
+  if (key.includes('\0')) throw new HttpProblem(422, 'the name of a field holds a NUL character');
+  if (typeof value === 'string' && value.includes('\0')) throw new HttpProblem(422, `${key || 'body'}: holds a NUL character`);
+  return value;
 }
 
 function refused(error: z.ZodError, sent: unknown, status: 400 | 422, secret: boolean): HttpProblem {

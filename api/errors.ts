@@ -1,5 +1,6 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { ErrorHandler } from 'hono';
+import postgres from 'postgres';
 import { NameTaken, NotFound, RunNotEnded, VersionConflict } from '#db/conflicts.ts';
 import { InvalidCursor } from '#db/cursor.ts';
 import { IdempotencyConflict } from '#db/queries/insert-run.ts';
@@ -10,9 +11,9 @@ import { answerProblem, HttpProblem, unavailable } from './problem.ts';
 /** Turns whatever a handler threw into a problem; what we did not expect is logged whole and answered without its words. */
 export const onError: ErrorHandler<Env> = (error, c) => {
   const problem = toProblem(error);
-  if (problem.status >= 500) {
+  if (problem.status >= 500 || problem.extras.cause) {
     const { log } = c.var.services;
-    log[problem.status === 503 ? 'warn' : 'error']({ err: error, request_id: c.var.requestId, path: c.req.path }, problem.message);
+    log[problem.status === 500 ? 'error' : 'warn']({ err: error, request_id: c.var.requestId, path: c.req.path }, problem.message);
   }
   return answerProblem(c, problem);
 };
@@ -25,6 +26,8 @@ function toProblem(error: unknown): HttpProblem {
   if (error instanceof VersionConflict) return new HttpProblem(412, error.message);
   if (CONFLICTS.some((conflict) => error instanceof conflict)) return new HttpProblem(409, (error as Error).message);
   if (isPostgresAway(error)) return unavailable('Postgres does not answer; nothing was changed', 2, error);
+  if (isUnstorable(error))
+    return new HttpProblem(422, 'a value in this request is not one that can be stored or looked for', { cause: error });
   if (isTemporalAway(error)) return unavailable('Temporal does not answer', 5, error);
   return new HttpProblem(500, 'something went wrong here; the request id finds it in the log', { cause: error });
 }
@@ -37,6 +40,11 @@ const CONNECTION_CODES =
 /** True for errors by which postgres.js and the server say that the database is away, starting, stopping or full. */
 export const isPostgresAway = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && CONNECTION_CODES.test(error.code);
+
+const isUnstorable = (error: unknown): boolean => error instanceof postgres.PostgresError && UNSTORABLE_CODES.has(error.code);
+
+/** A character, text or number that a column cannot hold: a check that is missing here, so it is logged, but it is the request's fault. */
+const UNSTORABLE_CODES = new Set(['22021', '22P02', '22P05', '22003']);
 
 const GRPC_AWAY = new Set([1, 4, 8, 14]);
 

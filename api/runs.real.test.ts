@@ -218,6 +218,39 @@ describe('with Temporal there', () => {
     expect(await ids('client=nobody')).toEqual([]);
   });
 
+  test('a status that is named twice does not show its runs twice', async () => {
+    const { body } = await start(api);
+    const { body: page } = await api.call<{ items: Run[] }>('GET', '/runs?status=queued,queued&limit=200');
+    expect(page.items.filter(({ id }) => id === body.id)).toHaveLength(1);
+  });
+
+  test.each([
+    '/jobs/%00',
+    '/runs?job=%00',
+    '/users/%00',
+    '/targets/a%00b',
+    '/runs?since=1960-01-01T00:00:00Z',
+    '/runs?until=%2B099999-01-01T00:00:00Z',
+    '/runs?since=yesterday',
+    '/runs/00000000-0000-7000-8000-000000000000/steps/one/log?from=99999999999',
+  ])('%s is refused as a bad request', async (path) => {
+    expect((await api.call('GET', path)).status).toBe(400);
+  });
+
+  test.each([
+    ['/login', { user: 'a\0', password: 'b' }],
+    ['/jobs/echo/runs', { parameters: { site: 'ber' }, message: '\0' }],
+    ['/jobs/echo/runs', { parameters: { site: 'ber' }, version: 4_294_967_296 }],
+    ['/jobs', { source: 'name: a\0', message: null }],
+  ])('POST %s with %j is refused as invalid input', async (path, body) => {
+    expect((await api.call('POST', path, { body })).status).toBe(422);
+  });
+
+  test('what Postgres cannot read is the request’s fault, not ours', async () => {
+    const after = Buffer.from(JSON.stringify(['name', '\0'])).toString('base64url');
+    expect((await api.call('GET', `/jobs?after=${after}`)).status).toBe(422);
+  });
+
   test.each(['nope', '1', '00000000-0000-7000-8000-000000000000', "' or 1=1"])('there is no run %s', async (id) => {
     expect((await api.call('GET', `/runs/${encodeURIComponent(id)}`)).status).toBe(404);
     expect((await api.call('GET', `/runs/${encodeURIComponent(id)}/steps`)).status).toBe(404);

@@ -20,7 +20,7 @@ const Start = z.strictObject({
   ref_num: z.string().min(1).max(200).nullable().default(null),
   message: z.string().max(1000).nullable().default(null),
   priority: z.int().min(1).max(10).nullable().default(null).meta({ description: '1 most urgent; the job’s when absent' }),
-  version: z.int().min(1).nullable().default(null).meta({ description: 'the current one when absent' }),
+  version: z.int().min(1).max(2_147_483_647).nullable().default(null).meta({ description: 'the current one when absent' }),
 });
 
 const KEY = /^[\x21-\x7e]{1,200}$/;

@@ -11,9 +11,17 @@ import { retryStep } from '../runs/steer-run.ts';
 import { LogPage, StepView } from '../views/step.ts';
 
 const MAX_LINES = 5_000;
+/** No log is as long, and with a page added it is still a number Postgres counts with. */
+const LAST_LINE = 2_000_000_000;
 
 const LogQuery = z.strictObject({
-  from: z.coerce.number().int().default(1).meta({ description: 'number of the first line; negative counts from the end, -1 is the last' }),
+  from: z.coerce
+    .number()
+    .int()
+    .min(-LAST_LINE)
+    .max(LAST_LINE)
+    .default(1)
+    .meta({ description: 'number of the first line; negative counts from the end, -1 is the last' }),
   limit: z.coerce.number().int().min(1).max(MAX_LINES).default(500),
 });
 

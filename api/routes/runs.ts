@@ -23,8 +23,14 @@ import { HistoryEntry } from '../views/step.ts';
 const statuses = z
   .string()
   .meta({ description: 'one or more of the statuses, separated by commas' })
-  .transform((text) => text.split(','))
+  .transform((text) => [...new Set(text.split(','))])
   .pipe(z.array(z.enum(RUN_STATUSES)).max(RUN_STATUSES.length));
+
+/** The ids of runs begin with their time, which has room for no earlier one. */
+const moment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((at) => at.getTime() >= 0, 'expected a moment from 1970 to 9999');
 
 const RunsQuery = z.strictObject({
   ...Paging,
@@ -33,8 +39,8 @@ const RunsQuery = z.strictObject({
   client: z.string().max(200).optional(),
   ref_num: z.string().max(200).optional(),
   created_by: z.string().max(200).optional(),
-  since: z.coerce.date().optional(),
-  until: z.coerce.date().optional(),
+  since: moment.optional(),
+  until: moment.optional(),
   sort: z.enum(RUN_SORTS).optional(),
 });
 
