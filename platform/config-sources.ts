@@ -38,7 +38,7 @@ export const ALIASES: { readonly [variable: string]: string } = {
 };
 
 /** Variables of ours that are no settings: where the settings are, and what processes tell each other. */
-const OTHER_VARIABLES = /^CAPSTAN_(CONFIG|PARENT_PIPE|STARTER_PIPE|EVENTS|URL|TOKEN|TEST_.*|BENCH_.*|RUN_.*|STEP_.*)$/;
+const OTHER_VARIABLES = /^CAPSTAN_(CONFIG|PARENT_PIPE|STARTER_PIPE|INSTANCE|EVENTS|URL|TOKEN|TEST_.*|BENCH_.*|RUN_.*|STEP_.*)$/;
 
 /** Settings as written, before defaults, and where each came from (`capstan.toml:12`, `CAPSTAN_API__PORT`) by dotted path. */
 export interface Settings {

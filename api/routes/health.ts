@@ -24,6 +24,8 @@ export const health = new Hono<Env>()
       const checks = [...(await checkParts(c.var.services))];
       const ok = checks.every((check) => check.ok);
       if (!ok) c.header('Retry-After', '2');
+      // Whoever started this process tells its answer from that of another at the same port.
+      if (process.env.CAPSTAN_INSTANCE) c.header('X-Capstan-Instance', process.env.CAPSTAN_INSTANCE);
       return c.json({ status: ok ? ('ok' as const) : ('unavailable' as const), checks }, ok ? 200 : 503);
     },
   );

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate } from '#db/migrate.ts';
 import type { Config, Settings } from '../config.ts';
-import { portIsFree } from './free-port.ts';
+import { answersAs } from './answers-as.ts';
+import { freePort, onFreePort, portIsFree } from './free-port.ts';
 import { buildPage } from './page-build.ts';
 import { startPostgres } from './postgres.ts';
 import { strandedData } from './postgres-place.ts';
@@ -105,14 +107,34 @@ export async function startFoundations(plan: StackPlan, running: Running): Promi
 /** Starts worker and API on the foundations; answers with the address of the page once everything a run needs is ready. */
 export async function startProduct(plan: StackPlan, under: Foundations, running: Running): Promise<string> {
   const { config, settings, folder } = plan;
-  const host = config.api.host;
-  const port = await apiPort(plan);
-  const url = `http://${reachable(host)}:${port}`;
+  const { host, port } = config.api;
+  const fixed = settings.origins.get('api.port');
+  if (fixed !== undefined && port !== 0 && !(await portIsFree(port, host))) {
+    throw new Error(`${fixed}: port ${port} on ${host} is taken; end what listens there, or set another api.port`);
+  }
+  const start = (at: number) => startAt(at, plan, under, running);
+  const used = fixed === undefined ? await onFreePort(firstPort(plan), host, start) : await start(port === 0 ? await freePort() : port);
+  writePorts(folder, { ...readPorts(folder), api: used });
+  return `http://${reachable(host)}:${used}`;
+}
+
+/** The port of the last start, so that addresses stay the same, unless the setting has moved away from it. */
+function firstPort({ config, folder }: StackPlan): number {
+  const { port } = config.api;
+  const last = readPorts(folder).api ?? port;
+  return last >= port && last < port + 100 ? last : port;
+}
+
+async function startAt(port: number, plan: StackPlan, under: Foundations, running: Running): Promise<number> {
+  const { config, settings, folder } = plan;
+  const url = `http://${reachable(config.api.host)}:${port}`;
+  const instance = randomUUID();
   const env = {
     DATABASE_URL: under.databaseUrl,
     TEMPORAL_ADDRESS: under.temporalAddress,
     TEMPORAL_UI_URL: under.temporalUi ?? undefined,
     CAPSTAN_API__PORT: String(port),
+    CAPSTAN_INSTANCE: instance,
     CAPSTAN_WORKER__LOCAL_EXEC: settings.origins.has('worker.local_exec') ? undefined : 'true',
     // The sample asks the product for its own health.
     CAPSTAN_WORKER__HTTP_ALLOW: JSON.stringify([...config.worker.http_allow, `127.0.0.1:${port}`]),
@@ -137,34 +159,20 @@ export async function startProduct(plan: StackPlan, under: Foundations, running:
         onCrash: (how) => plan.onCrash(name, how),
       }),
     );
-  await Promise.all([
-    ours('worker', 'worker/main.ts', 5_000, async () => {}),
-    ours('api', 'api/main.ts', 3_000, () => answers(`${url}/readyz`)),
-  ]);
-  writePorts(folder, { ...readPorts(folder), api: port });
-  return url;
+  const worker = ours('worker', 'worker/main.ts', 5_000, async () => {});
+  try {
+    await Promise.all([worker, ours('api', 'api/main.ts', 3_000, () => answersAs(instance, url))]);
+  } catch (error) {
+    await (await worker).stop();
+    throw error;
+  }
+  return port;
 }
 
 /** The host part of an address that this machine reaches a listener at. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-async function apiPort({ config, settings }: StackPlan): Promise<number> {
-  const { host, port } = config.api;
-  const fixed = settings.origins.get('api.port');
-  if (fixed !== undefined) {
-    if (port === 0 || (await portIsFree(port, host))) return port;
-    throw new Error(`${fixed}: port ${port} on ${host} is taken; end what listens there, or set another api.port`);
-  }
-  for (let next = port; next < port + 100; next += 1) if (await portIsFree(next, host)) return next;
-  throw new Error(`no free port from ${port} to ${port + 99} on ${host}; set api.port`);
-}
-
-async function answers(url: string): Promise<void> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
-  if (!response.ok) throw new Error(`${url} answers ${response.status}: ${(await response.text()).slice(0, 500)}`);
 }
 
 /** Variables without a value are left out: an undefined one would hide what the surroundings set. */

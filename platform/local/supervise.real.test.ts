@@ -74,6 +74,13 @@ test('one that ends before it is ready fails with its last words', async () => {
   await expect(start).rejects.toThrow(/^stillborn ended \(code 7\) before it was ready; its last lines:\n {2}the port is taken$/);
 });
 
+test('one that has ended is not ready, whoever answers in its place', async () => {
+  const answeredByAnother = () => new Promise<void>((resolve) => setTimeout(resolve, 500));
+  await expect(supervise(plan('beaten', 'echo the port is taken >&2; exit 1', { ready: answeredByAnother }))).rejects.toThrow(
+    /^beaten ended \(code 1\) before it was ready/,
+  );
+});
+
 test('one that never becomes ready is stopped again', async () => {
   const marker = path.join(folder, 'mute.pid');
   const start = supervise(

@@ -115,7 +115,8 @@ async function becomeReady(plan: ProcessPlan, life: Life, tail: readonly string[
       () => null,
       (error: unknown) => error,
     );
-    if (answer === null) return;
+    // An answer may have come from somebody else at the same port.
+    if (answer === null && ended === null) return;
     const said = tail.length > 0 ? `; its last lines:\n  ${tail.join('\n  ')}` : '';
     if (ended !== null) throw new Error(`${plan.name} ended (${ended}) before it was ready${said}`);
     if (Date.now() > giveUpAt) throw new Error(`${plan.name} was not ready within ${plan.readyWithinMs / 1000} s (${answer})${said}`);
