@@ -9,7 +9,7 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** One call of the product's own API with a token: its JSON answer, or `ApiRefusal`. A string body goes as YAML, any other as JSON. */
+/** One call of the product's own API with a token: its JSON answer, or `ApiRefusal`. A string body goes as YAML, any other as JSON; PUT replaces whatever version is there. */
 export type CallApi = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 
 /** The API at an address as the holder of a token calls it. */
@@ -22,6 +22,7 @@ export const apiAt =
       headers: {
         authorization: `Bearer ${token}`,
         ...(body !== undefined && { 'content-type': yaml ? 'application/yaml' : 'application/json' }),
+        ...(method === 'PUT' && { 'if-match': '*' }),
       },
       ...(body !== undefined && { body: yaml ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),

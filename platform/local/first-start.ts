@@ -13,11 +13,19 @@ const FILE = 'first-login';
 
 /**
  * On an empty database makes the administrator with a one-time password and, if one is given, a token for scripts; null when there are users already.
+ * `onEmpty` is told before anything is made.
  * The password is kept beside the key (mode 0600) until it was used, so that a start cut off before it was read locks nobody out.
  */
-export async function firstStart(databaseUrl: string, folder: string, token: string | undefined): Promise<FirstLogin | null> {
+export async function firstStart(
+  databaseUrl: string,
+  folder: string,
+  token: string | undefined,
+  onEmpty: () => void,
+): Promise<FirstLogin | null> {
   const database = connect({ url: databaseUrl, max: 1 });
   try {
+    const [someone] = await database.sql`select from users limit 1`;
+    if (!someone) onEmpty();
     const login = await ensureFirstAdmin(database.sql, token);
     if (!login) return null;
     writeFileSync(join(folder, FILE), `${login.user}\n${login.password}\n`, { mode: 0o600 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -9,6 +8,7 @@ import { takeLock } from './lock.ts';
 import { readOptions, USAGE } from './options.ts';
 import { removePostgres } from './postgres-place.ts';
 import { runSample } from './sample.ts';
+import { forgetSample, noteSampleDue, revokeSampleTokens, sampleIsDue, withSampleToken } from './sample-due.ts';
 import { Running, type StackPlan, startFoundations, startProduct } from './stack.ts';
 import { onStarterGone } from './starter.ts';
 import { readPorts, STATE_FOLDER } from './state.ts';
@@ -45,7 +45,10 @@ async function start(): Promise<void> {
   if ('holder' in lock)
     throw new Error(`Capstan already runs here (process ${lock.holder.pid}), at port ${readPorts(folder).api ?? 'unknown'}`);
   process.once('exit', () => void lock.release());
-  if (options.reset) await reset(folder, options.yes);
+  if (options.reset) {
+    refuseForeign(settings.origins.get('database.url'));
+    await reset(folder, options.yes, settings.origins.has('temporal.address'));
+  }
 
   const plan: StackPlan = {
     root: ROOT,
@@ -57,15 +60,25 @@ async function start(): Promise<void> {
   };
   say('Starting Capstan');
   const foundations = await startFoundations(plan, running);
-  const token = config.bootstrap_token ?? (options.sample ? randomBytes(32).toString('base64url') : undefined);
-  const first = await firstStart(foundations.databaseUrl, folder, token);
+  const { databaseUrl, sshd } = foundations;
+  const databaseName = settings.origins.has('database.url') ? `${new URL(databaseUrl).host}${new URL(databaseUrl).pathname}` : 'local';
+  const first = await firstStart(databaseUrl, folder, config.bootstrap_token, () => {
+    if (options.sample) noteSampleDue(folder, databaseName);
+  });
+  if (!options.sample) forgetSample(folder);
+  await revokeSampleTokens(databaseUrl);
   const url = await startProduct(plan, foundations, running);
   say(`  Capstan      ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
-  const login = first ?? (await unusedFirstLogin(foundations.databaseUrl, folder));
-  if (first && options.sample && token !== undefined) {
-    const { sshd } = foundations;
-    const passing = config.bootstrap_token === undefined;
-    await runSample({ root: ROOT, url, token, passing, sshd, prefix: config.board.api_prefix, say });
+  const login = first ?? (await unusedFirstLogin(databaseUrl, folder));
+  if (sampleIsDue(folder, databaseName)) {
+    try {
+      const { api_prefix: prefix } = config.board;
+      await withSampleToken(databaseUrl, (token) => runSample({ root: ROOT, url, token, sshd, prefix, say }));
+      forgetSample(folder);
+    } catch (error) {
+      if (stoppingSince !== null) return;
+      say(`  the sample could not be run (${explain(error)}); the next start tries again, --no-sample gives it up`);
+    }
   }
   say();
   say(`  Open     ${url}`);
@@ -82,14 +95,26 @@ function makeFolder(folder: string): void {
   }
 }
 
+/** The key goes with the state folder, and without it no credential in a database that stays could be read again. */
+function refuseForeign(database: string | undefined): void {
+  if (database === undefined) return;
+  throw new Error(
+    `--reset wipes the local database and the key that its credentials are sealed with, but ${database} names a database of your own, ` +
+      `which would stay and need that key; nothing was wiped. Without ${database}, --reset wipes what is in ${STATE_FOLDER}/`,
+  );
+}
+
 /** Wipes everything in the state folder but the lock we hold. */
-async function reset(folder: string, yes: boolean): Promise<void> {
+async function reset(folder: string, yes: boolean, keepsTemporal: boolean): Promise<void> {
   const inside = readdirSync(folder).filter((name) => name !== 'lock');
   if (inside.length === 0) return;
   if (!yes) {
     if (!process.stdin.isTTY) throw new Error('--reset asks first, and there is no terminal to ask on; add --yes');
     const questions = createInterface({ input: process.stdin, output: process.stdout });
-    const answer = await questions.question(`Wipe all jobs, runs, credentials and logs in ${folder}? [y/N] `);
+    const stays = keepsTemporal ? ' What your own Temporal holds stays there.' : '';
+    const answer = await questions.question(
+      `Wipe the local database (all jobs, runs, credentials, users), the key and the logs of ${folder}?${stays} [y/N] `,
+    );
     questions.close();
     if (!/^y(es)?$/i.test(answer.trim())) throw new Error('nothing was wiped');
   }

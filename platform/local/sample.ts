@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '#jobs/duration.ts';
 import { hasEnded, type RunStatus, type StepStatus } from '#jobs/run-state.ts';
-import { apiAt, type CallApi } from './api-client.ts';
+import { ApiRefusal, apiAt, type CallApi } from './api-client.ts';
+import { sampleSource } from './sample-source.ts';
 import type { LocalSshd } from './sshd.ts';
 
 export interface SamplePlan {
   readonly root: string;
   readonly url: string;
   readonly token: string;
-  /** The token is ours: nobody else knows it, and it is revoked afterwards. */
-  readonly passing: boolean;
   readonly sshd: LocalSshd | null;
   readonly prefix: string;
   readonly say: (line: string) => void;
@@ -39,35 +38,39 @@ interface StepSeen {
   readonly error: { readonly message: string } | null;
 }
 
-const JOB = 'examples/first-run.yaml';
+const FILE = 'examples/first-run.yaml';
+const JOB = 'first-run';
 const MARKS: Partial<Record<StepStatus, string>> = { completed: '✓', skipped: '–', failed: '✗', cancelled: '✗', timed_out: '✗', lost: '✗' };
 const PATIENCE_MS = 120_000;
 
-/** Saves the sample job with its host and key, runs it for real and prints each step as it ends. Answers whether the run completed. */
-export async function runSample(plan: SamplePlan): Promise<boolean> {
-  const call = apiAt(`${plan.url}${plan.prefix}`, plan.token);
-  try {
-    return await runOnce(call, plan);
-  } finally {
-    if (plan.passing) await revokeOwnToken(call);
-  }
-}
-
-async function runOnce(call: CallApi, { root, url, sshd, say }: SamplePlan): Promise<boolean> {
+/**
+ * Saves the sample job with its host and key, runs it for real and prints each step as it ends. Answers whether the run completed.
+ * Where an earlier start was cut off, goes on with what that one made.
+ */
+export async function runSample({ root, url, token, sshd, prefix, say }: SamplePlan): Promise<boolean> {
+  const call = apiAt(`${url}${prefix}`, token);
   if (sshd) await registerHost(call, sshd);
-  const job = await call<{ name: string }>('POST', '/jobs?sample=true', readFileSync(join(root, JOB), 'utf8'));
-  const run = await call<RunSeen>('POST', `/jobs/${job.name}/runs`, {
-    parameters: { health_url: `${url}/healthz`, sshd_installed: sshd !== null },
-    message: 'the sample of the first start',
-  });
+  await saveJob(call, sampleSource(readFileSync(join(root, FILE), 'utf8'), url, sshd !== null));
+  const { items } = await call<{ items: readonly RunSeen[] }>('GET', `/runs?job=${JOB}&limit=1`);
+  const run = items[0] ?? (await call<RunSeen>('POST', `/jobs/${JOB}/runs`, { message: 'the sample of the first start' }));
   say('');
-  say(`Running the sample, ${JOB} (run #${run.number})`);
+  say(`Running the sample, ${FILE} (run #${run.number})`);
   return await follow(call, run.id, say);
 }
 
-async function revokeOwnToken(call: CallApi): Promise<void> {
-  const { items } = await call<{ items: readonly { id: string; name: string }[] }>('GET', '/tokens');
-  for (const { id, name } of items) if (name === 'bootstrap') await call('DELETE', `/tokens/${id}`);
+const saveJob = (call: CallApi, source: string) =>
+  unlessThere(call('POST', '/jobs?sample=true', source), () => call('PUT', `/jobs/${JOB}`, source));
+
+const save = (call: CallApi, list: string, name: string, content: object) =>
+  unlessThere(call('POST', list, { name, ...content }), () => call('PUT', `${list}/${name}`, content));
+
+async function unlessThere(made: Promise<unknown>, replace: () => Promise<unknown>): Promise<void> {
+  try {
+    await made;
+  } catch (error) {
+    if (!(error instanceof ApiRefusal && error.status === 409)) throw error;
+    await replace();
+  }
 }
 
 const HOST = 'sample-host';
@@ -77,16 +80,14 @@ const KEY = 'sample-key';
 async function registerHost(call: CallApi, { port, user, userKey, hostKey }: LocalSshd): Promise<void> {
   const [type = '', key = ''] = hostKey.split(' ');
   const fingerprint = `SHA256:${createHash('sha256').update(Buffer.from(key, 'base64')).digest('base64').replace(/=+$/, '')}`;
-  await call('POST', '/credentials', {
-    name: KEY,
+  await save(call, '/credentials', KEY, {
     kind: 'ssh_key',
     description: 'Key of the sample’s SSH server',
     username: user,
     private_key: userKey,
     sample: true,
   });
-  await call('POST', '/targets', {
-    name: HOST,
+  await save(call, '/targets', HOST, {
     kind: 'ssh',
     description: 'The SSH server that npm start runs on this machine',
     host: '127.0.0.1',

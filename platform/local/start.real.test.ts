@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -93,6 +93,7 @@ test('the first start runs the sample for real and says how to get in; kill -9 o
   expect(steps.some((line) => line.includes('attempt 2'))).toBe(true);
   expect(passwordIn(said)).toMatch(/^\w{5}(-\w{5}){3}$/);
   expect(await (await fetch(urlIn(said))).text()).toContain('<title>');
+  expect((await fetch(`${urlIn(said)}/readyz`)).headers.get('x-capstan-instance')).toMatch(/^[0-9a-f-]{36}$/);
   expect(statSync(path.join(clone, '.capstan/first-login')).mode & 0o777).toBe(0o600);
   expect(statSync(path.join(clone, '.capstan/key')).mode & 0o777).toBe(0o600);
 
@@ -143,6 +144,38 @@ test('--reset --yes --no-sample starts afresh, and a bootstrap token lets script
   start.child.kill('SIGINT');
   expect(await start.ended).toBe(0);
 }, 150_000);
+
+test('a sample that was cut off goes on at the next start, and no token of it stays valid', async () => {
+  const token = 'a-token-of-thirty-two-characters-or-more';
+  const cut = npmStart(['--reset', '--yes'], { CAPSTAN_BOOTSTRAP_TOKEN: token });
+  await cut.says('Running the sample');
+  cut.child.kill('SIGKILL');
+  await expect.poll(processes, { timeout: 15_000 }).toEqual([]);
+
+  const start = npmStart();
+  const said = await start.says('Ctrl-C stops everything');
+  expect(said).toContain('Running the sample, examples/first-run.yaml (run #1)');
+  expect(said).toMatch(/^ {2}completed$/m);
+  const ask = async (what: string) =>
+    (await fetch(`${urlIn(said)}/api/v1${what}`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<{
+      items: readonly { name: string; revoked_at: string | null }[];
+    }>;
+  const minted = (await ask('/tokens')).items.filter(({ name }) => name === 'sample of npm start');
+  expect(minted).toHaveLength(2);
+  expect(minted.every(({ revoked_at }) => revoked_at !== null)).toBe(true);
+  expect((await ask('/runs')).items).toHaveLength(1);
+  start.child.kill('SIGTERM');
+  expect(await start.ended).toBe(0);
+  expect(existsSync(path.join(clone, '.capstan/sample-due'))).toBe(false);
+}, 200_000);
+
+test('--reset is refused while the database is another one, whose credentials need the key', async () => {
+  const key = readFileSync(path.join(clone, '.capstan/key'));
+  const start = npmStart(['--reset', '--yes'], { DATABASE_URL: inject('postgresUrl') });
+  expect(await start.ended).toBe(1);
+  expect(start.said()).toContain('DATABASE_URL names a database of your own');
+  expect(readFileSync(path.join(clone, '.capstan/key'))).toEqual(key);
+});
 
 test('with DATABASE_URL and TEMPORAL_ADDRESS nothing but the product itself is started', async () => {
   const database = `start_${Date.now()}`;
