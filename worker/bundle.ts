@@ -1,16 +1,29 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BundleOptions, bundleWorkflowCode, type WorkflowBundlePath, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { promisify } from 'node:util';
+import {
+  type BundleOptions,
+  bundleWorkflowCode,
+  DefaultLogger,
+  type WorkflowBundlePath,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What the bundle is made of; a change in any of it makes another bundle. */
-const SOURCES = ['package-lock.json', 'worker/bundle.ts', 'workflows', 'jobs', 'activities/catalog.ts'] as const;
+const SOURCES = ['package-lock.json', 'worker/bundle.ts', 'worker/bundle-main.ts', 'workflows', 'jobs', 'activities/catalog.ts'] as const;
 
 /** The workflow code with its pure decisions loaded once for all runs: making the expression language anew costs more than a step. */
 export const bundleWorkflows = (workflowsPath: string): Promise<WorkflowBundleWithSourceMap> =>
-  bundleWorkflowCode({ workflowsPath, preloadModules: [path.join(ROOT, 'jobs/next-steps.ts')], webpackConfigHook: forThisNode });
+  bundleWorkflowCode({
+    workflowsPath,
+    preloadModules: [path.join(ROOT, 'jobs/next-steps.ts')],
+    webpackConfigHook: forThisNode,
+    logger: new DefaultLogger('WARN'),
+  });
 
 /** The SDK rewrites modules for a Node that knows neither object spread nor private fields, which makes both slow, and keeps every source in memory. */
 const forThisNode: NonNullable<BundleOptions['webpackConfigHook']> = (config) => {
@@ -25,11 +38,11 @@ const isCompiler = (rule: unknown): rule is { use: { options: { jsc: { target: s
 export async function workflowBundle(dir: string): Promise<WorkflowBundlePath> {
   const codePath = path.join(dir, `workflows-${await fingerprint()}.cjs`);
   if (await exists(codePath)) return { codePath };
-  const { code } = await bundleWorkflows(path.join(ROOT, 'workflows/index.ts'));
   await mkdir(dir, { recursive: true });
   // Another worker may build the same bundle at the same time: each writes a file of its own and the last rename wins.
   const own = `${codePath}.${process.pid}`;
-  await writeFile(own, code);
+  // In a process of its own: a bundler leaves a hundred megabytes behind that the worker would keep.
+  await promisify(execFile)(process.execPath, [path.join(ROOT, 'worker/bundle-main.ts'), own]);
   await rename(own, codePath);
   return { codePath };
 }
