@@ -199,6 +199,23 @@ describe('with Temporal there', () => {
     expect(again.id).not.toBe(body.id);
   });
 
+  test('retries with one key are one run, and the same key with another reason is a conflict', async () => {
+    const { body } = await start(api);
+    const retry = (reason: string, key: string) =>
+      api.call<Run>('POST', `/runs/${body.id}/retry`, { body: { reason }, headers: { 'idempotency-key': key } });
+    const answers = await Promise.all([retry('flaky', 'again 1'), retry('flaky', 'again 1')]);
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    expect(answers[0]?.body.id).toBe(answers[1]?.body.id);
+    expect((await retry('another reason', 'again 1')).status).toBe(409);
+  });
+
+  test.each(['', 'k'.repeat(256), 'é'])('neither a start nor a retry takes the key "%s"', async (key) => {
+    const { body } = await start(api);
+    const headers = { 'idempotency-key': key };
+    expect((await start(api, undefined, headers)).status).toBe(400);
+    expect((await api.call('POST', `/runs/${body.id}/retry`, { headers })).status).toBe(400);
+  });
+
   test('only a run that has ended is deleted, with all its rows', async () => {
     const { body } = await start(api);
     expect((await api.call('DELETE', `/runs/${body.id}`)).status).toBe(409);

@@ -6,7 +6,7 @@ import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { HttpProblem, notFound } from '../problem.ts';
+import { notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { viewOfRun } from '../runs/run-view.ts';
 import { idempotencyOf, startRun } from '../runs/start-run.ts';
@@ -23,8 +23,6 @@ const Start = z.strictObject({
   version: z.int().min(1).max(2_147_483_647).nullable().default(null).meta({ description: 'the current one when absent' }),
 });
 
-const KEY = /^[\x21-\x7e]{1,200}$/;
-
 /** Starting a job. */
 export const runStarts = new Hono<Env>().post(
   '/:name/runs',
@@ -39,8 +37,7 @@ export const runStarts = new Hono<Env>().post(
     const { services } = c.var;
     const { version, ...options } = c.req.valid('json');
     const name = c.req.param('name');
-    const key = c.req.header('idempotency-key');
-    if (key !== undefined && !KEY.test(key)) throw new HttpProblem(400, 'Idempotency-Key: expected 1 to 200 visible ASCII characters');
+    const idempotency = idempotencyOf(c, { version, ...options });
     const job = await findJob(services.database.sql, PROJECT, name, version);
     if (!job) throw notFound(version === null ? `no job ${name}` : `no version ${version} of a job ${name}`);
     const identity = signedIn(c);
@@ -49,7 +46,7 @@ export const runStarts = new Hono<Env>().post(
       job,
       { ...options, trigger: identity.kind === 'token' ? 'api' : 'manual' },
       auditOf(c, options.message),
-      idempotencyOf(key, c.req.path, { version, ...options }),
+      idempotency,
     );
     c.header('Location', c.req.path.replace(/jobs\/[^/]+\/runs$/, `runs/${run.id}`));
     return c.json(viewOfRun(run, services, identity), 202);

@@ -105,11 +105,16 @@ export const runs = new Hono<Env>()
   .post(
     '/:id/retry',
     can('run:start'),
-    describe({ tag: 'runs', summary: 'Start a new run of the same version with the same parameters', answers: { 202: RunView } }),
+    describe({
+      tag: 'runs',
+      summary: 'Start a new run of the same version with the same parameters; with the same `Idempotency-Key` and body it is the same run',
+      answers: { 202: RunView },
+    }),
     body(Reason),
     async (c) => {
       const { services } = c.var;
       const { reason } = c.req.valid('json');
+      const idempotency = idempotencyOf(c, { reason: reason ?? null });
       const run = await requireRun(services, c.req.param('id'));
       const version = run.job_id && run.version ? await findJobVersion(services.database.sql, run.job_id, run.version) : null;
       if (!version) throw conflict(`run ${run.id} has no stored version of its job to run again`);
@@ -128,7 +133,7 @@ export const runs = new Hono<Env>()
           retry_count: run.retry_count + 1,
         },
         auditOf(c, reason),
-        idempotencyOf(c.req.header('idempotency-key'), c.req.path, {}),
+        idempotency,
       );
       c.header('Location', c.req.path.replace(/[^/]+\/retry$/, again.id));
       return c.json(viewOfRun(again, services, signedIn(c)), 202);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
 import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '#db/audit.ts';
 import type { JobAtVersion } from '#db/queries/find-job.ts';
@@ -8,7 +9,8 @@ import type { Trigger } from '#db/schema/runs.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { resolveParameters } from '#jobs/parameters.ts';
 import type { RunInput } from '#workflows/messages.ts';
-import { conflict } from '../problem.ts';
+import type { Env } from '../env.ts';
+import { conflict, HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
 import { requireRun } from './run-view.ts';
@@ -73,13 +75,15 @@ export async function startRun(
   return { ...inserted.row, plan };
 }
 
-/** The idempotency key a request carries, bound to what it asks for; null without one. */
-export const idempotencyOf = (key: string | undefined, path: string, request: object): Idempotency | null =>
-  key === undefined
-    ? null
-    : {
-        key,
-        body_hash: createHash('sha256')
-          .update(JSON.stringify([path, request]))
-          .digest('hex'),
-      };
+const KEY = /^[\x20-\x7e]{1,255}$/;
+
+/** The idempotency key this start carries, bound to all it asks for; null without one. Throws 400 for a key that is not one. */
+export function idempotencyOf(c: Context<Env>, request: object): Idempotency | null {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined) return null;
+  if (!KEY.test(key)) throw new HttpProblem(400, 'Idempotency-Key: expected 1 to 255 printable ASCII characters');
+  const body_hash = createHash('sha256')
+    .update(JSON.stringify([c.req.path, request]))
+    .digest('hex');
+  return { key, body_hash };
+}
