@@ -35,10 +35,12 @@ test('a start that stays owed after its run has ended is struck off and starts n
   const [start] = await owed();
   await stack.as.until(run, undefined, 20_000);
   await untilNoneIsOwed();
-  const ended = await stack.as.run(run);
+  const history = async () => (await stack.temporal.workflow.getHandle(`run:${run}`).describe()).runId;
+  const [ended, only] = [await stack.as.run(run), await history()];
 
   await sql`insert into outbox (id, run, kind, payload, next_at) values (${uuidv7()}, ${run}, 'start', ${sql.json(start?.payload as never)}, now())`;
   await untilNoneIsOwed();
+  expect(await history()).toBe(only);
   expect(await stack.as.run(run)).toEqual(ended);
   expect((await stack.as.steps(run)).map(({ attempts }) => attempts.length)).toEqual([1, 1]);
 });
