@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { insertUser, updateUser } from '#db/queries/users.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
 
 let api: Installation;
@@ -140,6 +141,54 @@ test('a token works until it is revoked, and never does more than its role or it
   expect([more.status, more.body.detail]).toEqual([422, 'role: "admin" is more than your own, viewer']);
 });
 
+test('a token makes no token, unless it is an administrator’s, and then none that outlives it', async () => {
+  const refused = await api.call('POST', '/tokens', { token: api.tokens.operator, body: { name: 'successor' } });
+  expect([refused.status, refused.body.detail]).toEqual([403, 'a token makes no tokens; sign in to make one']);
+  const { cookie } = await login('operator', 'operator-password');
+  const made = await api.call('POST', '/tokens', { token: null, body: { name: 'mine' }, headers: { cookie, ...here() } });
+  expect([made.status, made.body.expires_at]).toEqual([201, null]);
+
+  const [soon, later] = [Date.now() + 60_000, Date.now() + 120_000].map((at) => new Date(at).toISOString());
+  const brief = await api.call<{ token: string }>('POST', '/tokens', { body: { name: 'brief', expires_at: soon } });
+  const { token } = brief.body;
+  expect((await api.call('POST', '/tokens', { token, body: { name: 'longer', expires_at: later } })).status).toBe(422);
+  const { body } = await api.call<{ expires_at: string }>('POST', '/tokens', { token, body: { name: 'as long' } });
+  expect(Date.parse(body.expires_at)).toBe(Date.parse(soon ?? ''));
+});
+
+test('a token may revoke itself, but no other one of its user', async () => {
+  const { cookie } = await login('operator', 'operator-password');
+  const headers = { cookie, ...here() };
+  const make = async (name: string) =>
+    (await api.call<{ id: string; token: string }>('POST', '/tokens', { token: null, body: { name }, headers })).body;
+  const [one, two] = [await make('one'), await make('two')];
+  expect((await api.call('DELETE', `/tokens/${two.id}`, { token: one.token })).status).toBe(404);
+  expect((await api.call('DELETE', `/tokens/${one.id}`, { token: one.token })).status).toBe(204);
+  expect((await api.call('DELETE', `/tokens/${two.id}`, { token: null, headers })).status).toBe(204);
+});
+
+test('a password that an administrator sets ends the tokens of its user', async () => {
+  await api.call('POST', '/users', { body: { name: 'phished', role: 'viewer', password: 'long-enough-password' } });
+  const { cookie } = await login('phished', 'long-enough-password');
+  await api.call('POST', '/me/password', {
+    token: null,
+    headers: { cookie, ...here() },
+    body: { current: 'long-enough-password', next: 'another-long-password' },
+  });
+  const { body } = await api.call<{ token: string }>('POST', '/tokens', {
+    token: null,
+    body: { name: 'kept' },
+    headers: { cookie, ...here() },
+  });
+  expect((await api.call('GET', '/me', { token: body.token })).status).toBe(200);
+  const { headers } = await api.call('GET', '/users/phished');
+  await api.call('PUT', '/users/phished', {
+    body: { role: 'viewer', active: true, password: 'given-by-an-administrator' },
+    headers: { 'if-match': headers.get('etag') ?? '' },
+  });
+  expect((await api.call('GET', '/me', { token: body.token })).status).toBe(401);
+});
+
 test('a token of someone else is not there for whoever does not administer users', async () => {
   const { body } = await api.call<{ id: string }>('POST', '/tokens', { body: { name: 'mine' } });
   expect((await api.call('DELETE', `/tokens/${body.id}`, { token: api.tokens.operator })).status).toBe(404);
@@ -165,6 +214,22 @@ test('the last administrator cannot be locked out', async () => {
     headers: { 'if-match': headers.get('etag') ?? '' },
   });
   expect([answer.status, answer.body.detail]).toEqual([409, 'admin is the only administrator; make another one first']);
+});
+
+test('of two administrators who close each other’s account at once, one stays', async () => {
+  const { sql } = api.database;
+  for (let round = 0; round < 5; round++) {
+    await sql`delete from users where name = 'deputy'`;
+    await sql`update users set role = 'admin', active = true, version = 1 where name = 'admin'`;
+    const password_hash = null;
+    const audit = { actor: 'test', request_id: null };
+    await insertUser(sql, { name: 'deputy', display_name: null, role: 'admin', password_hash, must_change_password: false }, audit);
+    const close = (name: string) => updateUser(sql, name, 1, { display_name: null, role: 'admin', active: false }, audit);
+    const outcomes = await Promise.allSettled([close('admin'), close('deputy')]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  }
+  await sql`update users set active = true where name = 'admin'`;
+  await sql`update tokens set revoked_at = null where user_id = (select id from users where name = 'admin')`;
 });
 
 test('a group lends its role to its members while they are in it', async () => {

@@ -1,7 +1,7 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { ErrorHandler } from 'hono';
 import postgres from 'postgres';
-import { NameTaken, NotFound, RunNotEnded, VersionConflict } from '#db/conflicts.ts';
+import { LastAdmin, NameTaken, NotFound, RunNotEnded, VersionConflict } from '#db/conflicts.ts';
 import { InvalidCursor } from '#db/cursor.ts';
 import { IdempotencyConflict } from '#db/queries/insert-run.ts';
 import { InvalidInput } from '#jobs/problem.ts';
@@ -32,7 +32,7 @@ function toProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, 'something went wrong here; the request id finds it in the log', { cause: error });
 }
 
-const CONFLICTS = [NameTaken, RunNotEnded, IdempotencyConflict];
+const CONFLICTS = [LastAdmin, NameTaken, RunNotEnded, IdempotencyConflict];
 
 const CONNECTION_CODES =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|CONNECT_TIMEOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|CONNECTION_CONNECT_TIMEOUT|08\w{3}|57P0[1-5]|53\w{3}|58\w{3})$/;

@@ -27,6 +27,15 @@ export class NotFound extends Error {
   }
 }
 
+/** Whoever locks out the last administrator locks out everyone. */
+export class LastAdmin extends Error {
+  override readonly name = 'LastAdmin';
+
+  constructor(user: string) {
+    super(`${user} is the only administrator; make another one first`);
+  }
+}
+
 /** Only a run that has ended can be deleted. */
 export class RunNotEnded extends Error {
   override readonly name = 'RunNotEnded';

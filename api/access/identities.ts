@@ -82,6 +82,7 @@ function identityOf(kind: 'session' | 'token', holder: Holder | null): Identity 
     permissions: new Set(permissionsOf(roles)),
     // A token was made by someone who could log in, or by the installer: only people are sent to change a password.
     mustChangePassword: kind === 'session' && holder.must_change_password,
+    expiresAt: holder.expires_at,
   };
 }
 

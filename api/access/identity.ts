@@ -15,6 +15,8 @@ export interface Identity {
   readonly roles: readonly Role[];
   readonly permissions: ReadonlySet<Permission>;
   readonly mustChangePassword: boolean;
+  /** When a token ends by itself; what it makes ends no later. Null: it does not, or this is no token. */
+  readonly expiresAt: string | null;
 }
 
 /** The caller of a route behind `can(…)`, which has let nobody else through. */

@@ -45,4 +45,5 @@ const NOBODY: Identity = {
   roles: ['admin'],
   permissions: new Set(PERMISSIONS),
   mustChangePassword: false,
+  expiresAt: null,
 };

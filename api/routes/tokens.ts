@@ -4,7 +4,7 @@ import { insertToken, listTokens, revokeToken, type ShownToken } from '#db/queri
 import { ROLES } from '#db/schema/words.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
-import { signedIn } from '../access/identity.ts';
+import { type Identity, signedIn } from '../access/identity.ts';
 import { hashOf, mintToken } from '../access/secret-token.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
@@ -49,6 +49,7 @@ export const tokens = new Hono<Env>()
       const own = ROLES.findLast((one) => identity.roles.includes(one)) ?? 'viewer';
       if (role && ROLES.indexOf(role) > ROLES.indexOf(own)) throw new HttpProblem(422, `role: "${role}" is more than your own, ${own}`);
       if (expires_at && Date.parse(expires_at) <= Date.now()) throw new HttpProblem(422, `expires_at: ${expires_at} has passed`);
+      requireMaker(identity, expires_at);
       const token = mintToken();
       const row = await insertToken(
         c.var.services.database.sql,
@@ -58,7 +59,7 @@ export const tokens = new Hono<Env>()
           prefix: token.slice(0, 8),
           hash: hashOf(token),
           role: role ?? own,
-          expires_at: expires_at ?? null,
+          expires_at: expires_at ?? identity.expiresAt,
         },
         auditOf(c),
       );
@@ -74,11 +75,23 @@ export const tokens = new Hono<Env>()
       const identity = signedIn(c);
       const id = c.req.param('id');
       if (!isUuid(id)) throw notFound(`there is no token "${id}"`);
+      if (identity.kind === 'token' && identity.id !== id && !identity.permissions.has('user:edit')) {
+        throw notFound(`there is no token "${id}" for this one to revoke; a token revokes itself, a person signs in to revoke others`);
+      }
       const whose = identity.permissions.has('user:edit') ? null : identity.userId;
       await revokeToken(c.var.services.database.sql, id, whose, auditOf(c));
       c.var.services.identities.forget();
       return c.body(null, 204);
     },
   );
+
+/** A leaked token must not outlive its revocation in tokens it made: people make tokens, and administrators' scripts none that last longer than their own. */
+function requireMaker({ kind, permissions, expiresAt }: Identity, wanted: string | undefined): void {
+  if (kind !== 'token') return;
+  if (!permissions.has('user:edit')) throw new HttpProblem(403, 'a token makes no tokens; sign in to make one');
+  if (expiresAt !== null && wanted !== undefined && Date.parse(wanted) > Date.parse(expiresAt)) {
+    throw new HttpProblem(422, `expires_at: ${wanted} is later than the end of the token that asks, ${expiresAt}`);
+  }
+}
 
 const viewOf = ({ user_id: _, ...shown }: ShownToken) => shown;

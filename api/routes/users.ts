@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { countOtherAdmins, findUser, insertUser, listUsers, type ShownUser, updateUser } from '#db/queries/users.ts';
+import { findUser, insertUser, listUsers, type ShownUser, updateUser } from '#db/queries/users.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { hashPassword } from '../access/password.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
-import { conflict, notFound } from '../problem.ts';
+import { notFound } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { pageOf } from '../views/json.ts';
 import { Paging, pageByName } from '../views/paging.ts';
@@ -66,7 +66,6 @@ export const users = new Hono<Env>()
       const { database, identities } = c.var.services;
       const user = await requireUser(c.var.services, name);
       requireMatch(c, tagOf(user.version));
-      if (change.role !== 'admin' || !change.active) await requireAnotherAdmin(c.var.services, user);
       const password_hash = password === undefined ? undefined : await hashPassword(password);
       const changed = await updateUser(database.sql, name, user.version, { ...change, password_hash }, auditOf(c));
       identities.forget();
@@ -79,11 +78,4 @@ async function requireUser({ database }: Services, name: string): Promise<ShownU
   const user = await findUser(database.sql, name);
   if (!user) throw notFound(`no user ${name}`);
   return user;
-}
-
-/** Whoever locks out the last administrator locks out everyone. */
-async function requireAnotherAdmin({ database }: Services, user: ShownUser): Promise<void> {
-  if (user.role === 'admin' && user.active && (await countOtherAdmins(database.sql, user.name)) === 0) {
-    throw conflict(`${user.name} is the only administrator; make another one first`);
-  }
 }

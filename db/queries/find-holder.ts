@@ -13,6 +13,8 @@ export interface Holder {
   /** The most that a token may do, whatever its user may; null for a session. */
   readonly limit: Role | null;
   readonly must_change_password: boolean;
+  /** When the token ends by itself; null when it does not, and for a session. */
+  readonly expires_at: string | null;
 }
 
 const groupRoles = (sql: Queryable) => sql`
@@ -21,7 +23,7 @@ const groupRoles = (sql: Queryable) => sql`
 /** Who holds the session with this hash; null when it has ended, was idle for too long, or its user may no longer log in. Served by the primary key. */
 export const findSessionHolder = async (sql: Queryable, hash: string, idleSeconds: number): Promise<Holder | null> => {
   const [holder] = await sql<Holder[]>`
-    select s.hash as id, u.id as user_id, u.name as user, u.role, ${groupRoles(sql)}, null as limit, u.must_change_password
+    select s.hash as id, u.id as user_id, u.name as user, u.role, ${groupRoles(sql)}, null as limit, u.must_change_password, null as expires_at
     from sessions s join users u on u.id = s.user_id
     where s.hash = ${hash} and u.active and s.expires_at > now() and s.last_seen_at > now() - make_interval(secs => ${idleSeconds})`;
   return holder ?? null;
@@ -30,7 +32,7 @@ export const findSessionHolder = async (sql: Queryable, hash: string, idleSecond
 /** Who holds the token with this hash; null when it was revoked or has expired, or its user may no longer log in. Served by tokens_hash_key. */
 export const findTokenHolder = async (sql: Queryable, hash: string): Promise<Holder | null> => {
   const [holder] = await sql<Holder[]>`
-    select t.id, u.id as user_id, u.name as user, u.role, ${groupRoles(sql)}, t.role as limit, u.must_change_password
+    select t.id, u.id as user_id, u.name as user, u.role, ${groupRoles(sql)}, t.role as limit, u.must_change_password, t.expires_at
     from tokens t join users u on u.id = t.user_id
     where t.hash = ${hash} and u.active and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
   return holder ?? null;

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Audit, writeAudit } from '../audit.ts';
 import type { Queryable, Sql } from '../client.ts';
-import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
+import { LastAdmin, NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import type { Role, UserRow } from '../schema/people.ts';
 
 /** A user without the hash of their password. */
@@ -50,18 +50,27 @@ export interface UserChange {
   readonly password_hash?: string | undefined;
 }
 
-/** Changes a user who is still at this version; a new password or a closed account ends their sessions. Throws NotFound and VersionConflict. */
+const LOCK = 0x6361706c;
+
+/** Changes a user who is still at this version; a new password or a closed account ends their sessions and tokens. Throws NotFound, VersionConflict and LastAdmin. */
 export const updateUser = (sql: Sql, name: string, version: number, change: UserChange, audit: Audit): Promise<ShownUser> =>
   sql.begin(async (tx) => {
+    // Two administrators who close each other's account at once must not both see the other one left.
+    await tx`select pg_advisory_xact_lock(${LOCK})`;
     const before = await findUser(tx, name);
     if (!before) throw new NotFound('user', name);
+    const administers = change.role === 'admin' && change.active;
+    if (before.role === 'admin' && before.active && !administers && !(await hasOtherAdmin(tx, name))) throw new LastAdmin(name);
     const [changed] = await tx<{ id: string }[]>`
       update users set display_name = ${change.display_name}, role = ${change.role}, active = ${change.active},
         password_hash = coalesce(${change.password_hash ?? null}, password_hash),
         must_change_password = ${change.password_hash !== undefined} or must_change_password, version = version + 1, updated_at = now()
       where name = ${name} and version = ${version} returning id`;
     if (!changed) throw new VersionConflict('user', name, before.version, version);
-    if (change.password_hash !== undefined || !change.active) await tx`delete from sessions where user_id = ${changed.id}`;
+    if (change.password_hash !== undefined || !change.active) {
+      await tx`delete from sessions where user_id = ${changed.id}`;
+      await tx`update tokens set revoked_at = now() where user_id = ${changed.id} and revoked_at is null`;
+    }
     const { display_name, role, active } = change;
     await writeAudit(tx, audit, {
       action: 'user.change',
@@ -73,9 +82,7 @@ export const updateUser = (sql: Sql, name: string, version: number, change: User
     return (await findUser(tx, name)) as ShownUser;
   });
 
-/** How many may still administer if this user may not: the last one must stay. */
-export const countOtherAdmins = async (sql: Queryable, name: string): Promise<number> => {
-  const [row] = await sql<{ admins: number }[]>`
-    select count(*) as admins from users where role = 'admin' and active and name <> ${name}`;
-  return row?.admins ?? 0;
+const hasOtherAdmin = async (tx: Queryable, name: string): Promise<boolean> => {
+  const [other] = await tx`select from users where role = 'admin' and active and name <> ${name} limit 1`;
+  return other !== undefined;
 };
