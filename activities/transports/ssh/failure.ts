@@ -31,6 +31,15 @@ export function connectFailure(target: SshTarget, error: Ssh2Error): StepFailure
   return stepFailure('connection', `${where} cannot be reached: ${error.message}`, { ...details, stage }, error);
 }
 
+/** The failure of a host that lets the user in and then opens no session, on one new connection after the other. */
+export const noSessionFailure = (target: SshTarget, error: Error): StepFailure =>
+  stepFailure(
+    'connection',
+    `${target.name} (${target.user}@${target.host}:${target.port}) accepts the login but starts no command: ${error.message}`,
+    { target: target.name, stage: 'session' },
+    error,
+  );
+
 /** The failure of a command whose connection ended before its exit code came: nobody knows how it ended. */
 export const lostFailure = (target: SshTarget): StepFailure =>
   stepFailure(

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import { stepFailure } from '#jobs/failure.ts';
 import { ChannelRefused, connectSsh, type SshConnection } from './connection.ts';
 import type { ShellSource } from './exec.ts';
-import { isDroppedAtConnect } from './failure.ts';
+import { isDroppedAtConnect, noSessionFailure } from './failure.ts';
 import { Semaphore } from './semaphore.ts';
 import { type SshSession, sshSession } from './session.ts';
 import type { PinHostKey, SshCredential, SshTarget } from './target.ts';
@@ -34,10 +35,13 @@ interface Pooled {
   readonly ready: Promise<SshConnection>;
   limit: number;
   inUse: number;
+  /** Whether it ever opened a session: one that did and then fails has ended, one that never did may never do. */
+  proven: boolean;
   idleTimer: NodeJS.Timeout | undefined;
 }
 
 const CONNECT_TRIES = 6;
+const OPEN_TRIES = 3;
 const WAIT_MS = 60_000;
 
 /** The SSH connections of one worker, shared by its steps: a login is made once and kept for a while after its last use. */
@@ -98,11 +102,15 @@ export class SshPool {
   }
 
   async #open(login: Login, signal: AbortSignal): Promise<ClientChannel> {
-    for (;;) {
+    for (let failures = 0; ; ) {
       // Taken while looking, so that no other step takes the same session.
       const pooled = await this.#find(login, take, signal);
-      const channel = await unlessAborted(this.#openOn(login, pooled), signal, (late) => late?.close());
-      if (channel !== null) return channel;
+      const opened = await unlessAborted(this.#openOn(login, pooled), signal, (late) => !(late instanceof Error) && late?.close());
+      if (opened instanceof Error) {
+        failures += 1;
+        if (failures === OPEN_TRIES) throw noSessionFailure(login.target, opened);
+        await unlessAborted(pause(backoffMs(failures)), signal);
+      } else if (opened !== null) return opened;
     }
   }
 
@@ -126,18 +134,18 @@ export class SshPool {
     for (const pooled of login.connections) {
       pooled.inUse += 1;
       const channel = await this.#openOn(login, pooled, 'past the limit').catch(() => null);
-      if (channel !== null) return channel;
+      if (channel !== null && !(channel instanceof Error)) return channel;
     }
     await unlessAborted(this.#grow(login), signal);
     return this.#open(login, signal);
   }
 
-  /** A channel for the session taken on this connection; null when the connection opens no more, or has ended unnoticed. */
+  /** A channel for the session taken on this connection; null when the connection opens no more, or has ended unnoticed; the error of one that opens none at all. */
   async #openOn(
     login: Login,
     pooled: Pooled,
     asked: 'within the limit' | 'past the limit' = 'within the limit',
-  ): Promise<ClientChannel | null> {
+  ): Promise<ClientChannel | Error | null> {
     clearTimeout(pooled.idleTimer);
     const giveBack = () => {
       pooled.inUse -= 1;
@@ -152,13 +160,17 @@ export class SshPool {
     try {
       const channel = await connection.openShell();
       channel.once('close', giveBack);
+      pooled.proven = true;
       return channel;
     } catch (error) {
       giveBack();
       if (!(error instanceof ChannelRefused)) {
         login.connections.delete(pooled);
-        connection.end();
-      } else if (asked === 'within the limit') {
+        // With sessions of other steps still on it, it is ended when the last of them is given back and nobody asks any more.
+        if (pooled.inUse === 0) connection.end();
+        return pooled.proven || !(error instanceof Error) ? null : error;
+      }
+      if (asked === 'within the limit') {
         if (pooled.inUse === 0) throw stepFailure('connection', `${login.target.name} opens no session at all: ${error.message}`);
         pooled.limit = pooled.inUse;
         login.sessionsPerConnection = Math.min(login.sessionsPerConnection, pooled.limit);
@@ -175,7 +187,7 @@ export class SshPool {
       throw stepFailure('connection', `${login.target.name}: ${busy}`, undefined, error);
     });
     const ready = this.#connect(login);
-    const pooled: Pooled = { ready, limit: login.sessionsPerConnection, inUse: 0, idleTimer: undefined };
+    const pooled: Pooled = { ready, limit: login.sessionsPerConnection, inUse: 0, proven: false, idleTimer: undefined };
     login.connections.add(pooled);
     const gone = () => {
       login.connections.delete(pooled);
@@ -207,7 +219,7 @@ export class SshPool {
       } finally {
         release();
       }
-      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** tries * (0.5 + Math.random())));
+      await pause(backoffMs(tries));
     }
   }
 
@@ -229,6 +241,9 @@ export class SshPool {
     }
   }
 }
+
+/** Doubles with every try, with jitter, so that steps that failed together do not come back together. */
+const backoffMs = (tries: number): number => 100 * 2 ** tries * (0.5 + Math.random());
 
 /** Takes a session of this connection if one is free. */
 function take(pooled: Pooled): boolean {
