@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { commandOf } from './process-facts.ts';
 
 /** Where a local Postgres has its programs and data, and the user it runs as. */
 export interface PostgresPlace {
@@ -43,15 +44,17 @@ export function removePostgres(dir: string): void {
   rmSync(dir, { recursive: true, force: true });
 }
 
-/** Data folders that no folder names any more where it last stood: it was deleted, moved and not started since, or its disk is not mounted. */
-export function strandedData(): readonly string[] {
+/** Data folders that no folder names any more where it last stood, and no server runs on: it was deleted, moved and not started since, or its disk is not mounted. */
+export function strandedData(): readonly { readonly home: string; readonly origin: string }[] {
   if (process.getuid?.() !== 0 || !existsSync(SHARED)) return [];
   return readdirSync(SHARED)
-    .filter((name) => {
-      const origin = textOf(join(SHARED, name, ORIGIN));
-      return origin !== '' && dataFolder(dataId(origin) ?? '') !== join(SHARED, name);
-    })
-    .map((name) => join(SHARED, name));
+    .map((name) => ({ home: join(SHARED, name), origin: textOf(join(SHARED, name, ORIGIN)) }))
+    .filter(({ home, origin }) => origin !== '' && dataFolder(dataId(origin) ?? '') !== home && !isServed(home));
+}
+
+function isServed(home: string): boolean {
+  const server = Number(textOf(join(home, 'data', 'postmaster.pid')).split('\n')[0]);
+  return commandOf(server).includes(home);
 }
 
 function homeOf(dir: string, user: { uid: number; gid: number }): string {

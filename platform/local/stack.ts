@@ -98,7 +98,10 @@ export async function startFoundations(plan: StackPlan, running: Running): Promi
 
   const [db, cluster, sshd] = await Promise.all([database(), temporal(), host(), buildPage(plan.root), buildWorkflows(plan.root, folder)]);
   const stranded = own.postgres ? strandedData() : [];
-  if (stranded.length > 0) say(`PostgreSQL   data of clones that are gone or were moved stays until you delete it: ${stranded.join(', ')}`);
+  if (stranded.length > 0) {
+    const list = stranded.map(({ home, origin }) => `${home} (of ${origin})`).join(', ');
+    say(`PostgreSQL   data of clones that are not where they were stays until you delete it: ${list}`);
+  }
   const used: Ports = { ...ports, ...cluster.ports, postgres: db.port, sshd: sshd?.port };
   writePorts(folder, used);
   return { databaseUrl: db.url, temporalAddress: cluster.address, temporalUi: cluster.ui, sshd };
