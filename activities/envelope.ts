@@ -32,7 +32,12 @@ export function createEnvelope(deps: StepDeps): Envelope {
   return {
     around: (step) => (call) => attemptStep(worker, step, call, Context.current()),
     inline: (steps) => (call) =>
-      carryOutInline((step, context) => attemptStep(worker, stepOf(steps, step), step, context), call, Context.current()),
+      carryOutInline(
+        database.sql,
+        (step, context, readRows) => attemptStep(worker, stepOf(steps, step), step, context, readRows),
+        call,
+        Context.current(),
+      ),
     close: async () => {
       ssh.close();
       const written = Promise.all([recorder.flush(), logs.flush()]);

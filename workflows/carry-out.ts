@@ -11,8 +11,8 @@ import { attemptsOf, REATTACH_ALLOWANCE, stepErrorOf } from './step-failure.ts';
 type StepActivities = Record<string, (call: StepCall) => Promise<StepReport>>;
 type Start = Extract<Decision, { do: 'start' }>;
 
-/** The envelope ends a step at its time-out; the server only steps in when the envelope cannot. */
-const TIMEOUT_GRACE_MS = 10_000;
+/** The envelope ends a step at its time-out, with time to stop it and to write that down; the server only steps in when the envelope cannot. */
+const TIMEOUT_GRACE_MS = 35_000;
 
 /** Starts a step in the scope that all steps in flight share and tells the run how it ended. */
 export function startStep(run: OpenRun, start: Start): void {

@@ -47,6 +47,8 @@ export interface StepCall {
 /** What a step leaves in history: its declared outputs (≤ 16 KB); the whole result stands in Postgres. */
 export interface StepReport {
   readonly outputs: JsonObject;
+  /** The number of the attempt that did it; histories of before the number was told lack it. */
+  readonly attempt?: number;
 }
 
 /** Asks a worker to go on with a run as long as all there is to do is one inline step after the other. */
@@ -68,7 +70,7 @@ export interface InlineReport {
 }
 
 export type InlineEnd =
-  | { readonly key: string; readonly outputs: JsonObject }
+  | (StepReport & { readonly key: string })
   | { readonly key: string; readonly error: StepError; readonly attempts: number };
 
 /** The run's own row as the workflow knows it; written only over an older `seq`. */

@@ -72,6 +72,25 @@ describe('an attempt', () => {
     expect(await worker.step(run)).toMatchObject({ status: 'lost', attempt: 1 });
   });
 
+  test('of an at-most-once step that had completed when its worker died answers what that one did, and does nothing', async () => {
+    const run = await worker.newRun();
+    void worker.parts.recorder.add(started(run, 'one', 1, 1));
+    void worker.parts.recorder.add(finished(run, 'one', 1, 'completed', { outputs: { exit_code: 0, stdout: 'moved' } }));
+    await worker.parts.recorder.flush();
+    // A host that does not exist: whatever executed would fail.
+    const report = worker.attempt('ssh.exec', { command: 'mv a b' }, { run, attempt: 2, target: 'nowhere', retry: { attempts: 1 } });
+    expect(await report).toEqual({ outputs: { exit_code: 0, stdout: 'moved' }, attempt: 1 });
+    expect(await statuses(run)).toEqual([[1, 'completed']]);
+  });
+
+  test('after a failure that Temporal never heard of tells it again, when no other is due', async () => {
+    const run = await worker.newRun();
+    await leave(run, 1, 'failed');
+    const ended = worker.attempt('local.exec', { command: 'true' }, { run, attempt: 2, retry: { attempts: 1, on: ['exit_code'] } });
+    await expect(ended).rejects.toMatchObject({ type: 'exit_code', nonRetryable: true, details: [{ message: 'ended with 1' }, 1] });
+    expect(await statuses(run)).toEqual([[1, 'failed']]);
+  });
+
   test('that Temporal repeats although nothing had begun executes as if it were the first', async () => {
     const run = await worker.newRun();
     await worker.attempt('local.exec', { command: 'true' }, { run, attempt: 3, retry: { attempts: 1, on: [] } });
@@ -105,6 +124,13 @@ describe('an attempt', () => {
     expect(await statuses(run)).toEqual([[1, 'lost']]);
   });
 
+  test('that Temporal no longer knows is lost, not cancelled: nobody asked for that', async () => {
+    const run = await worker.newRun();
+    const asked = { run, cancel: AbortSignal.timeout(200), forgotten: true, retry: { attempts: 2, on: ['lost'] as const } };
+    await expect(worker.attempt('local.exec', { command: 'sleep 60' }, asked)).rejects.toMatchObject({ type: 'lost', nonRetryable: false });
+    expect(await statuses(run)).toEqual([[1, 'lost']]);
+  });
+
   test('of a step that never heeds its signal ends all the same', async () => {
     const run = await worker.newRun();
     const began = Date.now();
@@ -126,7 +152,7 @@ describe('an attempt', () => {
     const run = await worker.newRun();
     const asked = { run, secrets: { TOKEN: 'api.password' }, outputs: { token: '${{ result.result_data.t }}' } };
     const command = 'echo "{\\"result_data\\": {\\"t\\": \\"$TOKEN\\"}}" >&3';
-    expect(await worker.attempt('local.exec', { command }, asked)).toEqual({ outputs: { token: '***' } });
+    expect(await worker.attempt('local.exec', { command }, asked)).toMatchObject({ outputs: { token: '***' } });
   });
 
   test('a secret that does not open is auth and names credential and key, not the secret', async () => {

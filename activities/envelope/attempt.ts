@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure, type Context } from '@temporalio/activity';
+import type { RecordedAttempt } from '#db/queries/recorded-attempts.ts';
 import { type StepError, StepFailure, stepFailure } from '#jobs/failure.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { StepSpec } from '#jobs/step.ts';
@@ -7,7 +8,7 @@ import type { StepCall, StepReport } from '#workflows/messages.ts';
 import type { StepContext } from '../contract.ts';
 import { isRetried, LOST, openAttempt } from './attempts.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { type AttemptHistory, historyBefore } from './history.ts';
+import { type AttemptHistory, historyOf, readAttempts } from './history.ts';
 import { LogWriter } from './log-writer.ts';
 import { createMasker, type Masker } from './mask.ts';
 import { outputsOf } from './outputs.ts';
@@ -28,47 +29,59 @@ export type TemporalAttempt = Pick<Context, 'cancellationDetails' | 'cancellatio
   readonly info: Pick<Context['info'], 'attempt' | 'heartbeatDetails' | 'isLocal'>;
 };
 
-/** One attempt, with everything that surrounds what the step itself does. */
-export async function attemptStep(worker: WorkerParts, step: Step, call: StepCall, context: TemporalAttempt): Promise<StepReport> {
-  const attempt = call.attemptsBefore + context.info.attempt;
+/** Reads what is recorded of a step's attempts. */
+export type ReadRows = (call: StepCall, signal: AbortSignal) => Promise<readonly RecordedAttempt[]>;
+
+/** One attempt, with everything that surrounds what the step itself does. Whoever knows the step's rows before its first attempt says so. */
+export async function attemptStep(
+  worker: WorkerParts,
+  step: Step,
+  call: StepCall,
+  context: TemporalAttempt,
+  readRows: ReadRows = ({ run, key }, signal) => readAttempts(worker.database.sql, run, [key], signal),
+): Promise<StepReport> {
   const heartbeat = new Heartbeat(context);
   const stop = watchForStop(context, Math.min(call.step.timeoutMs, worker.config.worker.timeout_seconds * 1000));
-  const told = { call, attempt, worker, failed: (error: StepError, again: boolean) => failed(error, again, context.info.attempt) };
   try {
-    const history = await begin(told, stop.signal);
-    return await execute(told, step, history, heartbeat, stop.signal);
+    const begun = await begin(worker, call, context, readRows, stop.signal);
+    if ('outputs' in begun) return begun;
+    return await execute({ call, worker, attempt: begun.attempt }, step, begun, heartbeat, stop.signal);
   } finally {
     stop.end();
     heartbeat.end();
   }
 }
 
-/** One attempt's identity, and how its failure is told to Temporal. */
+/** One attempt's identity. */
 interface Telling {
   readonly call: StepCall;
   readonly attempt: number;
   readonly worker: WorkerParts;
-  failed(error: StepError, again: boolean): Error;
 }
 
-/** Looks at what came before, closes what a dead worker left, and shows this attempt as started. Throws when it must not execute. */
-async function begin(told: Telling, signal: AbortSignal): Promise<AttemptHistory> {
-  const { call, attempt, worker } = told;
+/** Looks at what came before, closes what a dead worker left, and shows this attempt as started; or reports what was done already. Throws when it must not execute. */
+async function begin(
+  worker: WorkerParts,
+  call: StepCall,
+  { info }: TemporalAttempt,
+  readRows: ReadRows,
+  signal: AbortSignal,
+): Promise<AttemptHistory | StepReport> {
   try {
-    const history = await historyBefore(worker.database.sql, call, attempt, signal);
+    // The first attempt that Temporal counts has nothing before it.
+    const isFirst = call.attemptsBefore + info.attempt === 1 && !info.isLocal;
+    const history = historyOf(call, info.attempt, info.isLocal, isFirst ? [] : await readRows(call, signal));
     const opening = openAttempt(history.earlier, call.step.retry);
-    if (opening.lostAttempt !== null) {
-      const again = opening.do === 'execute';
-      const lost = failedEvent(call, opening.lostAttempt, LOST, { retrying: again });
-      if (opening.do === 'end') {
-        await settledSoonAfter(signal, worker.recorder.commit(lost));
-        throw told.failed(opening.error, false);
-      }
-      await worker.recorder.add(lost);
+    if (opening.do === 'answer') return { outputs: opening.outputs, attempt: opening.attempt };
+    if (opening.do === 'end') {
+      const { error, attempt, lostAttempt } = opening;
+      if (lostAttempt !== null)
+        await settledSoonAfter(signal, worker.recorder.commit(failedEvent(call, lostAttempt, error, { retrying: false })));
+      throw failed(call, attempt, error, false);
     }
-    const started = startedEvent(call, attempt, worker.workerId, history.firstLine);
-    // What must not happen twice leaves its mark before it happens, so that no crash can hide it.
-    if (call.step.effect === 'at-most-once') await settledSoonAfter(signal, worker.recorder.commit(started));
+    if (opening.lostAttempt !== null) await worker.recorder.add(failedEvent(call, opening.lostAttempt, LOST, { retrying: true }));
+    const started = startedEvent(call, history.attempt, worker.workerId, history.firstLine);
+    if (leavesMark(call, info)) await settledSoonAfter(signal, worker.recorder.commit(started));
     else await worker.recorder.add(started);
     return history;
   } catch (error) {
@@ -77,6 +90,10 @@ async function begin(told: Telling, signal: AbortSignal): Promise<AttemptHistory
     throw ApplicationFailure.retryable('the step could not start: the database did not answer', 'internal');
   }
 }
+
+/** What must not happen twice leaves its mark before it happens, so that no crash can hide it; so does what must not be repeated unseen where Temporal does not count. */
+const leavesMark = ({ step }: StepCall, { isLocal }: TemporalAttempt['info']): boolean =>
+  step.effect === 'at-most-once' || (isLocal && step.effect === 'at-least-once');
 
 async function execute(told: Telling, step: Step, history: AttemptHistory, heartbeat: Heartbeat, signal: AbortSignal): Promise<StepReport> {
   const { call, attempt, worker } = told;
@@ -99,7 +116,7 @@ async function execute(told: Telling, step: Step, history: AttemptHistory, heart
     const outputs = outputsOf(call.step.outputs, result);
     log.close();
     await worker.recorder.add(completedEvent(call, attempt, outputs, result));
-    return { outputs };
+    return { outputs, attempt };
   } catch (thrown) {
     const failure = failureOf(thrown, signal);
     const error: StepError = masker.json({
@@ -116,7 +133,7 @@ async function execute(told: Telling, step: Step, history: AttemptHistory, heart
       log.close();
       await Promise.all([recorder.commit(failedEvent(call, attempt, error, { retrying: again, ...log.tail() })), logs.flush()]);
     });
-    throw told.failed(error, again);
+    throw failed(call, attempt, error, again);
   } finally {
     progress.end();
   }
@@ -158,7 +175,8 @@ async function withinFlushTime(write: () => Promise<void>): Promise<void> {
 }
 
 /** The failure as Temporal hears it: its identity, whether it is worth another attempt, and how many attempts this call made. */
-function failed(error: StepError, again: boolean, attempts: number): Error {
-  if (error.type === 'cancelled') return new CancelledFailure(error.message, [error, attempts]);
-  return ApplicationFailure.create({ message: error.message, type: error.type, nonRetryable: !again, details: [error, attempts] });
+function failed(call: StepCall, attempt: number, error: StepError, again: boolean): Error {
+  const details = [error, attempt - call.attemptsBefore];
+  if (error.type === 'cancelled') return new CancelledFailure(error.message, details);
+  return ApplicationFailure.create({ message: error.message, type: error.type, nonRetryable: !again, details });
 }

@@ -1,34 +1,62 @@
 import { describe, expect, test } from 'vitest';
-import { FAILURE_TYPES, NEVER_RETRIED } from '#jobs/failure.ts';
-import { isRetried, LOST, openAttempt } from './attempts.ts';
+import { FAILURE_TYPES, type FailureType, NEVER_RETRIED } from '#jobs/failure.ts';
+import type { StepStatus } from '#jobs/run-state.ts';
+import { isRetried, type LastAttempt, LOST, openAttempt } from './attempts.ts';
 
-const retry = (attempts: number, on: Parameters<typeof isRetried>[0][]) => ({ attempts, delayMs: 0, backoff: 1, maxDelayMs: 0, on });
+const retry = (attempts: number, on: readonly FailureType[]) => ({ attempts, delayMs: 0, backoff: 1, maxDelayMs: 0, on: [...on] });
+const errorOf = (type: FailureType) => ({ type, message: `it was ${type}` });
+const ended = (status: StepStatus, also: Partial<LastAttempt> = {}): LastAttempt => ({
+  attempt: 4,
+  status,
+  error: null,
+  outputs: null,
+  ...also,
+});
+const failed = (type: FailureType) => ended('failed', { error: errorOf(type) });
 
 describe('an attempt', () => {
-  test('that is the first executes', () => {
+  test('that is the first executes, and so does one after attempts that never executed', () => {
     expect(openAttempt({ executions: 0, last: null }, retry(1, []))).toEqual({ do: 'execute', lostAttempt: null });
   });
 
-  test('after a failure that was judged worth it executes', () => {
-    const earlier = { executions: 1, last: { attempt: 1, ended: true } };
+  test.each([
+    [1, ['lost']],
+    [9, FAILURE_TYPES],
+  ] as const)('after a completed one answers what that one did, with %i executions allowed', (attempts, on) => {
+    const last = ended('completed', { outputs: { n: 1 } });
+    expect(openAttempt({ executions: 1, last }, retry(attempts, on))).toEqual({ do: 'answer', attempt: 4, outputs: { n: 1 } });
+  });
+
+  test('after a failure that is worth it executes', () => {
+    const earlier = { executions: 1, last: failed('exit_code') };
     expect(openAttempt(earlier, retry(2, ['exit_code']))).toEqual({ do: 'execute', lostAttempt: null });
   });
 
-  test('after a worker died closes the lost one and executes, if lost is retried and an execution is left', () => {
-    const earlier = { executions: 1, last: { attempt: 4, ended: false } };
-    expect(openAttempt(earlier, retry(2, ['lost']))).toEqual({ do: 'execute', lostAttempt: 4 });
+  test.each<[string, FailureType, number, readonly FailureType[]]>([
+    ['no execution is left', 'exit_code', 1, ['exit_code']],
+    ['its kind is not retried', 'assertion', 5, ['exit_code']],
+    ['its kind never is', 'auth', 5, FAILURE_TYPES],
+  ])('after a failure tells it again when %s', (_why, type, attempts, on) => {
+    const earlier = { executions: 1, last: failed(type) };
+    expect(openAttempt(earlier, retry(attempts, on))).toEqual({ do: 'end', attempt: 4, lostAttempt: null, error: errorOf(type) });
   });
 
-  test.each([
-    ['no execution is left', retry(1, ['lost'])],
-    ['lost is not retried', retry(5, ['connection'])],
-  ])('after a worker died ends as lost when %s', (_why, policy) => {
-    const earlier = { executions: 1, last: { attempt: 4, ended: false } };
-    expect(openAttempt(earlier, policy)).toEqual({ do: 'end', lostAttempt: 4, error: LOST });
-  });
+  describe.each([
+    ['that nobody saw end', ended('running')],
+    ['that ended as cancelled, which nobody had asked for', ended('cancelled', { error: errorOf('cancelled') })],
+    ['that failed without a reason', ended('failed')],
+    ['that completed without outputs', ended('completed')],
+  ])('after one %s', (_what, last) => {
+    test('takes it for lost and executes, if lost is retried and an execution is left', () => {
+      expect(openAttempt({ executions: 1, last }, retry(2, ['lost']))).toEqual({ do: 'execute', lostAttempt: 4 });
+    });
 
-  test('that follows attempts which never executed executes', () => {
-    expect(openAttempt({ executions: 0, last: null }, retry(1, []))).toMatchObject({ do: 'execute' });
+    test.each([
+      ['no execution is left', retry(1, ['lost'])],
+      ['lost is not retried', retry(5, ['connection'])],
+    ])('ends as lost when %s', (_why, policy) => {
+      expect(openAttempt({ executions: 1, last }, policy)).toEqual({ do: 'end', attempt: 4, lostAttempt: 4, error: LOST });
+    });
   });
 });
 

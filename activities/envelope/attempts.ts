@@ -1,25 +1,48 @@
 import { type FailureType, NEVER_RETRIED, type StepError } from '#jobs/failure.ts';
+import type { JsonObject } from '#jobs/json.ts';
 import type { PlannedRetry } from '#jobs/plan.ts';
+import type { StepStatus } from '#jobs/run-state.ts';
 
 /** What is known of the executions this call made before, from their rows. */
 export interface Earlier {
   /** Executions so far; attempts that never got to execute are none. */
   readonly executions: number;
-  /** The newest of them: its number, and whether anybody saw it end. */
-  readonly last: { readonly attempt: number; readonly ended: boolean } | null;
+  readonly last: LastAttempt | null;
 }
 
-/** Whether an attempt executes the step, after closing the attempt that a dead worker left, or ends it. */
+/** What the rows say of the newest execution. */
+export interface LastAttempt {
+  readonly attempt: number;
+  /** `running`: nobody saw it end. */
+  readonly status: StepStatus;
+  readonly error: StepError | null;
+  readonly outputs: JsonObject | null;
+}
+
+/** Whether an attempt executes the step, after closing the one that a dead worker left, or only tells how the one before ended. */
 export type Opening =
   | { readonly do: 'execute'; readonly lostAttempt: number | null }
-  | { readonly do: 'end'; readonly lostAttempt: number; readonly error: StepError };
+  | { readonly do: 'answer'; readonly attempt: number; readonly outputs: JsonObject }
+  | { readonly do: 'end'; readonly attempt: number; readonly lostAttempt: number | null; readonly error: StepError };
 
-/** How an attempt begins. A first one executes; a later one executes if the one before ended (its failure was judged then) or if being lost is worth another execution and one is left. */
+/**
+ * How an attempt begins. A first one executes. A later one follows an end that Temporal heard of or one that it did not, so the end is judged
+ * again: what was completed is answered, a failure is told once more unless another execution is due, and an end that nobody saw is lost.
+ */
 export function openAttempt({ executions, last }: Earlier, retry: PlannedRetry): Opening {
-  if (last === null || last.ended) return { do: 'execute', lostAttempt: null };
-  if (isRetried('lost', executions, retry)) return { do: 'execute', lostAttempt: last.attempt };
-  return { do: 'end', lostAttempt: last.attempt, error: LOST };
+  if (last === null) return { do: 'execute', lostAttempt: null };
+  const { attempt, status, outputs } = last;
+  if (status === 'completed' && outputs !== null) return { do: 'answer', attempt, outputs };
+  const known = knownFailure(last);
+  const error = known ?? LOST;
+  const lostAttempt = known === null ? attempt : null;
+  if (isRetried(error.type, executions, retry)) return { do: 'execute', lostAttempt };
+  return { do: 'end', attempt, lostAttempt, error };
 }
+
+/** The failure that an attempt is known to have ended with. A cancelled one is none: had anybody asked to cancel, no other would follow. */
+const knownFailure = ({ status, error }: LastAttempt): StepError | null =>
+  status === 'running' || status === 'completed' || error?.type === 'cancelled' ? null : error;
 
 /** What a dead worker's attempt ends with. */
 export const LOST: StepError = { type: 'lost', message: 'the worker stopped while the step ran; its outcome is unknown' };

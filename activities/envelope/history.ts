@@ -1,30 +1,35 @@
 import type { Sql } from '#db/client.ts';
-import { listAttempts } from '#db/queries/list-attempts.ts';
-import { previousAttempt } from '#db/queries/previous-attempt.ts';
+import { type RecordedAttempt, recordedAttempts } from '#db/queries/recorded-attempts.ts';
 import type { StepCall } from '#workflows/messages.ts';
 import type { Earlier } from './attempts.ts';
 import { isDatabaseAway } from './database-away.ts';
 
 /** What rows say about the attempts before this one. */
 export interface AttemptHistory {
+  /** This attempt's number among all of the step. */
+  readonly attempt: number;
   readonly earlier: Earlier;
   /** Where this attempt's log begins. */
   readonly firstLine: number;
 }
 
-const NOTHING: AttemptHistory = { earlier: { executions: 0, last: null }, firstLine: 1 };
+/** Reads the recorded attempts of some steps of a run, waiting for the database while it is away. */
+export const readAttempts = (sql: Sql, run: string, keys: readonly string[], signal: AbortSignal): Promise<readonly RecordedAttempt[]> =>
+  patiently(signal, () => recordedAttempts(sql, run, keys));
 
-/** Reads what happened before this attempt, waiting for the database while it is away; a first attempt needs no look. */
-export async function historyBefore(sql: Sql, call: StepCall, attempt: number, signal: AbortSignal): Promise<AttemptHistory> {
-  if (attempt === 1) return NOTHING;
-  const [previous, attempts] = await patiently(signal, () =>
-    Promise.all([previousAttempt(sql, call.run, call.key, attempt), listAttempts(sql, call.run, call.key)]),
-  );
-  const executed = attempts.filter((row) => row.attempt > call.attemptsBefore && row.attempt < attempt);
-  const last = executed.at(-1);
+/**
+ * What happened before the attempt that Temporal gave this number, by the step's rows. Temporal counts the attempts of an activity, but after
+ * a crash starts a local one anew with the first; that one takes every row for earlier and goes on counting.
+ */
+export function historyOf(call: StepCall, attempt: number, isLocal: boolean, rows: readonly RecordedAttempt[]): AttemptHistory {
+  const counted = call.attemptsBefore + attempt;
+  const before = isLocal ? rows : rows.filter((row) => row.attempt < counted);
+  const newest = before.at(-1);
+  const executed = before.filter((row) => row.attempt > call.attemptsBefore);
   return {
-    earlier: { executions: executed.length, last: last === undefined ? null : { attempt: last.attempt, ended: last.ended_at !== null } },
-    firstLine: (previous?.last_line ?? 0) + 1,
+    attempt: Math.max(counted, (newest?.attempt ?? 0) + 1),
+    earlier: { executions: executed.length, last: executed.at(-1) ?? null },
+    firstLine: (newest?.last_line ?? 0) + 1,
   };
 }
 

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findRun } from '#db/queries/find-run.ts';
+import { finished, started } from '#db/testing/runs.ts';
 import { initialState } from '#jobs/apply-event.ts';
 import { compile } from '#jobs/compile.ts';
 import type { StepDefinition } from '#jobs/definition.ts';
@@ -43,14 +44,18 @@ const contextOf = (cancel?: AbortSignal): TemporalAttempt => ({
 /** Carries out what a run of these steps begins with. */
 async function carryOut(steps: readonly StepDefinition[], cancel?: AbortSignal): Promise<{ run: string; report: InlineReport }> {
   const run = await worker.newRun();
+  return { run, report: await carryOutIn(run, steps, cancel) };
+}
+
+async function carryOutIn(run: string, steps: readonly StepDefinition[], cancel?: AbortSignal): Promise<InlineReport> {
   const plan = compile({ name: 'row', steps }, STEP_SPECS);
   const facts = { run, job: 'row', started_at: new Date().toISOString(), parameters: {}, target: null };
-  const report = await carryOutInline(
-    (call, context) => attemptStep(worker.parts, STEPS[call.step.type as StepType], call, context),
+  return carryOutInline(
+    worker.database.sql,
+    (call, context, readRows) => attemptStep(worker.parts, STEPS[call.step.type as StepType], call, context, readRows),
     { run, project: 'default', plan, state: initialState(facts), seq: 7 },
     contextOf(cancel),
   );
-  return { run, report };
 }
 
 const keys = ({ ended }: InlineReport) => ended.map(({ key }) => key);
@@ -85,6 +90,36 @@ describe('a row of inline steps', () => {
       sh('after', 'true'),
     ]);
     expect(report.ended).toMatchObject([{ key: 'fails', attempts: 2, error: { type: 'exit_code' } }]);
+  });
+
+  test('started anew after its worker died answers what was done, shows what was lost as such and repeats only that', async () => {
+    const run = await worker.newRun();
+    const marks = path.join(dir, 'marks');
+    const steps = ['one', 'two', 'three'].map((id) => sh(id, `echo ${id} >> ${marks}`, { retry: { attempts: 2, on: ['lost'] } }));
+    const { recorder } = worker.parts;
+    void recorder.add(started(run, 'one', 1, 7));
+    void recorder.add(finished(run, 'one', 1, 'completed', { outputs: { exit_code: 0 } }));
+    void recorder.add(started(run, 'two', 1, 8));
+    await recorder.flush();
+    const report = await carryOutIn(run, steps);
+    expect(report.ended).toMatchObject([
+      { key: 'one', outputs: { exit_code: 0 }, attempt: 1 },
+      { key: 'two', attempt: 2 },
+      { key: 'three', attempt: 1 },
+    ]);
+    expect(await readFile(marks, 'utf8')).toBe('two\nthree\n');
+    expect(await attempts(run, 'two')).toEqual(['lost', 'completed']);
+  });
+
+  test('started anew never repeats a step that is not to be repeated when lost', async () => {
+    const run = await worker.newRun();
+    const file = path.join(dir, 'never');
+    void worker.parts.recorder.add(started(run, 'one', 1, 7));
+    await worker.parts.recorder.flush();
+    const report = await carryOutIn(run, [sh('one', `touch ${file}`, { retry: { attempts: 5, delay: '10ms', on: ['exit_code'] } })]);
+    expect(report.ended).toMatchObject([{ key: 'one', error: { type: 'lost' }, attempts: 1 }]);
+    await expect(access(file)).rejects.toThrow();
+    expect(await attempts(run, 'one')).toEqual(['lost']);
   });
 
   test('ends before a step that runs elsewhere', async () => {

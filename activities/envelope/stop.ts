@@ -16,12 +16,7 @@ export function watchForStop(context: TemporalAttempt, timeoutMs: number): StopW
     () => controller.abort(stepFailure('timeout', `the step ran longer than its ${formatDuration(timeoutMs)}`, { timeout_ms: timeoutMs })),
     timeoutMs,
   );
-  const onCancel = () => {
-    const shutsDown = context.cancellationDetails?.workerShutdown === true && context.cancellationDetails.cancelRequested !== true;
-    controller.abort(
-      shutsDown ? stepFailure('lost', 'the worker was shut down while the step ran') : stepFailure('cancelled', 'cancelled'),
-    );
-  };
+  const onCancel = () => controller.abort(stopReason(context));
   context.cancellationSignal.addEventListener('abort', onCancel, { once: true });
   if (context.cancellationSignal.aborted) onCancel();
   return {
@@ -31,6 +26,15 @@ export function watchForStop(context: TemporalAttempt, timeoutMs: number): StopW
       context.cancellationSignal.removeEventListener('abort', onCancel);
     },
   };
+}
+
+/** A step is cancelled only by who asked for it; one that Temporal gave up or holds back is lost, since another attempt may follow. */
+function stopReason({ cancellationDetails, info }: TemporalAttempt): StepFailure {
+  if (cancellationDetails?.cancelRequested) return stepFailure('cancelled', 'cancelled');
+  if (cancellationDetails?.workerShutdown) return stepFailure('lost', 'the worker was shut down while the step ran');
+  // A local activity is told no reason.
+  if (info.isLocal) return stepFailure('cancelled', 'cancelled');
+  return stepFailure('lost', 'Temporal took the step from this worker while it ran');
 }
 
 /** Time a step has to stop by itself once asked to. */

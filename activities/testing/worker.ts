@@ -39,6 +39,8 @@ export interface Asked {
   /** Aborting asks to cancel. */
   readonly cancel?: AbortSignal;
   readonly shutsDown?: boolean;
+  /** Aborting means that Temporal no longer knows this attempt. */
+  readonly forgotten?: boolean;
 }
 
 /** A worker's envelope over a database of its own, with Temporal's side of each attempt given by the test. */
@@ -170,12 +172,12 @@ function callOf(type: StepType, config: JsonObject, run: string, asked: Asked): 
   };
 }
 
-const temporalOf = ({ attempt = 1, checkpoint, cancel, shutsDown = false }: Asked): TemporalAttempt => ({
+const temporalOf = ({ attempt = 1, checkpoint, cancel, shutsDown = false, forgotten = false }: Asked): TemporalAttempt => ({
   info: { attempt, isLocal: false, heartbeatDetails: checkpoint === undefined ? undefined : { checkpoint } },
   cancellationSignal: cancel ?? new AbortController().signal,
   cancellationDetails: {
-    notFound: false,
-    cancelRequested: !shutsDown,
+    notFound: forgotten,
+    cancelRequested: !shutsDown && !forgotten,
     paused: false,
     timedOut: false,
     workerShutdown: shutsDown,

@@ -8,9 +8,9 @@ import { deleteRun } from './delete-run.ts';
 import { findRun } from './find-run.ts';
 import { listHistory } from './list-history.ts';
 import { listSteps } from './list-steps.ts';
-import { previousAttempt } from './previous-attempt.ts';
 import { recordRuns } from './record-runs.ts';
 import { recordSteps } from './record-steps.ts';
+import { recordedAttempts } from './recorded-attempts.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -271,18 +271,19 @@ test('writers of the same runs and steps, in any order and at once, neither dead
   }
 });
 
-test('the attempt before this one is found with its end and the last line of the log so far', async () => {
+test('the attempts of some steps are found with how each ended and the outputs of the one that completed', async () => {
   const run = await aRun();
-  await recordSteps(database.sql, [started(run, 'one', 1, 1)]);
-  expect(await previousAttempt(database.sql, run, 'one', 1)).toBeNull();
-  expect(await previousAttempt(database.sql, run, 'one', 2)).toMatchObject({
-    attempt: 1,
-    status: 'running',
-    ended_at: null,
-    worker_id: 'worker-1',
-    last_line: 0,
-  });
-  expect(await previousAttempt(database.sql, uuidv7(), 'one', 2)).toBeNull();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1), started(run, 'two', 1, 2), started(run, 'other', 1, 3)]);
+  const error = { type: 'exit_code', message: 'ended with 1' } as const;
+  await recordSteps(database.sql, [finished(run, 'one', 1, 'failed', { retrying: true, error }), started(run, 'one', 2, 4)]);
+  await recordSteps(database.sql, [finished(run, 'one', 2, 'completed', { outputs: { n: 1 } })]);
+  const none = { error: null, outputs: null, last_line: 0 };
+  expect(await recordedAttempts(database.sql, run, ['one', 'two', 'never'])).toEqual([
+    { ...none, key: 'one', attempt: 1, status: 'failed', error },
+    { ...none, key: 'one', attempt: 2, status: 'completed', outputs: { n: 1 } },
+    { ...none, key: 'two', attempt: 1, status: 'running' },
+  ]);
+  expect(await recordedAttempts(database.sql, uuidv7(), ['one'])).toEqual([]);
 });
 
 test('in tables of 20,000 rows neither a batch of steps nor a closing record reads past the rows it is about', async () => {
