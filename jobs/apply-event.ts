@@ -6,10 +6,15 @@ export type StepState =
   | { readonly status: 'running'; readonly attempts: number }
   | { readonly status: 'waiting'; readonly attempts: number; readonly error: StepError }
   | { readonly status: 'retry'; readonly attempts: number }
-  | { readonly status: 'completed'; readonly outputs: JsonObject }
+  | ({ readonly status: 'completed'; readonly outputs: JsonObject } & ToldAttempt)
   /** `tolerated`: its author lets the run go on without it. */
-  | { readonly status: 'failed' | 'timed_out' | 'lost' | 'cancelled'; readonly error: StepError; readonly tolerated: boolean }
+  | ({ readonly status: 'failed' | 'timed_out' | 'lost' | 'cancelled'; readonly error: StepError; readonly tolerated: boolean } & ToldAttempt)
   | { readonly status: 'skipped'; readonly reason: SkipReason };
+
+interface ToldAttempt {
+  /** The number of the attempt that ended so, where a worker told it. */
+  readonly attempt?: number | undefined;
+}
 
 export const SKIP_REASONS = ['condition', 'disabled', 'upstream_failed'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
@@ -43,14 +48,14 @@ export interface RunFacts {
 
 export type RunEvent =
   | { readonly type: 'step_started'; readonly key: string }
-  | { readonly type: 'step_completed'; readonly key: string; readonly outputs: JsonObject }
-  | {
+  | ({ readonly type: 'step_completed'; readonly key: string; readonly outputs: JsonObject } & ToldAttempt)
+  | ({
       readonly type: 'step_failed';
       readonly key: string;
       readonly error: StepError;
       readonly attempts: number;
       readonly outcome: 'fail' | 'tolerate' | 'wait';
-    }
+    } & ToldAttempt)
   | { readonly type: 'step_skipped'; readonly key: string; readonly reason: SkipReason }
   | { readonly type: 'step_retried'; readonly key: string }
   | { readonly type: 'paused' }
@@ -78,6 +83,9 @@ export const attemptsBefore = (state: RunState, key: string): number => {
   return step && 'attempts' in step ? step.attempts : 0;
 };
 
+/** True once the run starts nothing more, waits for nobody, and only lets end what runs. */
+export const isStopping = ({ cancel, timedOut }: RunState): boolean => cancel !== null || timedOut;
+
 /** The state after an event; the old one is left as it was. Events that no longer apply change nothing. */
 export function applyEvent(state: RunState, event: RunEvent): RunState {
   const put = (key: string, step: StepState): RunState => ({ ...state, steps: { ...state.steps, [key]: step } });
@@ -85,11 +93,12 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'step_started':
       return put(event.key, { status: 'running', attempts: attemptsBefore(state, event.key) });
     case 'step_completed':
-      return put(event.key, { status: 'completed', outputs: event.outputs });
+      return put(event.key, { status: 'completed', outputs: event.outputs, attempt: event.attempt });
     case 'step_failed': {
-      if (event.outcome === 'wait') return put(event.key, { status: 'waiting', attempts: event.attempts, error: event.error });
+      if (event.outcome === 'wait' && !isStopping(state))
+        return put(event.key, { status: 'waiting', attempts: event.attempts, error: event.error });
       const tolerated = event.outcome === 'tolerate';
-      const failed = put(event.key, { status: statusOf(event.error), error: event.error, tolerated });
+      const failed = put(event.key, { status: statusOf(event.error), error: event.error, tolerated, attempt: event.attempt });
       return tolerated || state.firstFailure !== null ? failed : { ...failed, firstFailure: event.key };
     }
     case 'step_skipped':

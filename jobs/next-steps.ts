@@ -1,4 +1,4 @@
-import type { RunState, SkipReason, StepState } from './apply-event.ts';
+import { isStopping, type RunState, type SkipReason, type StepState } from './apply-event.ts';
 import { evaluate } from './expression/evaluate.ts';
 import { render } from './expression/render.ts';
 import type { Variables } from './expression/variables.ts';
@@ -19,8 +19,7 @@ export type FinishStatus = 'completed' | 'failed' | 'cancelled' | 'timed_out' | 
 
 /** What the run does next, in definition order: start or skip these steps, wait, or end. Same plan and state, same answer. */
 export function nextSteps(plan: Plan, state: RunState): readonly Decision[] {
-  const stopping = state.cancel !== null || state.timedOut;
-  if (stopping) return anyIs(state, 'running') ? [{ do: 'wait', for: 'steps' }] : [finish(plan, state)];
+  if (isStopping(state)) return anyIs(state, 'running') ? [{ do: 'wait', for: 'steps' }] : [finish(plan, state)];
 
   const variables = once(() => variablesOf(state));
   const decisions = plan.steps.flatMap((step) => decide(step, state, variables) ?? []);

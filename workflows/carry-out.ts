@@ -22,7 +22,7 @@ export function startStep(run: OpenRun, start: Start): void {
   const call = stepCallOf(run.input, run.state, start, run.snapshot());
   execute(step, call).then(
     ({ outputs }) => ended([{ type: 'step_completed', key: step.id, outputs }]),
-    (error: unknown) => ended([failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step.retry))]),
+    (error: unknown) => ended([failureOf(step, stepErrorOf(error), before + attemptsOf(error, step.retry))]),
   );
 }
 
@@ -53,8 +53,8 @@ function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
   return activity(call);
 }
 
-/** What a step's failure means for the run, by its author's wish; a run that is stopping waits for nobody. */
-export function failureOf(run: OpenRun, step: PlannedStep, error: StepError, attempts: number): RunEvent {
-  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' && !run.isStopping ? 'wait' : 'fail';
+/** What a step's failure means for the run, by its author's wish. */
+export function failureOf(step: PlannedStep, error: StepError, attempts: number): RunEvent {
+  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : 'fail';
   return { type: 'step_failed', key: step.id, error, attempts, outcome };
 }

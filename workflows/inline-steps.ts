@@ -27,7 +27,7 @@ export function startInlineSteps(run: OpenRun, decisions: readonly Decision[]): 
   const ended = run.begin(step);
   carryOn(plan.steps, { run: id, project, plan, state, seq: run.reserve(INLINE_STEPS_AT_ONCE) }).then(
     (report) => ended(report.ended.flatMap((end) => eventsOf(run, end, step))),
-    (error: unknown) => ended([failureOf(run, step, stepErrorOf(error), before + attemptsOf(error, step.retry))]),
+    (error: unknown) => ended([failureOf(step, stepErrorOf(error), before + attemptsOf(error, step.retry))]),
   );
   return true;
 }
@@ -50,5 +50,5 @@ function eventsOf(run: OpenRun, end: InlineEnd, first: PlannedStep): readonly Ru
   const begun: RunEvent[] = end.key === first.id ? [] : [{ type: 'step_started', key: end.key }];
   if ('outputs' in end) return [...begun, { type: 'step_completed', key: end.key, outputs: end.outputs }];
   const step = run.input.plan.steps.find(({ id }) => id === end.key) ?? first;
-  return [...begun, failureOf(run, step, end.error, end.attempts)];
+  return [...begun, failureOf(step, end.error, end.attempts)];
 }

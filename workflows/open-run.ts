@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { applyEvent, type CancelWish, initialState, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { applyEvent, type CancelWish, initialState, isStopping, type RunEvent, type RunState } from '#jobs/apply-event.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
 import { snapshotOf } from './step-call.ts';
@@ -13,6 +13,14 @@ export interface Carried {
   readonly wish: CancelWish;
 }
 
+/** What happened at once: a step's end, a person's wish, the limit of the run. */
+export interface News {
+  readonly events: readonly RunEvent[];
+  /** The step that is no longer in flight. */
+  readonly ended?: string;
+  readonly by?: Steering;
+}
+
 /** A run while its workflow is in memory: the pure state, the news not yet acted upon, and the steps in flight. */
 export class OpenRun {
   readonly input: RunInput;
@@ -20,8 +28,6 @@ export class OpenRun {
   state: RunState;
   /** By whom and why the run will be cancelled, if it is; told ahead of Temporal's own request. */
   wish: CancelWish;
-  /** Who asked for what the next snapshot shows. */
-  steeredBy: Steering | undefined;
   /** Keys of the steps in flight. */
   readonly inFlight = new Set<string>();
   /** What must go on when Temporal asks to cancel: a run ends by its own decision, after its steps. */
@@ -32,7 +38,7 @@ export class OpenRun {
    */
   readonly work = new CancellationScope({ cancellable: true, parent: this.shielded });
   #seq: number;
-  #inbox: RunEvent[] = [];
+  #inbox: News[] = [];
   #wake: (() => void) | undefined;
 
   constructor(input: RunInput, carried: Carried | undefined, now: number) {
@@ -48,42 +54,39 @@ export class OpenRun {
   begin({ id }: PlannedStep): (events: readonly RunEvent[]) => void {
     this.apply({ type: 'step_started', key: id });
     this.inFlight.add(id);
-    return (events) => {
-      this.inFlight.delete(id);
-      for (const event of events) this.tell(event);
-    };
+    return (events) => this.tell({ events, ended: id });
   }
 
-  /** Applies an event from outside at once, so that whoever looks next sees it, and wakes the run for what follows from it. */
-  tell(event: RunEvent): void {
-    this.apply(event);
-    this.#inbox.push(event);
+  /** Puts news where the run finds them. Nothing changes before their turn comes, so that it does not matter how many arrive in one activation. */
+  tell(news: News): void {
+    this.#inbox.push(news);
     this.#wake?.();
-  }
-
-  /** Resolves when there is news. */
-  news(): Promise<void> {
-    if (this.hasNews) return Promise.resolve();
-    // Not `condition()`: the SDK keeps a stack trace of every promise, so each one that a step does without counts.
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
   }
 
   get hasNews(): boolean {
     return this.#inbox.length > 0;
   }
 
-  /** True once the run starts nothing more and only waits for what is in flight. */
-  get isStopping(): boolean {
-    return this.state.cancel !== null || this.state.timedOut;
+  /** The next news, in the order they came, already applied. */
+  async nextNews(): Promise<News> {
+    for (;;) {
+      const news = this.#inbox.shift();
+      if (news === undefined) {
+        // Not `condition()`: the SDK keeps a stack trace of every promise, so each one that a step does without counts.
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        continue;
+      }
+      if (news.ended !== undefined) this.inFlight.delete(news.ended);
+      for (const event of news.events) this.apply(event);
+      return news;
+    }
   }
 
-  /** What has happened since the last turn, in order. */
-  takeNews(): readonly RunEvent[] {
-    const news = this.#inbox;
-    this.#inbox = [];
-    return news;
+  /** True once the run starts nothing more and only waits for what is in flight. */
+  get isStopping(): boolean {
+    return isStopping(this.state);
   }
 
   /** Applies a decision of the run's own. */
@@ -92,8 +95,7 @@ export class OpenRun {
   }
 
   /** The run's row as of now, under a sequence number that no other snapshot has. */
-  snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by = this.steeredBy): RunSnapshot {
-    this.steeredBy = undefined;
+  snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by?: Steering): RunSnapshot {
     const told = by ? { message: by.reason, actor: by.actor } : {};
     return { ...snapshotOf(this.state, this.input.plan.steps.length, this.reserve(1)), ...told, ...over };
   }

@@ -7,14 +7,13 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RunEvent } from '#jobs/apply-event.ts';
 import type { Json } from '#jobs/json.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { failureOf, startStep } from './carry-out.ts';
 import { startInlineSteps } from './inline-steps.ts';
-import type { RunInput } from './messages.ts';
+import type { RunInput, Steering } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
-import { type Carried, OpenRun } from './open-run.ts';
+import { type Carried, type News, OpenRun } from './open-run.ts';
 import { listenToPeople } from './steering.ts';
 
 /** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
@@ -33,19 +32,19 @@ export async function runJob(input: RunInput, carried?: Carried): Promise<Json> 
   });
 }
 
+/** Takes what happens one after the other, never in bunches: a replay may deliver in one activation what once came in several. */
 async function proceed(run: OpenRun): Promise<Finish> {
+  let news: News | undefined;
   for (;;) {
-    const news = run.takeNews();
-    const changed = hear(run, news);
+    const changed = news ? consequences(run, news) : [];
     const inFlight = run.inFlight.size;
-    if (isLong() && inFlight === 0 && !run.isStopping) await run.shielded.run(() => carryOnIfQuiet(run, changed));
-    if (run.hasNews) continue;
+    if (isLong() && inFlight === 0 && !run.isStopping) await run.shielded.run(() => carryOnIfQuiet(run, changed, news?.by));
     const end = turn(run, changed);
     if (end) return end;
-    // A step that starts carries the run's counts along; where none does, an end among others in flight is told by itself.
-    const untold = inFlight > 0 && run.inFlight.size === inFlight && news.some(isEnd);
-    if (changed.length > 0 || untold) await recordNow(run, run.snapshot(), changed);
-    await run.news();
+    // A step that starts carries the run's row along; where none does, what happened is told by itself.
+    const untold = news?.by !== undefined || (inFlight > 0 && run.inFlight.size === inFlight && news?.ended !== undefined);
+    if (changed.length > 0 || untold) await recordNow(run, run.snapshot({}, news?.by), changed);
+    news = await run.nextNews();
   }
 }
 
@@ -74,7 +73,7 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
       run.apply({ type: 'step_skipped', key: decision.step.id, reason: decision.reason });
       return decision.step.id;
     case 'fail':
-      run.apply(failureOf(run, decision.step, decision.error, 0));
+      run.apply(failureOf(decision.step, decision.error, 0));
       return decision.step.id;
     case 'wait':
     case 'finish':
@@ -82,27 +81,25 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
   }
 }
 
-/** Acts upon the news: a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
-function hear(run: OpenRun, news: readonly RunEvent[]): string[] {
-  return news.flatMap((event) => {
+/** What follows from news: a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
+function consequences(run: OpenRun, { events }: News): string[] {
+  return events.flatMap((event) => {
     if (event.type === 'cancel_requested' || event.type === 'timed_out') run.work.cancel();
     const waits = event.type === 'step_retried' || (event.type === 'step_failed' && event.outcome === 'wait');
     return waits ? [event.key] : [];
   });
 }
 
-const isEnd = ({ type }: RunEvent): boolean => type === 'step_completed' || type === 'step_failed';
-
 function watchDeadline(run: OpenRun): void {
   if (run.deadline === null) return;
-  void sleep(Math.max(1, run.deadline - Date.now())).then(() => run.tell({ type: 'timed_out' }));
+  void sleep(Math.max(1, run.deadline - Date.now())).then(() => run.tell({ events: [{ type: 'timed_out' }] }));
 }
 
 const isLong = (): boolean => workflowInfo().historyLength > CONTINUE_AFTER_EVENTS || workflowInfo().continueAsNewSuggested;
 
-/** Hands the run to a fresh history, unless something is unheard by the time that all is written and answered. */
-async function carryOnIfQuiet(run: OpenRun, changed: readonly string[]): Promise<void> {
-  if (changed.length > 0) await recordNow(run, run.snapshot(), changed);
+/** Hands the run to a fresh history, unless something is unheard by then. */
+async function carryOnIfQuiet(run: OpenRun, changed: readonly string[], by: Steering | undefined): Promise<void> {
+  if (changed.length > 0 || by) await recordNow(run, run.snapshot({}, by), changed);
   await condition(allHandlersFinished);
   if (!run.hasNews && JSON.stringify(run.carried).length <= MOST_CARRIED) await continueAsNew<typeof runJob>(run.input, run.carried);
 }

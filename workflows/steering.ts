@@ -1,6 +1,5 @@
 import { ApplicationFailure, CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import { CANCEL_SIGNAL, PAUSE_SIGNAL, RESUME_SIGNAL, RETRY_STEP_UPDATE, type RetryStep, type Steering } from './messages.ts';
-import { recordNow } from './mirror.ts';
 import type { OpenRun } from './open-run.ts';
 
 const cancelRun = defineSignal<[Steering]>(CANCEL_SIGNAL);
@@ -13,25 +12,12 @@ export function listenToPeople(run: OpenRun): void {
   setHandler(cancelRun, (by) => {
     run.wish = by;
   });
-  setHandler(pauseRun, async (by) => {
-    if (run.state.paused) return;
-    run.tell({ type: 'paused' });
-    await recordNow(run, run.snapshot({ status: 'paused', waiting_for: null }, by));
+  setHandler(pauseRun, (by) => run.tell({ events: [{ type: 'paused' }], by }));
+  setHandler(resumeRun, (by) => run.tell({ events: [{ type: 'resumed' }], by }));
+  setHandler(retryStep, ({ key, ...by }) => run.tell({ events: [{ type: 'step_retried', key }], by }), {
+    validator: ({ key }) => refuseRetry(run, key),
   });
-  setHandler(resumeRun, async (by) => {
-    if (!run.state.paused) return;
-    run.tell({ type: 'resumed' });
-    await recordNow(run, run.snapshot({}, by));
-  });
-  setHandler(
-    retryStep,
-    ({ key, ...by }) => {
-      run.steeredBy = by;
-      run.tell({ type: 'step_retried', key });
-    },
-    { validator: ({ key }) => refuseRetry(run, key) },
-  );
-  void CancellationScope.current().cancelRequested.catch(() => run.tell({ type: 'cancel_requested', wish: run.wish }));
+  void CancellationScope.current().cancelRequested.catch(() => run.tell({ events: [{ type: 'cancel_requested', wish: run.wish }] }));
 }
 
 function refuseRetry(run: OpenRun, key: string): void {
