@@ -152,7 +152,8 @@ async function startAt(port: number, plan: StackPlan, under: Foundations, runnin
         command: process.execPath,
         args: [...LEAN, join(plan.root, script)],
         cwd: plan.root,
-        env: defined(env),
+        // Two arenas for malloc instead of sixteen save another 25 MB.
+        env: defined({ ...env, MALLOC_ARENA_MAX: '2' }),
         kind: 'ours',
         logDir: join(folder, 'log'),
         ready,
