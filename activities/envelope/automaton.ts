@@ -1,74 +1,102 @@
-/** Aho-Corasick as a complete table: one look-up a byte, no failure links left at run time. */
+/** Aho-Corasick with failure links: a few bytes a state whatever the alphabet, so that a key of 3 KB in all its disguises stays near 1 MB. */
 export interface Automaton {
-  /** Bytes that occur in no pattern share class 0, which keeps the table small. */
-  readonly classOf: Uint8Array;
-  readonly classes: number;
-  /** state × class → state. */
-  readonly next: Int32Array;
+  /** The state after this byte; 0 is the state in which nothing is under way. */
+  step(state: number, byte: number): number;
   /** Bytes since the start of the longest pattern that may be under way in this state. */
   readonly depth: Int32Array;
   /** Length of the longest pattern ending in this state; 0 for none. */
+  readonly match: Int32Array;
+  /** What its tables take in memory. */
+  readonly bytes: number;
+}
+
+/** A tree of the patterns' beginnings: each state's children are a list, which is nearly always of one. */
+interface Tree {
+  /** The first state's children by their byte, as most bytes of a text are looked up there. */
+  readonly first: Int32Array;
+  readonly child: Int32Array;
+  readonly sibling: Int32Array;
+  /** The byte that leads to a state. */
+  readonly letter: Uint8Array;
+  readonly depth: Int32Array;
   readonly match: Int32Array;
 }
 
 /** The automaton that finds every occurrence of these patterns, or null for none. */
 export function buildAutomaton(patterns: readonly Buffer[]): Automaton | null {
   if (patterns.length === 0) return null;
-  const { classOf, classes } = classify(patterns);
+  const tree = treeOf(patterns);
+  const fallback = fallbacksOf(tree);
+  const { first, depth, match } = tree;
+  const bytes = [first, tree.child, tree.sibling, tree.letter, depth, match, fallback].reduce((sum, table) => sum + table.byteLength, 0);
+  return { step: (state, byte) => follow(tree, fallback, state, byte), depth, match, bytes };
+}
+
+function treeOf(patterns: readonly Buffer[]): Tree {
   const most = patterns.reduce((sum, pattern) => sum + pattern.length, 1);
-  const automaton = { classOf, classes, next: new Int32Array(most * classes), depth: new Int32Array(most), match: new Int32Array(most) };
-  const states = addPatterns(automaton, patterns);
-  complete(automaton, states);
-  return automaton;
-}
-
-function classify(patterns: readonly Buffer[]): { readonly classOf: Uint8Array; readonly classes: number } {
-  const classOf = new Uint8Array(256);
-  let classes = 1;
-  for (const byte of patterns.flatMap((pattern) => [...pattern])) {
-    if (classOf[byte] === 0) classOf[byte] = classes++;
-  }
-  return { classOf, classes };
-}
-
-/** Lays the patterns out as a tree; answers how many states it has. */
-function addPatterns({ classOf, classes, next, depth, match }: Automaton, patterns: readonly Buffer[]): number {
+  const table = () => new Int32Array(most);
+  const tree = {
+    first: new Int32Array(256),
+    child: table(),
+    sibling: table(),
+    letter: new Uint8Array(most),
+    depth: table(),
+    match: table(),
+  };
   let states = 1;
   for (const pattern of patterns) {
     let state = 0;
     for (const byte of pattern) {
-      const edge = state * classes + at(classOf, byte);
-      if (at(next, edge) === 0) {
-        next[edge] = states;
-        depth[states] = at(depth, state) + 1;
-        states += 1;
+      let next = childOf(tree, state, byte);
+      if (next === 0) {
+        next = states++;
+        tree.letter[next] = byte;
+        tree.depth[next] = at(tree.depth, state) + 1;
+        tree.sibling[next] = at(tree.child, state);
+        tree.child[state] = next;
+        if (state === 0) tree.first[byte] = next;
       }
-      state = at(next, edge);
+      state = next;
     }
-    match[state] = pattern.length;
+    tree.match[state] = pattern.length;
   }
-  return states;
+  const { first, child, sibling, letter, depth, match } = tree;
+  const cut = (of: Int32Array) => of.slice(0, states);
+  return { first, child: cut(child), sibling: cut(sibling), letter: letter.slice(0, states), depth: cut(depth), match: cut(match) };
 }
 
-/** Fills in where each state goes on a byte that does not continue its pattern: to the longest other beginning that fits. */
-function complete({ classes, next, match }: Automaton, states: number): void {
-  const fallback = new Int32Array(states);
+/** Where each state goes on when a byte does not continue its pattern: to the longest other beginning that fits. */
+function fallbacksOf(tree: Tree): Int32Array {
+  const { child, sibling, letter, match } = tree;
+  const fallback = new Int32Array(child.length);
   const queue = [0];
   for (let head = 0; head < queue.length; head += 1) {
     const state = queue[head] ?? 0;
-    for (let letter = 0; letter < classes; letter += 1) {
-      const edge = state * classes + letter;
-      const child = at(next, edge);
-      const shorter = state === 0 ? 0 : at(next, at(fallback, state) * classes + letter);
-      if (child === 0) {
-        next[edge] = shorter;
-      } else {
-        fallback[child] = shorter;
-        match[child] = Math.max(at(match, child), at(match, shorter));
-        queue.push(child);
-      }
+    for (let next = at(child, state); next !== 0; next = at(sibling, next)) {
+      const shorter = state === 0 ? 0 : follow(tree, fallback, at(fallback, state), at(letter, next));
+      fallback[next] = shorter;
+      match[next] = Math.max(at(match, next), at(match, shorter));
+      queue.push(next);
     }
   }
+  return fallback;
+}
+
+function follow(tree: Tree, fallback: Int32Array, from: number, byte: number): number {
+  let state = from;
+  while (state !== 0) {
+    const next = childOf(tree, state, byte);
+    if (next !== 0) return next;
+    state = at(fallback, state);
+  }
+  return at(tree.first, byte);
+}
+
+function childOf({ first, child, sibling, letter }: Tree, state: number, byte: number): number {
+  if (state === 0) return at(first, byte);
+  let next = at(child, state);
+  while (next !== 0 && letter[next] !== byte) next = at(sibling, next);
+  return next;
 }
 
 const at = (array: Uint8Array | Int32Array, index: number): number => array[index] ?? 0;

@@ -3,34 +3,43 @@ export const SHORTEST_SECRET = 4;
 /** Shorter pieces of base64 or hex turn up by chance. */
 const SHORTEST_DISGUISE = 6;
 
+/** Shorter lines of a secret are not looked for by themselves. */
+const SHORTEST_LINE = 8;
+
 /**
- * The forms in which a secret may show up in output: as it is, each of its lines, in base64 at every alignment (both alphabets), in hex,
- * URL-encoded and JSON-escaped. Compressed, reversed or doubly encoded secrets are not found.
+ * The forms in which a secret may show up in output: as it is, in base64 at every alignment (both alphabets), in hex, URL-encoded and JSON-escaped.
+ * One of several lines is looked for line by line in all these forms, wherever the whole stands or only a part. Compressed, reversed or doubly
+ * encoded secrets are not found.
  */
 export function disguisesOf(secret: string): readonly Buffer[] {
   if (secret.length < SHORTEST_SECRET) return [];
-  const bytes = Buffer.from(secret);
-  const plain = [secret, ...linesOf(secret)];
+  return [...new Set([secret, ...piecesOf(secret).flatMap(formsOf)])].map((form) => Buffer.from(form));
+}
+
+function formsOf(piece: string): readonly string[] {
+  const bytes = Buffer.from(piece);
   const encoded = [
     ...[0, 1, 2].flatMap((offset) => base64Core(bytes, offset)),
     bytes.toString('hex'),
     bytes.toString('hex').toUpperCase(),
-    ...urlForms(secret),
-    JSON.stringify(secret).slice(1, -1),
-    asciiJson(secret),
+    ...urlForms(piece),
+    JSON.stringify(piece).slice(1, -1),
+    asciiJson(piece),
   ];
-  const forms = new Set([...plain, ...encoded.filter((form) => form.length >= SHORTEST_DISGUISE || form === secret)]);
-  return [...forms].map((form) => Buffer.from(form));
+  return [piece, ...encoded.filter((form) => form.length >= SHORTEST_DISGUISE)];
 }
 
-/** A key of many lines leaks line by line, so each is a secret of its own. */
-const linesOf = (secret: string): readonly string[] =>
-  secret.includes('\n')
-    ? secret
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line.length >= 16 && !line.startsWith('-----'))
-    : [];
+/** What is looked for in all forms: a key of many lines leaks line by line, so each is a secret of its own; the whole too when lines too short for that are part of it. */
+function piecesOf(secret: string): readonly string[] {
+  if (!secret.includes('\n')) return [secret];
+  const lines = secret
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('-----'));
+  const long = lines.filter((line) => line.length >= SHORTEST_LINE);
+  const isKey = lines.slice(0, -1).every((line) => line.length >= SHORTEST_LINE) && long.length > 0;
+  return isKey ? long : [secret, ...long];
+}
 
 /** The base64 characters that the secret alone decides, whatever stands before and after it in the encoded data. */
 function base64Core(bytes: Buffer, offset: number): readonly string[] {

@@ -1,9 +1,17 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { AutomatonCache } from './automaton-cache.ts';
 import { createMasker, MASK } from './mask.ts';
 
 const SECRET = 'p4ss"wörd/+&\\x';
 const MASKER = createMasker([SECRET]);
+
+const RSA = generateKeyPairSync('rsa', {
+  modulusLength: 4096,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+}).privateKey;
 
 const pass = (chunks: readonly Buffer[], masker = MASKER): string => {
   const stream = masker.stream();
@@ -41,6 +49,26 @@ describe('a secret is found', () => {
     const line = 'b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAA';
     const masker = createMasker([`-----BEGIN KEY-----\n${line}\n-----END KEY-----\n`]);
     expect(masker.text(`leaked: ${line}!`)).toBe(`leaked: ${MASK}!`);
+  });
+
+  test.each([
+    ['as it is', (key: string) => key],
+    ['in base64', (key: string) => Buffer.from(`--${key}`).toString('base64')],
+    ['in hex', (key: string) => Buffer.from(key).toString('hex')],
+    ['URL-encoded', encodeURIComponent],
+    ['JSON-escaped', JSON.stringify],
+    ['as one line of it in base64', (key: string) => Buffer.from(`key: ${key.split('\n')[7]}`).toString('base64')],
+  ])('as a key of many lines, %s: nothing longer than a joint between lines is left', (_form, shown) => {
+    const left = createMasker([RSA]).text(shown(RSA)).split(MASK);
+    const header = /BEGIN|END|LS0t|2d2d2d2d|tLS0/;
+    for (const rest of left.filter((text) => !header.test(text))) expect(rest.length).toBeLessThanOrEqual(12);
+    expect(left.length).toBeGreaterThan(1);
+  });
+
+  test('of several short lines as a whole, in every form', () => {
+    const masker = createMasker(['ab1\ncd2\nef3\n']);
+    expect(masker.text('x ab1\ncd2\nef3\n y')).toBe(`x ${MASK} y`);
+    expect(masker.text(Buffer.from('ab1\ncd2\nef3\n').toString('hex'))).toBe(MASK);
   });
 });
 
@@ -101,4 +129,29 @@ test('without secrets everything passes untouched', () => {
 
 test('secrets too short to mask without blanking half of a text are left alone', () => {
   expect(createMasker(['abc']).text('abc')).toBe('abc');
+});
+
+describe('the automata of a worker', () => {
+  test('are built once for the same secrets, whatever their order', () => {
+    const cache = new AutomatonCache();
+    const one = cache.find([RSA, 'password']);
+    expect(cache.find(['password', RSA])).toBe(one);
+    expect(cache.find(['another', RSA])).not.toBe(one);
+  });
+
+  test('stay small, also for a large key', () => {
+    expect(new AutomatonCache().find([RSA])?.bytes).toBeLessThan(2_000_000);
+  });
+
+  test('are given up, the longest unused first, when they take too much', () => {
+    const cache = new AutomatonCache(60_000);
+    const first = cache.find(['the first secret']);
+    const second = cache.find(['the second secret']);
+    for (let other = 0; other < 50; other += 1) {
+      cache.find([`another secret ${other}`]);
+      expect(cache.find(['the first secret'])).toBe(first);
+      expect(cache.bytes).toBeLessThanOrEqual(60_000);
+    }
+    expect(cache.find(['the second secret'])).not.toBe(second);
+  });
 });

@@ -1,9 +1,11 @@
-import { type Automaton, buildAutomaton } from './automaton.ts';
-import { disguisesOf } from './disguises.ts';
+import type { Automaton } from './automaton.ts';
+import { AutomatonCache } from './automaton-cache.ts';
 
 /** What stands in place of a secret. */
 export const MASK = '***';
 const MASK_BYTES = Buffer.from(MASK);
+
+const automata = new AutomatonCache();
 
 /** Finds secrets in text and bytes; made once per step from all values the step may see. */
 export interface Masker {
@@ -23,7 +25,7 @@ export interface MaskStream {
 
 /** A masker for these secrets; without any it passes everything through. */
 export function createMasker(secrets: Iterable<string>): Masker {
-  const automaton = buildAutomaton([...secrets].flatMap(disguisesOf));
+  const automaton = automata.find([...secrets]);
   const text = (value: string): string => {
     if (automaton === null) return value;
     const stream = new AutomatonStream(automaton);
@@ -59,12 +61,12 @@ class AutomatonStream implements MaskStream {
   }
 
   pass(bytes: Uint8Array): Buffer {
-    const { classOf, classes, next, depth, match } = this.#automaton;
+    const { depth, match } = this.#automaton;
     const fresh = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const data = this.#held.length === 0 ? fresh : Buffer.concat([this.#held, fresh]);
     let state = this.#state;
     for (let index = this.#held.length; index < data.length; index += 1) {
-      state = next[state * classes + (classOf[data[index] as number] as number)] as number;
+      state = this.#automaton.step(state, data[index] as number);
       if (state === 0) continue;
       const length = match[state] as number;
       if (length > 0) addSpan(this.#spans, index + 1 - length, index + 1);
