@@ -56,6 +56,14 @@ export const SABOTAGES: readonly Sabotage[] = [
     red: real('worker/relay.real.test.ts', 'a start that Temporal did not take stays owed'),
   },
   {
+    safeguard: 'cancel',
+    broken: 'a run is only signalled, and Temporal never asked to cancel it',
+    file: 'platform/temporal/cancel-workflow.ts',
+    from: 'await handle.cancel();',
+    to: '',
+    red: real('worker/relay.real.test.ts', 'a run that is cancelled while its start is under way'),
+  },
+  {
     safeguard: 'seq guard',
     broken: 'an older record of a run overwrites a newer one',
     file: 'db/queries/record-runs.ts',
@@ -123,8 +131,8 @@ export const SABOTAGES: readonly Sabotage[] = [
     safeguard: 'idempotency',
     broken: 'the API does not look at the key',
     file: 'api/runs/start-run.ts',
-    from: '  key === undefined\n',
-    to: '  key !== ""\n',
+    from: 'if (key === undefined) return null;',
+    to: 'if (key !== "") return null;',
     red: real('api/runs.real.test.ts', 'fifty starts at once with one key are one run'),
   },
   {
