@@ -6,7 +6,7 @@ import type { PlannedStep } from '#jobs/plan.ts';
 import type { StepCall, StepReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 import { stepCallOf } from './step-call.ts';
-import { attemptsOf, REATTACH_ALLOWANCE, stepErrorOf } from './step-failure.ts';
+import { attemptsOf, attemptTold, REATTACH_ALLOWANCE, stepErrorOf } from './step-failure.ts';
 
 type StepActivities = Record<string, (call: StepCall) => Promise<StepReport>>;
 type Start = Extract<Decision, { do: 'start' }>;
@@ -21,8 +21,8 @@ export function startStep(run: OpenRun, start: Start): void {
   const ended = run.begin(step);
   const call = stepCallOf(run.input, run.state, start, run.snapshot());
   execute(step, call).then(
-    ({ outputs }) => ended([{ type: 'step_completed', key: step.id, outputs }]),
-    (error: unknown) => ended([failureOf(step, stepErrorOf(error), before + attemptsOf(error, step.retry))]),
+    ({ outputs, attempt }) => ended([{ type: 'step_completed', key: step.id, outputs, attempt }]),
+    (error: unknown) => ended([failureOf(step, stepErrorOf(error), before + attemptsOf(error, step.retry), attemptTold(error, before))]),
   );
 }
 
@@ -54,7 +54,7 @@ function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
 }
 
 /** What a step's failure means for the run, by its author's wish. */
-export function failureOf(step: PlannedStep, error: StepError, attempts: number): RunEvent {
+export function failureOf(step: PlannedStep, error: StepError, attempts: number, attempt?: number): RunEvent {
   const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : 'fail';
-  return { type: 'step_failed', key: step.id, error, attempts, outcome };
+  return { type: 'step_failed', key: step.id, error, attempts, outcome, attempt };
 }

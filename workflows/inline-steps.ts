@@ -6,7 +6,7 @@ import type { PlannedStep } from '#jobs/plan.ts';
 import { failureOf } from './carry-out.ts';
 import { INLINE_STEPS_AT_ONCE, type InlineCall, type InlineEnd, type InlineReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
-import { attemptsOf, REATTACH_ALLOWANCE, stepErrorOf } from './step-failure.ts';
+import { attemptsOf, attemptTold, REATTACH_ALLOWANCE, stepErrorOf } from './step-failure.ts';
 
 /** Plan and state travel with each call, so a plan of more steps than this goes step by step. */
 const LARGEST_PLAN = 200;
@@ -27,7 +27,7 @@ export function startInlineSteps(run: OpenRun, decisions: readonly Decision[]): 
   const ended = run.begin(step);
   carryOn(plan.steps, { run: id, project, plan, state, seq: run.reserve(INLINE_STEPS_AT_ONCE) }).then(
     (report) => ended(report.ended.flatMap((end) => eventsOf(run, end, step))),
-    (error: unknown) => ended([failureOf(step, stepErrorOf(error), before + attemptsOf(error, step.retry))]),
+    (error: unknown) => ended([failureOf(step, stepErrorOf(error), before + attemptsOf(error, step.retry), attemptTold(error, before))]),
   );
   return true;
 }
@@ -48,7 +48,7 @@ const longestMs = ({ timeoutMs, retry }: PlannedStep): number =>
 /** What happened to a step of the row; the first one was begun when the row was. */
 function eventsOf(run: OpenRun, end: InlineEnd, first: PlannedStep): readonly RunEvent[] {
   const begun: RunEvent[] = end.key === first.id ? [] : [{ type: 'step_started', key: end.key }];
-  if ('outputs' in end) return [...begun, { type: 'step_completed', key: end.key, outputs: end.outputs }];
+  if ('outputs' in end) return [...begun, { type: 'step_completed', key: end.key, outputs: end.outputs, attempt: end.attempt }];
   const step = run.input.plan.steps.find(({ id }) => id === end.key) ?? first;
-  return [...begun, failureOf(step, end.error, end.attempts)];
+  return [...begun, failureOf(step, end.error, end.attempts, end.attempt)];
 }

@@ -71,7 +71,7 @@ export interface InlineReport {
 
 export type InlineEnd =
   | (StepReport & { readonly key: string })
-  | { readonly key: string; readonly error: StepError; readonly attempts: number };
+  | { readonly key: string; readonly error: StepError; readonly attempts: number; readonly attempt?: number | undefined };
 
 /** The run's own row as the workflow knows it; written only over an older `seq`. */
 export interface RunSnapshot {
@@ -111,6 +111,8 @@ export interface StepRecord {
   /** Why a step was skipped, or another sentence for a person. */
   readonly message: string | null;
   readonly outputs: JsonObject | null;
+  /** The number of the attempt that ended so, where a worker told it; rows of attempts up to it that a crash lost are written again. */
+  readonly attempt: number | null;
 }
 
 /** Names of the messages a run understands. Signals: pause, resume, and cancel, which says by whom and why ahead of Temporal's own request, the one that cancels. Update (validated, answered): retryStep. */

@@ -53,6 +53,7 @@ function stepRecord(step: PlannedStep, state: StepState | undefined): StepRecord
     error: 'error' in state ? state.error : null,
     message: state.status === 'skipped' ? whySkipped(step, state.reason) : null,
     outputs: state.status === 'completed' ? state.outputs : null,
+    attempt: 'attempt' in state ? (state.attempt ?? null) : null,
   };
 }
 

@@ -29,7 +29,17 @@ function timeoutError(timeout: TimeoutFailure): StepError {
 
 /** Attempts the failed call made: the envelope says so; without its word, all that were allowed. */
 export function attemptsOf(error: unknown, retry: PlannedRetry): number {
+  return attemptsTold(error) ?? retry.attempts + REATTACH_ALLOWANCE;
+}
+
+/** The number of the failed call's last attempt among all of the step, where the envelope told it. */
+export function attemptTold(error: unknown, attemptsBefore: number): number | undefined {
+  const told = attemptsTold(error);
+  return told === undefined ? undefined : attemptsBefore + told;
+}
+
+function attemptsTold(error: unknown): number | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  const told = cause instanceof ApplicationFailure ? cause.details?.[1] : undefined;
-  return typeof told === 'number' ? told : retry.attempts + REATTACH_ALLOWANCE;
+  const told = cause instanceof ApplicationFailure || cause instanceof CancelledFailure ? cause.details?.[1] : undefined;
+  return typeof told === 'number' ? told : undefined;
 }

@@ -15,7 +15,7 @@ import {
   type StepReport,
 } from '#workflows/messages.ts';
 import { snapshotOf, stepCallOf } from '#workflows/step-call.ts';
-import { attemptsOf, REATTACH_ALLOWANCE, stepErrorOf } from '#workflows/step-failure.ts';
+import { attemptsOf, attemptTold, REATTACH_ALLOWANCE, stepErrorOf } from '#workflows/step-failure.ts';
 import type { ReadRows, TemporalAttempt } from './attempt.ts';
 import { readAttempts } from './history.ts';
 
@@ -60,7 +60,12 @@ async function carryOutOne(attemptStep: AttemptStep, call: StepCall, context: Te
       return { key, ...(await attemptStep(call, attemptOf(context, attempt), readRows)) };
     } catch (error) {
       if (!isTriedAgain(error, attempt, step.retry) || context.cancellationSignal.aborted)
-        return { key, error: stepErrorOf(error), attempts: attemptsBefore + attemptsOf(error, step.retry) };
+        return {
+          key,
+          error: stepErrorOf(error),
+          attempts: attemptsBefore + attemptsOf(error, step.retry),
+          attempt: attemptTold(error, attemptsBefore),
+        };
     }
     await sleep(restMs(step.retry, attempt), undefined, { signal: context.cancellationSignal }).catch(() => undefined);
   }

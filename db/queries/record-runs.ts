@@ -6,7 +6,7 @@ import { CHANNEL, noticePayloads } from '../notices.ts';
 /**
  * Writes runs as their workflows know them, in one statement for the whole batch; a record that is not newer than the row changes
  * nothing. At the first running moment and at the end the times are set; each change of status goes to the history. The steps told
- * are taken over, and when the run has ended, whatever the rows still show open is closed and the run is counted. Rows are found through
+ * are taken over with the attempts of theirs that have no row, and when the run has ended, whatever the rows still show open is closed and the run is counted. Rows are found through
  * arrays and a lateral lock, so that Postgres never thinks of reading a table whole.
  */
 export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]): Promise<void> => {
@@ -49,12 +49,12 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       where ended and not had_ended
     ), stepped as (
       insert into run_steps as t (run_id, key, project, step_id, step_number, name, type, status, waiting_for, message, error, outputs,
-        progress, ended_at)
+        attempt, progress, ended_at)
       select s.run, s.key, s.project, s.key, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.error, s.outputs,
-        case when s.status = 'completed' then 100 else 0 end, case when s.ended then now() end
+        coalesce(s.attempt, 0), case when s.status = 'completed' then 100 else 0 end, case when s.ended then now() end
       from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
         run uuid, project text, seq bigint, key text, number integer, name text, type text, status text, waiting_for text,
-        error jsonb, message text, outputs jsonb, ended boolean)
+        error jsonb, message text, outputs jsonb, attempt integer, ended boolean)
       join locked l on l.id = s.run and s.seq > l.seq
       order by s.run, s.key
       on conflict (run_id, key) do update set
@@ -78,6 +78,16 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       where t.run_id = n.run and t.run_id = any(array(select run from newer where ended)) and t.ended_at is null
         and not exists (select from jsonb_array_elements(${jsonRows(sql, notice.steps)}) as told (step)
           where told.step ->> 0 = t.run_id::text and told.step ->> 1 = t.key)
+    ), unseen as (
+      insert into step_attempts (run_id, key, attempt, status, error, ended_at)
+      select s.run, s.key, n, case when n = s.attempt then s.status else 'lost' end, case when n = s.attempt then s.error end, now()
+      from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
+        run uuid, seq bigint, key text, status text, error jsonb, attempt integer, ended boolean)
+      join locked l on l.id = s.run and s.seq > l.seq
+      cross join lateral generate_series(1, s.attempt) as n
+      where s.ended
+      order by s.run, s.key, n
+      on conflict do nothing
     ), closed as (
       update step_attempts a set ended_at = greatest(now(), a.started_at),
         status = coalesce((select s ->> 'status' from jsonb_array_elements(${jsonRows(sql, steps)}) as s

@@ -79,6 +79,7 @@ export const stepRecord = (key: string, status: StepStatus, also: Partial<StepRe
   error: null,
   message: null,
   outputs: null,
+  attempt: null,
   ...also,
 });
 
