@@ -8,7 +8,11 @@ export type StepState =
   | { readonly status: 'retry'; readonly attempts: number }
   | ({ readonly status: 'completed'; readonly outputs: JsonObject } & ToldAttempt)
   /** `tolerated`: its author lets the run go on without it. */
-  | ({ readonly status: 'failed' | 'timed_out' | 'lost' | 'cancelled'; readonly error: StepError; readonly tolerated: boolean } & ToldAttempt)
+  | ({
+      readonly status: 'failed' | 'timed_out' | 'lost' | 'cancelled';
+      readonly error: StepError;
+      readonly tolerated: boolean;
+    } & ToldAttempt)
   | { readonly status: 'skipped'; readonly reason: SkipReason };
 
 interface ToldAttempt {
