@@ -96,6 +96,7 @@ function* stepViolations(step: StepDefinition, pointer: string, specs: SpecsByTy
     yield errorAt(`${pointer}/target`, `steps of type ${spec.type} take no target`, { value: step.target });
   }
   if (isSound('config')) yield* configViolations(step, spec, pointer);
+  if (isSound('secrets')) yield* secretViolations(step, spec, pointer, isSound('config'));
   if (isSound('inline') && isSound('timeout') && step.inline) yield* inlineViolations(step, spec, pointer);
 }
 
@@ -104,6 +105,30 @@ function* configViolations(step: StepDefinition, spec: StepSpec, pointer: string
   if (step.config === undefined && needsConfig) {
     yield errorAt(`${pointer}/config`, `is missing; steps of type ${spec.type} need ${(spec.config.required ?? []).join(', ')}`);
   } else yield* violations(spec.config, step.config ?? {}, `${pointer}/config`, { deferred: templateKind });
+}
+
+/** A secret that the step would not hand on, or a header whose secret is not bound, is a mistake that would only show when a login fails. */
+function* secretViolations(
+  { secrets = {}, config }: StepDefinition,
+  spec: StepSpec,
+  pointer: string,
+  isConfigSound: boolean,
+): Generator<Problem> {
+  if (spec.secrets === undefined && Object.keys(secrets).length > 0) {
+    yield errorAt(`${pointer}/secrets`, `steps of type ${spec.type} take no secrets`, { value: secrets });
+  }
+  const given = config?.secret_headers ?? {};
+  if (spec.secrets !== 'headers' || !isConfigSound || typeof given !== 'object') return;
+  const headers = Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  for (const [header, name] of headers) {
+    if (hasExpression(name) || Object.hasOwn(secrets, name)) continue;
+    const binding = `is a secret that the step does not bind; write secrets: { ${name}: credential.field }`;
+    yield errorAt(pointerTo(`${pointer}/config/secret_headers`, header), `${shown(name)} ${binding}`, { value: name });
+  }
+  for (const name of Object.keys(secrets)) {
+    if (headers.some(([, bound]) => bound === name || hasExpression(bound))) continue;
+    yield errorAt(`${pointer}/secrets/${name}`, `no header takes this secret; write config.secret_headers: { Authorization: ${name} }`);
+  }
 }
 
 /** Whether a text is an expression as a whole or in part, so that its value is known only when its step starts. One that cannot be read is reported elsewhere. */

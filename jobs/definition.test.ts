@@ -206,6 +206,24 @@ test.each([
     ['8:19 /steps/2/secrets/A steps[2].secrets.A: "db-prod" is not a secret; write credential.field, e.g. db-prod.password'],
   ],
   [
+    'a secret where none is taken',
+    step('secrets: { A: db-prod.password }'),
+    ['8:14 /steps/2/secrets steps[2].secrets: steps of type test.get take no secrets'],
+  ],
+  [
+    'a secret that goes nowhere',
+    step('secrets: { A: db-prod.password }', 'test.send', 'config: { text: t }'),
+    ['8:19 /steps/2/secrets/A steps[2].secrets.A: no header takes this secret; write config.secret_headers: { Authorization: A }'],
+  ],
+  [
+    'a header whose secret is not bound',
+    step('secrets: { A: db-prod.password }', 'test.send', 'config: { secret_headers: { X: A, Y: B } }'),
+    [
+      '7:42 /steps/2/config/secret_headers/Y steps[2].config.secret_headers.Y: "B" is a secret that the step does not bind; write secrets: { B: credential.field }',
+    ],
+  ],
+  ['a secret that a header takes', step('secrets: { A: db-prod.password }', 'test.send', 'config: { secret_headers: { X: A } }'), []],
+  [
     'a field that comes later',
     step('foreach: [1]'),
     [

@@ -21,7 +21,10 @@ test('every example of every step type passes another validator, and our own che
   const examples = Object.values(STEP_SPECS).flatMap((spec) => spec.examples.map((example) => ({ spec, example })));
   expect(examples.length).toBeGreaterThan(8);
   for (const { spec, example } of examples) {
-    const job = { name: 'x', steps: [{ id: 'a', type: spec.type, config: example.config }] };
+    const job = {
+      name: 'x',
+      steps: [{ id: 'a', type: spec.type, config: example.config, ...('secrets' in example && { secrets: example.secrets }) }],
+    };
     expect([example.title, acceptsReal(job), acceptsReal.errors]).toEqual([example.title, true, null]);
     expect(validateConfig(spec, example.config)).toEqual([]);
     expect(parseDefinition(JSON.stringify(job), STEP_SPECS).problems).toEqual([]);

@@ -5,6 +5,7 @@ const exec = defineStep({
   type: 'test.exec',
   title: 'Run something once',
   target: 'ssh',
+  secrets: 'environment',
   effect: 'at-most-once',
   queue: 'remote',
   defaults: { timeout: '10m', retry: { attempts: 1 } },
@@ -45,10 +46,11 @@ const get = defineStep({
 const send = defineStep({
   type: 'test.send',
   title: 'Send something',
+  secrets: 'headers',
   effect: 'at-least-once',
   queue: 'local',
   defaults: { timeout: '5s', retry: { attempts: 2, on: ['lost', 'connection'] } },
-  config: { type: 'object', properties: { text: { type: 'string' } } },
+  config: { type: 'object', properties: { text: { type: 'string' }, secret_headers: { type: 'object' } } },
   result: { type: 'object', properties: {} },
   examples: [{ title: 'nothing', config: {} }],
 });

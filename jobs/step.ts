@@ -16,6 +16,8 @@ export type TargetKind = (typeof TARGET_KINDS)[number];
 export interface StepExample {
   readonly title: string;
   readonly config: { readonly [key: string]: Json };
+  /** What the step binds, as a definition writes it: name → `credential.field`. */
+  readonly secrets?: { readonly [name: string]: string };
   /** Fields the result must have. */
   readonly expect?: { readonly [key: string]: Json };
   /** The failure the step must end with. */
@@ -38,6 +40,8 @@ export interface StepSpec<C extends JsonSchema = JsonSchema, R extends JsonSchem
   readonly kind: 'activity';
   /** The kind of target the step needs, if it needs one. */
   readonly target?: TargetKind;
+  /** Where the secrets go that a step binds; without it the type takes none. */
+  readonly secrets?: 'environment' | 'headers';
   readonly effect: Effect;
   readonly queue: Capability;
   readonly defaults: { readonly timeout: string; readonly retry: RetryDefaults };

@@ -21,6 +21,10 @@ const answer: RequestListener = async (request, response) => {
       return json(200, { status: 'ok' });
     case '/echo':
       return response.writeHead(200, { 'content-type': request.headers['content-type'] ?? '' }).end(await bodyOf(request));
+    case '/keys':
+      return json(200, { named: Object.keys(request.headers), knows: Object.values(request.headers).includes(SECRET) });
+    case '/whisper':
+      return json(418, { you_sent: request.headers['x-api-key'] });
     case '/gone':
       return json(410, { message: 'gone' });
     case '/seen':
@@ -49,6 +53,8 @@ const answer: RequestListener = async (request, response) => {
   }
 };
 
+const SECRET = 'Bearer 7f3e-sesame-91';
+
 describe('http.request', () => {
   let worker: TestWorker;
   let server: Server;
@@ -60,6 +66,7 @@ describe('http.request', () => {
     [server, other] = [createServer(answer).listen(0, '127.0.0.1'), createServer(answer).listen(0, '127.0.0.1')];
     await Promise.all([once(server, 'listening'), once(other, 'listening')]);
     worker = await testWorker({ CAPSTAN_WORKER__HTTP_ALLOW: '["127.0.0.1"]' });
+    await worker.addCredential('api', 'ssh_password', { password: SECRET });
   });
   afterAll(async () => {
     await worker.close();
@@ -120,6 +127,43 @@ describe('http.request', () => {
     expect(same.body).toMatchObject({ headers: { authorization: 'Bearer abc' } });
     const away = await request({ url: url(`/to?url=${encodeURIComponent(urlOf(other, '/seen'))}`), headers });
     expect((away.body as { headers: object }).headers).not.toHaveProperty('authorization');
+  });
+
+  describe('a secret header', () => {
+    const secrets = { TOKEN: 'api.password' };
+    const secret_headers = { 'X-Api-Key': 'TOKEN' };
+    const rowOf = async (path: string) => {
+      const run = await worker.newRun();
+      await worker.attempt('http.request', { url: url(path), secret_headers }, { run, secrets }).catch(() => undefined);
+      return { row: await worker.step(run), shown: JSON.stringify([await worker.step(run), await worker.log(run)]) };
+    };
+
+    test('arrives, and its value is kept nowhere', async () => {
+      const { row, shown } = await rowOf('/keys');
+      expect(row.result).toMatchObject({ body: { knows: true, named: expect.arrayContaining(['x-api-key']) } });
+      expect(row.config).toMatchObject({ secret_headers });
+      expect(shown).not.toContain('sesame');
+    });
+
+    test.each(['/seen', '/whisper'])('is masked when %s sends it back', async (path) => {
+      const { row, shown } = await rowOf(path);
+      expect(row.status).toBe(path === '/seen' ? 'completed' : 'failed');
+      expect(shown).toContain('***');
+      expect(shown).not.toContain('sesame');
+    });
+
+    test('goes along to the same origin, and to no other', async () => {
+      const same = await rowOf('/to?url=/keys');
+      expect(same.row.result).toMatchObject({ body: { knows: true } });
+      const away = await rowOf(`/to?url=${encodeURIComponent(urlOf(other, '/keys'))}`);
+      expect(away.row.result).toMatchObject({ status: 200, body: { knows: false } });
+      expect((away.row.result as { body: { named: string[] } }).body.named).not.toContain('x-api-key');
+    });
+
+    test('whose secret the step does not bind is named', async () => {
+      const ended = worker.attempt('http.request', { url: url('/keys'), secret_headers });
+      await expect(ended).rejects.toMatchObject({ type: 'invalid_input', message: expect.stringContaining('binds no secret TOKEN') });
+    });
   });
 
   test('a POST answered by 303 is followed by GET, by 307 again by POST', async () => {

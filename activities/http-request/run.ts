@@ -42,13 +42,14 @@ function agentFor(allow: readonly string[]): Agent {
 }
 
 function requestOf(
-  { method = 'GET', url: text, query = {}, headers = {}, body, follow_redirects = 5, max_bytes = 1_048_576 }: Config,
+  { method = 'GET', url: text, query = {}, headers = {}, secret_headers = {}, body, follow_redirects = 5, max_bytes = 1_048_576 }: Config,
   step: StepContext,
 ): HttpRequest {
   const url = URL.parse(text);
   if (url === null) throw stepFailure('invalid_input', `url: ${JSON.stringify(text.slice(0, 200))} is not a URL; write https://host/path`);
   for (const [name, value] of Object.entries(query)) url.searchParams.append(name, value);
   const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const secret = Object.fromEntries(Object.entries(secret_headers).map(([name, bound]) => [name.toLowerCase(), secretNamed(bound, step)]));
   const login =
     url.username === ''
       ? {}
@@ -66,11 +67,19 @@ function requestOf(
       ...contentType(body),
       ...login,
       ...given,
+      ...secret,
     },
+    privateHeaders: Object.keys(secret),
     body: textOf(body),
     redirects: follow_redirects,
     maxBytes: max_bytes,
   };
+}
+
+function secretNamed(name: string, { secrets }: StepContext): string {
+  const value = secrets.get(name);
+  if (value !== undefined) return value;
+  throw stepFailure('invalid_input', `secret_headers: the step binds no secret ${name}; write secrets: { ${name}: credential.field }`);
 }
 
 /** Lets a receiver recognise a repeated delivery: the same for every attempt of the step. */

@@ -4,6 +4,7 @@ import { defineStep } from '#jobs/step.ts';
 export const httpRequest = defineStep({
   type: 'http.request',
   title: 'Send an HTTP request',
+  secrets: 'headers',
   effect: 'at-least-once',
   queue: 'http',
   defaults: { timeout: '1m', retry: { attempts: 3, delay: '1s', backoff: 2, max_delay: '30s', on: ['connection', 'timeout', 'lost'] } },
@@ -28,6 +29,18 @@ export const httpRequest = defineStep({
         description: 'Added to the URL, encoded.',
       },
       headers: { type: 'object', additionalProperties: { type: 'string' }, maxProperties: 100, title: 'Headers' },
+      secret_headers: {
+        type: 'object',
+        maxProperties: 20,
+        additionalProperties: {
+          type: 'string',
+          pattern: '^[A-Za-z_][A-Za-z0-9_]{0,99}$',
+          'x-expected': 'the name of a secret that the step binds under `secrets`',
+        },
+        title: 'Secret headers',
+        description:
+          'Header → name of a secret that the step binds under `secrets`, sent as it is stored (`Bearer …` included). Masked wherever it is shown, and not sent to another origin after a redirect.',
+      },
       body: { title: 'Body', description: 'Text is sent as it is; any other value as JSON.' },
       expect: {
         type: 'object',
@@ -82,6 +95,12 @@ export const httpRequest = defineStep({
       title: 'a JSON body',
       config: { method: 'POST', url: 'https://api.example.com/echo', body: { ticket: 7 } },
       expect: { status: 200, body: { ticket: 7 } },
+    },
+    {
+      title: 'a login from the credentials',
+      secrets: { API_TOKEN: 'api.password' },
+      config: { url: 'https://api.example.com/health', secret_headers: { Authorization: 'API_TOKEN' } },
+      expect: { status: 200 },
     },
     {
       title: 'a status that is expected to be missing',

@@ -4,6 +4,7 @@ import { defineStep } from '#jobs/step.ts';
 export const localExec = defineStep({
   type: 'local.exec',
   title: 'Run a program on the worker',
+  secrets: 'environment',
   effect: 'at-least-once',
   queue: 'local',
   defaults: { timeout: '10m', retry: { attempts: 3, delay: '1s', backoff: 2, on: ['lost'] } },

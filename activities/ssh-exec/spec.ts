@@ -5,6 +5,7 @@ export const sshExec = defineStep({
   type: 'ssh.exec',
   title: 'Run a command over SSH',
   target: 'ssh',
+  secrets: 'environment',
   effect: 'at-most-once',
   queue: 'remote',
   defaults: { timeout: '10m', retry: { attempts: 1 } },

@@ -12,9 +12,9 @@ export function testExamples(
   adapt: (config: StepExample['config']) => StepExample['config'] = (config) => config,
 ): void {
   const { examples }: StepSpec = STEPS[type].spec;
-  test.each(examples)('example: $title', async ({ config, expect: expected, fails }) => {
+  test.each(examples)('example: $title', async ({ config, secrets = {}, expect: expected, fails }) => {
     const run = await worker().newRun();
-    const ended = worker().attempt(type, adapt(config), { ...asked, run });
+    const ended = worker().attempt(type, adapt(config), { ...asked, secrets, run });
     if (fails === undefined) {
       await ended;
       const { status, result } = await worker().step(run);

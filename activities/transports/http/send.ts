@@ -6,6 +6,8 @@ export interface HttpRequest {
   readonly method: Dispatcher.HttpMethod;
   readonly url: URL;
   readonly headers: { readonly [name: string]: string };
+  /** Names of headers, in lower case, that are for this origin only, as those of a login always are. */
+  readonly privateHeaders: readonly string[];
   readonly body: string | null;
   /** How many redirects are followed; each is checked like the first address. */
   readonly redirects: number;
@@ -81,8 +83,9 @@ function redirected(request: HttpRequest, status: number, location: string): Htt
   if (url === null)
     throw stepFailure('connection', `${request.url.origin} redirects to ${JSON.stringify(location.slice(0, 200))}, which is no address`);
   const becomesGet = (status === 303 && request.method !== 'HEAD') || (status < 303 && request.method === 'POST');
+  const isPrivate = (name: string) => PRIVATE_HEADERS.has(name) || request.privateHeaders.includes(name);
   const kept = Object.entries(request.headers).filter(
-    ([name]) => (url.origin === request.url.origin || !PRIVATE_HEADERS.has(name)) && !(becomesGet && name.startsWith('content-')),
+    ([name]) => (url.origin === request.url.origin || !isPrivate(name)) && !(becomesGet && name.startsWith('content-')),
   );
   return {
     ...request,
