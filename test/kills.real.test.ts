@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type LocalPostgres, startPostgres } from '#platform/local/postgres.ts';
+import { removePostgres } from '#platform/local/postgres-place.ts';
 import { type LocalTemporal, startTemporal } from '#platform/local/temporal.ts';
 import { eventually } from './api-client.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -29,6 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack?.stop();
   await Promise.all([temporal?.stop(), postgres?.stop()]);
+  removePostgres(path.join(dir, 'postgres'));
   await rm(dir, { recursive: true, force: true });
 });
 
