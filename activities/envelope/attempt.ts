@@ -124,7 +124,8 @@ async function execute(told: Telling, step: Step, history: AttemptHistory, heart
       message: failure.message,
       ...(failure.details && { details: failure.details }),
     });
-    if (failure.type === 'internal') worker.log.error({ err: thrown, run: call.run, key: call.key }, 'a step failed unexpectedly');
+    if (failure.type === 'internal')
+      worker.log.error({ error: masker.json(shownError(thrown)), run: call.run, key: call.key }, 'a step failed unexpectedly');
     const again = isRetried(error.type, history.earlier.executions + 1, call.step.retry);
     const { recorder, logs } = worker;
     await withinFlushTime(async () => {
@@ -166,6 +167,10 @@ function contextOf(
     ssh: () => resources.ssh(),
   };
 }
+
+/** What the worker's own log says of an unexpected error; masked by the caller, since a library may quote what it was given. */
+const shownError = (thrown: unknown): JsonObject =>
+  thrown instanceof Error ? { type: thrown.name, message: thrown.message, stack: thrown.stack ?? '' } : { message: String(thrown) };
 
 /** How long a failure waits to be written before it is told; without the row the next attempt takes this one for lost. */
 const FLUSH_MS = 20_000;

@@ -11,11 +11,12 @@ import { accept, auditOf, snapshot } from '#db/testing/runs.ts';
 import { parseDuration } from '#jobs/duration.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import { checkSettings, readSettings } from '#platform/config.ts';
+import type { Logger } from '#platform/logging.ts';
 import { seal } from '#platform/vault.ts';
 import type { Sshd } from '#test/peers/sshd.ts';
 import type { StepCall, StepReport } from '#workflows/messages.ts';
 import type { StepType } from '../catalog.ts';
-import { attemptStep, type TemporalAttempt } from '../envelope/attempt.ts';
+import { attemptStep, type Step, type TemporalAttempt } from '../envelope/attempt.ts';
 import { createLogSink } from '../envelope/log-sink.ts';
 import { createRecorder } from '../envelope/recorder.ts';
 import type { WorkerParts } from '../envelope/worker-parts.ts';
@@ -39,6 +40,8 @@ export interface Asked {
   /** Aborting asks to cancel. */
   readonly cancel?: AbortSignal;
   readonly shutsDown?: boolean;
+  /** What is done in place of what the step type does. */
+  readonly does?: Step['run'];
   /** Aborting means that Temporal no longer knows this attempt. */
   readonly forgotten?: boolean;
 }
@@ -69,9 +72,11 @@ export interface TestWorker {
 }
 
 /** Starts one; `settings` are configuration variables such as `CAPSTAN_WORKER__LOCAL_EXEC`. */
-export async function testWorker(settings: { readonly [variable: string]: string } = {}): Promise<TestWorker> {
+export async function testWorker(
+  settings: { readonly [variable: string]: string } = {},
+  log: Logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'error' }),
+): Promise<TestWorker> {
   const database = await testDatabase();
-  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'error' });
   const config = checkSettings(readSettings(null, { CAPSTAN_WORKER__LOCAL_EXEC: 'true', ...settings }));
   const keyRing = { active: 'k1', keys: new Map([['k1', randomBytes(32)]]) };
   const parts: WorkerParts = {
@@ -111,7 +116,13 @@ export async function testWorker(settings: { readonly [variable: string]: string
     attempt: async (type, config, asked = {}) => {
       const run = asked.run ?? uuidv7();
       if (asked.run === undefined) await accept(database.sql, { run });
-      return attemptStep(parts, STEPS[type], callOf(type, config, run, asked), temporalOf(asked));
+      const step: Step = STEPS[type];
+      return attemptStep(
+        parts,
+        asked.does ? { spec: step.spec, run: asked.does } : step,
+        callOf(type, config, run, asked),
+        temporalOf(asked),
+      );
     },
     step: async (run, key = 'one') => {
       await written();
