@@ -18,6 +18,8 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: [...everywhere, '**/*.real.test.ts', '**/*.browser.test.ts'],
           pool: 'threads',
+          // Properties are counted in cases, not in seconds of a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
