@@ -8,7 +8,9 @@ import { type LocalPostgres, startPostgres } from '#platform/local/postgres.ts';
 import { removePostgres } from '#platform/local/postgres-place.ts';
 import { type LocalTemporal, startTemporal } from '#platform/local/temporal.ts';
 import { eventually } from './api-client.ts';
+import { type Sshd, sshdMissing, startSshd } from './peers/sshd.ts';
 import { seededRandom } from './seeded-random.ts';
+import { registerTarget } from './ssh-target.ts';
 import { type Stack, startStack, untilReady } from './stack.ts';
 
 const KILLS_EACH = Number(process.env.KILLS ?? 20);
@@ -20,15 +22,21 @@ let dir: string;
 let postgres: LocalPostgres;
 let temporal: LocalTemporal;
 let stack: Stack;
+/** Where `ssh.exec` runs; without sshd on the machine the job goes without it, and the tests of `ssh.exec` are skipped by name. */
+let sshd: Sshd | null = null;
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'capstan-kills-'));
   postgres = await startPostgres({ dir: path.join(dir, 'postgres') });
   temporal = await startTemporal({ binary: inject('temporalBinary'), dir, logDir: dir, uiPort: null });
   stack = await startStack({ postgresUrl: postgres.url, temporalAddress: temporal.address });
+  if (sshdMissing !== null) return;
+  sshd = await startSshd();
+  await registerTarget(stack.as, 'far', sshd);
 });
 afterAll(async () => {
   await stack?.stop();
+  await sshd?.stop();
   await Promise.all([temporal?.stop(), postgres?.stop()]);
   removePostgres(path.join(dir, 'postgres'));
   await rm(dir, { recursive: true, force: true });
@@ -36,33 +44,30 @@ afterAll(async () => {
 
 const PATIENT = { attempts: 100, delay: '200ms', on: ['connection', 'timeout', 'lost', 'internal'] };
 /** Appends the run and the step to a file that only the effect itself touches, before and after a short pause. */
-const effect = (file: string) => `echo "$CAPSTAN_RUN" >> ${file}; sleep 0.3`;
+const effect = (file: string) => ({ command: `echo "$CAPSTAN_RUN" >> ${file}; sleep 0.3`, environment: { CAPSTAN_RUN: '${{ run.id }}' } });
 
-/** A job whose steps each leave a mark, over two kinds of effect. */
-const job = (file: string) => ({
+/** Where each step that leaves a mark leaves it. */
+const marks = (): Readonly<Record<string, string>> => ({
+  one: path.join(dir, 'one'),
+  ...(sshd ? { far: path.join(sshd.directory, 'far') } : {}),
+  two: path.join(dir, 'two'),
+});
+
+/** A job whose steps each leave a mark, on this machine and over SSH; its author says that they may happen twice. */
+const job = () => ({
   name: 'under-fire',
   steps: [
-    {
-      id: 'one',
-      type: 'local.exec',
-      config: { command: effect(`${file}.one`), environment: { CAPSTAN_RUN: '${{ run.id }}' } },
-      retry: PATIENT,
-    },
+    { id: 'one', type: 'local.exec', config: effect(marks().one ?? ''), retry: PATIENT },
     { id: 'ask', type: 'http.request', config: { url: `${stack.url}/healthz` }, retry: PATIENT },
-    {
-      id: 'two',
-      type: 'local.exec',
-      config: { command: effect(`${file}.two`), environment: { CAPSTAN_RUN: '${{ run.id }}' } },
-      retry: PATIENT,
-    },
+    ...(sshd ? [{ id: 'far', type: 'ssh.exec', target: 'far', config: effect(marks().far ?? ''), retry: PATIENT }] : []),
+    { id: 'two', type: 'local.exec', config: effect(marks().two ?? ''), retry: PATIENT },
   ],
 });
 
 test(`runs survive ${KILLS_EACH} kills each of worker, API, Temporal and Postgres, and no step runs twice without showing it`, async () => {
   console.log(`kills: seed ${SEED}`);
   const random = seededRandom(SEED);
-  const file = path.join(dir, 'effects');
-  await stack.as.job(job(file));
+  await stack.as.job(job());
   const accepted: string[] = [];
   let firing = true;
 
@@ -92,13 +97,13 @@ test(`runs survive ${KILLS_EACH} kills each of worker, API, Temporal and Postgre
 
   for (const id of accepted)
     expect(await stack.as.until(id, undefined, 120_000), `run ${id}, seed ${SEED}`).toMatchObject({ status: 'completed' });
-  for (const key of ['one', 'two']) {
-    const marks = (await readFile(`${file}.${key}`, 'utf8')).trim().split('\n');
+  for (const [key, file] of Object.entries(marks())) {
+    const lines = (await readFile(file, 'utf8')).trim().split('\n');
     for (const id of accepted) {
-      const effects = marks.filter((mark) => mark === id).length;
+      const effects = lines.filter((line) => line === id).length;
       const step = (await stack.as.steps(id)).find((candidate) => candidate.key === key);
-      expect(effects, `effects of ${key} in run ${id}`).toBeGreaterThanOrEqual(1);
-      expect(step?.attempts.length, `shown attempts of ${key} in run ${id}`).toBeGreaterThanOrEqual(effects);
+      expect(effects, `effects of ${key} in run ${id}, seed ${SEED}`).toBeGreaterThanOrEqual(1);
+      expect(step?.attempts.length, `shown attempts of ${key} in run ${id}, seed ${SEED}`).toBeGreaterThanOrEqual(effects);
     }
   }
   for (const id of accepted) expect((await stack.temporal.workflow.getHandle(`run:${id}`).describe()).status.name).toBe('COMPLETED');
