@@ -29,11 +29,11 @@ await oncePostgresAnswers(async () => {
   const missing = await pendingMigrations(database.sql);
   if (missing.length > 0) throw new Error(`the database lacks ${missing.join(', ')}; run: node db/migrate-main.ts`);
 });
-const first = await ensureFirstAdmin(database.sql, config.bootstrap_token);
+const first = await oncePostgresAnswers(() => ensureFirstAdmin(database.sql, config.bootstrap_token));
 // For the person at the terminal; it goes into no log.
 if (first) process.stdout.write(`first login: user ${first.user}, one-time password ${first.password}\n`);
 
-const api = await createApi({ database, temporal, keyRing, config, log });
+const api = await oncePostgresAnswers(() => createApi({ database, temporal, keyRing, config, log }));
 const server = serve({ fetch: api.app.fetch, hostname: config.api.host, port: config.api.port }, ({ port }) =>
   log.info({ host: config.api.host, port }, 'api listens'),
 ) as Server;
@@ -60,7 +60,7 @@ async function stop(code: number): Promise<void> {
 }
 
 /** Tries each second while Postgres is away, so that the order in which a machine starts its services does not matter. */
-async function oncePostgresAnswers(work: () => Promise<void>): Promise<void> {
+async function oncePostgresAnswers<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work();
