@@ -16,7 +16,7 @@ type Bench = keyof typeof BENCHES;
 const names = Object.keys(BENCHES) as Bench[];
 const [wanted, rounds] = process.argv.slice(2).filter((argument) => argument !== '--');
 const chosen = wanted === 'all' ? names : names.filter((name) => name === wanted);
-if (chosen.length === 0 && wanted !== 'table') {
+if ((chosen.length === 0 && wanted !== 'table') || !/^([1-9]\d*)?$/.test(rounds ?? '')) {
   console.error(`usage: npm run bench -- <${[...names, 'all', 'table'].join('|')}> [rounds]`);
   process.exit(2);
 }
@@ -25,8 +25,10 @@ for (const name of chosen) {
   const asked = rounds === undefined ? bench.rounds : Number(rounds);
   const findings = await bench.measure(asked);
   await keepResult(name, asked, findings);
-  for (const { what, capstan, verdict, goal, met, unit } of findings) {
-    console.log(`${name}: ${what}: ${capstan.median} ${unit}, ${verdict} (goal ${goal}: ${met ? 'met' : 'missed'})`);
+  for (const { what, capstan, verdict, goal, unit } of findings) {
+    console.log(
+      `${name}: ${what}: ${capstan.median} ${unit}, ${verdict}${goal ? ` (goal ${goal.words}: ${goal.met ? 'met' : 'missed'})` : ''}`,
+    );
   }
 }
 await writeTables(names);

@@ -63,8 +63,7 @@ function finding(what: string, parts: readonly Usage[], limit?: number): Finding
     capstan: spread([pss]),
     against: null,
     verdict: `${Math.round(rss)} MB when shared pages count for each holder`,
-    goal: limit === undefined ? '–' : `≤ ${limit} MB`,
-    met: limit === undefined || pss <= limit,
+    goal: limit === undefined ? null : { words: `≤ ${limit} MB`, met: pss <= limit },
   };
 }
 

@@ -12,8 +12,8 @@ export interface Finding {
   readonly against: (Spread & { readonly name: string }) | null;
   /** Capstan over the other, or apart from it, from pairs of rounds; in words that name the unit. */
   readonly verdict: string;
-  readonly goal: string;
-  readonly met: boolean;
+  /** Null for what is only shown. */
+  readonly goal: { readonly words: string; readonly met: boolean } | null;
 }
 
 export interface BenchResult {

@@ -58,8 +58,7 @@ function overBare(what: string, steps: number, capstan: Taken, bare: Taken): Fin
     capstan: spread(capstan.ms),
     against: { name: 'bare', ...spread(bare.ms) },
     verdict: `${ratio.toFixed(2)} × (processor time ${pairedRatio(capstan.cpuMs, bare.cpuMs).toFixed(2)} ×)`,
-    goal: `≤ ${goal} ×`,
-    met: ratio <= goal,
+    goal: { words: `≤ ${goal} ×`, met: ratio <= goal },
   };
 }
 
@@ -72,8 +71,7 @@ function overStock(what: string, capstan: Taken, stock: Taken, goal: number): Fi
     capstan: ours,
     against: { name: 'remote on stock settings', ...theirs },
     verdict: `${faster.toFixed(1)} × faster`,
-    goal: `≥ ${goal} × faster`,
-    met: faster >= goal,
+    goal: { words: `≥ ${goal} × faster`, met: faster >= goal },
   };
 }
 

@@ -28,8 +28,8 @@ const tableOf = (bench: string, { machine, measured_at, rounds, findings }: Benc
     ...findings.map(rowOf),
   ].join('\n');
 
-const rowOf = ({ what, capstan, against, verdict, goal, met, unit }: Finding): string =>
-  `| ${what} | ${figures(capstan, unit)} | ${against ? `${against.name} ${figures(against, unit)}` : '–'} | ${verdict} | ${goal} | ${met ? 'yes' : '**no**'} |`;
+const rowOf = ({ what, capstan, against, verdict, goal, unit }: Finding): string =>
+  `| ${what} | ${figures(capstan, unit)} | ${against ? `${against.name} ${figures(against, unit)}` : '–'} | ${verdict} | ${goal?.words ?? '–'} | ${goal === null ? '–' : goal.met ? 'yes' : '**no**'} |`;
 
 const figures = ({ median, min, max }: Spread, unit: string): string =>
   min === max ? `${round(median)} ${unit}` : `${round(median)} ${unit} (${round(min)}–${round(max)})`;
