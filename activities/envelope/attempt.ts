@@ -130,7 +130,7 @@ async function execute(told: Telling, step: Step, history: AttemptHistory, heart
     const { recorder, logs } = worker;
     await withinFlushTime(async () => {
       log.endOutput();
-      await log.line('error', again ? `${error.message} (will be tried again)` : error.message);
+      await log.line(error.type === 'cancelled' ? 'warn' : 'error', again ? `${error.message} (will be tried again)` : error.message);
       log.close();
       await Promise.all([recorder.commit(failedEvent(call, attempt, error, { retrying: again, ...log.tail() })), logs.flush()]);
     });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readLog } from '#db/queries/read-log.ts';
 import { type TestDatabase, testDatabase } from '#db/testing/database.ts';
 import { accept } from '#db/testing/runs.ts';
+import { LEAN_ENVIRONMENT, LEAN_NODE } from '#platform/lean-node.ts';
 import { LONGEST_LINE } from './log-lines.ts';
 
 let database: TestDatabase;
@@ -39,8 +40,9 @@ async function growthWhile(command: string, run: string): Promise<number> {
     clearInterval(watch);
     console.log(Math.round((most - before) / 1e6));
     await database.close();`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, database.url, run, command], {
+  const child = spawn(process.execPath, [...LEAN_NODE, '--input-type=module', '-e', program, database.url, run, command], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...LEAN_ENVIRONMENT },
   });
   let said = '';
   for await (const bytes of child.stdout) said += bytes;
