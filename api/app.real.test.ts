@@ -2,6 +2,7 @@ import { hc } from 'hono/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { recordSteps } from '#db/queries/record-steps.ts';
+import { snapshot } from '#db/testing/runs.ts';
 import type { Api } from './app.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
 import { JobSummary, JobVersionSummary, JobView } from './views/job.ts';
@@ -72,15 +73,5 @@ const startedStep = (run: string) =>
     attempts_allowed: 3,
     first_line: 1,
     at: new Date().toISOString(),
-    snapshot: {
-      seq: 1,
-      status: 'running',
-      waiting_for: null,
-      message: null,
-      error_message: null,
-      completed_steps: 0,
-      failed_steps: 0,
-      progress: 0,
-      actor: null,
-    },
+    snapshot: snapshot(1, 'running'),
   }) as const;

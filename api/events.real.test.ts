@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { notify } from '#db/notices.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
+import { snapshot } from '#db/testing/runs.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
 
 let api: Installation;
@@ -69,17 +70,7 @@ const record = (run: string, seq: number, status: 'running' | 'completed') =>
     {
       run,
       project: 'default',
-      snapshot: {
-        seq,
-        status,
-        waiting_for: null,
-        message: null,
-        error_message: null,
-        completed_steps: 0,
-        failed_steps: 0,
-        progress: 0,
-        actor: null,
-      },
+      snapshot: snapshot(seq, status),
       steps: [],
       result_data: null,
     },
