@@ -1,10 +1,19 @@
 import type { Sql, Transaction } from './client.ts';
 
 /** The tables whose rows belong to one run and live and die with its month; the column is the run's UUIDv7. */
-const PARTITIONED = { runs: 'id', run_steps: 'run_id', step_attempts: 'run_id', status_history: 'run_id', log_chunks: 'run_id' } as const;
+const PARTITIONED = {
+  runs: 'id',
+  run_steps: 'run_id',
+  step_attempts: 'run_id',
+  status_history: 'run_id',
+  log_chunks: 'run_id',
+  session_uses: 'run_id',
+  command_results: 'run_id',
+  file_transfers: 'run_id',
+} as const;
 
 /** Rows of these are updated in place while a step runs; the room left keeps such updates on their page. */
-const UPDATED_IN_PLACE: readonly string[] = ['run_steps', 'step_attempts'];
+const UPDATED_IN_PLACE: readonly string[] = ['run_steps', 'step_attempts', 'file_transfers'];
 
 const MONTHS_AHEAD = 2;
 const LOCK = 0x63617073;

@@ -9,6 +9,7 @@ import { InvalidInput, type Problem } from './problem.ts';
 import { type Locate, located, readSource } from './source.ts';
 import type { SpecsByType } from './step.ts';
 import { take } from './take.ts';
+import type { TargetChoice } from './target-choice.ts';
 
 /** A job as a person writes it, after parsing and validation; every text may hold `${{ … }}` only where the schema allows it. */
 export interface JobDefinition {
@@ -23,7 +24,7 @@ export interface JobDefinition {
   readonly parameters?: { readonly [name: string]: ParameterSchema };
   readonly limits?: { readonly timeout?: string };
   /** The default target of steps that need one and name none. */
-  readonly target?: string;
+  readonly target?: TargetChoice;
   readonly steps: readonly StepDefinition[];
   readonly outputs?: { readonly [name: string]: string };
 }
@@ -40,7 +41,9 @@ export interface StepDefinition {
   /** Ids of the steps that must have ended; absent: the step before; `[]`: starts at once. */
   readonly needs?: readonly string[];
   readonly if?: string;
-  readonly target?: string;
+  readonly target?: TargetChoice;
+  /** Targets it runs on at a time; all at once when absent. */
+  readonly max_parallel?: number;
   readonly config?: JsonObject;
   readonly timeout?: string;
   readonly retry?: RetryDefinition;

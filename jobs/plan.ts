@@ -1,6 +1,7 @@
 import type { FailureType } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Capability, Effect } from './step.ts';
+import type { TargetChoice } from './target-choice.ts';
 
 /** A definition compiled once per version: ordered, every default filled in, durations in milliseconds, secrets by reference only. */
 export interface Plan {
@@ -26,9 +27,13 @@ export interface PlannedStep {
   readonly enabled: boolean;
   readonly queue: Capability;
   readonly effect: Effect;
+  /** Its work outlives a worker and is taken up again; absent in plans of before there was such a type. */
+  readonly reattaches?: boolean;
   readonly needsTarget: boolean;
-  /** Name of the target or a template for it; null: the run's, for a type that needs one. */
-  readonly target: string | null;
+  /** Name of the target or a template for it, or which targets; null: the run's, for a type that needs one. */
+  readonly target: TargetChoice | null;
+  /** Parts of a step on several targets that run at a time; null: all. Absent in older plans. */
+  readonly maxParallel?: number | null;
   /** May hold templates; rendered when the step starts. */
   readonly config: JsonObject;
   /** Places in `config` (JSON pointers) whose text a machine executes: no rendered value may break out of them. */

@@ -9,7 +9,8 @@ export type Effect = (typeof EFFECTS)[number];
 export const CAPABILITIES = ['remote', 'transfer', 'http', 'local', 'sql', 'windows', 'agent', 'bookkeeping'] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
-export const TARGET_KINDS = ['ssh'] as const;
+/** `ssh`: a host with a shell; `device`: what speaks a command line of its own behind SSH. */
+export const TARGET_KINDS = ['ssh', 'device'] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** A use of a step that documentation shows and tests run. */
@@ -33,6 +34,13 @@ export interface RetryDefaults {
   readonly on?: readonly FailureType[];
 }
 
+/** An effect that depends on what is asked: the author's word in the field `named_by`, else that of the first of the fields in `having` that is set, else the default. */
+export interface EffectByConfig {
+  readonly default: Effect;
+  readonly named_by?: string;
+  readonly having?: { readonly [field: string]: Effect };
+}
+
 /** A step type as data: what it takes, what it answers, what it may do; form, validation, documentation and example tests derive from it. */
 export interface StepSpec<C extends JsonSchema = JsonSchema, R extends JsonSchema = JsonSchema> {
   readonly type: string;
@@ -40,9 +48,13 @@ export interface StepSpec<C extends JsonSchema = JsonSchema, R extends JsonSchem
   readonly kind: 'activity';
   /** The kind of target the step needs, if it needs one. */
   readonly target?: TargetKind;
+  /** Fields of `config` that name further targets of that kind. */
+  readonly also_targets?: readonly string[];
   /** Where the secrets go that a step binds; without it the type takes none. */
   readonly secrets?: 'environment' | 'headers';
-  readonly effect: Effect;
+  readonly effect: Effect | EffectByConfig;
+  /** What it starts outlives its worker: an attempt whose end nobody saw is taken up again by the next, and what is left over is ended and cleared away. */
+  readonly reattaches?: true;
   readonly queue: Capability;
   readonly defaults: { readonly timeout: string; readonly retry: RetryDefaults };
   readonly config: C;

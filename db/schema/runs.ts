@@ -69,6 +69,10 @@ export const runSteps = pgTable(
     stdout: text(),
     stderr: text(),
     target: text(),
+    /** The step on several targets that this one is a part of. */
+    parent_key: text(),
+    /** The targets of a step on several of them, as they were resolved. */
+    targets: jsonb().$type<readonly string[]>(),
     worker_id: text(),
     attempt: integer().notNull(),
     attempts_allowed: integer(),
@@ -94,6 +98,8 @@ export const stepAttempts = pgTable(
     worker_id: text(),
     exit_code: integer(),
     first_line: integer(),
+    /** Took up what an earlier attempt had begun, instead of executing anew. */
+    reattached: boolean().notNull().default(false),
     started_at: time(),
     ended_at: time(),
     duration_ms: big(),
@@ -133,6 +139,9 @@ export const logChunks = pgTable(
     started_at: time().notNull(),
     ended_at: time().notNull(),
     first_error_line: integer(),
+    /** Raw bytes of each stream that stand in the chunks up to this one. */
+    stdout_bytes: big().notNull().default(0),
+    stderr_bytes: big().notNull().default(0),
     data: bytes().notNull(),
   },
   (table) => [primaryKey({ columns: [table.run_id, table.step_key, table.first_line] })],

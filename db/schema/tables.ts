@@ -2,6 +2,7 @@ import { auditEntries } from './audit.ts';
 import { jobs, jobVersions } from './jobs.ts';
 import { groupMembers, groups, sessions, tokens, users } from './people.ts';
 import { logChunks, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
+import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
 import { idempotencyKeys, outbox } from './starts.ts';
 import { runStatDeltas, runStats } from './stats.ts';
 import { credentials, targets } from './targets.ts';
@@ -22,6 +23,12 @@ export const TABLES = [
   jobVersions,
   targets,
   credentials,
+  targetChecks,
+  sshSessions,
+  sessionUses,
+  commandResults,
+  fileTransfers,
+  remoteWork,
   workers,
   users,
   groups,

@@ -26,6 +26,11 @@ export const targets = pgTable('targets', {
   attributes: jsonb().$type<JsonObject>().notNull(),
   timezone: text(),
   timeout_seconds: integer(),
+  device_type: text(),
+  /** Name of the target to connect through. */
+  jump: text(),
+  remote_dir: text(),
+  legacy_algorithms: boolean().notNull(),
   host_key_policy: text().$type<HostKeyPolicy>().notNull(),
   host_keys: jsonb().$type<readonly HostKey[]>().notNull(),
   enabled: boolean().notNull(),

@@ -12,8 +12,19 @@ export type Trigger = (typeof TRIGGERS)[number];
 export const HOST_KEY_POLICIES = ['strict', 'accept_new'] as const;
 export type HostKeyPolicy = (typeof HOST_KEY_POLICIES)[number];
 
-export const CREDENTIAL_KINDS = ['ssh_password', 'ssh_key'] as const;
+export const CREDENTIAL_KINDS = ['ssh_password', 'ssh_key', 'device'] as const;
 export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
+
+/** What a look at a target tries, in this order; `prompt` is for devices, `shell` to `clock` for hosts with a shell. */
+export const CHECK_STAGES = ['connect', 'host_key', 'login', 'shell', 'sftp', 'space', 'clock', 'prompt'] as const;
+export type CheckStage = (typeof CHECK_STAGES)[number];
+
+/** What happened to a file. */
+export const TRANSFER_OPERATIONS = ['upload', 'download', 'copy', 'delete', 'link', 'directory'] as const;
+export type TransferOperation = (typeof TRANSFER_OPERATIONS)[number];
+
+export const TRANSFER_STATUSES = ['running', 'completed', 'failed', 'skipped'] as const;
+export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
 
 /** The columns of a run that lists show: all but those only its own page needs. */
 export const RUN_SUMMARY_COLUMNS = [
