@@ -7,6 +7,7 @@ import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import type { TargetRow } from '../schema/targets.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
 import { auditOf } from '../testing/runs.ts';
+import { targetValues } from '../testing/targets.ts';
 import { findTarget } from './find-target.ts';
 import { listAudit } from './list-audit.ts';
 import { findCredential, listCredentials } from './list-credentials.ts';
@@ -93,24 +94,8 @@ test('names are unique, changes name the version they were made from, and a dele
   await expect(deleteCredential(database.sql, 'default', 'single', null, auditOf('ann'))).rejects.toThrow(NotFound);
 });
 
-const target = (name: string, also: Partial<TargetValues> = {}): TargetValues => ({
-  name,
-  kind: 'ssh',
-  description: null,
-  host: '127.0.0.1',
-  port: 22,
-  username: 'root',
-  credential: null,
-  tags: ['edge'],
-  attributes: { site: 'ber' },
-  timezone: null,
-  timeout_seconds: null,
-  host_key_policy: 'strict',
-  host_keys: [],
-  enabled: true,
-  sample: false,
-  ...also,
-});
+const target = (name: string, also: Partial<TargetValues> = {}) =>
+  targetValues(name, { tags: ['edge'], attributes: { site: 'ber' }, ...also });
 
 const saveAs = (values: TargetValues, expected: number | null): Promise<TargetRow> =>
   saveTarget(database.sql, 'default', values, expected, auditOf('ann'));

@@ -1,0 +1,26 @@
+/** The platforms whose command lines are known, as a target's `device_type` names them. */
+export const DEVICE_TYPES = [
+  'cisco_iosxe',
+  'cisco_nxos',
+  'cisco_iosxr',
+  'cisco_asa',
+  'arista_eos',
+  'juniper_junos',
+  'huawei_vrp',
+  'hp_comware',
+  'hp_procurve',
+  'fortinet',
+  'paloalto_panos',
+  'mikrotik_routeros',
+  'aruba_aoscx',
+  'nokia_sros',
+  'dell_os10',
+  'vyos',
+  'linux',
+  'checkpoint_gaia',
+  'extreme_exos',
+  'f5_tmsh',
+  'frr_vty',
+  'frr_vtysh',
+] as const;
+export type DeviceType = (typeof DEVICE_TYPES)[number];
