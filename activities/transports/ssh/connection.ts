@@ -1,4 +1,4 @@
-import ssh2, { type ClientChannel, type ConnectConfig } from 'ssh2';
+import ssh2, { type ClientChannel, type ConnectConfig, type SFTPWrapper } from 'ssh2';
 import { StepFailure, stepFailure } from '#jobs/failure.ts';
 import { connectFailure } from './failure.ts';
 import { type HostKey, hostKeyAlgorithms, judgeHostKey, readHostKey } from './host-key.ts';
@@ -7,11 +7,20 @@ import type { PinHostKey, SshCredential, SshTarget } from './target.ts';
 /** One authenticated connection to a host whose key was verified. */
 export interface SshConnection {
   readonly hostKey: HostKey;
-  /** Starts the constant remote shell on a channel of its own; throws `ChannelRefused` when the host opens no more. */
-  openShell(): Promise<ClientChannel>;
+  /** Runs a command line by the user's login shell, on a channel of its own. Like all that open channels it throws `ChannelRefused` when the host opens no more. */
+  run(command: string): Promise<ClientChannel>;
+  /** Throws `RequestRefused` when the host offers no SFTP. */
+  sftp(): Promise<SFTPWrapper>;
+  /** The login shell on a terminal; throws `RequestRefused` when the host gives none. */
+  terminal(size: TerminalSize): Promise<ClientChannel>;
   /** Resolves when the connection is gone, for whatever reason. */
   readonly closed: Promise<void>;
   end(): void;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 export interface ConnectOptions {
@@ -25,7 +34,10 @@ export class ChannelRefused extends Error {
   override readonly name = 'ChannelRefused';
 }
 
-const REMOTE_SHELL = '/bin/sh -s';
+/** The host opened the channel and refused what it was to be used for. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+}
 
 /** Connects and logs in, having verified the host's key before anything secret is sent; failures are `connection`, `auth` or `policy`. */
 export async function connectSsh(target: SshTarget, credential: SshCredential, options: ConnectOptions): Promise<SshConnection> {
@@ -66,7 +78,14 @@ export async function connectSsh(target: SshTarget, credential: SshCredential, o
   });
 
   if (hostKey === undefined) throw stepFailure('policy', `${target.name} showed no host key`);
-  return { hostKey, closed, openShell: () => openShell(client), end: () => client.end() };
+  return {
+    hostKey,
+    closed,
+    run: (command) => channelOf((take) => client.exec(command, take)),
+    sftp: () => channelOf((take) => client.sftp(take)),
+    terminal: ({ columns, rows }) => channelOf((take) => client.shell({ term: 'vt100', cols: columns, rows }, take)),
+    end: () => client.end(),
+  };
 }
 
 const loginOf = ({ host, port, user }: SshTarget, credential: SshCredential): ConnectConfig => ({
@@ -85,11 +104,16 @@ async function verify(target: SshTarget, shown: HostKey, pinHostKey: PinHostKey)
   if (verdict !== 'pinned') throw stepFailure('policy', `the host key of ${target.name} could not be pinned`);
 }
 
-function openShell(client: ssh2.Client): Promise<ClientChannel> {
+function channelOf<T>(open: (take: (error: Error | undefined | null, channel: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    client.exec(REMOTE_SHELL, (error, channel) => {
+    open((error, channel) => {
       if (error === undefined || error === null) resolve(channel);
-      else reject(error.message.includes('Channel open failure') ? new ChannelRefused(error.message) : error);
+      else reject(channelError(error));
     });
   });
+}
+
+function channelError(error: Error): Error {
+  if (error.message.includes('Channel open failure')) return new ChannelRefused(error.message);
+  return error.message.startsWith('Unable to ') ? new RequestRefused(error.message) : error;
 }

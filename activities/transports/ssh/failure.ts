@@ -40,6 +40,15 @@ export const noSessionFailure = (target: SshTarget, error: Error): StepFailure =
     error,
   );
 
+/** The failure of a host that opens channels, but not for what was asked: no SFTP, no terminal. */
+export const requestRefusedFailure = (target: SshTarget, error: Error): StepFailure =>
+  stepFailure(
+    'policy',
+    `${target.name} (${target.user}@${target.host}:${target.port}) accepts the login but refuses the request: ${error.message}`,
+    { target: target.name, stage: 'channel' },
+    error,
+  );
+
 /** The failure of a command whose connection ended before its exit code came: nobody knows how it ended. */
 export const lostFailure = (target: SshTarget): StepFailure =>
   stepFailure(

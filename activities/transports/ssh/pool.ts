@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ClientChannel } from 'ssh2';
+import type { ClientChannel, SFTPWrapper } from 'ssh2';
 import { stepFailure } from '#jobs/failure.ts';
-import { ChannelRefused, connectSsh, type SshConnection } from './connection.ts';
-import type { ShellSource } from './exec.ts';
-import { isDroppedAtConnect, noSessionFailure } from './failure.ts';
+import { ChannelRefused, connectSsh, RequestRefused, type SshConnection } from './connection.ts';
+import { isDroppedAtConnect, noSessionFailure, requestRefusedFailure } from './failure.ts';
 import { Semaphore } from './semaphore.ts';
-import { type SshSession, sshSession } from './session.ts';
+import { type ChannelSource, type SshSession, sshSession } from './session.ts';
 import type { PinHostKey, SshCredential, SshTarget } from './target.ts';
 
 /** How many connections, handshakes and sessions one worker holds, and for how long. */
@@ -40,6 +39,9 @@ interface Pooled {
   idleTimer: NodeJS.Timeout | undefined;
 }
 
+type Channel = ClientChannel | SFTPWrapper;
+type OpenChannel<T extends Channel> = (connection: SshConnection) => Promise<T>;
+
 const CONNECT_TRIES = 6;
 const OPEN_TRIES = 3;
 const WAIT_MS = 60_000;
@@ -61,9 +63,10 @@ export class SshPool {
     const login = this.#login(target, credential, pinHostKey);
     const pooled = await this.#find(login, () => true, signal);
     const { hostKey } = await unlessAborted(pooled.ready, signal);
-    const source: ShellSource = {
+    const source: ChannelSource = {
       target,
-      openShell: (purpose, until) => (purpose === 'kill' ? this.#openPastLimit(login, until) : this.#open(login, until)),
+      open: (open, purpose, until) => (purpose === 'kill' ? this.#openPastLimit(login, open, until) : this.#open(login, open, until)),
+      count: () => undefined,
     };
     return sshSession(source, hostKey);
   }
@@ -101,11 +104,11 @@ export class SshPool {
     return login;
   }
 
-  async #open(login: Login, signal: AbortSignal): Promise<ClientChannel> {
+  async #open<T extends Channel>(login: Login, open: OpenChannel<T>, signal: AbortSignal): Promise<T> {
     for (let failures = 0; ; ) {
       // Taken while looking, so that no other step takes the same session.
       const pooled = await this.#find(login, take, signal);
-      const opened = await unlessAborted(this.#openOn(login, pooled), signal, (late) => !(late instanceof Error) && late?.close());
+      const opened = await unlessAborted(this.#openOn(login, pooled, open), signal, discard);
       if (opened instanceof Error) {
         failures += 1;
         if (failures === OPEN_TRIES) throw noSessionFailure(login.target, opened);
@@ -130,22 +133,23 @@ export class SshPool {
   }
 
   /** A channel for ending a command: on any connection that still opens one, else on a new one. */
-  async #openPastLimit(login: Login, signal: AbortSignal): Promise<ClientChannel> {
+  async #openPastLimit<T extends Channel>(login: Login, open: OpenChannel<T>, signal: AbortSignal): Promise<T> {
     for (const pooled of login.connections) {
       pooled.inUse += 1;
-      const channel = await this.#openOn(login, pooled, 'past the limit').catch(() => null);
+      const channel = await this.#openOn(login, pooled, open, 'past the limit').catch(() => null);
       if (channel !== null && !(channel instanceof Error)) return channel;
     }
     await unlessAborted(this.#grow(login), signal);
-    return this.#open(login, signal);
+    return this.#open(login, open, signal);
   }
 
   /** A channel for the session taken on this connection; null when the connection opens no more, or has ended unnoticed; the error of one that opens none at all. */
-  async #openOn(
+  async #openOn<T extends Channel>(
     login: Login,
     pooled: Pooled,
+    open: OpenChannel<T>,
     asked: 'within the limit' | 'past the limit' = 'within the limit',
-  ): Promise<ClientChannel | Error | null> {
+  ): Promise<T | Error | null> {
     clearTimeout(pooled.idleTimer);
     const giveBack = () => {
       pooled.inUse -= 1;
@@ -158,8 +162,8 @@ export class SshPool {
       throw error;
     });
     try {
-      const channel = await connection.openShell();
-      channel.once('close', giveBack);
+      const channel = await open(connection);
+      (channel as ClientChannel).once('close', giveBack);
       pooled.proven = true;
       return channel;
     } catch (error) {
@@ -168,6 +172,7 @@ export class SshPool {
         login.connections.delete(pooled);
         // With sessions of other steps still on it, it is ended when the last of them is given back and nobody asks any more.
         if (pooled.inUse === 0) connection.end();
+        if (error instanceof RequestRefused && !error.message.includes('exec')) throw requestRefusedFailure(login.target, error);
         return pooled.proven || !(error instanceof Error) ? null : error;
       }
       if (asked === 'within the limit') {
@@ -244,6 +249,18 @@ export class SshPool {
 
 /** Doubles with every try, with jitter, so that steps that failed together do not come back together. */
 const backoffMs = (tries: number): number => 100 * 2 ** tries * (0.5 + Math.random());
+
+/** Ends a channel that nobody waits for any more; what it still says is read, without which it would never close. */
+function discard(late: Channel | Error | null): void {
+  if (late === null || late instanceof Error) return;
+  if ('resume' in late) {
+    late.resume();
+    late.stderr.resume();
+  }
+  late.on('error', () => undefined);
+  late.end();
+  if ('close' in late && 'resume' in late) late.close();
+}
 
 /** Takes a session of this connection if one is free. */
 function take(pooled: Pooled): boolean {
