@@ -1,4 +1,4 @@
-/** The platforms whose command lines are known, as a target's `device_type` names them. */
+/** The command lines that there are drivers for; what a target's `device_type` may be. */
 export const DEVICE_TYPES = [
   'cisco_iosxe',
   'cisco_nxos',
@@ -9,11 +9,12 @@ export const DEVICE_TYPES = [
   'huawei_vrp',
   'hp_comware',
   'hp_procurve',
-  'fortinet',
+  'fortinet_fortios',
   'paloalto_panos',
   'mikrotik_routeros',
   'aruba_aoscx',
   'nokia_sros',
+  'nokia_sros_classic',
   'dell_os10',
   'vyos',
   'linux',
@@ -24,3 +25,66 @@ export const DEVICE_TYPES = [
   'frr_vtysh',
 ] as const;
 export type DeviceType = (typeof DEVICE_TYPES)[number];
+
+/** Names that other tools (netmiko, scrapli, NAPALM, Ansible) have for the same command lines. */
+export const DEVICE_ALIASES: { readonly [name: string]: DeviceType } = {
+  cisco_ios: 'cisco_iosxe',
+  cisco_xe: 'cisco_iosxe',
+  ios: 'cisco_iosxe',
+  'cisco.ios.ios': 'cisco_iosxe',
+  cisco_nxos_ssh: 'cisco_nxos',
+  nxos: 'cisco_nxos',
+  nxos_ssh: 'cisco_nxos',
+  'cisco.nxos.nxos': 'cisco_nxos',
+  cisco_xr: 'cisco_iosxr',
+  iosxr: 'cisco_iosxr',
+  'cisco.iosxr.iosxr': 'cisco_iosxr',
+  cisco_asa_ssh: 'cisco_asa',
+  'cisco.asa.asa': 'cisco_asa',
+  eos: 'arista_eos',
+  'arista.eos.eos': 'arista_eos',
+  juniper: 'juniper_junos',
+  junos: 'juniper_junos',
+  'junipernetworks.junos.junos': 'juniper_junos',
+  huawei: 'huawei_vrp',
+  huawei_vrpv8: 'huawei_vrp',
+  hp_comware_ssh: 'hp_comware',
+  h3c_comware: 'hp_comware',
+  aruba_procurve: 'hp_procurve',
+  aruba_osswitch: 'hp_procurve',
+  fortinet: 'fortinet_fortios',
+  fortios: 'fortinet_fortios',
+  'fortinet.fortios.fortios': 'fortinet_fortios',
+  paloalto: 'paloalto_panos',
+  panos: 'paloalto_panos',
+  mikrotik: 'mikrotik_routeros',
+  'community.routeros.routeros': 'mikrotik_routeros',
+  aruba_cx: 'aruba_aoscx',
+  'arubanetworks.aoscx.aoscx': 'aruba_aoscx',
+  nokia_sros_md: 'nokia_sros',
+  alcatel_sros: 'nokia_sros_classic',
+  alcatel_lucent_sros: 'nokia_sros_classic',
+  dell_emc: 'dell_os10',
+  'dellemc.os10.os10': 'dell_os10',
+  vyos_vyos: 'vyos',
+  vyatta_vyos: 'vyos',
+  'vyos.vyos.vyos': 'vyos',
+  linux_ssh: 'linux',
+  'check_point.gaia': 'checkpoint_gaia',
+  checkpoint: 'checkpoint_gaia',
+  extreme: 'extreme_exos',
+  extreme_exos_ssh: 'extreme_exos',
+  'community.network.exos': 'extreme_exos',
+  f5_ltm: 'f5_tmsh',
+  f5_bigip: 'f5_tmsh',
+  frr: 'frr_vty',
+  cumulus_vtysh: 'frr_vtysh',
+  'frr.frr.frr': 'frr_vtysh',
+};
+
+/** The platform that a name means, its own or another tool's; null when nobody knows it. */
+export function deviceTypeOf(name: string): DeviceType | null {
+  const wanted = name.trim().toLowerCase();
+  const own = DEVICE_TYPES.find((type) => type === wanted);
+  return own ?? (Object.hasOwn(DEVICE_ALIASES, wanted) ? (DEVICE_ALIASES[wanted] ?? null) : null);
+}
