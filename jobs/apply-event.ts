@@ -1,5 +1,6 @@
 import type { StepError } from './failure.ts';
 import type { JsonObject } from './json.ts';
+import type { TargetChoice } from './target-choice.ts';
 
 /** Where one step of a run stands; a key without a state is pending. Plain JSON, so that it survives continue-as-new. */
 export type StepState =
@@ -47,7 +48,8 @@ export interface RunFacts {
   /** ISO 8601, UTC. */
   readonly started_at: string;
   readonly parameters: JsonObject;
-  readonly target: string | null;
+  /** The default target of steps that need one and name none. */
+  readonly target: TargetChoice | null;
 }
 
 export type RunEvent =

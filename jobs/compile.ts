@@ -1,5 +1,6 @@
 import type { JobDefinition, RetryDefinition, StepDefinition } from './definition.ts';
 import { parseDuration } from './duration.ts';
+import { effectOf } from './effect.ts';
 import { codeFields } from './expression/bind.ts';
 import { expressionsIn, hasExpression } from './expression/scan.ts';
 import { FAILURE_TYPES, type FailureType } from './failure.ts';
@@ -29,6 +30,7 @@ function specOf(step: StepDefinition, specs: SpecsByType): StepSpec {
 
 function plannedStep(step: StepDefinition, number: number, needs: readonly string[], spec: StepSpec, job: JobDefinition): PlannedStep {
   const config = { ...defaultsOf(spec), ...step.config };
+  const effect = effectOf(spec, config);
   return {
     id: step.id,
     number,
@@ -38,15 +40,17 @@ function plannedStep(step: StepDefinition, number: number, needs: readonly strin
     if: step.if === undefined ? null : conditionOf(step.if),
     enabled: step.enabled ?? true,
     queue: spec.queue,
-    effect: spec.effect,
+    effect,
+    ...(spec.reattaches && { reattaches: true }),
     needsTarget: spec.target !== undefined,
     target: spec.target === undefined ? null : (step.target ?? job.target ?? null),
+    ...(step.max_parallel !== undefined && { maxParallel: step.max_parallel }),
     config,
     code: codeFields(spec.config, config),
     outputs: step.outputs ?? {},
     secrets: step.secrets ?? {},
     timeoutMs: parseDuration(step.timeout ?? spec.defaults.timeout),
-    retry: plannedRetry(step.retry, spec),
+    retry: plannedRetry(step.retry, spec, effect),
     inline: step.inline ?? false,
     continueOnFailure: step.continue_on_failure ?? false,
     onError: step.on_error ?? 'fail',
@@ -65,7 +69,7 @@ function defaultsOf(spec: StepSpec): JsonObject {
   return Object.fromEntries(fields.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value] as const])));
 }
 
-function plannedRetry(retry: RetryDefinition = {}, spec: StepSpec): PlannedRetry {
+function plannedRetry(retry: RetryDefinition = {}, spec: StepSpec, effect: Effect): PlannedRetry {
   const defaults = spec.defaults.retry;
   const delayMs = parseDuration(retry.delay ?? defaults.delay ?? '1s');
   return {
@@ -73,7 +77,7 @@ function plannedRetry(retry: RetryDefinition = {}, spec: StepSpec): PlannedRetry
     delayMs,
     backoff: retry.backoff ?? defaults.backoff ?? 2,
     maxDelayMs: Math.max(delayMs, parseDuration(retry.max_delay ?? defaults.max_delay ?? '1m')),
-    on: retriedFailures(retry, spec),
+    on: retriedFailures(retry, spec, effect),
   };
 }
 
@@ -87,10 +91,10 @@ const RETRIED_BY_EFFECT = {
 const KNOWN_ENDS = ['exit_code', 'assertion', 'timeout'] as const satisfies readonly FailureType[];
 
 /** Which failures deserve another execution. Whoever asks for attempts without saying on what means every failure whose end is known; a step that must not happen twice is repeated after an unknown end only where its author names `lost`. */
-function retriedFailures(retry: RetryDefinition, spec: StepSpec): readonly FailureType[] {
-  const asked = [...RETRIED_BY_EFFECT[spec.effect], ...KNOWN_ENDS];
+function retriedFailures(retry: RetryDefinition, spec: StepSpec, effect: Effect): readonly FailureType[] {
+  const asked = [...RETRIED_BY_EFFECT[effect], ...KNOWN_ENDS];
   const chosen = new Set<FailureType>(
-    retry.on ?? (retry.attempts === undefined ? spec.defaults.retry.on : asked) ?? RETRIED_BY_EFFECT[spec.effect],
+    retry.on ?? (retry.attempts === undefined ? spec.defaults.retry.on : asked) ?? RETRIED_BY_EFFECT[effect],
   );
   return FAILURE_TYPES.filter((type) => chosen.has(type));
 }

@@ -1,5 +1,6 @@
 import type { JobDefinition, StepDefinition } from './definition.ts';
 import { DURATION_WORDS, formatDuration, parseDuration } from './duration.ts';
+import { effectOf } from './effect.ts';
 import { hasExpression, partsOf } from './expression/scan.ts';
 import { expressionViolations } from './expression-rules.ts';
 import { graphProblems } from './graph.ts';
@@ -93,7 +94,9 @@ function* stepViolations(step: StepDefinition, pointer: string, specs: SpecsByTy
     return;
   }
   if (isSound('target') && step.target !== undefined && spec.target === undefined) {
-    yield errorAt(`${pointer}/target`, `steps of type ${spec.type} take no target`, { value: step.target });
+    yield errorAt(`${pointer}/target`, `steps of type ${spec.type} take no target`, {
+      value: step.target as Json,
+    });
   }
   if (isSound('config')) yield* configViolations(step, spec, pointer);
   if (isSound('secrets')) yield* secretViolations(step, spec, pointer, isSound('config'));
@@ -142,8 +145,8 @@ function templateKind(text: string): 'value' | 'text' | null {
 }
 
 function* inlineViolations(step: StepDefinition, spec: StepSpec, pointer: string): Generator<Problem> {
-  if (spec.effect === 'at-most-once') {
-    yield errorAt(`${pointer}/inline`, `only steps that may be repeated run inline; ${spec.type} is ${spec.effect}`, {
+  if (effectOf(spec, step.config ?? {}) === 'at-most-once') {
+    yield errorAt(`${pointer}/inline`, `only steps that may be repeated run inline; ${spec.type} is at-most-once`, {
       value: true,
     });
   }

@@ -3,6 +3,7 @@ import type { StepError } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+import type { TargetChoice } from '#jobs/target-choice.ts';
 
 /** The workflow's type name, its id for a run, and the task queue its workers poll. */
 export const RUN_WORKFLOW = 'runJob';
@@ -16,7 +17,7 @@ export interface RunInput {
   readonly plan: Plan;
   readonly parameters: JsonObject;
   /** The default target of steps that need one and name none, given at start or by the job. */
-  readonly target: string | null;
+  readonly target: TargetChoice | null;
 }
 
 /** How a run's workflow is started, by whoever starts it: the same run never starts twice, and a second start finds the first. */
