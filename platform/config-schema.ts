@@ -46,6 +46,13 @@ const worker = section('What one worker process takes on.', {
     .describe(
       'Private or loopback destinations that `http.request` may call: `host`, `host:port`, an address or a CIDR range. Link-local and metadata addresses stay refused.',
     ),
+  file_roots: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['.capstan/files'])
+    .describe(
+      'Directories of this worker that transfers may read and write, links followed before that is judged; relative paths in a step begin at the first. One that is missing is made.',
+    ),
 });
 
 const ssh = section('Connections to hosts.', {
