@@ -34,8 +34,8 @@ test.each<[TargetChoice, string[]]>([
   [{ any_tags: ['web', 'db'], not_tags: ['edge'] }, ['web-2']],
   [{ site: 'ber', kind: 'device' }, ['core-1']],
   [{ rank: 1 }, ['web-1']],
-  [{ roles: ['primary', 'backup'] }, ['db-1']],
-  [{ roles: ['primary'] }, []],
+  [{ rank: '1' }, ['web-1']],
+  [{ site: null }, []],
   [{ names: ['db-1'], tags: ['web'] }, []],
   [{}, ['core-1', 'db-1', 'web-1', 'web-2']],
 ])('%j chooses %j', async (choice, chosen) => {
