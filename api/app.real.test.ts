@@ -5,11 +5,12 @@ import { recordSteps } from '#db/queries/record-steps.ts';
 import { snapshot } from '#db/testing/runs.ts';
 import type { Api } from './app.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
+import { CredentialView } from './views/credential.ts';
 import { JobSummary, JobVersionSummary, JobView } from './views/job.ts';
 import { GroupView, Me, TokenView, UserView } from './views/person.ts';
 import { RunSummary, RunView } from './views/run.ts';
 import { HistoryEntry, StepView } from './views/step.ts';
-import { CredentialView, TargetView } from './views/target.ts';
+import { TargetView } from './views/target.ts';
 
 let api: Installation;
 beforeAll(async () => {

@@ -1,12 +1,28 @@
-import { createHash } from 'node:crypto';
-import ssh2 from 'ssh2';
 import { z } from 'zod';
 import type { SealedFields } from '#db/schema/targets.ts';
+import {
+  CREDENTIAL_KINDS,
+  CREDENTIAL_SPECS,
+  type CredentialField,
+  type CredentialKind,
+  type CredentialKindSpec,
+} from '#jobs/credential-kinds.ts';
+import { errorAt, InvalidInput, type Problem, pointerTo } from '#jobs/problem.ts';
 import type { KeyRing } from '#platform/key-ring.ts';
 import { seal } from '#platform/vault.ts';
-import { HttpProblem } from './problem.ts';
+import { readPrivateKey } from './private-keys.ts';
 import { PROJECT } from './project.ts';
 import { Name } from './views/person.ts';
+
+type Secrets = { readonly [field: string]: string | null };
+
+/** A credential as it is sent; its secrets go in and never come out again. */
+export type CredentialContent = {
+  readonly kind: CredentialKind;
+  readonly description: string | null;
+  readonly username: string | null;
+  readonly sample: boolean;
+} & { readonly secrets: Secrets };
 
 const common = {
   description: z.string().max(1000).nullable().default(null),
@@ -14,44 +30,75 @@ const common = {
   sample: z.boolean().default(false),
 };
 
-const password = z.strictObject({ kind: z.literal('ssh_password'), ...common, password: z.string().min(1).max(1024) });
-const key = z.strictObject({
-  kind: z.literal('ssh_key'),
-  ...common,
-  private_key: z.string().min(1).max(32_768),
-  passphrase: z.string().max(1024).nullable().default(null),
-});
+const fieldSchema = ({ title, max, required }: CredentialField) => {
+  const text = z.string().max(max);
+  const schema = required ? text.min(1) : text.nullable().default(null);
+  return schema.meta({ title, writeOnly: true });
+};
 
-/** What of a credential can be set: its secret goes in and never comes out again. */
-export const CredentialContent = z.discriminatedUnion('kind', [password, key]);
-export type CredentialContent = z.output<typeof CredentialContent>;
-
-/** A credential to be made. */
-export const NewCredential = z.discriminatedUnion('kind', [password.extend({ name: Name }), key.extend({ name: Name })]);
-
-/** The secret fields sealed for one version of one credential, and what may be shown of them. */
-export function sealContent(ring: KeyRing, content: CredentialContent, id: string, version: number) {
-  const { description, username, sample, kind } = content;
-  const fields = Object.entries(secretsOf(content)).filter((field): field is [string, string] => field[1] !== null);
-  const sealed: SealedFields = Object.fromEntries(
-    fields.map(([field, secret]) => [field, seal(ring, secret, { project: PROJECT, id, version, field })]),
+/** The shape of one kind, as its list of fields says. */
+function kindSchema<Also extends z.ZodRawShape>(kind: CredentialKind, also: Also) {
+  const fields = Object.entries<CredentialField>(CREDENTIAL_SPECS[kind].fields);
+  const shape: { readonly [field: string]: z.ZodType<string | null> } = Object.fromEntries(
+    fields.map(([name, field]) => [name, fieldSchema(field)]),
   );
-  return { id, kind, description, username, sample, sealed, fingerprint: kind === 'ssh_key' ? fingerprintOf(content) : null };
+  return z.strictObject({ kind: z.literal(kind), ...common, ...also, ...shape });
 }
 
-const secretsOf = (content: CredentialContent): { readonly [field: string]: string | null } =>
-  content.kind === 'ssh_password' ? { password: content.password } : { private_key: content.private_key, passphrase: content.passphrase };
+type Sent = { readonly kind: CredentialKind; readonly [field: string]: unknown };
 
-/** The fingerprint of the key's public half; refuses a text that is no private key, or that its passphrase does not open. */
-function fingerprintOf({ private_key, passphrase }: Extract<CredentialContent, { kind: 'ssh_key' }>): string {
-  const parsed = ssh2.utils.parseKey(private_key, passphrase ?? undefined);
-  const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (!key || key instanceof Error) {
-    const why = key instanceof Error ? key.message : 'nothing inside';
-    throw new HttpProblem(
-      422,
-      `private_key: expected a private key in OpenSSH form, or RSA as PKCS#1 PEM, that the passphrase opens (${why})`,
-    );
+/** Parts what may be shown from what may not; an empty text is none. */
+function parted(content: Sent): CredentialContent {
+  const names = Object.keys(CREDENTIAL_SPECS[content.kind].fields);
+  const fields = Object.groupBy(Object.entries(content), ([name]) => (names.includes(name) ? 'secret' : 'open'));
+  const secrets = Object.fromEntries((fields.secret ?? []).map(([name, value]) => [name, value === '' ? null : value]));
+  return { ...Object.fromEntries(fields.open ?? []), secrets } as CredentialContent;
+}
+
+function credentialSchema<Also extends z.ZodRawShape>(also: Also) {
+  const [first, ...rest] = CREDENTIAL_KINDS.map((kind) => kindSchema(kind, also));
+  const schema = z.discriminatedUnion('kind', [first as NonNullable<typeof first>, ...rest]).transform((sent) => parted(sent as Sent));
+  return schema as unknown as z.ZodType<CredentialContent & z.output<z.ZodObject<Also>>, Sent & z.input<z.ZodObject<Also>>>;
+}
+
+/** What of a credential can be set. */
+export const CredentialContent = credentialSchema({});
+
+/** A credential to be made. */
+export const NewCredential = credentialSchema({ name: Name });
+
+/** The secret fields sealed for one version of one credential, and what may be shown of them. Throws InvalidInput, without the secrets. */
+export function sealContent(ring: KeyRing, content: CredentialContent, id: string, version: number) {
+  const { description, username, sample, kind } = content;
+  const { secrets, fingerprint } = checkSecrets(kind, content.secrets);
+  const sealed: SealedFields = Object.fromEntries(
+    Object.entries(secrets).flatMap(([field, secret]) =>
+      secret === null ? [] : [[field, seal(ring, secret, { project: PROJECT, id, version, field })]],
+    ),
+  );
+  return { id, kind, description, username, sample, sealed, fingerprint };
+}
+
+/** What the schema cannot say: alternatives, and that a key is one and opens. */
+function checkSecrets(kind: CredentialKind, given: Secrets): { readonly secrets: Secrets; readonly fingerprint: string | null } {
+  const { fields, one_of = [] }: CredentialKindSpec = CREDENTIAL_SPECS[kind];
+  const problems: Problem[] = one_of
+    .filter((group) => group.every((field) => (given[field] ?? null) === null))
+    .map((group) => errorAt(pointerTo('', group[0] ?? ''), `is missing; expected ${group.join(' or ')}`));
+  const holding = (holds: CredentialField['holds']) => Object.keys(fields).find((name) => fields[name]?.holds === holds) ?? '';
+  const keyField = holding('private_key');
+  const passphraseField = holding('passphrase');
+  const text = given[keyField] ?? null;
+  const passphrase = given[passphraseField] ?? null;
+  if (text === null && passphrase !== null) problems.push(errorAt(`/${passphraseField}`, `opens nothing; expected ${keyField} beside it`));
+  if (problems.length > 0) throw new InvalidInput(problems);
+  if (text === null) return { secrets: given, fingerprint: null };
+  try {
+    const key = readPrivateKey(text, passphrase);
+    return { secrets: { ...given, [keyField]: key.text, [passphraseField]: key.passphrase }, fingerprint: key.fingerprint };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    const expected = 'expected a private key, as OpenSSH or PEM, that the passphrase opens';
+    throw new InvalidInput([errorAt(`/${keyField}`, `${expected} (${why})`, { expected })]);
   }
-  return `SHA256:${createHash('sha256').update(key.getPublicSSH()).digest('base64').replace(/=+$/, '')}`;
 }

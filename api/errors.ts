@@ -1,10 +1,11 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { ErrorHandler } from 'hono';
 import postgres from 'postgres';
-import { LastAdmin, NameTaken, NotFound, RunNotEnded, VersionConflict } from '#db/conflicts.ts';
+import { InUse, LastAdmin, NameTaken, NotFound, RunNotEnded, VersionConflict } from '#db/conflicts.ts';
 import { InvalidCursor } from '#db/cursor.ts';
 import { IdempotencyConflict } from '#db/queries/insert-run.ts';
-import { InvalidInput } from '#jobs/problem.ts';
+import { UnknownTargets } from '#db/queries/resolve-targets.ts';
+import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import type { Env } from './env.ts';
 import { answerProblem, HttpProblem, unavailable } from './problem.ts';
 
@@ -21,6 +22,7 @@ export const onError: ErrorHandler<Env> = (error, c) => {
 function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof InvalidInput) return new HttpProblem(422, error.message, { problems: error.problems });
+  if (error instanceof UnknownTargets) return new HttpProblem(422, error.message, { problems: [errorAt('/target', error.message)] });
   if (error instanceof NotFound) return new HttpProblem(404, error.message);
   if (error instanceof InvalidCursor) return new HttpProblem(400, error.message);
   if (error instanceof VersionConflict) return new HttpProblem(412, error.message);
@@ -32,7 +34,7 @@ function toProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, 'something went wrong here; the request id finds it in the log', { cause: error });
 }
 
-const CONFLICTS = [LastAdmin, NameTaken, RunNotEnded, IdempotencyConflict];
+const CONFLICTS = [InUse, LastAdmin, NameTaken, RunNotEnded, IdempotencyConflict];
 
 const CONNECTION_CODES =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|CONNECT_TIMEOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|CONNECTION_CONNECT_TIMEOUT|08\w{3}|57P0[1-5]|53\w{3}|58\w{3})$/;

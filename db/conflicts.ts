@@ -44,3 +44,17 @@ export class RunNotEnded extends Error {
     super(`run ${run} is ${status}; only a run that has ended can be deleted, so cancel it first`);
   }
 }
+
+/** Others still refer to it. */
+export class InUse extends Error {
+  override readonly name = 'InUse';
+  readonly users: readonly string[];
+
+  /** `users` in words, e.g. `target web-1`. */
+  constructor(kind: string, name: string, users: readonly string[]) {
+    const shown = users.slice(0, 20).join(', ');
+    const more = users.length > 20 ? ` and ${users.length - 20} more` : '';
+    super(`the ${kind} "${name}" is used by ${shown}${more}; change those first`);
+    this.users = users;
+  }
+}

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Audit, writeAudit } from './audit.ts';
-import { jsonRows, type Sql, type Transaction } from './client.ts';
+import { jsonRows, type Transaction } from './client.ts';
 import { NameTaken, NotFound, VersionConflict } from './conflicts.ts';
 
 interface Versioned {
@@ -25,43 +25,38 @@ type Values = { readonly name: string } & { readonly [column: string]: unknown }
 
 /** Creates a named row (`expected` null) or changes it from version `expected` to the next, with its audit. Throws NameTaken, NotFound, VersionConflict. */
 export const saveVersioned = async <Row extends Versioned>(
-  sql: Sql,
+  tx: Transaction,
   of: VersionedTable<Row>,
   project: string,
   values: Values,
   expected: number | null,
   audit: Audit,
 ): Promise<Row> => {
-  const saved = await sql.begin(async (tx) => {
-    const before = expected === null ? null : await lockVersioned(tx, of, project, values.name, expected);
-    const row = before ? await change(tx, of, before, values, audit) : await create(tx, of, project, values, audit);
-    await writeAudit(tx, audit, {
-      project,
-      action: `${of.kind}.${before ? 'save' : 'create'}`,
-      subject_kind: of.kind,
-      subject: row.name,
-      before: before && of.shown(before),
-      after: of.shown(row),
-    });
-    return [row];
+  const before = expected === null ? null : await lockVersioned(tx, of, project, values.name, expected);
+  const row = before ? await change(tx, of, before, values, audit) : await create(tx, of, project, values, audit);
+  await writeAudit(tx, audit, {
+    project,
+    action: `${of.kind}.${before ? 'save' : 'create'}`,
+    subject_kind: of.kind,
+    subject: row.name,
+    before: before && of.shown(before),
+    after: of.shown(row),
   });
-  return saved[0] as Row;
+  return row;
 };
 
 /** Deletes a named row, with its audit; `expected` null deletes any version. Throws NotFound, VersionConflict, and what Postgres says when others still refer to it. */
 export const deleteVersioned = async <Row extends Versioned>(
-  sql: Sql,
+  tx: Transaction,
   of: VersionedTable<Row>,
   project: string,
   name: string,
   expected: number | null,
   audit: Audit,
 ): Promise<void> => {
-  await sql.begin(async (tx) => {
-    const row = await lockVersioned(tx, of, project, name, expected);
-    await tx`delete from ${tx(of.table)} where id = ${row.id}`;
-    await writeAudit(tx, audit, { project, action: `${of.kind}.delete`, subject_kind: of.kind, subject: name, before: of.shown(row) });
-  });
+  const row = await lockVersioned(tx, of, project, name, expected);
+  await tx`delete from ${tx(of.table)} where id = ${row.id}`;
+  await writeAudit(tx, audit, { project, action: `${of.kind}.delete`, subject_kind: of.kind, subject: name, before: of.shown(row) });
 };
 
 const lockVersioned = async <Row extends Versioned>(

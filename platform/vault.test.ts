@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { KeyRing } from './key-ring.ts';
-import { open, type Sealed, type SecretPlace, seal, VaultError } from './vault.ts';
+import { open, rewrap, type Sealed, type SecretPlace, seal, VaultError } from './vault.ts';
 
 const ringOf = (...ids: readonly [string, ...string[]]): KeyRing => ({
   active: ids[0],
@@ -74,4 +74,16 @@ test('after a new key became the active one, old secrets still open and new ones
 test('an error never holds the secret', () => {
   const sealed = seal(ring, 'tell nobody', place);
   expect(() => open(ringOf('k1'), sealed, place)).not.toThrow(/tell nobody/);
+});
+
+test('a secret wrapped anew opens without the key before, in its place only', () => {
+  const both: KeyRing = { active: 'k2', keys: new Map([...ringOf('k2').keys, ...ring.keys]) };
+  const before = seal(ring, 'secret', place);
+  const after = rewrap(both, before, place);
+  expect(after).toMatchObject({ key_id: 'k2', data: before.data });
+  expect(open({ active: 'k2', keys: new Map([...both.keys].slice(0, 1)) }, after, place)).toBe('secret');
+  expect(rewrap(both, after, place)).toBe(after);
+  expect(() => rewrap(both, before, { ...place, id: 'c-2' })).toThrow(/credential c-2 .* does not open with key "k1"/);
+  expect(() => rewrap(both, after, { ...place, version: 4 })).toThrow(/version 4.* does not open with key "k2"/);
+  expect(() => rewrap(ringOf('k3'), before, place)).toThrow('sealed with key "k1", which the key ring does not hold (it holds k3)');
 });

@@ -35,16 +35,35 @@ export const seal = (ring: KeyRing, plaintext: string, place: SecretPlace): Seal
 
 /** Opens what `seal` made for this place. Throws VaultError naming the credential and the key, never the secret. */
 export const open = (ring: KeyRing, sealed: Sealed, place: SecretPlace): string => {
-  const key = keyOf(ring, sealed.key_id, place);
+  const dataKey = unwrap(ring, sealed, place);
   try {
-    const dataKey = decrypt(key, Buffer.from(sealed.wrapped_key, 'base64'), placeText(place));
     return decrypt(dataKey, Buffer.from(sealed.data, 'base64'), placeText(place)).toString('utf8');
   } catch {
-    throw new VaultError(
-      `${nameOf(place)} does not open with key "${sealed.key_id}": the key is not the one it was sealed with, or the secret was moved or altered`,
-    );
+    throw doesNotOpen(sealed.key_id, place);
   }
 };
+
+/** The same secret wrapped by the ring's active key; what it seals is not read. Throws VaultError naming the credential and the key, for a moved or altered one too. */
+export const rewrap = (ring: KeyRing, sealed: Sealed, place: SecretPlace): Sealed => {
+  const dataKey = unwrap(ring, sealed, place);
+  if (sealed.key_id === ring.active) return sealed;
+  const wrapped = encrypt(keyOf(ring, ring.active, place), dataKey, placeText(place));
+  return { ...sealed, key_id: ring.active, wrapped_key: wrapped.toString('base64') };
+};
+
+const unwrap = (ring: KeyRing, { key_id, wrapped_key }: Sealed, place: SecretPlace): Buffer => {
+  const key = keyOf(ring, key_id, place);
+  try {
+    return decrypt(key, Buffer.from(wrapped_key, 'base64'), placeText(place));
+  } catch {
+    throw doesNotOpen(key_id, place);
+  }
+};
+
+const doesNotOpen = (keyId: string, place: SecretPlace): VaultError =>
+  new VaultError(
+    `${nameOf(place)} does not open with key "${keyId}": the key is not the one it was sealed with, or the secret was moved or altered`,
+  );
 
 const keyOf = (ring: KeyRing, id: string, place: SecretPlace): Uint8Array => {
   const key = ring.keys.get(id);

@@ -11,10 +11,11 @@ import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
 import { notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
+import { rewrapAll } from '../rewrap.ts';
 import type { Services } from '../services.ts';
+import { CredentialView, RewrapReport } from '../views/credential.ts';
 import { pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
-import { CredentialView } from '../views/target.ts';
 
 /** Secrets by name: written here, read by nobody but the step that needs them. */
 export const credentials = new Hono<Env>()
@@ -31,7 +32,8 @@ export const credentials = new Hono<Env>()
     describe({ tag: 'credentials', summary: 'Add a credential', answers: { 201: CredentialView } }),
     body(NewCredential, { secret: true }),
     async (c) => {
-      const { name, ...content } = c.req.valid('json');
+      const content = c.req.valid('json');
+      const { name } = content;
       const { database, keyRing } = c.var.services;
       const sealed = sealContent(keyRing, content, uuidv7(), 1);
       await saveCredential(database.sql, PROJECT, { name, ...sealed }, null, auditOf(c));
@@ -39,6 +41,16 @@ export const credentials = new Hono<Env>()
       c.header('ETag', tagOf(1));
       return c.json(await requireCredential(c.var.services, name), 201);
     },
+  )
+  .post(
+    '/rewrap',
+    can('credential:edit'),
+    describe({
+      tag: 'credentials',
+      summary: 'Wrap every secret by the active key of the key ring, while all goes on',
+      answers: { 200: RewrapReport },
+    }),
+    async (c) => c.json(await rewrapAll(c.var.services, auditOf(c))),
   )
   .get(
     '/:name',
@@ -68,7 +80,7 @@ export const credentials = new Hono<Env>()
   .delete(
     '/:name',
     can('credential:edit'),
-    describe({ tag: 'credentials', summary: 'Remove a credential', answers: { 204: 'Removed' } }),
+    describe({ tag: 'credentials', summary: 'Remove a credential that nobody uses', answers: { 204: 'Removed' } }),
     async (c) => {
       await deleteCredential(c.var.services.database.sql, PROJECT, c.req.param('name'), null, auditOf(c));
       return c.body(null, 204);

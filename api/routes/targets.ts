@@ -1,31 +1,38 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { findTarget } from '#db/queries/find-target.ts';
-import { findCredential } from '#db/queries/list-credentials.ts';
 import { listTargets } from '#db/queries/list-targets.ts';
+import { resolveTargets } from '#db/queries/resolve-targets.ts';
 import { deleteTarget, saveTarget } from '#db/queries/save-target.ts';
-import type { TargetRow } from '#db/schema/targets.ts';
 import { TARGET_KINDS } from '#jobs/step.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
-import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
-import type { Services } from '../services.ts';
+import { requireSound, requireTarget } from '../targets.ts';
 import { pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
-import { TargetContent, TargetName, TargetView } from '../views/target.ts';
+import { TargetContent, TargetName, TargetSummary, TargetView } from '../views/target.ts';
+import { ChosenBy, TargetsChosen } from '../views/target-choice.ts';
 
-const TargetsQuery = z.strictObject({ ...Paging, kind: z.enum(TARGET_KINDS).optional(), tag: z.string().optional() });
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const TargetsQuery = z.strictObject({
+  ...Paging,
+  kind: z.enum(TARGET_KINDS).optional(),
+  tag: z.string().max(50).optional(),
+  device_type: z.string().max(50).optional(),
+  credential: z.string().max(100).optional(),
+  enabled: flag.optional(),
+  healthy: flag.optional().meta({ description: 'as found at the last look' }),
+});
 
 /** Where steps run: named connection profiles. */
 export const targets = new Hono<Env>()
   .get(
     '/',
     can('target:read'),
-    describe({ tag: 'targets', summary: 'Targets by name', answers: { 200: pageOf(TargetView) } }),
+    describe({ tag: 'targets', summary: 'Targets by name', answers: { 200: pageOf(TargetSummary) } }),
     query(TargetsQuery),
     async (c) => c.json(await listTargets(c.var.services.database.read, { project: PROJECT, ...c.req.valid('query') })),
   )
@@ -36,12 +43,19 @@ export const targets = new Hono<Env>()
     body(TargetContent.extend({ name: TargetName })),
     async (c) => {
       const target = c.req.valid('json');
-      await requireCredential(c.var.services, target.credential);
+      requireSound(target);
       const made = await saveTarget(c.var.services.database.sql, PROJECT, target, null, auditOf(c));
       c.header('Location', `${c.req.path}/${made.name}`);
       c.header('ETag', tagOf(made.version));
       return c.json(made, 201);
     },
+  )
+  .post(
+    '/resolve',
+    can('target:read'),
+    describe({ tag: 'targets', summary: 'The targets that a choice stands for', answers: { 200: TargetsChosen } }),
+    body(ChosenBy),
+    async (c) => c.json({ items: [...(await resolveTargets(c.var.services.database.read, PROJECT, c.req.valid('json').target))] }),
   )
   .get('/:name', can('target:read'), describe({ tag: 'targets', summary: 'One target', answers: { 200: TargetView } }), async (c) => {
     const target = await requireTarget(c.var.services, c.req.param('name'));
@@ -57,7 +71,7 @@ export const targets = new Hono<Env>()
       const content = c.req.valid('json');
       const target = await requireTarget(c.var.services, c.req.param('name'));
       requireMatch(c, tagOf(target.version));
-      await requireCredential(c.var.services, content.credential);
+      requireSound(content);
       const saved = await saveTarget(c.var.services.database.sql, PROJECT, { name: target.name, ...content }, target.version, auditOf(c));
       c.header('ETag', tagOf(saved.version));
       return c.json(saved);
@@ -72,14 +86,3 @@ export const targets = new Hono<Env>()
       return c.body(null, 204);
     },
   );
-
-async function requireTarget({ database }: Services, name: string): Promise<TargetRow> {
-  const target = await findTarget(database.sql, PROJECT, name);
-  if (!target) throw notFound(`no target ${name}`);
-  return target;
-}
-
-async function requireCredential({ database }: Services, name: string | null): Promise<void> {
-  if (name !== null && !(await findCredential(database.sql, PROJECT, name)))
-    throw new HttpProblem(422, `credential: no credential ${name}`);
-}

@@ -1,9 +1,11 @@
 import type { Queryable } from '../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { CredentialRow } from '../schema/targets.ts';
+import { type CredentialUsers, credentialUsers } from './credential-users.ts';
 
-/** A credential without its secret: of the sealed fields only the names. */
-export type CredentialSummary = Omit<CredentialRow, 'sealed'> & { readonly fields: readonly string[] };
+/** A credential without its secret: of the sealed fields only the names; and who uses it. */
+export type CredentialSummary = Omit<CredentialRow, 'sealed'> & { readonly fields: readonly string[]; readonly used_by: CredentialUsers };
+type Row = Omit<CredentialSummary, 'used_by'>;
 
 /** A page of credentials by name, strictly after the cursor. Served by credentials_name (project, name). */
 export const listCredentials = async (
@@ -11,17 +13,31 @@ export const listCredentials = async (
   { project, limit, ...query }: { readonly project: string; readonly after?: string | undefined; readonly limit: number },
 ): Promise<Page<CredentialSummary>> => {
   const [after] = query.after === undefined ? [] : readCursor(query.after, 'name', ([name]) => typeof name === 'string');
-  const rows = await sql<CredentialSummary[]>`
+  const rows = await sql<Row[]>`
     select ${summary(sql)} from credentials
     where project = ${project} ${after === undefined ? sql`` : sql`and name > ${String(after)}`}
     order by name limit ${limit + 1}`;
-  return pageOf(rows, limit, ({ name }) => writeCursor('name', [name]));
+  const page = pageOf(rows, limit, ({ name }) => writeCursor('name', [name]));
+  return { ...page, items: await withUsers(sql, project, page.items) };
 };
 
 /** One credential without its secret, or null. Served by credentials_name. */
 export const findCredential = async (sql: Queryable, project: string, name: string): Promise<CredentialSummary | null> => {
-  const [row] = await sql<CredentialSummary[]>`select ${summary(sql)} from credentials where project = ${project} and name = ${name}`;
-  return row ?? null;
+  const rows = await sql<Row[]>`select ${summary(sql)} from credentials where project = ${project} and name = ${name}`;
+  const [credential] = await withUsers(sql, project, rows);
+  return credential ?? null;
+};
+
+const NOBODY: CredentialUsers = { targets: [], jobs: [], total: 0 };
+
+const withUsers = async (sql: Queryable, project: string, rows: readonly Row[]): Promise<readonly CredentialSummary[]> => {
+  if (rows.length === 0) return [];
+  const users = await credentialUsers(
+    sql,
+    project,
+    rows.map(({ name }) => name),
+  );
+  return rows.map((row) => ({ ...row, used_by: users.get(row.name) ?? NOBODY }));
 };
 
 const summary = (sql: Queryable) => sql`

@@ -1,7 +1,10 @@
 import type { Audit } from '../audit.ts';
 import type { Sql } from '../client.ts';
+import { InUse } from '../conflicts.ts';
 import type { CredentialRow } from '../schema/targets.ts';
 import { deleteVersioned, saveVersioned, type VersionedTable } from '../versioned.ts';
+import { credentialUsers } from './credential-users.ts';
+import { lockInventory } from './save-target.ts';
 
 /** What of a credential can be set; `sealed` was sealed for `id` at the version this save makes. */
 export type CredentialValues = Pick<
@@ -17,14 +20,25 @@ const CREDENTIALS: VersionedTable<CredentialRow> = {
 };
 
 /** Creates a credential (`expected` null, version 1) or replaces it at `expected` + 1; what is sealed is bound to that id and version. Throws NameTaken, NotFound, VersionConflict. */
-export const saveCredential = (
+export const saveCredential = async (
   sql: Sql,
   project: string,
   credential: CredentialValues,
   expected: number | null,
   audit: Audit,
-): Promise<CredentialRow> => saveVersioned(sql, CREDENTIALS, project, { ...credential }, expected, audit);
+): Promise<CredentialRow> => {
+  const saved = await sql.begin(async (tx) => [await saveVersioned(tx, CREDENTIALS, project, { ...credential }, expected, audit)]);
+  return saved[0] as CredentialRow;
+};
 
-/** Deletes a credential; steps that need it fail from then on. Throws NotFound, VersionConflict. */
-export const deleteCredential = (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> =>
-  deleteVersioned(sql, CREDENTIALS, project, name, expected, audit);
+/** Deletes a credential. Throws NotFound, VersionConflict, InUse when targets or jobs use it. */
+export const deleteCredential = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
+  await sql.begin(async (tx) => {
+    await lockInventory(tx, project);
+    const users = (await credentialUsers(tx, project, [name])).get(name);
+    if (users && users.total > 0) {
+      throw new InUse('credential', name, [...users.targets.map((user) => `target ${user}`), ...users.jobs.map((user) => `job ${user}`)]);
+    }
+    await deleteVersioned(tx, CREDENTIALS, project, name, expected, audit);
+  });
+};

@@ -1,17 +1,69 @@
 import type { Audit } from '../audit.ts';
-import type { Sql } from '../client.ts';
+import type { Queryable, Sql, Transaction } from '../client.ts';
+import { InUse } from '../conflicts.ts';
 import type { TargetRow } from '../schema/targets.ts';
 import { deleteVersioned, saveVersioned, type VersionedTable } from '../versioned.ts';
+import { requireReferences } from './target-references.ts';
 
 /** What of a target can be set; the rest is ours. */
 export type TargetValues = Omit<TargetRow, 'id' | 'project' | 'version' | 'created_at' | 'created_by' | 'updated_at' | 'updated_by'>;
 
+/** A target to be saved, from which version; null creates it. `pointer` is where it stands in what was sent. */
+export interface TargetChange {
+  readonly values: TargetValues;
+  readonly expected: number | null;
+  readonly pointer: string;
+}
+
 const TARGETS: VersionedTable<TargetRow> = { table: 'targets', kind: 'target', owned: true, shown: (target) => target };
 
-/** Creates a target (`expected` null) or changes it from that version. Throws NameTaken, NotFound, VersionConflict. */
-export const saveTarget = (sql: Sql, project: string, target: TargetValues, expected: number | null, audit: Audit): Promise<TargetRow> =>
-  saveVersioned(sql, TARGETS, project, { ...target }, expected, audit);
+/** Creates a target (`expected` null) or changes it from that version. Throws InvalidInput for names it refers to in vain, NameTaken, NotFound, VersionConflict. */
+export const saveTarget = async (
+  sql: Sql,
+  project: string,
+  values: TargetValues,
+  expected: number | null,
+  audit: Audit,
+): Promise<TargetRow> => {
+  const [saved] = await saveTargets(sql, project, [{ values, expected, pointer: '' }], audit);
+  return saved as TargetRow;
+};
 
-/** Deletes a target; steps that name it fail from then on. Throws NotFound, VersionConflict. */
-export const deleteTarget = (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> =>
-  deleteVersioned(sql, TARGETS, project, name, expected, audit);
+/** Saves several targets, all or none; they may refer to each other in any order. Throws as `saveTarget` does. */
+export const saveTargets = (sql: Sql, project: string, changes: readonly TargetChange[], audit: Audit): Promise<readonly TargetRow[]> =>
+  sql.begin((tx) => saveTargetsIn(tx, project, changes, audit));
+
+/** As `saveTargets`, as part of a larger change. */
+export const saveTargetsIn = async (
+  tx: Transaction,
+  project: string,
+  changes: readonly TargetChange[],
+  audit: Audit,
+): Promise<readonly TargetRow[]> => {
+  await lockInventory(tx, project);
+  await requireReferences(tx, project, changes);
+  const saved: TargetRow[] = [];
+  for (const { values, expected } of changes) saved.push(await saveVersioned(tx, TARGETS, project, { ...values }, expected, audit));
+  return saved;
+};
+
+/** Deletes a target; steps that name it fail from then on. Throws NotFound, VersionConflict, InUse when others are reached through it. */
+export const deleteTarget = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
+  await sql.begin(async (tx) => {
+    await lockInventory(tx, project);
+    const users = await tx<{ name: string }[]>`
+      select name from targets where project = ${project} and jump = ${name} and name <> ${name} order by name`;
+    if (users.length > 0)
+      throw new InUse(
+        'target',
+        name,
+        users.map((user) => `target ${user.name} (jump)`),
+      );
+    await deleteVersioned(tx, TARGETS, project, name, expected, audit);
+  });
+};
+
+/** Makes changes to what targets and credentials refer to wait for each other, until the transaction ends: a chain of jumps is right only as a whole. */
+export const lockInventory = async (tx: Queryable, project: string): Promise<void> => {
+  await tx`select pg_advisory_xact_lock(hashtext('inventory'), hashtext(${project}))`;
+};

@@ -1,10 +1,11 @@
 import { boolean, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { CredentialKind } from '#jobs/credential-kinds.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { TargetKind } from '#jobs/step.ts';
 import { authored, owned } from './columns.ts';
-import type { CredentialKind, HostKeyPolicy } from './words.ts';
+import type { HostKeyPolicy } from './words.ts';
 
-export type { CredentialKind, HostKeyPolicy } from './words.ts';
+export type { CheckStage, HostKeyPolicy } from './words.ts';
 
 /** A public key a host may show; `key` is its base64 as in known_hosts, `fingerprint` is `SHA256:…`. */
 export type HostKey = { readonly type: string; readonly fingerprint: string; readonly key: string };

@@ -12,9 +12,6 @@ export type Trigger = (typeof TRIGGERS)[number];
 export const HOST_KEY_POLICIES = ['strict', 'accept_new'] as const;
 export type HostKeyPolicy = (typeof HOST_KEY_POLICIES)[number];
 
-export const CREDENTIAL_KINDS = ['ssh_password', 'ssh_key', 'device'] as const;
-export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
-
 /** What a look at a target tries, in this order; `prompt` is for devices, `shell` to `clock` for hosts with a shell. */
 export const CHECK_STAGES = ['connect', 'host_key', 'login', 'shell', 'sftp', 'space', 'clock', 'prompt'] as const;
 export type CheckStage = (typeof CHECK_STAGES)[number];
