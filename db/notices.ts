@@ -8,6 +8,10 @@ export interface Notice {
   readonly steps?: readonly (readonly [run: string, key: string])[];
   /** Logs that grew, as [run, key, last line]. */
   readonly logs?: readonly (readonly [run: string, key: string, last: number])[];
+  /** Steps whose commands were told of, as [run, key]. */
+  readonly commands?: readonly (readonly [run: string, key: string])[];
+  /** Steps whose files moved on, as [run, key]. */
+  readonly transfers?: readonly (readonly [run: string, key: string])[];
   /** Names of jobs that changed or went away. */
   readonly jobs?: readonly string[];
 }
@@ -29,7 +33,7 @@ export const noticePayloads = (notice: Notice): string[] => {
   return KINDS.flatMap((kind) => splitEntries(kind, notice[kind] ?? []));
 };
 
-const KINDS = ['runs', 'steps', 'logs', 'jobs'] as const satisfies readonly (keyof Notice)[];
+const KINDS = ['runs', 'steps', 'logs', 'commands', 'transfers', 'jobs'] as const satisfies readonly (keyof Notice)[];
 
 const splitEntries = (kind: keyof Notice, entries: readonly unknown[]): string[] => {
   const payloads: string[] = [];

@@ -37,7 +37,10 @@ export interface StepCall {
   readonly run: string;
   readonly project: string;
   readonly key: string;
-  readonly step: Pick<PlannedStep, 'id' | 'number' | 'name' | 'type' | 'effect' | 'secrets' | 'timeoutMs' | 'retry' | 'outputs' | 'inline'>;
+  readonly step: Pick<
+    PlannedStep,
+    'id' | 'number' | 'name' | 'type' | 'effect' | 'reattaches' | 'secrets' | 'timeoutMs' | 'retry' | 'outputs' | 'inline'
+  >;
   readonly config: JsonObject;
   readonly target: string | null;
   /** Attempts of this step before this call (in-place retries by a person). */

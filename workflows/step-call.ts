@@ -21,12 +21,13 @@ export const stepCallOf = (
   snapshot,
 });
 
-const essence = ({ id, number, name, type, effect, secrets, timeoutMs, retry, outputs, inline }: PlannedStep): StepCall['step'] => ({
+const essence = ({ id, number, name, type, effect, reattaches, secrets, timeoutMs, retry, outputs, inline }: PlannedStep): StepCall['step'] => ({
   id,
   number,
   name,
   type,
   effect,
+  ...(reattaches ? { reattaches } : {}),
   secrets,
   timeoutMs,
   retry,

@@ -1,21 +1,23 @@
-import { ApplicationFailure, CancelledFailure, type Context } from '@temporalio/activity';
-import type { RecordedAttempt } from '#db/queries/recorded-attempts.ts';
-import { type StepError, StepFailure, stepFailure } from '#jobs/failure.ts';
+import type { Context } from '@temporalio/activity';
+import { type StepError, stepFailure } from '#jobs/failure.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { StepSpec } from '#jobs/step.ts';
 import { validateConfig } from '#jobs/validate-config.ts';
 import type { StepCall, StepReport } from '#workflows/messages.ts';
 import type { StepContext } from '../contract.ts';
-import { isRetried, LOST, openAttempt } from './attempts.ts';
+import { type Sequel, sequelOf } from './attempts.ts';
+import { type Begun, beginAttempt, type ReadRows } from './begin.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { type AttemptHistory, historyOf, readAttempts } from './history.ts';
+import { readAttempts } from './history.ts';
 import { LogWriter } from './log-writer.ts';
 import { createMasker, type Masker } from './mask.ts';
 import { outputsOf } from './outputs.ts';
 import { Progress } from './progress.ts';
 import { resourcesOf, type StepResources } from './resources.ts';
-import { completedEvent, failedEvent, startedEvent } from './step-events.ts';
-import { failureOf, settledSoonAfter, watchForStop } from './stop.ts';
+import { completedEvent, failedEvent } from './step-events.ts';
+import { commandRow, type RowPlace, transferRow } from './step-rows.ts';
+import { failureOf, type StopWatch, settledSoonAfter, watchForStop } from './stop.ts';
+import { temporalFailure } from './temporal-failure.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 /** A step type as the envelope carries it out. */
@@ -29,9 +31,6 @@ export type TemporalAttempt = Pick<Context, 'cancellationDetails' | 'cancellatio
   readonly info: Pick<Context['info'], 'attempt' | 'heartbeatDetails' | 'isLocal'>;
 };
 
-/** Reads what is recorded of a step's attempts. */
-export type ReadRows = (call: StepCall, signal: AbortSignal) => Promise<readonly RecordedAttempt[]>;
-
 /** One attempt, with everything that surrounds what the step itself does. Whoever knows the step's rows before its first attempt says so. */
 export async function attemptStep(
   worker: WorkerParts,
@@ -43,62 +42,26 @@ export async function attemptStep(
   const heartbeat = new Heartbeat(context);
   const stop = watchForStop(context, Math.min(call.step.timeoutMs, worker.config.worker.timeout_seconds * 1000));
   try {
-    const begun = await begin(worker, call, context, readRows, stop.signal);
+    const begun = await beginAttempt(worker, call, context.info, readRows, stop.signal);
     if ('outputs' in begun) return begun;
-    return await execute({ call, worker, attempt: begun.attempt }, step, begun, heartbeat, stop.signal);
+    return await execute({ call, worker, ...begun }, step, heartbeat, stop);
   } finally {
     stop.end();
     heartbeat.end();
   }
 }
 
-/** One attempt's identity. */
-interface Telling {
+interface Telling extends Begun {
   readonly call: StepCall;
-  readonly attempt: number;
   readonly worker: WorkerParts;
 }
 
-/** Looks at what came before, closes what a dead worker left, and shows this attempt as started; or reports what was done already. Throws when it must not execute. */
-async function begin(
-  worker: WorkerParts,
-  call: StepCall,
-  { info }: TemporalAttempt,
-  readRows: ReadRows,
-  signal: AbortSignal,
-): Promise<AttemptHistory | StepReport> {
-  try {
-    // The first attempt that Temporal counts has nothing before it.
-    const isFirst = call.attemptsBefore + info.attempt === 1 && !info.isLocal;
-    const history = historyOf(call, info.attempt, info.isLocal, isFirst ? [] : await readRows(call, signal));
-    const opening = openAttempt(history.earlier, call.step.retry);
-    if (opening.do === 'answer') return { outputs: opening.outputs, attempt: opening.attempt };
-    if (opening.do === 'end') {
-      const { error, attempt, lostAttempt } = opening;
-      if (lostAttempt !== null)
-        await settledSoonAfter(signal, worker.recorder.commit(failedEvent(call, lostAttempt, error, { retrying: false })));
-      throw failed(call, attempt, error, false);
-    }
-    if (opening.lostAttempt !== null) await worker.recorder.add(failedEvent(call, opening.lostAttempt, LOST, { retrying: true }));
-    const started = startedEvent(call, history.attempt, worker.workerId, history.firstLine);
-    if (leavesMark(call, info)) await settledSoonAfter(signal, worker.recorder.commit(started));
-    else await worker.recorder.add(started);
-    return history;
-  } catch (error) {
-    if (!signal.aborted || !(signal.reason instanceof StepFailure)) throw error;
-    if (signal.reason.type === 'cancelled') throw new CancelledFailure('cancelled before it started');
-    throw ApplicationFailure.retryable('the step could not start: the database did not answer', 'internal');
-  }
-}
-
-/** What must not happen twice leaves its mark before it happens, so that no crash can hide it; so does what must not be repeated unseen where Temporal does not count. */
-const leavesMark = ({ step }: StepCall, { isLocal }: TemporalAttempt['info']): boolean =>
-  step.effect === 'at-most-once' || (isLocal && step.effect === 'at-least-once');
-
-async function execute(told: Telling, step: Step, history: AttemptHistory, heartbeat: Heartbeat, signal: AbortSignal): Promise<StepReport> {
+async function execute(told: Telling, step: Step, heartbeat: Heartbeat, stop: StopWatch): Promise<StepReport> {
   const { call, attempt, worker } = told;
+  const { signal } = stop;
+  const place = { run: call.run, key: call.key, attempt, ...told.logSoFar };
   let masker: Masker = createMasker([]);
-  let log = new LogWriter({ run: call.run, key: call.key, attempt, firstLine: history.firstLine }, masker, worker.logs);
+  let log = new LogWriter(place, masker, worker.logs);
   const progress = new Progress((percent, message) => {
     void worker.recorder.add({ kind: 'progress', run: call.run, key: call.key, attempt, percent, message });
   });
@@ -107,14 +70,16 @@ async function execute(told: Telling, step: Step, history: AttemptHistory, heart
     if (problem !== undefined) throw stepFailure('invalid_input', problem.message, { pointer: problem.pointer });
     const resources = await resourcesOf(worker, step.spec, call, signal);
     masker = createMasker(resources.toMask);
-    log = new LogWriter({ run: call.run, key: call.key, attempt, firstLine: history.firstLine }, masker, worker.logs);
+    log = new LogWriter(place, masker, worker.logs);
 
-    const context = contextOf(told, resources, masker, log, progress, heartbeat, signal);
+    const context = contextOf(told, resources, masker, log, progress, heartbeat, stop);
     const raw = await settledSoonAfter(signal, step.run(call.config as never, context));
     log.endOutput();
     const result = masker.json(raw) as JsonObject;
     const outputs = outputsOf(call.step.outputs, result);
     log.close();
+    // What it printed cannot be had again once its host forgets it.
+    if (call.step.reattaches) await settledSoonAfter(signal, log.settled()).catch(() => undefined);
     await worker.recorder.add(completedEvent(call, attempt, outputs, result));
     return { outputs, attempt };
   } catch (thrown) {
@@ -126,45 +91,61 @@ async function execute(told: Telling, step: Step, history: AttemptHistory, heart
     });
     if (failure.type === 'internal')
       worker.log.error({ error: masker.json(shownError(thrown)), run: call.run, key: call.key }, 'a step failed unexpectedly');
-    const again = isRetried(error.type, history.earlier.executions + 1, call.step.retry);
-    const { recorder, logs } = worker;
+    const sequel = sequelOf(error, { executions: told.executions, reattached: told.execution.reattached }, call.step);
+    const retrying = sequel.follows !== 'nothing';
+    const { recorder, logs, rows } = worker;
     await withinFlushTime(async () => {
-      log.endOutput();
-      await log.line(error.type === 'cancelled' ? 'warn' : 'error', again ? `${error.message} (will be tried again)` : error.message);
+      // A line that would be cut here comes whole when its output is taken up again.
+      const tails = sequel.leavesWork ? {} : log.tail();
+      const isCalm = error.type === 'cancelled' || sequel.follows === 'reattachment';
+      await log.line(isCalm ? 'warn' : 'error', `${error.message}${ANNOUNCED[sequel.follows]}`);
       log.close();
-      await Promise.all([recorder.commit(failedEvent(call, attempt, error, { retrying: again, ...log.tail() })), logs.flush()]);
+      await Promise.all([recorder.commit(failedEvent(call, attempt, error, { retrying, ...tails })), logs.flush(), rows.flush()]);
     });
-    throw failed(call, attempt, error, again);
+    throw temporalFailure(call, attempt, error, sequel);
   } finally {
     progress.end();
   }
 }
 
+const ANNOUNCED = {
+  nothing: '',
+  execution: ' (will be tried again)',
+  reattachment: ' (will be taken up again)',
+} as const satisfies Record<Sequel['follows'], string>;
+
 function contextOf(
-  { call, attempt, worker }: Telling,
+  { call, attempt, execution, worker }: Telling,
   resources: StepResources,
   masker: Masker,
   log: LogWriter,
   progress: Progress,
   heartbeat: Heartbeat,
-  signal: AbortSignal,
+  { signal, hasRunFor }: StopWatch,
 ): StepContext {
   const { local_exec, http_allow } = worker.config.worker;
+  const place: RowPlace = { run: call.run, key: call.key, attempt: execution.number, target: call.target };
   return {
     run: call.run,
     key: call.key,
     attempt,
+    round: call.attemptsBefore,
+    execution,
     signal,
     timeoutMs: call.step.timeoutMs,
     log,
-    permits: { local_exec, http_allow },
+    permits: { local_exec, http_allow, file_roots: [] },
     secrets: resources.secrets,
     checkpoint: (state) => {
       heartbeat.checkpoint = state;
     },
     resumeFrom: () => heartbeat.checkpoint,
     progress: (percent, message) => progress.report(percent, message === undefined ? undefined : masker.text(message)),
-    ssh: () => resources.ssh(),
+    hasRunFor,
+    target: resources.target,
+    ssh: (target) => resources.ssh(target),
+    command: (result) => void worker.rows.add(commandRow(place, masker, result)),
+    transfer: (transfer) => void worker.rows.add(transferRow(place, masker, transfer)),
   };
 }
 
@@ -177,11 +158,4 @@ const FLUSH_MS = 20_000;
 
 async function withinFlushTime(write: () => Promise<void>): Promise<void> {
   await Promise.race([write().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, FLUSH_MS).unref())]);
-}
-
-/** The failure as Temporal hears it: its identity, whether it is worth another attempt, and how many attempts this call made. */
-function failed(call: StepCall, attempt: number, error: StepError, again: boolean): Error {
-  const details = [error, attempt - call.attemptsBefore];
-  if (error.type === 'cancelled') return new CancelledFailure(error.message, details);
-  return ApplicationFailure.create({ message: error.message, type: error.type, nonRetryable: !again, details });
 }

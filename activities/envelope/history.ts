@@ -1,7 +1,8 @@
 import type { Sql } from '#db/client.ts';
 import { type RecordedAttempt, recordedAttempts } from '#db/queries/recorded-attempts.ts';
 import type { StepCall } from '#workflows/messages.ts';
-import type { Earlier } from './attempts.ts';
+import type { StreamOffsets } from '../contract.ts';
+import { type Earlier, executionOf, type LastAttempt } from './attempts.ts';
 import { isDatabaseAway } from './database-away.ts';
 
 /** What rows say about the attempts before this one. */
@@ -9,8 +10,15 @@ export interface AttemptHistory {
   /** This attempt's number among all of the step. */
   readonly attempt: number;
   readonly earlier: Earlier;
-  /** Where this attempt's log begins. */
+  readonly log: LogSoFar;
+}
+
+/** How far the step's log has come. */
+export interface LogSoFar {
+  /** Where this attempt's part begins. */
   readonly firstLine: number;
+  /** Raw bytes of each stream that the log has of this execution. */
+  readonly stored: StreamOffsets;
 }
 
 /** Reads the recorded attempts of some steps of a run, waiting for the database while it is away. */
@@ -24,14 +32,26 @@ export const readAttempts = (sql: Sql, run: string, keys: readonly string[], sig
 export function historyOf(call: StepCall, attempt: number, isLocal: boolean, rows: readonly RecordedAttempt[]): AttemptHistory {
   const counted = call.attemptsBefore + attempt;
   const before = isLocal ? rows : rows.filter((row) => row.attempt < counted);
-  const newest = before.at(-1);
   const executed = before.filter((row) => row.attempt > call.attemptsBefore);
   return {
-    attempt: Math.max(counted, (newest?.attempt ?? 0) + 1),
-    earlier: { executions: executed.length, last: executed.at(-1) ?? null },
-    firstLine: (newest?.last_line ?? 0) + 1,
+    attempt: Math.max(counted, (before.at(-1)?.attempt ?? 0) + 1),
+    earlier: { executions: executed.filter((row) => !row.reattached).length, last: lastOf(executed, call.step.reattaches ?? false) },
+    log: logSoFar(before, null),
   };
 }
+
+/** How far the log has come, as an execution that this attempt began sees it; a new one, null, has nothing in it. */
+export function logSoFar(rows: readonly RecordedAttempt[], execution: number | null): LogSoFar {
+  const newest = rows.at(-1);
+  const isOurs = execution !== null && (newest?.last_writer ?? 0) >= execution;
+  return {
+    firstLine: (newest?.last_line ?? 0) + 1,
+    stored: isOurs ? { stdout: newest?.stdout_bytes ?? 0, stderr: newest?.stderr_bytes ?? 0 } : { stdout: 0, stderr: 0 },
+  };
+}
+
+const lastOf = (rows: readonly RecordedAttempt[], reattaches: boolean): LastAttempt | null =>
+  rows.reduce<LastAttempt | null>((before, row) => ({ ...row, execution: executionOf(row, before, reattaches) }), null);
 
 /** Asks again while the database is away, until the signal; then throws its reason. */
 export async function patiently<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {

@@ -16,7 +16,8 @@ import {
 } from '#workflows/messages.ts';
 import { snapshotOf, stepCallOf } from '#workflows/step-call.ts';
 import { attemptsOf, attemptTold, REATTACH_ALLOWANCE, stepErrorOf } from '#workflows/step-failure.ts';
-import type { ReadRows, TemporalAttempt } from './attempt.ts';
+import type { TemporalAttempt } from './attempt.ts';
+import type { ReadRows } from './begin.ts';
 import { readAttempts } from './history.ts';
 
 /** So that a wish to pause, to cancel or to end in time is not held up: after this no further step begins. */

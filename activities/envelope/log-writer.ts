@@ -1,16 +1,17 @@
 import { CHUNK_BYTES, CHUNK_LINES, type LogLine } from '#db/log-chunk.ts';
-import type { LogLevel, StepLog } from '../contract.ts';
+import type { LogLevel, StepLog, StreamOffsets } from '../contract.ts';
 import { LineCutter, type OutputLine } from './log-lines.ts';
 import type { LogSink, OpenChunk } from './log-sink.ts';
 import type { Masker, MaskStream } from './mask.ts';
 import { Tail } from './tail.ts';
 
-/** Which attempt's log this is, and the number of its first line. */
+/** Which attempt's log this is, the number of its first line, and what the log has of the execution already. */
 export interface LogPlace {
   readonly run: string;
   readonly key: string;
   readonly attempt: number;
   readonly firstLine: number;
+  readonly stored: StreamOffsets;
 }
 
 /** How long a line may wait until it can be seen. */
@@ -26,6 +27,7 @@ interface Stream {
 
 /** The log of one attempt: masks, cuts into lines, numbers them and hands chunks to the sink, whose lack of room makes `write` wait. */
 export class LogWriter implements StepLog {
+  readonly stored: StreamOffsets;
   readonly #place: Pick<OpenChunk, 'run' | 'key' | 'attempt'>;
   readonly #masker: Masker;
   readonly #sink: LogSink;
@@ -34,11 +36,12 @@ export class LogWriter implements StepLog {
   #chunk: OpenChunk | null = null;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ firstLine, ...place }: LogPlace, masker: Masker, sink: LogSink) {
+  constructor({ firstLine, stored, ...place }: LogPlace, masker: Masker, sink: LogSink) {
     this.#place = place;
     this.#masker = masker;
     this.#sink = sink;
     this.#nextLine = firstLine;
+    this.stored = stored;
     const stream = (): Stream => ({ mask: masker.stream(), cutter: new LineCutter(), tail: new Tail() });
     this.#streams = { stdout: stream(), stderr: stream() };
   }
@@ -58,8 +61,18 @@ export class LogWriter implements StepLog {
     await this.#sink.room();
   }
 
+  recall(stream: 'stdout' | 'stderr', before: Uint8Array): void {
+    const mask = this.#masker.stream();
+    this.#streams[stream].tail.push(Buffer.concat([mask.pass(before), mask.end()]));
+  }
+
+  async settled(): Promise<void> {
+    this.#show();
+    await this.#sink.flush();
+  }
+
   tail(): { readonly stdout: string; readonly stderr: string } {
-    for (const name of ['stdout', 'stderr'] as const) this.#release(name);
+    this.endOutput();
     return { stdout: this.#streams.stdout.tail.text(), stderr: this.#streams.stderr.tail.text() };
   }
 

@@ -6,6 +6,7 @@ import { stepFailure } from '#jobs/failure.ts';
 import type { StepSpec } from '#jobs/step.ts';
 import { open, type Sealed, VaultError } from '#platform/vault.ts';
 import type { StepCall } from '#workflows/messages.ts';
+import type { TargetFacts } from '../contract.ts';
 import type { SshSession } from '../transports/ssh/session.ts';
 import type { PinHostKey, SshCredential, SshTarget } from '../transports/ssh/target.ts';
 import { patiently } from './history.ts';
@@ -17,12 +18,19 @@ export interface StepResources {
   readonly secrets: ReadonlyMap<string, string>;
   /** Every secret value this attempt may see. */
   readonly toMask: readonly string[];
-  /** A session on the step's target. */
-  ssh(): Promise<SshSession>;
+  /** null for a type that needs none. */
+  readonly target: TargetFacts | null;
+  /** A session on the step's target, or on another that its config names. */
+  ssh(target?: string): Promise<SshSession>;
 }
 
+/** What resources are looked up by. */
+export type ResourceCall = Pick<StepCall, 'run' | 'project' | 'key' | 'target' | 'config'> & {
+  readonly step: Pick<StepCall['step'], 'type' | 'secrets'>;
+};
+
 /** Looks up the step's target and opens the secrets it may use. Throws `invalid_input` for a name that does not exist, `auth` for a secret that does not open. */
-export async function resourcesOf(worker: WorkerParts, spec: StepSpec, call: StepCall, signal: AbortSignal): Promise<StepResources> {
+export async function resourcesOf(worker: WorkerParts, spec: StepSpec, call: ResourceCall, signal: AbortSignal): Promise<StepResources> {
   const opened = new Map<string, OpenedCredential>();
   const credential = async (name: string): Promise<OpenedCredential> => {
     const known = opened.get(name) ?? (await openCredential(worker, call.project, name, signal));
@@ -38,7 +46,8 @@ export async function resourcesOf(worker: WorkerParts, spec: StepSpec, call: Ste
   return {
     secrets,
     toMask: [...opened.values()].flatMap(({ fields }) => [...fields.values()]),
-    ssh: () => {
+    target: login?.facts ?? null,
+    ssh: async () => {
       if (login === null) throw stepFailure('internal', `${spec.type} declares no ssh target`);
       return worker.ssh.session(login.target, login.credential, login.pin, signal);
     },
@@ -78,6 +87,7 @@ function fieldOf({ row, fields }: OpenedCredential, reference: string): string {
 }
 
 interface SshLogin {
+  readonly facts: TargetFacts;
   readonly target: SshTarget;
   readonly credential: SshCredential;
   readonly pin: PinHostKey;
@@ -85,7 +95,7 @@ interface SshLogin {
 
 async function sshLogin(
   worker: WorkerParts,
-  call: StepCall,
+  call: ResourceCall,
   credential: (name: string) => Promise<OpenedCredential>,
   signal: AbortSignal,
 ): Promise<SshLogin> {
@@ -100,6 +110,7 @@ async function sshLogin(
 
   const login = await credential(row.credential);
   return {
+    facts: factsOf(row),
     target: sshTargetOf(row, login.row),
     credential: sshCredentialOf(login),
     pin: async (key) => {
@@ -109,6 +120,18 @@ async function sshLogin(
     },
   };
 }
+
+const factsOf = ({ name, kind, device_type, remote_dir, timezone, timeout_seconds, attributes }: TargetRow): TargetFacts => ({
+  name,
+  kind,
+  device_type,
+  remote_dir,
+  timezone,
+  timeout_seconds,
+  attributes,
+  line_password: null,
+  enable_secret: null,
+});
 
 function sshTargetOf(row: TargetRow, credential: CredentialRow): SshTarget {
   const user = row.username ?? credential.username;

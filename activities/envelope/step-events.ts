@@ -5,7 +5,13 @@ import type { StepStatus } from '#jobs/run-state.ts';
 import type { StepCall } from '#workflows/messages.ts';
 
 /** That an attempt began, with the step and the run as they stand. */
-export const startedEvent = (call: StepCall, attempt: number, workerId: string, firstLine: number): StepStarted => ({
+export const startedEvent = (
+  call: StepCall,
+  attempt: number,
+  workerId: string,
+  firstLine: number,
+  { reattached, leavesWork }: { readonly reattached: boolean; readonly leavesWork: boolean },
+): StepStarted => ({
   kind: 'started',
   run: call.run,
   project: call.project,
@@ -20,6 +26,8 @@ export const startedEvent = (call: StepCall, attempt: number, workerId: string, 
   worker_id: workerId,
   attempts_allowed: call.attemptsBefore + call.step.retry.attempts,
   first_line: firstLine,
+  reattached,
+  leaves_work: leavesWork,
   at: new Date().toISOString(),
   snapshot: call.snapshot,
 });

@@ -1,10 +1,13 @@
 import { formatDuration } from '#jobs/duration.ts';
 import { StepFailure, stepFailure } from '#jobs/failure.ts';
 import type { TemporalAttempt } from './attempt.ts';
+import { INTERRUPTED_BY } from './attempts.ts';
 
 /** What ends a step from outside; the signal's reason is the failure to end with. */
 export interface StopWatch {
   readonly signal: AbortSignal;
+  /** Counts the time from so many milliseconds before now. */
+  hasRunFor(ms: number): void;
   /** No longer listens. */
   end(): void;
 }
@@ -12,15 +15,18 @@ export interface StopWatch {
 /** Aborts when the step's time is over, Temporal asks to cancel, or the worker shuts down. */
 export function watchForStop(context: TemporalAttempt, timeoutMs: number): StopWatch {
   const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(stepFailure('timeout', `the step ran longer than its ${formatDuration(timeoutMs)}`, { timeout_ms: timeoutMs })),
-    timeoutMs,
-  );
+  const onTime = () =>
+    controller.abort(stepFailure('timeout', `the step ran longer than its ${formatDuration(timeoutMs)}`, { timeout_ms: timeoutMs }));
+  let timer = setTimeout(onTime, timeoutMs);
   const onCancel = () => controller.abort(stopReason(context));
   context.cancellationSignal.addEventListener('abort', onCancel, { once: true });
   if (context.cancellationSignal.aborted) onCancel();
   return {
     signal: controller.signal,
+    hasRunFor: (ms) => {
+      clearTimeout(timer);
+      timer = setTimeout(onTime, Math.max(0, timeoutMs - ms));
+    },
     end: () => {
       clearTimeout(timer);
       context.cancellationSignal.removeEventListener('abort', onCancel);
@@ -31,11 +37,13 @@ export function watchForStop(context: TemporalAttempt, timeoutMs: number): StopW
 /** A step is cancelled only by who asked for it; one that Temporal gave up or holds back is lost, since another attempt may follow. */
 function stopReason({ cancellationDetails, info }: TemporalAttempt): StepFailure {
   if (cancellationDetails?.cancelRequested) return stepFailure('cancelled', 'cancelled');
-  if (cancellationDetails?.workerShutdown) return stepFailure('lost', 'the worker was shut down while the step ran');
+  if (cancellationDetails?.workerShutdown) return interrupted('the worker was shut down while the step ran', 'shutdown');
   // A local activity is told no reason.
   if (info.isLocal) return stepFailure('cancelled', 'cancelled');
-  return stepFailure('lost', 'Temporal took the step from this worker while it ran');
+  return interrupted('Temporal took the step from this worker while it ran', 'temporal');
 }
+
+const interrupted = (message: string, by: 'shutdown' | 'temporal'): StepFailure => stepFailure('lost', message, { [INTERRUPTED_BY]: by });
 
 /** Time a step has to stop by itself once asked to. */
 const STOPPING_MS = 9000;

@@ -5,6 +5,7 @@ import type { Logger } from '#platform/logging.ts';
 import type { SshPool } from '../transports/ssh/pool.ts';
 import type { LogSink } from './log-sink.ts';
 import type { Recorder } from './recorder.ts';
+import type { StepRows } from './step-rows.ts';
 
 /** What all steps of a worker share. */
 export interface WorkerParts {
@@ -15,5 +16,6 @@ export interface WorkerParts {
   readonly log: Logger;
   readonly recorder: Recorder;
   readonly logs: LogSink;
+  readonly rows: StepRows;
   readonly ssh: SshPool;
 }

@@ -4,11 +4,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { listSteps, type StepWithAttempts } from '#db/queries/list-steps.ts';
 import { type NumberedLine, readLog } from '#db/queries/read-log.ts';
 import { saveCredential } from '#db/queries/save-credential.ts';
-import { saveTarget } from '#db/queries/save-target.ts';
-
+import { saveTarget, type TargetValues } from '#db/queries/save-target.ts';
+import type { CommandResultRow, FileTransferRow } from '#db/schema/remote.ts';
 import { type TestDatabase, testDatabase } from '#db/testing/database.ts';
 import { accept, auditOf, snapshot } from '#db/testing/runs.ts';
+import type { CredentialKind } from '#jobs/credential-kinds.ts';
 import { parseDuration } from '#jobs/duration.ts';
+import { effectOf } from '#jobs/effect.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import { checkSettings, readSettings } from '#platform/config.ts';
 import type { Logger } from '#platform/logging.ts';
@@ -19,6 +21,7 @@ import type { StepType } from '../catalog.ts';
 import { attemptStep, type Step, type TemporalAttempt } from '../envelope/attempt.ts';
 import { createLogSink } from '../envelope/log-sink.ts';
 import { createRecorder } from '../envelope/recorder.ts';
+import { createStepRows } from '../envelope/step-rows.ts';
 import type { WorkerParts } from '../envelope/worker-parts.ts';
 import { STEPS } from '../index.ts';
 import type { HostKey, HostKeyPolicy } from '../transports/ssh/host-key.ts';
@@ -44,6 +47,10 @@ export interface Asked {
   readonly does?: Step['run'];
   /** Aborting means that Temporal no longer knows this attempt. */
   readonly forgotten?: boolean;
+  /** Aborting kills the worker under the attempt: its connections end, nothing of it is written any more, and it rejects with `crashed`. */
+  readonly crash?: AbortSignal;
+  /** Whether its work outlives its worker, where that is not for the type to say. */
+  readonly reattaches?: boolean;
 }
 
 /** A worker's envelope over a database of its own, with Temporal's side of each attempt given by the test. */
@@ -56,18 +63,22 @@ export interface TestWorker {
   /** The step's row with its attempts, once everything is written. */
   step(run: string, key?: string): Promise<StepWithAttempts>;
   log(run: string, key?: string): Promise<readonly NumberedLine[]>;
+  /** The rows of the step's commands and files, by execution and number, once everything is written. */
+  commands(run: string, key?: string): Promise<readonly CommandResultRow[]>;
+  transfers(run: string, key?: string): Promise<readonly FileTransferRow[]>;
   /** Registers a private sshd as a target; by its key unless a password is asked for. */
   addTarget(
     name: string,
     sshd: Sshd,
-    options?: { readonly policy?: HostKeyPolicy; readonly hostKeys?: readonly HostKey[]; readonly by?: 'key' | 'password' },
+    options?: {
+      readonly policy?: HostKeyPolicy;
+      readonly hostKeys?: readonly HostKey[];
+      readonly by?: 'key' | 'password';
+      /** What else its row holds. */
+      readonly also?: Partial<TargetValues>;
+    },
   ): Promise<void>;
-  addCredential(
-    name: string,
-    kind: 'ssh_key' | 'ssh_password',
-    fields: { readonly [field: string]: string },
-    username?: string,
-  ): Promise<void>;
+  addCredential(name: string, kind: CredentialKind, fields: { readonly [field: string]: string }, username?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,9 +98,10 @@ export async function testWorker(
     log,
     recorder: createRecorder(database.sql, log),
     logs: createLogSink(database.sql, log),
+    rows: createStepRows(database.sql, log),
     ssh: new SshPool(config.ssh),
   };
-  const written = () => Promise.all([parts.recorder.flush(), parts.logs.flush()]);
+  const written = () => Promise.all([parts.recorder.flush(), parts.logs.flush(), parts.rows.flush()]);
 
   const addCredential: TestWorker['addCredential'] = async (name, kind, fields, username) => {
     const id = uuidv7();
@@ -116,13 +128,12 @@ export async function testWorker(
     attempt: async (type, config, asked = {}) => {
       const run = asked.run ?? uuidv7();
       if (asked.run === undefined) await accept(database.sql, { run });
-      const step: Step = STEPS[type];
-      return attemptStep(
-        parts,
-        asked.does ? { spec: step.spec, run: asked.does } : step,
-        callOf(type, config, run, asked),
-        temporalOf(asked),
-      );
+      const { spec, run: does }: Step = STEPS[type];
+      const step = { spec, run: asked.does ?? does };
+      const call = callOf(type, config, run, asked);
+      if (asked.crash === undefined) return attemptStep(parts, step, call, temporalOf(asked));
+      const doomed = doom(parts, asked.crash);
+      return Promise.race([attemptStep(doomed.parts, step, call, temporalOf({ ...asked, ...doomed.asked })), doomed.crashed]);
     },
     step: async (run, key = 'one') => {
       await written();
@@ -134,19 +145,57 @@ export async function testWorker(
       await written();
       return (await readLog(database.sql, run, key, 1, 100_000)).items;
     },
+    commands: async (run, key = 'one') => {
+      await written();
+      return database.sql<CommandResultRow[]>`
+        select * from command_results where run_id = ${run} and key = ${key} order by attempt, number`;
+    },
+    transfers: async (run, key = 'one') => {
+      await written();
+      return database.sql<FileTransferRow[]>`
+        select * from file_transfers where run_id = ${run} and key = ${key} order by attempt, number`;
+    },
     addCredential,
-    addTarget: async (name, sshd, { policy = 'strict', hostKeys = sshd.hostKeys, by = 'key' } = {}) => {
+    addTarget: async (name, sshd, { policy = 'strict', hostKeys = sshd.hostKeys, by = 'key', also = {} } = {}) => {
       if (by === 'key') await addCredential(`${name}-login`, 'ssh_key', { private_key: sshd.privateKey }, sshd.user);
       else await addCredential(`${name}-login`, 'ssh_password', { password: sshd.password ?? '' }, sshd.user);
       const target = { name, kind: 'ssh', host: sshd.host, port: sshd.port, username: null, credential: `${name}-login` } as const;
       const rest = { description: null, tags: [], attributes: {}, timezone: null, timeout_seconds: null, enabled: true, sample: false };
-      await saveTarget(database.sql, 'default', { ...target, ...rest, host_key_policy: policy, host_keys: hostKeys }, null, auditOf('ann'));
+      const reach = { device_type: null, jump: null, remote_dir: null, legacy_algorithms: false };
+      const keys = { host_key_policy: policy, host_keys: hostKeys };
+      await saveTarget(database.sql, 'default', { ...target, ...rest, ...reach, ...keys, ...also }, null, auditOf('ann'));
     },
     close: async () => {
       parts.ssh.close();
       await written();
       await database.close();
     },
+  };
+}
+
+/** A worker that dies when the signal says so: what its attempt still does then reaches neither host nor database. */
+function doom(parts: WorkerParts, crash: AbortSignal) {
+  const crashed = Promise.withResolvers<never>();
+  const never = new Promise<never>(() => undefined);
+  const stopped = new AbortController();
+  const ssh = new SshPool(parts.config.ssh);
+  crash.addEventListener('abort', () => {
+    ssh.close();
+    stopped.abort();
+    crashed.reject(new Error('crashed'));
+  });
+  const unlessDead = <T extends object>(sink: T): T =>
+    new Proxy<T>(sink, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name);
+        return (...args: unknown[]) => (crash.aborted || typeof method !== 'function' ? never : method.apply(target, args));
+      },
+    });
+  const { recorder, logs, rows } = parts;
+  return {
+    crashed: crashed.promise,
+    parts: { ...parts, ssh, recorder: unlessDead(recorder), logs: unlessDead(logs), rows: unlessDead(rows) },
+    asked: { cancel: stopped.signal, shutsDown: true },
   };
 }
 
@@ -162,7 +211,8 @@ function callOf(type: StepType, config: JsonObject, run: string, asked: Asked): 
       number: 1,
       name: 'One',
       type,
-      effect: spec.effect,
+      effect: effectOf(spec, config),
+      reattaches: asked.reattaches ?? ('reattaches' in spec && spec.reattaches === true),
       secrets: asked.secrets ?? {},
       timeoutMs: asked.timeoutMs ?? parseDuration(spec.defaults.timeout),
       retry: {

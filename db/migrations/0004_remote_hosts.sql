@@ -114,7 +114,7 @@ create table remote_work (
   -- Looked after not before this.
   next_at timestamptz not null default now(),
   tries integer not null default 0,
-  primary key (run_id, key)
+  primary key (run_id, key, target)
 );
 
 create index remote_work_next_at on remote_work (next_at);

@@ -13,9 +13,12 @@ export interface FoldedSteps {
   readonly attempts: AttemptPatch[];
   /** Progress of steps about which the batch says nothing else. */
   readonly progress: ProgressPatch[];
+  /** Targets on which attempts that began may leave something. */
+  readonly remoteWork: RemoteWork[];
 }
 
 type ProgressPatch = { run: string; key: string; attempt: number; progress: number; progress_message: string | null };
+type RemoteWork = { run: string; key: string; project: string; target: string; type: string };
 type AttemptPatch = ReturnType<typeof attemptPatch>;
 type StepPatch = ReturnType<typeof stepPatch>;
 
@@ -48,6 +51,7 @@ export const foldStepEvents = (batch: readonly StepEvent[]): FoldedSteps => {
     steps: [...newest.values()].filter(moved).map(stepPatch),
     attempts: [...attempts.values()].filter(moved).map(attemptPatch),
     progress: [...newest.values()].filter((attempt) => !moved(attempt)).flatMap(progressPatch),
+    remoteWork: [...attempts.values()].flatMap(remoteWorkOf),
   };
 };
 
@@ -146,9 +150,15 @@ const attemptPatch = ({ run, key, attempt, started, finished }: Attempt) => ({
   worker_id: started?.worker_id ?? null,
   exit_code: finished?.exit_code ?? null,
   first_line: started?.first_line ?? null,
+  reattached: started?.reattached ?? false,
   started_at: started?.at ?? null,
   ended_at: finished?.at ?? null,
 });
+
+const remoteWorkOf = ({ run, key, started }: Attempt): RemoteWork[] =>
+  started?.leaves_work && started.target !== null
+    ? [{ run, key, project: started.project, target: started.target, type: started.type }]
+    : [];
 
 const progressPatch = ({ run, key, attempt, progress }: Attempt): ProgressPatch[] =>
   progress ? [{ run, key, attempt, progress: Math.round(progress.percent), progress_message: progress.message }] : [];

@@ -277,7 +277,7 @@ test('the attempts of some steps are found with how each ended and the outputs o
   const error = { type: 'exit_code', message: 'ended with 1' } as const;
   await recordSteps(database.sql, [finished(run, 'one', 1, 'failed', { retrying: true, error }), started(run, 'one', 2, 4)]);
   await recordSteps(database.sql, [finished(run, 'one', 2, 'completed', { outputs: { n: 1 } })]);
-  const none = { error: null, outputs: null, last_line: 0 };
+  const none = { error: null, outputs: null, reattached: false, last_line: 0, last_writer: null, stdout_bytes: null, stderr_bytes: null };
   expect(await recordedAttempts(database.sql, run, ['one', 'two', 'never'])).toEqual([
     { ...none, key: 'one', attempt: 1, status: 'failed', error },
     { ...none, key: 'one', attempt: 2, status: 'completed', outputs: { n: 1 } },

@@ -26,6 +26,10 @@ export interface StepStarted extends OfAttempt {
   readonly target: string | null;
   readonly worker_id: string;
   readonly attempts_allowed: number;
+  /** It takes up what an earlier attempt began, and is no execution of its own. */
+  readonly reattached?: boolean;
+  /** What it does on its target outlives its worker, and is noted as something to look after. */
+  readonly leaves_work?: boolean;
   /** Its first log line; null while unknown. */
   readonly first_line: number | null;
   /** ISO 8601. */
@@ -63,7 +67,7 @@ export type StepEvent = StepStarted | StepProgress | StepFinished;
  */
 export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): Promise<void> => {
   if (batch.length === 0) return;
-  const { runs, steps, attempts, progress } = foldStepEvents(batch);
+  const { runs, steps, attempts, progress, remoteWork } = foldStepEvents(batch);
   const notice = { runs: runs.map(({ run }) => run), steps: [...steps, ...progress].map(({ run, key }) => [run, key] as const) };
 
   /** What the row already says of this attempt's status stays. */
@@ -73,6 +77,15 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
   const detail = (column: string) => sql`${sql(column)} = case
     when t.attempt = excluded.attempt then coalesce(excluded.${sql(column)}, t.${sql(column)})
     else excluded.${sql(column)} end`;
+
+  const noted = sql`, noted as (
+      insert into remote_work (run_id, key, project, target, type)
+      select w.run, w.key, w.project, w.target, w.type
+      from jsonb_to_recordset(${jsonRows(sql, remoteWork)}) as w (run uuid, key text, project text, target text, type text)
+      join locked l on l.id = w.run
+      order by w.run, w.key
+      on conflict do nothing
+    )`;
 
   await sql`
     with told as materialized (
@@ -142,11 +155,11 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
         and (not ${stands} or excluded.status in ('running', t.status))
         and (${stands} or (select l.ended_at from locked l where l.id = t.run_id) is null)
     ), attempted as (
-      insert into step_attempts as t (run_id, key, attempt, status, error, worker_id, exit_code, first_line, started_at, ended_at)
-      select a.run, a.key, a.attempt, a.status, a.error, a.worker_id, a.exit_code, a.first_line, a.started_at, a.ended_at
+      insert into step_attempts as t (run_id, key, attempt, status, error, worker_id, exit_code, first_line, reattached, started_at, ended_at)
+      select a.run, a.key, a.attempt, a.status, a.error, a.worker_id, a.exit_code, a.first_line, a.reattached, a.started_at, a.ended_at
       from jsonb_to_recordset(${jsonRows(sql, attempts)}) as a (
         run uuid, key text, attempt integer, status text, error jsonb, worker_id text, exit_code integer, first_line integer,
-        started_at timestamptz, ended_at timestamptz)
+        reattached boolean, started_at timestamptz, ended_at timestamptz)
       join locked l on l.id = a.run
       where l.ended_at is null or a.ended_at is not null
       order by a.run, a.key, a.attempt
@@ -156,6 +169,7 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
         exit_code = coalesce(t.exit_code, excluded.exit_code),
         worker_id = coalesce(t.worker_id, excluded.worker_id),
         first_line = coalesce(t.first_line, excluded.first_line),
+        reattached = t.reattached or excluded.reattached,
         started_at = least(t.started_at, excluded.started_at),
         ended_at = least(t.ended_at, excluded.ended_at)
       where (t.ended_at is null or t.status = excluded.status) and (excluded.ended_at is not null or t.started_at is null)
@@ -164,6 +178,6 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
       from jsonb_to_recordset(${jsonRows(sql, progress)}) as p (
         run uuid, key text, attempt integer, progress smallint, progress_message text)
       where t.run_id = p.run and t.run_id = any(array(select run from told)) and t.key = p.key and t.attempt = p.attempt and t.ended_at is null
-    )
+    )${remoteWork.length > 0 ? noted : sql``}
     select pg_notify(${CHANNEL}, payload) from unnest(${noticePayloads(notice)}::text[]) as payload`;
 };

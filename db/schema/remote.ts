@@ -125,7 +125,7 @@ export const remoteWork = pgTable(
     next_at: time().notNull().defaultNow(),
     tries: integer().notNull().default(0),
   },
-  (row) => [primaryKey({ columns: [row.run_id, row.key] })],
+  (row) => [primaryKey({ columns: [row.run_id, row.key, row.target] })],
 );
 
 export type TargetCheckRow = typeof targetChecks.$inferSelect;
