@@ -1,9 +1,18 @@
 import type { StepError } from './failure.ts';
 import type { JsonObject } from './json.ts';
+import { type Part, partKeysOf, wholeOf } from './parts.ts';
+import { hasEnded } from './run-state.ts';
 import type { TargetChoice } from './target-choice.ts';
 
 /** Where one step of a run stands; a key without a state is pending. Plain JSON, so that it survives continue-as-new. */
-export type StepState =
+export type StepState = InParts & OneState;
+
+interface InParts {
+  /** What a step that is carried out in parts was taken apart into; each part has a state under a key of its own. */
+  readonly parts?: readonly Part[];
+}
+
+type OneState =
   | { readonly status: 'running'; readonly attempts: number }
   | { readonly status: 'waiting'; readonly attempts: number; readonly error: StepError }
   | { readonly status: 'retry'; readonly attempts: number }
@@ -54,6 +63,8 @@ export interface RunFacts {
 
 export type RunEvent =
   | { readonly type: 'step_started'; readonly key: string }
+  /** A step was taken apart; it runs until its parts have ended. */
+  | { readonly type: 'step_expanded'; readonly key: string; readonly parts: readonly Part[] }
   | ({ readonly type: 'step_completed'; readonly key: string; readonly outputs: JsonObject } & ToldAttempt)
   | ({
       readonly type: 'step_failed';
@@ -89,15 +100,30 @@ export const attemptsBefore = (state: RunState, key: string): number => {
   return step && 'attempts' in step ? step.attempts : 0;
 };
 
+/** True while work of a step itself is under way; a step in parts works only through them. */
+export const isAtWork = (step: StepState | undefined): boolean => step?.status === 'running' && step.parts === undefined;
+
+/** True for a step that nothing has happened to, or that a person asked to run again. */
+export const isOpen = (step: StepState | undefined): boolean => step === undefined || step.status === 'retry';
+
+/** True for a step that has ended and that nobody is waited for to take up again. */
+export const isOver = (step: StepState | undefined): boolean =>
+  step !== undefined && step.status !== 'retry' && step.status !== 'waiting' && hasEnded(step.status);
+
 /** True once the run starts nothing more, waits for nobody, and only lets end what runs. */
 export const isStopping = ({ cancel, timedOut }: RunState): boolean => cancel !== null || timedOut;
 
 /** The state after an event; the old one is left as it was. Events that no longer apply change nothing. */
 export function applyEvent(state: RunState, event: RunEvent): RunState {
-  const put = (key: string, step: StepState): RunState => ({ ...state, steps: { ...state.steps, [key]: step } });
+  const put = (key: string, step: OneState, parts = state.steps[key]?.parts): RunState => ({
+    ...state,
+    steps: { ...state.steps, [key]: parts ? { ...step, parts } : step },
+  });
   switch (event.type) {
     case 'step_started':
       return put(event.key, { status: 'running', attempts: attemptsBefore(state, event.key) });
+    case 'step_expanded':
+      return put(event.key, { status: 'running', attempts: attemptsBefore(state, event.key) }, event.parts);
     case 'step_completed':
       return put(event.key, { status: 'completed', outputs: event.outputs, attempt: event.attempt });
     case 'step_failed': {
@@ -105,14 +131,12 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         return put(event.key, { status: 'waiting', attempts: event.attempts, error: event.error });
       const tolerated = event.outcome === 'tolerate';
       const failed = put(event.key, { status: statusOf(event.error), error: event.error, tolerated, attempt: event.attempt });
-      return tolerated || state.firstFailure !== null ? failed : { ...failed, firstFailure: event.key };
+      return tolerated || state.firstFailure !== null || wholeOf(event.key) !== null ? failed : { ...failed, firstFailure: event.key };
     }
     case 'step_skipped':
       return put(event.key, { status: 'skipped', reason: event.reason });
     case 'step_retried':
-      return state.steps[event.key]?.status === 'waiting'
-        ? put(event.key, { status: 'retry', attempts: attemptsBefore(state, event.key) })
-        : state;
+      return waitingKeys(state, event.key).reduce((so, key) => applyRetry(so, key), state);
     case 'paused':
       return { ...state, paused: true };
     case 'resumed':
@@ -124,13 +148,27 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
   }
 }
 
+const applyRetry = (state: RunState, key: string): RunState => ({
+  ...state,
+  steps: { ...state.steps, [key]: { status: 'retry', attempts: attemptsBefore(state, key) } },
+});
+
+/** What a person's retry of a step would execute again: the step if it waits for him, or those of its parts that do. */
+export const waitingKeys = (state: RunState, key: string): readonly string[] => keysIn(state, key, 'waiting');
+
+/** What a person's retry of a step has just set free. */
+export const retryingKeys = (state: RunState, key: string): readonly string[] => keysIn(state, key, 'retry');
+
+const keysIn = ({ steps }: RunState, key: string, status: StepState['status']): readonly string[] =>
+  [key, ...partKeysOf(key, steps[key]?.parts)].filter((one) => steps[one]?.status === status);
+
 /** The steps of a run that is to stop: nobody is waited for any more. */
 const withoutWaiting = ({ steps }: RunState): RunState['steps'] =>
   Object.fromEntries(
     Object.entries(steps).map(([key, step]) => [key, step.status === 'waiting' || step.status === 'retry' ? givenUp(step) : step]),
   );
 
-const givenUp = (step: Extract<StepState, { status: 'waiting' | 'retry' }>): StepState => ({
+const givenUp = (step: Extract<OneState, { status: 'waiting' | 'retry' }>): StepState => ({
   status: 'cancelled',
   error: 'error' in step ? step.error : { type: 'cancelled', message: 'the run stopped before the step was tried again' },
   tolerated: false,

@@ -11,6 +11,7 @@ import { parameterViolations } from './parameter-schema.ts';
 import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
 import type { SpecsByType, StepSpec } from './step.ts';
 import { didYouMean } from './suggest.ts';
+import { targetViolations } from './target-rules.ts';
 import { timezoneProblem } from './timezone.ts';
 
 /** Words that stand for something else in the addresses of jobs, targets and schedules. */
@@ -38,6 +39,7 @@ export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: re
   if (isSound('/limits') && job.limits?.timeout !== undefined) {
     yield* durationProblems('/limits/timeout', job.limits.timeout, LIMITS.runTimeoutMs);
   }
+  if (isSound('/target') && job.target !== undefined) yield* targetViolations(job.target, '/target');
   if (isSound('/parameters')) {
     for (const [name, schema] of Object.entries(job.parameters ?? {})) yield* parameterViolations(schema, pointerTo('/parameters', name));
   }
@@ -97,6 +99,10 @@ function* stepViolations(step: StepDefinition, pointer: string, specs: SpecsByTy
     yield errorAt(`${pointer}/target`, `steps of type ${spec.type} take no target`, {
       value: step.target as Json,
     });
+  }
+  if (isSound('target') && step.target !== undefined) yield* targetViolations(step.target, `${pointer}/target`);
+  if (isSound('max_parallel') && step.max_parallel !== undefined && spec.target === undefined) {
+    yield errorAt(`${pointer}/max_parallel`, `steps of type ${spec.type} take no target`, { value: step.max_parallel });
   }
   if (isSound('config')) yield* configViolations(step, spec, pointer);
   if (isSound('secrets')) yield* secretViolations(step, spec, pointer, isSound('config'));

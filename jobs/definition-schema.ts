@@ -2,6 +2,7 @@ import { DURATION_PATTERN, DURATION_WORDS } from './duration.ts';
 import { FAILURE_TYPES, NEVER_RETRIED } from './failure.ts';
 import type { JsonSchema } from './json.ts';
 import { LIMITS } from './limits.ts';
+import { TARGET_SCHEMA } from './target-schema.ts';
 
 /** What jobs, steps, targets and credentials may be called. */
 export const NAME_PATTERN = '^[a-z0-9][a-z0-9._-]{0,99}$';
@@ -16,7 +17,6 @@ const RETRIABLE = FAILURE_TYPES.filter((type) => !NEVER_RETRIED.includes(type));
 const name = { type: 'string', pattern: NAME_PATTERN, 'x-expected': NAME_WORDS } as const satisfies JsonSchema;
 const identifier = { type: 'string', pattern: IDENTIFIER_PATTERN, 'x-expected': IDENTIFIER_WORDS } as const satisfies JsonSchema;
 const duration = { type: 'string', pattern: DURATION_PATTERN, 'x-expected': DURATION_WORDS } as const satisfies JsonSchema;
-const target = { type: 'string', minLength: 1, maxLength: 2048 } as const satisfies JsonSchema;
 const outputs = {
   type: 'object',
   maxProperties: 100,
@@ -73,7 +73,18 @@ const step = {
       description: 'An expression; when false the step is skipped and those that need it go on.',
       examples: ['${{ steps.check.outputs.changed }}'],
     },
-    target: { ...target, description: 'Where it runs; the job’s target when absent.' },
+    target: {
+      $ref: '#/$defs/target',
+      description:
+        'Where it runs; the job’s target when absent. On several targets, or on whatever a selector means, it is carried out in parts, one for each; its outputs are then a list of theirs, in the same order.',
+      examples: ['core-1', ['edge-1', 'edge-2'], { tags: ['edge'] }],
+    },
+    max_parallel: {
+      type: 'integer',
+      minimum: 1,
+      maximum: LIMITS.parts,
+      description: 'Targets it runs on at a time; all at once when absent.',
+    },
     config: { type: 'object', description: 'What the step type takes; texts may hold ${{ … }}.' },
     timeout: { ...duration, description: 'Longest execution; the wait in a queue does not count.' },
     retry: { $ref: '#/$defs/retry' },
@@ -174,9 +185,9 @@ export const DEFINITION_SCHEMA = {
       additionalProperties: false,
       properties: { timeout: { ...duration, description: 'Longest run.', examples: ['2h'] } },
     },
-    target: { ...target, description: 'Where steps run that need a target and name none.' },
+    target: { $ref: '#/$defs/target', description: 'Where steps run that need a target and name none.' },
     steps: { type: 'array', minItems: 1, maxItems: LIMITS.steps, items: { $ref: '#/$defs/step' } },
     outputs: { ...outputs, description: 'The run’s result, each an expression over steps and parameters.' },
   },
-  $defs: { step, retry, parameter },
+  $defs: { step, retry, parameter, target: TARGET_SCHEMA },
 } as const satisfies JsonSchema;

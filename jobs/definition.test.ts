@@ -227,7 +227,7 @@ test.each([
     'a field that comes later',
     step('foreach: [1]'),
     [
-      '8:14 /steps/2/foreach steps[2].foreach: unknown field; known are id, name, type, needs, if, target, config, timeout, retry, inline, continue_on_failure, on_error, outputs, secrets, priority, enabled',
+      '8:14 /steps/2/foreach steps[2].foreach: unknown field; known are id, name, type, needs, if, target, max_parallel, config, timeout, retry, inline, continue_on_failure, on_error, outputs, secrets, priority, enabled',
     ],
   ],
   [

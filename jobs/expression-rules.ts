@@ -8,6 +8,7 @@ import type { Json, JsonSchema } from './json.ts';
 import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
 import type { SpecsByType } from './step.ts';
 import { didYouMean } from './suggest.ts';
+import type { TargetChoice } from './target-choice.ts';
 
 /** What is wrong with the expressions of a definition whose shape and graph are right: syntax, names, types, steps read too early, values pasted into code. */
 export function* expressionViolations(job: JobDefinition, specs: SpecsByType): Generator<Problem> {
@@ -23,7 +24,7 @@ export function* expressionViolations(job: JobDefinition, specs: SpecsByType): G
     }
   }
   const atStart: View = { scopes, own: null, all, ended: () => new Set() };
-  if (job.target !== undefined) yield* templateViolations(job.target, '/target', atStart, { expected: 'string' });
+  if (job.target !== undefined) yield* choiceViolations(job.target, '/target', atStart);
   const atEnd: View = { ...atStart, ended: () => all };
   for (const [name, text] of Object.entries(job.outputs ?? {})) yield* templateViolations(text, pointerTo('/outputs', name), atEnd);
 }
@@ -40,10 +41,28 @@ interface View {
 
 function* stepViolations(step: StepDefinition, pointer: string, config: JsonSchema, view: View): Generator<Problem> {
   if (step.if !== undefined) yield* conditionViolations(step.if, `${pointer}/if`, view);
-  if (step.target !== undefined) yield* templateViolations(step.target, `${pointer}/target`, view, { expected: 'string' });
+  if (step.target !== undefined) yield* choiceViolations(step.target, `${pointer}/target`, view);
   for (const { text, pointer: at, ...place } of textsIn(step.config ?? {}, config, `${pointer}/config`))
     yield* templateViolations(text, at, view, place);
 }
+
+/** A name, or an expression that gives one or a list of them; a list; a selector, whose own fields have types and whose attributes have any. */
+function* choiceViolations(choice: TargetChoice, pointer: string, view: View): Generator<Problem> {
+  if (typeof choice === 'string') {
+    const asName = [...templateViolations(choice, pointer, view, { expected: 'string' })];
+    const asNames = asName.length === 0 ? [] : [...templateViolations(choice, pointer, view, { expected: 'array' })];
+    if (asNames.length > 0) yield* asName;
+    return;
+  }
+  for (const { text, pointer: at, ...place } of textsIn(choice as Json, TARGET_TYPES, pointer))
+    yield* templateViolations(text, at, view, place);
+}
+
+const list: JsonSchema = { type: 'array', items: { type: 'string' } };
+const TARGET_TYPES: JsonSchema = {
+  properties: { names: list, tags: list, any_tags: list, not_tags: list, kind: { type: 'string' }, allow_empty: { type: 'boolean' } },
+  items: { type: 'string' },
+};
 
 /** A condition is one expression, bare or as `${{ … }}`. */
 function* conditionViolations(text: string, pointer: string, view: View): Generator<Problem> {

@@ -1,5 +1,5 @@
 import type { JobDefinition, StepDefinition } from './definition.ts';
-import { outputsType } from './expression/check.ts';
+import { outputsType, templateType } from './expression/check.ts';
 import { resultScope, runScope, type ScopeTypes } from './expression/types.ts';
 import { needsOf, upstreamOf } from './graph.ts';
 import type { JsonSchema } from './json.ts';
@@ -21,11 +21,26 @@ export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
   const results = new Map(Object.entries(specs).map(([type, { result }]) => [type, resultScope(result)]));
   const unknownResult = resultScope({});
   const resultOf = (step: StepDefinition): ScopeTypes => results.get(step.type) ?? unknownResult;
-  const outputs = new Map(job.steps.map((step) => [step.id, once(() => outputsType(step.outputs ?? {}, resultOf(step)))]));
+  const outputs = new Map(job.steps.map((step) => [step.id, once(() => handedOn(step))]));
   const made = new Map<string, ScopeTypes>();
   const room = { objects: MOST_OBJECTS };
 
-  return {
+  const handedOn = (step: StepDefinition): JsonSchema => {
+    const one = outputsType(step.outputs ?? {}, resultOf(step));
+    const parts = inParts(step);
+    return parts === 'unknown' ? {} : parts ? { type: 'array', items: one } : one;
+  };
+  /** Whether a step is carried out in parts, which only the run may know. */
+  const inParts = (step: StepDefinition): boolean | 'unknown' => {
+    if (specs[step.type]?.target === undefined) return false;
+    const choice = step.target ?? job.target;
+    if (typeof choice !== 'string') return choice !== undefined;
+    const ended = step.target === undefined ? new Set<string>() : upstreamOf(step.id, needs);
+    const type = templateType(choice, (sources) => scopes.forSources(sources, ended)).type;
+    return type === undefined ? 'unknown' : type === 'array';
+  };
+
+  const scopes: Scopes = {
     upstreamOf: ({ id }) => upstreamOf(id, needs),
     resultOf,
     forSources(sources, ended) {
@@ -42,6 +57,7 @@ export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
       return known;
     },
   };
+  return scopes;
 }
 
 /** Object types a definition may declare to its expressions, all scopes together; beyond, only the run knows their fields. */

@@ -10,7 +10,7 @@ type Start = Extract<Decision, { do: 'start' }>;
 /** The inline step that is all there is to do in a run: nothing else starts, runs or is skipped. Null when it is not so. */
 export function soleInlineStep(decisions: readonly Decision[], state: RunState): Start | null {
   const [start, ...others] = decisions;
-  if (start?.do !== 'start' || others.length > 0 || !start.step.inline) return null;
+  if (start?.do !== 'start' || others.length > 0 || !start.step.inline || start.key !== start.step.id) return null;
   if (Object.values(state.steps).some(({ status }) => status === 'running')) return null;
   return longestRestMs(start.step.retry) <= LONGEST_REST_MS ? start : null;
 }

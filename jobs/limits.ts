@@ -4,6 +4,13 @@ export const LIMITS = {
   sourceBytes: 256 * 1024,
   steps: 500,
   parameters: 100,
+  /** Targets of one step. */
+  parts: 1_000,
+  /** Targets of all steps of a run together, so that its history has room for what happens on each. */
+  partsOfRun: 5_000,
+  /** Parts of all steps that are under way at a time, and the bytes they are asked in: Temporal takes 4 MB of orders at once. */
+  partsAtOnce: 500,
+  partBytesAtOnce: 1_500_000,
   /** Lists and objects inside each other. */
   nesting: 32,
   /** Entries of one list or object. */

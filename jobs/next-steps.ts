@@ -1,37 +1,50 @@
-import { isStopping, type RunState, type SkipReason, type StepState } from './apply-event.ts';
+import { isAtWork, isOpen, isStopping, type RunState, type SkipReason, type StepState } from './apply-event.ts';
+import { chosenTargets, type ManyTargets } from './chosen-targets.ts';
 import { evaluate } from './expression/evaluate.ts';
 import { render } from './expression/render.ts';
 import type { Variables } from './expression/variables.ts';
 import { type StepError, StepFailure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
+import { nextParts, type Room, roomIn } from './next-parts.ts';
+import { partKeysOf, wholeOf } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import type { TargetChoice } from './target-choice.ts';
 
 /** What a run does next. `wait` names what it waits for; `finish` is the last decision of a run. */
 export type Decision =
-  | { readonly do: 'start'; readonly step: PlannedStep; readonly config: JsonObject; readonly target: string | null }
+  /** `key` is the step's, or that of one of its parts. */
+  | { readonly do: 'start'; readonly step: PlannedStep; readonly key: string; readonly config: JsonObject; readonly target: string | null }
+  /** Look up the targets, and take the step apart into one part for each. */
+  | { readonly do: 'expand'; readonly step: PlannedStep; readonly choice: ManyTargets }
+  /** All parts have completed, and so has their step. */
+  | { readonly do: 'complete'; readonly step: PlannedStep }
   | { readonly do: 'skip'; readonly step: PlannedStep; readonly reason: SkipReason }
-  | { readonly do: 'fail'; readonly step: PlannedStep; readonly error: StepError }
+  | { readonly do: 'fail'; readonly step: PlannedStep; readonly key: string; readonly error: StepError }
   | { readonly do: 'wait'; readonly for: 'steps' | 'intervention' | 'resume' }
   | { readonly do: 'finish'; readonly status: FinishStatus; readonly error: string | null; readonly result: Json };
+
+/** What a step hands on, or each of its parts. */
+export type StepOutputs = JsonObject | readonly JsonObject[];
 
 export type FinishStatus = 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'lost';
 
 /** What the run does next, in definition order: start or skip these steps, wait, or end. Same plan and state, same answer. */
 export function nextSteps(plan: Plan, state: RunState): readonly Decision[] {
-  if (isStopping(state)) return anyIs(state, 'running') ? [{ do: 'wait', for: 'steps' }] : [finish(plan, state)];
-
   const variables = once(() => variablesOf(state));
-  const decisions = plan.steps.flatMap((step) => decide(step, state, variables) ?? []);
+  const room = once(() => roomIn(plan.steps, state));
+  const decisions = plan.steps.flatMap((step) => decide(step, state, variables, room));
   if (decisions.length > 0) return decisions;
-  if (anyIs(state, 'running')) return [{ do: 'wait', for: 'steps' }];
-  if (state.paused && plan.steps.some((step) => isOpen(state.steps[step.id]))) return [{ do: 'wait', for: 'resume' }];
+  if (Object.values(state.steps).some(isAtWork)) return [{ do: 'wait', for: 'steps' }];
+  if (isStopping(state)) return [finish(plan, state)];
+  if (state.paused && plan.steps.some(({ id }) => isOpen(state.steps[id]) || hasOpenParts(id, state)))
+    return [{ do: 'wait', for: 'resume' }];
   if (anyIs(state, 'waiting')) return [{ do: 'wait', for: 'intervention' }];
   return [finish(plan, state)];
 }
 
-/** True for a step that nothing has happened to, or that a person asked to run again. */
-const isOpen = (step: StepState | undefined): boolean => step === undefined || step.status === 'retry';
+const hasOpenParts = (id: string, state: RunState): boolean =>
+  state.steps[id]?.status === 'running' && partKeysOf(id, state.steps[id]?.parts).some((key) => isOpen(state.steps[key]));
 
 const anyIs = (state: RunState, status: StepState['status']): boolean => Object.values(state.steps).some((step) => step.status === status);
 
@@ -44,24 +57,36 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function decide(step: PlannedStep, state: RunState, variables: () => Variables): Decision | null {
+function decide(step: PlannedStep, state: RunState, variables: () => Variables, room: () => Room): readonly Decision[] {
   const own = state.steps[step.id];
-  if (!isOpen(own)) return null;
+  if (own?.status === 'running' && own.parts) {
+    return nextParts(step, state, room(), ({ target }) => configOf(step, { ...variables(), target }));
+  }
+  if (!isOpen(own) || isStopping(state)) return [];
   const gate = gateOf(step, state);
-  if (gate === 'shut') return null;
-  if (gate === 'never') return { do: 'skip', step, reason: 'upstream_failed' };
-  if (!step.enabled) return { do: 'skip', step, reason: 'disabled' };
-  if (state.paused) return null;
+  if (gate === 'shut') return [];
+  if (gate === 'never') return [{ do: 'skip', step, reason: 'upstream_failed' }];
+  if (!step.enabled) return [{ do: 'skip', step, reason: 'disabled' }];
+  if (state.paused) return [];
   try {
-    if (own === undefined && step.if !== null && !isTrue(step, variables())) return { do: 'skip', step, reason: 'condition' };
-    const place = `steps.${step.id}`;
-    const named = step.target === null ? state.facts.target : String(render(step.target, variables(), { place: `${place}.target` }));
-    const config = render(step.config, variables(), { place: `${place}.config`, code: step.code }) as JsonObject;
-    return { do: 'start', step, config, target: step.needsTarget ? named : null };
+    if (own === undefined && step.if !== null && !isTrue(step, variables())) return [{ do: 'skip', step, reason: 'condition' }];
+    const choice = step.needsTarget ? choiceOf(step, state, variables) : null;
+    if (choice !== null && typeof choice !== 'string') return [{ do: 'expand', step, choice }];
+    const config = configOf(step, choice === null ? variables() : { ...variables(), target: choice });
+    return [{ do: 'start', step, key: step.id, config, target: choice }];
   } catch (error) {
-    if (error instanceof StepFailure) return { do: 'fail', step, error: { type: error.type, message: error.message } };
+    if (error instanceof StepFailure) return [{ do: 'fail', step, key: step.id, error: { type: error.type, message: error.message } }];
     throw error;
   }
+}
+
+const configOf = (step: PlannedStep, variables: Variables): JsonObject =>
+  render(step.config, variables, { place: `steps.${step.id}.config`, code: step.code }) as JsonObject;
+
+/** Where a step runs: where it says, else where the run does. */
+function choiceOf(step: PlannedStep, state: RunState, variables: () => Variables): TargetChoice | null {
+  const choice = step.target ?? state.facts.target;
+  return choice === null ? null : chosenTargets(choice, variables(), `steps.${step.id}.target`);
 }
 
 /** Whether the steps it needs let a step go on: not yet, yes, or never. */
@@ -91,18 +116,29 @@ function isTrue(step: PlannedStep, variables: Variables): boolean {
 /** What expressions of a run see: its parameters, itself, and each ended step's status and outputs. */
 export function variablesOf(state: RunState): Variables {
   const { facts } = state;
-  const steps = Object.fromEntries(
-    Object.entries(state.steps).map(([key, step]) => [
-      key,
-      { status: step.status, outputs: step.status === 'completed' ? step.outputs : {} },
-    ]),
-  );
+  const steps = Object.fromEntries(wholeSteps(state).map(([key, step]) => [key, { status: step.status, outputs: outputsOf(state, key) }]));
   return {
     parameters: facts.parameters,
     steps,
     run: { id: facts.run, job: facts.job, started_at: facts.started_at },
-    target: facts.target ?? '',
+    target: typeof facts.target === 'string' ? facts.target : '',
   };
+}
+
+/** The steps of the plan that something has happened to, without their parts. */
+const wholeSteps = ({ steps }: RunState): readonly (readonly [key: string, step: StepState])[] =>
+  Object.entries(steps).filter(([key]) => wholeOf(key) === null);
+
+/** What later steps see of a step: its outputs, or a list of those of its parts that completed, in the order of its targets. */
+export function outputsOf(state: RunState, key: string): StepOutputs {
+  const step = state.steps[key];
+  if (step?.parts) {
+    return partKeysOf(key, step.parts).flatMap((one) => {
+      const part = state.steps[one];
+      return part?.status === 'completed' ? [part.outputs] : [];
+    });
+  }
+  return step?.status === 'completed' ? step.outputs : {};
 }
 
 function finish(plan: Plan, state: RunState): Decision {
@@ -125,7 +161,7 @@ function finish(plan: Plan, state: RunState): Decision {
 /** The run's result: its declared outputs, else what its steps answered, as long as that is small enough for a row. */
 function resultOf(plan: Plan, state: RunState): Json {
   if (Object.keys(plan.outputs).length > 0) return render(plan.outputs, variablesOf(state));
-  const answers = Object.entries(state.steps).flatMap(([key, step]) => (step.status === 'completed' ? [[key, step.outputs] as const] : []));
+  const answers = wholeSteps(state).flatMap(([key, step]) => (step.status === 'completed' ? [[key, outputsOf(state, key)] as const] : []));
   const result = Object.fromEntries(answers);
   return JSON.stringify(result).length <= LIMITS.resultBytes ? result : null;
 }

@@ -1,13 +1,15 @@
-import type { RunState, StepState } from './apply-event.ts';
-import { hasEnded, type RunStatus, type WaitingFor } from './run-state.ts';
+import { isAtWork, isOver, type RunState, type StepState } from './apply-event.ts';
+import { partKeysOf, wholeOf } from './parts.ts';
+import type { RunStatus, WaitingFor } from './run-state.ts';
 
 /** What a run's row says of a run that is still open. */
 export interface RunSummary {
   readonly status: Extract<RunStatus, 'running' | 'paused' | 'waiting'>;
   readonly waiting_for: WaitingFor | null;
+  /** Steps of the plan: a step on several targets is one, however many of them it failed on. */
   readonly completed_steps: number;
   readonly failed_steps: number;
-  /** Percent of the plan's steps that have ended; it can fall when a person retries a step, the row keeps the highest. */
+  /** Percent of the plan's steps that have ended, a step in parts by its parts; it can fall when a person retries a step, the row keeps the highest. */
   readonly progress: number;
 }
 
@@ -15,11 +17,11 @@ const BAD: readonly StepState['status'][] = ['failed', 'timed_out', 'lost'];
 
 /** Counts a run's steps and names its status as long as it has not ended. */
 export function summarize(state: RunState, totalSteps: number): RunSummary {
-  const steps = Object.values(state.steps);
-  const count = (matches: (step: StepState) => boolean): number => steps.reduce((sum, step) => sum + (matches(step) ? 1 : 0), 0);
-  const running = count((step) => step.status === 'running');
-  const waits = running === 0 && count((step) => step.status === 'waiting') > 0;
-  const ended = count((step) => step.status !== 'retry' && step.status !== 'waiting' && hasEnded(step.status));
+  const whole = Object.entries(state.steps).filter(([key]) => wholeOf(key) === null);
+  const count = (matches: (step: StepState) => boolean): number => whole.reduce((sum, [, step]) => sum + (matches(step) ? 1 : 0), 0);
+  const all = Object.values(state.steps);
+  const waits = !all.some(isAtWork) && all.some(({ status }) => status === 'waiting');
+  const ended = whole.reduce((sum, [key, step]) => sum + doneOf(key, step, state), 0);
   return {
     status: state.paused ? 'paused' : waits ? 'waiting' : 'running',
     waiting_for: waits ? 'intervention' : null,
@@ -27,4 +29,10 @@ export function summarize(state: RunState, totalSteps: number): RunSummary {
     failed_steps: count((step) => BAD.includes(step.status)),
     progress: totalSteps === 0 ? 100 : Math.floor((100 * ended) / totalSteps),
   };
+}
+
+/** 0 to 1: how much of a step has ended. */
+function doneOf(key: string, step: StepState, { steps }: RunState): number {
+  if (isOver(step) || step.parts === undefined) return isOver(step) ? 1 : 0;
+  return partKeysOf(key, step.parts).filter((one) => isOver(steps[one])).length / Math.max(1, step.parts.length);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
+import { createResolveTargets } from '#activities/bookkeeping/resolve-targets.ts';
 import { STEP_SPECS } from '#activities/catalog.ts';
 import { createStepActivities } from '#activities/index.ts';
 import { connect } from '#db/client.ts';
@@ -45,6 +46,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
     bookkeeping: {
       inlineSteps: steps.inlineSteps,
       ...createRecordRun(database),
+      ...createResolveTargets(database),
       ...createReconcile({ database, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
     },
     workflowBundle: await workflowBundle(path.resolve('.capstan/bundle')),

@@ -14,15 +14,16 @@ type Start = Extract<Decision, { do: 'start' }>;
 /** The envelope ends a step at its time-out, with time to stop it and to write that down; the server only steps in when the envelope cannot. */
 const TIMEOUT_GRACE_MS = 35_000;
 
-/** Starts a step in the scope that all steps in flight share and tells the run how it ended. */
+/** Starts a step, or a part of one, in the scope that all steps in flight share and tells the run how it ended. */
 export function startStep(run: OpenRun, start: Start): void {
-  const { step } = start;
-  const before = attemptsBefore(run.state, step.id);
-  const ended = run.begin(step);
+  const { step, key } = start;
+  const before = attemptsBefore(run.state, key);
+  const ended = run.begin(key);
   const call = stepCallOf(run.input, run.state, start, run.snapshot());
   execute(step, call).then(
-    ({ outputs, attempt }) => ended([{ type: 'step_completed', key: step.id, outputs, attempt }]),
-    (error: unknown) => ended([failureOf(step, stepErrorOf(error), before + attemptsOf(error, step.retry), attemptTold(error, before))]),
+    ({ outputs, attempt }) => ended([{ type: 'step_completed', key, outputs, attempt }]),
+    (error: unknown) =>
+      ended([failureOf(step, key, stepErrorOf(error), before + attemptsOf(error, step.retry), attemptTold(error, before))]),
   );
 }
 
@@ -53,8 +54,9 @@ function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
   return activity(call);
 }
 
-/** What a step's failure means for the run, by its author's wish. */
-export function failureOf(step: PlannedStep, error: StepError, attempts: number, attempt?: number): RunEvent {
-  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : 'fail';
-  return { type: 'step_failed', key: step.id, error, attempts, outcome, attempt };
+/** What the failure of a step, or of a part of it, means for the run, by its author's wish. What one part's means is decided when all have ended. */
+export function failureOf(step: PlannedStep, key: string, error: StepError, attempts: number, attempt?: number): RunEvent {
+  const otherwise = key === step.id ? 'fail' : 'tolerate';
+  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : otherwise;
+  return { type: 'step_failed', key, error, attempts, outcome, attempt };
 }

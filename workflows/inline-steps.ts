@@ -24,10 +24,11 @@ export function startInlineSteps(run: OpenRun, decisions: readonly Decision[]): 
   const step = soleInlineStep(decisions, state)?.step;
   if (step === undefined || plan.steps.length > LARGEST_PLAN) return false;
   const before = attemptsBefore(state, step.id);
-  const ended = run.begin(step);
+  const ended = run.begin(step.id);
   carryOn(plan.steps, { run: id, project, plan, state, seq: run.reserve(INLINE_STEPS_AT_ONCE) }).then(
     (report) => ended(report.ended.flatMap((end) => eventsOf(run, end, step))),
-    (error: unknown) => ended([failureOf(step, stepErrorOf(error), before + attemptsOf(error, step.retry), attemptTold(error, before))]),
+    (error: unknown) =>
+      ended([failureOf(step, step.id, stepErrorOf(error), before + attemptsOf(error, step.retry), attemptTold(error, before))]),
   );
   return true;
 }
@@ -50,5 +51,5 @@ function eventsOf(run: OpenRun, end: InlineEnd, first: PlannedStep): readonly Ru
   const begun: RunEvent[] = end.key === first.id ? [] : [{ type: 'step_started', key: end.key }];
   if ('outputs' in end) return [...begun, { type: 'step_completed', key: end.key, outputs: end.outputs, attempt: end.attempt }];
   const step = run.input.plan.steps.find(({ id }) => id === end.key) ?? first;
-  return [...begun, failureOf(step, end.error, end.attempts, end.attempt)];
+  return [...begun, failureOf(step, step.id, end.error, end.attempts, end.attempt)];
 }

@@ -1,6 +1,8 @@
 import type { RunState } from '#jobs/apply-event.ts';
+import type { ManyTargets } from '#jobs/chosen-targets.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
+import type { StepOutputs } from '#jobs/next-steps.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
@@ -55,6 +57,19 @@ export interface StepReport {
   readonly attempt?: number;
 }
 
+/** Asks which targets a step means that does not name one. */
+export interface TargetsCall {
+  readonly project: string;
+  /** The step's type, which says what kind of target it needs. */
+  readonly type: string;
+  readonly choice: ManyTargets;
+}
+
+/** Their names, in the order of the step's parts. */
+export interface TargetsReport {
+  readonly targets: readonly string[];
+}
+
 /** Asks a worker to go on with a run as long as all there is to do is one inline step after the other. */
 export interface InlineCall {
   readonly run: string;
@@ -106,6 +121,13 @@ export interface RunRecord {
 
 export interface StepRecord {
   readonly key: string;
+  /** The step's id in the plan. */
+  readonly step_id: string;
+  /** The step that this one is a part of. */
+  readonly parent_key: string | null;
+  readonly target: string | null;
+  /** The targets of a step that was taken apart into one part for each. */
+  readonly targets: readonly string[] | null;
   readonly number: number;
   readonly name: string;
   readonly type: string;
@@ -114,7 +136,7 @@ export interface StepRecord {
   readonly error: StepError | null;
   /** Why a step was skipped, or another sentence for a person. */
   readonly message: string | null;
-  readonly outputs: JsonObject | null;
+  readonly outputs: StepOutputs | null;
   /** The number of the attempt that ended so, where a worker told it; rows of attempts up to it that a crash lost are written again. */
   readonly attempt: number | null;
 }

@@ -1,6 +1,9 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
-import type { SkipReason, StepState } from '#jobs/apply-event.ts';
+import type { RunState, SkipReason } from '#jobs/apply-event.ts';
 import type { Json } from '#jobs/json.ts';
+import { LIMITS } from '#jobs/limits.ts';
+import { outputsOf, type StepOutputs } from '#jobs/next-steps.ts';
+import { partKeysOf, wholeOf } from '#jobs/parts.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import type { RunRecord, RunSnapshot, StepRecord } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
@@ -30,21 +33,31 @@ export const recordEnd = (run: OpenRun, snapshot: RunSnapshot, result: Json): Pr
 
 function recordOf(run: OpenRun, snapshot: RunSnapshot, keys: readonly string[], result: Json): RunRecord {
   const wanted = new Set(keys);
-  const steps = run.input.plan.steps.filter((step) => wanted.has(step.id));
+  const steps = run.input.plan.steps.flatMap((step) => {
+    const parts = run.state.steps[step.id]?.parts ?? [];
+    const keys = partKeysOf(step.id, parts);
+    const all = [{ step, key: step.id, target: null }, ...parts.map(({ target }, n) => ({ step, key: keys[n] ?? '', target }))];
+    return all.filter(({ key }) => wanted.has(key));
+  });
   return {
     run: run.input.run,
     project: run.input.project,
     snapshot,
-    steps: steps.flatMap((step) => stepRecord(step, run.state.steps[step.id]) ?? []),
+    steps: steps.flatMap(({ step, key, target }) => stepRecord(step, key, target, run.state) ?? []),
     result_data: result,
   };
 }
 
-function stepRecord(step: PlannedStep, state: StepState | undefined): StepRecord | null {
+function stepRecord(step: PlannedStep, key: string, target: string | null, run: RunState): StepRecord | null {
+  const state = run.steps[key];
   if (!state) return null;
   const retrying = state.status === 'retry';
   return {
-    key: step.id,
+    key,
+    step_id: step.id,
+    parent_key: wholeOf(key),
+    target,
+    targets: state.parts?.map((part) => part.target) ?? null,
     number: step.number,
     name: step.name,
     type: step.type,
@@ -52,10 +65,14 @@ function stepRecord(step: PlannedStep, state: StepState | undefined): StepRecord
     waiting_for: state.status === 'waiting' ? 'intervention' : null,
     error: 'error' in state ? state.error : null,
     message: state.status === 'skipped' ? whySkipped(step, state.reason) : null,
-    outputs: state.status === 'completed' ? state.outputs : null,
+    outputs: state.status === 'completed' ? storable(outputsOf(run, key)) : null,
     attempt: 'attempt' in state ? (state.attempt ?? null) : null,
   };
 }
+
+/** What many parts hand on may be more than a row takes; each part's own row has it all the same. */
+const storable = (outputs: StepOutputs): StepOutputs | null =>
+  Array.isArray(outputs) && JSON.stringify(outputs).length > LIMITS.resultBytes ? null : outputs;
 
 /** The reason a person reads beside a skipped step. */
 function whySkipped(step: PlannedStep, reason: SkipReason): string {

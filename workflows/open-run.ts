@@ -1,6 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { applyEvent, type CancelWish, initialState, isStopping, type RunEvent, type RunState } from '#jobs/apply-event.ts';
-import type { PlannedStep } from '#jobs/plan.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
 import { snapshotOf } from './step-call.ts';
 
@@ -50,11 +49,11 @@ export class OpenRun {
     this.#seq = carried?.seq ?? 0;
   }
 
-  /** Shows a step as running and in flight; what it answers takes the events that it ends with. */
-  begin({ id }: PlannedStep): (events: readonly RunEvent[]) => void {
-    this.apply({ type: 'step_started', key: id });
-    this.inFlight.add(id);
-    return (events) => this.tell({ events, ended: id });
+  /** Shows a step, or a part of one, as running and in flight; what it answers takes the events that it ends with. */
+  begin(key: string): (events: readonly RunEvent[]) => void {
+    this.apply({ type: 'step_started', key });
+    this.inFlight.add(key);
+    return (events) => this.tell({ events, ended: key });
   }
 
   /** Puts news where the run finds them. Nothing changes before their turn comes, so that it does not matter how many arrive in one activation. */

@@ -7,9 +7,11 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
+import { retryingKeys } from '#jobs/apply-event.ts';
 import type { Json } from '#jobs/json.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { failureOf, startStep } from './carry-out.ts';
+import { expandStep } from './expand-step.ts';
 import { startInlineSteps } from './inline-steps.ts';
 import type { RunInput, Steering } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
@@ -69,12 +71,18 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
     case 'start':
       if (workflowInfo().historyLength <= DRAIN_AFTER_EVENTS || run.inFlight.size === 0) startStep(run, decision);
       return null;
+    case 'expand':
+      expandStep(run, decision);
+      return null;
+    case 'complete':
+      run.apply({ type: 'step_completed', key: decision.step.id, outputs: {} });
+      return decision.step.id;
     case 'skip':
       run.apply({ type: 'step_skipped', key: decision.step.id, reason: decision.reason });
       return decision.step.id;
     case 'fail':
-      run.apply(failureOf(decision.step, decision.error, 0));
-      return decision.step.id;
+      run.apply(failureOf(decision.step, decision.key, decision.error, 0));
+      return decision.key;
     case 'wait':
     case 'finish':
       return null;
@@ -85,7 +93,8 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
 function consequences(run: OpenRun, { events }: News): string[] {
   return events.flatMap((event) => {
     if (event.type === 'cancel_requested' || event.type === 'timed_out') run.work.cancel();
-    const waits = event.type === 'step_retried' || (event.type === 'step_failed' && event.outcome === 'wait');
+    if (event.type === 'step_retried') return retryingKeys(run.state, event.key);
+    const waits = event.type === 'step_expanded' || (event.type === 'step_failed' && event.outcome === 'wait');
     return waits ? [event.key] : [];
   });
 }

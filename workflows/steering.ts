@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { waitingKeys } from '#jobs/apply-event.ts';
 import { CANCEL_SIGNAL, PAUSE_SIGNAL, RESUME_SIGNAL, RETRY_STEP_UPDATE, type RetryStep, type Steering } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -21,8 +22,8 @@ export function listenToPeople(run: OpenRun): void {
 }
 
 function refuseRetry(run: OpenRun, key: string): void {
+  if (waitingKeys(run.state, key).length > 0) return;
   const status = run.state.steps[key]?.status ?? 'pending';
-  if (status === 'waiting') return;
   throw ApplicationFailure.nonRetryable(
     `step ${key} is ${status}; only a step that waits for a person can be retried in place`,
     'illegal_move',

@@ -8,20 +8,32 @@ import type { RunInput, RunSnapshot, StepCall } from './messages.ts';
 export const stepCallOf = (
   { run, project }: Pick<RunInput, 'run' | 'project'>,
   state: RunState,
-  { step, config, target }: Extract<Decision, { do: 'start' }>,
+  { step, key, config, target }: Extract<Decision, { do: 'start' }>,
   snapshot: RunSnapshot,
 ): StepCall => ({
   run,
   project,
-  key: step.id,
+  key,
   step: essence(step),
   config,
   target,
-  attemptsBefore: attemptsBefore(state, step.id),
+  attemptsBefore: attemptsBefore(state, key),
   snapshot,
 });
 
-const essence = ({ id, number, name, type, effect, reattaches, secrets, timeoutMs, retry, outputs, inline }: PlannedStep): StepCall['step'] => ({
+const essence = ({
+  id,
+  number,
+  name,
+  type,
+  effect,
+  reattaches,
+  secrets,
+  timeoutMs,
+  retry,
+  outputs,
+  inline,
+}: PlannedStep): StepCall['step'] => ({
   id,
   number,
   name,

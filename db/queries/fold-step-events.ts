@@ -1,3 +1,4 @@
+import { wholeOf } from '#jobs/parts.ts';
 import type { RunSnapshot } from '#workflows/messages.ts';
 import type { StepEvent, StepFinished, StepProgress, StepStarted } from './record-steps.ts';
 
@@ -87,8 +88,9 @@ const withStart = (known: RunPatch, { snapshot, worker_id, at }: StepStarted): R
 const stepPatch = ({ run, key, attempt, started, progress, finished }: Attempt) => ({
   run,
   key,
+  parent_key: wholeOf(key),
   attempt,
-  ...(started ? begun(started) : { ...UNHEARD, step_id: key, name: key }),
+  ...(started ? begun(started) : { ...UNHEARD, step_id: wholeOf(key) ?? key, name: key }),
   ...(finished ? ended(finished) : OPEN),
   progress: finished?.status === 'completed' ? 100 : Math.round(progress?.percent ?? 0),
   progress_message: progress?.message ?? null,

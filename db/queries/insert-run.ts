@@ -1,4 +1,5 @@
 import type { JsonObject } from '#jobs/json.ts';
+import { targetWords } from '#jobs/target-words.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import { workflowIdOf } from '#workflows/messages.ts';
 import { type Audit, auditEntry } from '../audit.ts';
@@ -122,7 +123,7 @@ const runRow = ({ input, job_id, version, title, message, client, ref_num, prior
     timezone,
     trigger,
     created_by,
-    target: input.target,
+    target: input.target === null ? null : targetWords(input.target),
     workflow_id: workflowIdOf(input.run),
     total_steps: input.plan.steps.length,
     retry_of: retry.retry_of ?? null,

@@ -5,10 +5,12 @@ import type { RunStepRow, StepAttemptRow } from '../schema/runs.ts';
 export type StepWithAttempts = RunStepRow & { readonly attempts: readonly StepAttemptRow[]; readonly log_lines: number };
 type Step = Omit<StepWithAttempts, 'attempts'>;
 
-/** All steps of a run that have started or ended, in the order of the definition. Served by the primary keys. */
+/** All steps of a run that have started or ended, in the order of the definition, each before its parts. Served by the primary keys. */
 export const listSteps = async (sql: Queryable, run: string): Promise<readonly StepWithAttempts[]> => {
   const [steps, attempts] = await Promise.all([
-    sql<Step[]>`select s.*, ${logLinesOf(sql)} as log_lines from run_steps s where s.run_id = ${run} order by s.step_number, s.key`,
+    sql<Step[]>`
+      select s.*, ${progressOf(sql)} as progress, ${logLinesOf(sql)} as log_lines from run_steps s
+      where s.run_id = ${run} order by s.step_number, coalesce(s.parent_key, s.key), length(s.key), s.key`,
     sql<StepAttemptRow[]>`select * from step_attempts where run_id = ${run} order by key, attempt`,
   ]);
   return withAttempts(steps, attempts);
@@ -21,7 +23,8 @@ export const findSteps = async (
 ): Promise<readonly StepWithAttempts[]> => {
   const pairs = sql`unnest(${wanted.map(([run]) => run)}::uuid[], ${wanted.map(([, key]) => key)}::text[]) as wanted (run, key)`;
   const [steps, attempts] = await Promise.all([
-    sql<Step[]>`select s.*, ${logLinesOf(sql)} as log_lines from ${pairs} join run_steps s on s.run_id = wanted.run and s.key = wanted.key`,
+    sql<Step[]>`
+      select s.*, ${progressOf(sql)} as progress, ${logLinesOf(sql)} as log_lines from ${pairs} join run_steps s on s.run_id = wanted.run and s.key = wanted.key`,
     sql<StepAttemptRow[]>`
       select a.* from ${pairs} join step_attempts a on a.run_id = wanted.run and a.key = wanted.key order by a.attempt`,
   ]);
@@ -31,6 +34,12 @@ export const findSteps = async (
 const logLinesOf = (sql: Queryable) => sql`
   coalesce((select first_line + line_count - 1 from log_chunks l
     where l.run_id = s.run_id and l.step_key = s.key order by first_line desc limit 1), 0)`;
+
+/** A step on several targets is as far as its parts are. */
+const progressOf = (sql: Queryable) => sql`
+  case when s.targets is null or s.ended_at is not null then s.progress else
+    (select coalesce(100 * count(*) / nullif(jsonb_array_length(s.targets), 0), 0) from run_steps part
+      where part.run_id = s.run_id and part.parent_key = s.key and part.ended_at is not null)::smallint end`;
 
 const withAttempts = (steps: readonly Step[], attempts: readonly StepAttemptRow[]): readonly StepWithAttempts[] => {
   const byStep = Map.groupBy(attempts, ({ run_id, key }) => `${run_id} ${key}`);

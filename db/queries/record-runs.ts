@@ -48,17 +48,20 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       ) as took
       where ended and not had_ended
     ), stepped as (
-      insert into run_steps as t (run_id, key, project, step_id, step_number, name, type, status, waiting_for, message, error, outputs,
-        attempt, progress, ended_at)
-      select s.run, s.key, s.project, s.key, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.error, s.outputs,
-        coalesce(s.attempt, 0), case when s.status = 'completed' then 100 else 0 end, case when s.ended then now() end
+      insert into run_steps as t (run_id, key, project, step_id, parent_key, target, targets, step_number, name, type, status, waiting_for,
+        message, error, outputs, attempt, progress, started_at, ended_at)
+      select s.run, s.key, s.project, s.step_id, s.parent_key, s.target, s.targets, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.error, s.outputs,
+        coalesce(s.attempt, 0), case when s.status = 'completed' then 100 else 0 end, case when s.status = 'running' then now() end,
+        case when s.ended then now() end
       from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
-        run uuid, project text, seq bigint, key text, number integer, name text, type text, status text, waiting_for text,
+        run uuid, project text, seq bigint, key text, step_id text, parent_key text, target text, targets jsonb, number integer, name text, type text, status text, waiting_for text,
         error jsonb, message text, outputs jsonb, attempt integer, ended boolean)
       join locked l on l.id = s.run and s.seq > l.seq
       order by s.run, s.key
       on conflict (run_id, key) do update set
         status = excluded.status, waiting_for = excluded.waiting_for, message = excluded.message,
+        step_id = excluded.step_id, parent_key = excluded.parent_key, target = coalesce(t.target, excluded.target),
+        targets = coalesce(excluded.targets, t.targets), started_at = coalesce(t.started_at, excluded.started_at),
         step_number = excluded.step_number, name = excluded.name, type = excluded.type,
         error = coalesce(excluded.error, t.error), outputs = coalesce(excluded.outputs, t.outputs),
         progress = greatest(t.progress, excluded.progress),

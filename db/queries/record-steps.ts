@@ -1,5 +1,6 @@
 import type { StepError } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
+import { wholeOf } from '#jobs/parts.ts';
 import type { StepStatus } from '#jobs/run-state.ts';
 import type { RunSnapshot } from '#workflows/messages.ts';
 import { jsonRows, type Queryable } from '../client.ts';
@@ -68,7 +69,7 @@ export type StepEvent = StepStarted | StepProgress | StepFinished;
 export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): Promise<void> => {
   if (batch.length === 0) return;
   const { runs, steps, attempts, progress, remoteWork } = foldStepEvents(batch);
-  const notice = { runs: runs.map(({ run }) => run), steps: [...steps, ...progress].map(({ run, key }) => [run, key] as const) };
+  const notice = { runs: runs.map(({ run }) => run), steps: stepsTold([...steps, ...progress]) };
 
   /** What the row already says of this attempt's status stays. */
   const stands = sql`(
@@ -122,13 +123,13 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
       insert into status_history (run_id, seq, status, waiting_for, message, progress, actor)
       select id, seq, status, waiting_for, message, progress, actor from next where status <> before
     ), stepped as (
-      insert into run_steps as t (run_id, key, project, step_id, step_number, name, type, status, error, config, outputs, result,
+      insert into run_steps as t (run_id, key, project, step_id, parent_key, step_number, name, type, status, error, config, outputs, result,
         exit_code, stdout, stderr, target, worker_id, attempt, attempts_allowed, progress, progress_message, started_at, ended_at)
-      select s.run, s.key, s.project, s.step_id, s.step_number, s.name, s.type, s.status, s.error, s.config, s.outputs, s.result,
+      select s.run, s.key, s.project, s.step_id, s.parent_key, s.step_number, s.name, s.type, s.status, s.error, s.config, s.outputs, s.result,
         s.exit_code, s.stdout, s.stderr, s.target, s.worker_id, s.attempt, s.attempts_allowed, s.progress, s.progress_message,
         s.started_at, s.ended_at
       from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
-        run uuid, key text, project text, step_id text, step_number integer, name text, type text, status text, error jsonb,
+        run uuid, key text, project text, step_id text, parent_key text, step_number integer, name text, type text, status text, error jsonb,
         config jsonb, outputs jsonb, result jsonb, exit_code integer, stdout text, stderr text, target text, worker_id text,
         attempt integer, attempts_allowed integer, progress smallint, progress_message text, started_at timestamptz,
         ended_at timestamptz)
@@ -180,4 +181,10 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
       where t.run_id = p.run and t.run_id = any(array(select run from told)) and t.key = p.key and t.attempt = p.attempt and t.ended_at is null
     )${remoteWork.length > 0 ? noted : sql``}
     select pg_notify(${CHANNEL}, payload) from unnest(${noticePayloads(notice)}::text[]) as payload`;
+};
+
+/** The steps told of, as [run, key], and the step that a part belongs to, which is as far as its parts are. */
+const stepsTold = (told: readonly { readonly run: string; readonly key: string }[]) => {
+  const pairs = told.flatMap(({ run, key }) => [key, wholeOf(key) ?? key].map((one) => [run, one] as const));
+  return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
 };

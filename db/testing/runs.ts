@@ -71,6 +71,10 @@ export const record = (run: string, seq: number, status: RunStatus, also: Partia
 
 export const stepRecord = (key: string, status: StepStatus, also: Partial<StepRecord> = {}): StepRecord => ({
   key,
+  step_id: key,
+  parent_key: null,
+  target: null,
+  targets: null,
   number: 1,
   name: key,
   type: 'local.exec',

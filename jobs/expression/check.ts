@@ -55,14 +55,15 @@ function schemaAt([first, ...keys]: readonly string[], scope: ScopeTypes): JsonS
 /** The schema of a step's outputs, for the scopes of later steps: the declared templates over `result`, or the result itself. */
 export function outputsType(outputs: { readonly [name: string]: string }, result: ScopeTypes): JsonSchema {
   if (Object.keys(outputs).length === 0) return result.result ?? {};
-  const properties = Object.fromEntries(Object.entries(outputs).map(([name, text]) => [name, templateType(text, result)]));
+  const properties = Object.fromEntries(Object.entries(outputs).map(([name, text]) => [name, templateType(text, () => result)]));
   return { type: 'object', additionalProperties: false, properties };
 }
 
-function templateType(text: string, scope: ScopeTypes): JsonSchema {
+/** The schema of what a text becomes once its expressions are filled in; nothing is said of one that cannot be saved. */
+export function templateType(text: string, scopeOf: (sources: readonly string[]) => ScopeTypes): JsonSchema {
   try {
     const [only] = expressionsIn(text);
-    return only && isOnly(text, only.source) ? expressionType(only.source, scope) : { type: 'string' };
+    return only && isOnly(text, only.source) ? expressionType(only.source, scopeOf([only.source])) : { type: 'string' };
   } catch (error) {
     if (error instanceof ExpressionError) return {};
     throw error;

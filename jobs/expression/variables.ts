@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '#jobs/json.ts';
 export interface Variables {
   readonly parameters?: JsonObject;
   /** By step id: `{ status, outputs }` of every step that something has happened to. */
-  readonly steps?: { readonly [id: string]: { readonly status: string; readonly outputs: JsonObject } };
+  readonly steps?: { readonly [id: string]: { readonly status: string; readonly outputs: JsonObject | readonly JsonObject[] } };
   readonly run?: { readonly id: string; readonly job: string; readonly started_at: string };
   readonly target?: string;
   readonly result?: Json;

@@ -1,0 +1,41 @@
+import { proxyLocalActivities } from '@temporalio/workflow';
+import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
+import { LIMITS } from '#jobs/limits.ts';
+import type { Decision } from '#jobs/next-steps.ts';
+import { failureOf } from './carry-out.ts';
+import type { TargetsCall, TargetsReport } from './messages.ts';
+import type { OpenRun } from './open-run.ts';
+import { stepErrorOf } from './step-failure.ts';
+
+const { resolveTargets } = proxyLocalActivities<{ resolveTargets(call: TargetsCall): Promise<TargetsReport> }>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
+});
+
+/** Looks up the targets of a step and tells the run which parts it falls into; what was found once stands, whatever becomes of the inventory. */
+export function expandStep(run: OpenRun, { step, choice }: Extract<Decision, { do: 'expand' }>): void {
+  const key = step.id;
+  const before = attemptsBefore(run.state, key);
+  const ended = run.begin(key);
+  const failed = (error: unknown): RunEvent => failureOf(step, key, stepErrorOf(error), before);
+  resolveTargets({ project: run.input.project, type: step.type, choice }).then(
+    ({ targets }) => {
+      const room = LIMITS.partsOfRun - partsIn(run);
+      const fits = targets.length <= room;
+      ended([
+        fits
+          ? { type: 'step_expanded', key, parts: targets.map((target) => ({ target })) }
+          : failureOf(step, key, tooMany(targets.length, room), before),
+      ]);
+    },
+    (error: unknown) => ended([failed(error)]),
+  );
+}
+
+const partsIn = ({ state }: OpenRun): number => Object.values(state.steps).reduce((sum, { parts }) => sum + (parts?.length ?? 0), 0);
+
+const tooMany = (targets: number, room: number) =>
+  ({
+    type: 'invalid_input',
+    message: `${targets} targets are more than this run has room for: ${room} of ${LIMITS.partsOfRun} are left; spread them over several runs`,
+  }) as const;
