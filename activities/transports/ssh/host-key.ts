@@ -10,6 +10,8 @@ export interface HostKey {
   readonly type: string;
   readonly fingerprint: string;
   readonly key: string;
+  /** Known not to be trusted: a host that shows it is refused. */
+  readonly revoked?: boolean;
 }
 
 /** The key a server sent, from its wire form. */
@@ -19,39 +21,26 @@ export function readHostKey(blob: Buffer): HostKey {
   return { type, fingerprint, key: blob.toString('base64') };
 }
 
-const ALGORITHMS: { readonly [type: string]: readonly string[] } = {
-  'ssh-ed25519': ['ssh-ed25519'],
-  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
-  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
-  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
-  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
-};
-
-/** Signature algorithms to ask of a host: those of its pinned keys only, else a host pinned by one type shows another and seems changed. */
-export function hostKeyAlgorithms(pins: readonly HostKey[]): readonly string[] {
-  const pinned = [...new Set(pins.flatMap((pin) => ALGORITHMS[pin.type] ?? []))];
-  return pinned.length > 0 ? pinned : Object.values(ALGORITHMS).flat();
-}
+/** The keys a host may show. */
+export const trustedKeys = (keys: readonly HostKey[]): readonly HostKey[] => keys.filter(({ revoked }) => revoked !== true);
 
 /** Whether the key a host shows is one of its pinned ones, or its first; any other answer is the failure to end with. */
 export function judgeHostKey(
   host: { readonly name: string; readonly hostKeyPolicy: HostKeyPolicy },
-  pins: readonly HostKey[],
+  known: readonly HostKey[],
   shown: HostKey,
 ): 'pinned' | 'first_contact' | StepFailure {
+  const shows = `${host.name} shows the host key ${shown.type} ${shown.fingerprint}`;
+  const pins = trustedKeys(known);
+  const details = { shown: shown.fingerprint, pinned: pins.map((pin) => pin.fingerprint) };
+  if (known.some(({ key, revoked }) => revoked === true && key === shown.key)) {
+    return stepFailure('policy', `${shows}, which is revoked; nothing was sent to it`, { ...details, revoked: true });
+  }
   if (pins.some((pin) => pin.key === shown.key)) return 'pinned';
   if (pins.length > 0) {
     const expected = pins.map((pin) => `${pin.type} ${pin.fingerprint}`).join(', ');
-    return stepFailure(
-      'policy',
-      `${host.name} shows the host key ${shown.type} ${shown.fingerprint}, pinned is ${expected}; nothing was sent to it`,
-      { shown: shown.fingerprint, pinned: pins.map((pin) => pin.fingerprint) },
-    );
+    return stepFailure('policy', `${shows}, pinned is ${expected}; nothing was sent to it`, details);
   }
   if (host.hostKeyPolicy === 'accept_new') return 'first_contact';
-  return stepFailure(
-    'policy',
-    `${host.name} shows the host key ${shown.type} ${shown.fingerprint} and none is pinned; pin it, or set host_key_policy to accept_new`,
-    { shown: shown.fingerprint, pinned: [] },
-  );
+  return stepFailure('policy', `${shows} and none is pinned; pin it, or set host_key_policy to accept_new`, details);
 }

@@ -37,10 +37,15 @@ async function sessionOn(onExec: (connection: Connection, refuse: () => void) =>
     () => server.close(),
     () => pool.close(),
   );
+  const port = (server.address() as AddressInfo).port;
+  const target = { project: 'default', name: 'core', host: '127.0.0.1', port, user: 'u', hostKeys: [], legacyAlgorithms: false };
   const session = await pool.session(
-    { name: 'core', host: '127.0.0.1', port: (server.address() as AddressInfo).port, user: 'u', hostKeyPolicy: 'accept_new', hostKeys: [] },
-    { kind: 'ssh_password', version: '1', password: 'any' },
-    async (key) => [key],
+    {
+      target: { ...target, hostKeyPolicy: 'accept_new', connectTimeoutMs: null },
+      credential: { kind: 'ssh_password', version: 'c@1', password: 'any' },
+      pinHostKey: async (key) => [key],
+      jump: null,
+    },
     new AbortController().signal,
   );
   return { session, logins: () => logins };
@@ -56,7 +61,7 @@ describe('a host that lets the user in and starts no command', () => {
     await expect(ended).rejects.toMatchObject({
       type: 'connection',
       message: expect.stringContaining('core (u@127.0.0.1'),
-      details: { stage: 'session' },
+      details: { stage: 'channel' },
       cause: expect.any(Error),
     });
     expect(logins()).toBe(3);

@@ -1,11 +1,17 @@
+import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ClientChannel, SFTPWrapper } from 'ssh2';
-import { stepFailure } from '#jobs/failure.ts';
-import { ChannelRefused, connectSsh, RequestRefused, type SshConnection } from './connection.ts';
-import { isDroppedAtConnect, noSessionFailure, requestRefusedFailure } from './failure.ts';
+import type { ClientChannel } from 'ssh2';
+import { StepFailure, stepFailure } from '#jobs/failure.ts';
+import { ChannelRefused, RequestRefused } from './channel-refused.ts';
+import { openSocket } from './client.ts';
+import { connectSsh, type SshConnection } from './connection.ts';
+import { forwardFailure, hopFailure, noSessionFailure, requestRefusedFailure, routeName, unreachable, whereOf } from './failure.ts';
+import { backoffMs, Handshakes } from './handshakes.ts';
+import { type Channel, discard, type Login, loginKey, type OpenChannel, Pooled, type Seat, supersedes, unlessAborted } from './pooled.ts';
 import { Semaphore } from './semaphore.ts';
 import { type ChannelSource, type SshSession, sshSession } from './session.ts';
-import type { PinHostKey, SshCredential, SshTarget } from './target.ts';
+import { type SessionSink, type SessionUse, unrecorded } from './session-record.ts';
+import { hopsOf, type SshRoute } from './target.ts';
 
 /** How many connections, handshakes and sessions one worker holds, and for how long. */
 export interface SshLimits {
@@ -16,111 +22,121 @@ export interface SshLimits {
   readonly idle_seconds: number;
 }
 
-/** One login on one host: its connections and what was learned about how many sessions the host allows on each. */
-interface Login {
-  readonly key: string;
-  readonly target: SshTarget;
-  readonly credential: SshCredential;
-  readonly pinHostKey: PinHostKey;
-  readonly connections: Set<Pooled>;
-  sessionsPerConnection: number;
-  /** The connection being added: one at a time, so that a burst of commands does not make one each. */
-  growing: Promise<Pooled> | null;
-  /** Resolves when the next session is given back. */
-  released: PromiseWithResolvers<void>;
-}
-
-interface Pooled {
-  readonly ready: Promise<SshConnection>;
-  limit: number;
-  inUse: number;
-  /** Whether it ever opened a session: one that did and then fails has ended, one that never did may never do. */
-  proven: boolean;
-  idleTimer: NodeJS.Timeout | undefined;
-}
-
-type Channel = ClientChannel | SFTPWrapper;
-type OpenChannel<T extends Channel> = (connection: SshConnection) => Promise<T>;
-
-const CONNECT_TRIES = 6;
 const OPEN_TRIES = 3;
 const WAIT_MS = 60_000;
 
 /** The SSH connections of one worker, shared by its steps: a login is made once and kept for a while after its last use. */
 export class SshPool {
   readonly #limits: SshLimits;
+  readonly #sink: SessionSink;
   readonly #logins = new Map<string, Login>();
-  readonly #handshakes = new Map<string, Semaphore>();
+  readonly #handshakes: Handshakes;
   readonly #places: Semaphore;
 
-  constructor(limits: SshLimits) {
+  constructor(limits: SshLimits, sink: SessionSink = unrecorded) {
     this.#limits = limits;
+    this.#sink = sink;
     this.#places = new Semaphore(limits.max_connections);
+    this.#handshakes = new Handshakes(limits.max_connects_per_host, WAIT_MS);
   }
 
-  /** A session on the target, connected and logged in. Failures: `connection`, `auth`, `policy`. */
-  async session(target: SshTarget, credential: SshCredential, pinHostKey: PinHostKey, signal: AbortSignal): Promise<SshSession> {
-    const login = this.#login(target, credential, pinHostKey);
+  /** A session on the route's target, connected and logged in; what it opens is written down as used by `by`. Failures: `connection`, `auth`, `policy`. */
+  async session(route: SshRoute, signal: AbortSignal, by: SessionUse | null = null): Promise<SshSession> {
+    const login = this.#login(route);
     const pooled = await this.#find(login, () => true, signal);
     const { hostKey } = await unlessAborted(pooled.ready, signal);
+    let latest = pooled;
+    const noted = (used: Pooled) => {
+      latest = used;
+      if (by !== null) used.record?.used(by);
+    };
     const source: ChannelSource = {
-      target,
-      open: (open, purpose, until) => (purpose === 'kill' ? this.#openPastLimit(login, open, until) : this.#open(login, open, until)),
-      count: () => undefined,
+      target: route.target,
+      open: (open, purpose, until) =>
+        purpose === 'kill' ? this.#openPastLimit(login, open, until, noted) : this.#open(login, open, until, noted),
+      count: (done) => latest.record?.count(done),
     };
     return sshSession(source, hostKey);
+  }
+
+  /** A stream to the route's target, unauthenticated: over TCP, or through the login it is reached by. */
+  async stream(route: SshRoute, limitMs = this.#limitOf(route)): Promise<Duplex> {
+    const { target, jump } = route;
+    if (jump === null) {
+      return openSocket(target.host, target.port, limitMs).catch((error) => {
+        throw unreachable(route, 'connect', error);
+      });
+    }
+    const login = this.#login(jump);
+    const open = (connection: SshConnection) => connection.forward(target.host, target.port) as Promise<ClientChannel>;
+    const opening = this.#open(login, open, AbortSignal.timeout(limitMs), () => undefined, 'forward');
+    return opening.catch((error) => {
+      throw error instanceof StepFailure ? hopFailure(route, error) : forwardFailure(route, error);
+    });
   }
 
   /** Ends every connection. */
   close(): void {
     for (const { connections } of this.#logins.values()) {
-      for (const { ready } of connections) ready.then((connection) => connection.end()).catch(() => undefined);
+      for (const pooled of connections) pooled.end('worker stopped');
     }
   }
 
-  #login(target: SshTarget, credential: SshCredential, pinHostKey: PinHostKey): Login {
-    const key = JSON.stringify([
-      target.host,
-      target.port,
-      target.user,
-      credential.version,
-      target.hostKeyPolicy,
-      target.hostKeys.map((pin) => pin.key),
-    ]);
+  #login(route: SshRoute): Login {
+    const key = loginKey(route);
     let login = this.#logins.get(key);
     if (login === undefined) {
       login = {
         key,
-        target,
-        credential,
-        pinHostKey,
+        route,
         connections: new Set(),
         sessionsPerConnection: this.#limits.max_sessions_per_connection,
         growing: null,
         released: Promise.withResolvers(),
+        superseded: false,
       };
       this.#logins.set(key, login);
+      for (const older of this.#logins.values()) if (supersedes(route, older.route)) this.#supersede(older);
     }
     return login;
   }
 
-  async #open<T extends Channel>(login: Login, open: OpenChannel<T>, signal: AbortSignal): Promise<T> {
+  #supersede(login: Login): void {
+    login.superseded = true;
+    for (const pooled of login.connections) if (pooled.isIdle) this.#retire(login, pooled);
+  }
+
+  async #open<T extends Channel>(
+    login: Login,
+    open: OpenChannel<T>,
+    signal: AbortSignal,
+    noted: (pooled: Pooled) => void,
+    seat: Seat = 'session',
+  ): Promise<T> {
     for (let failures = 0; ; ) {
-      // Taken while looking, so that no other step takes the same session.
-      const pooled = await this.#find(login, take, signal);
-      const opened = await unlessAborted(this.#openOn(login, pooled, open), signal, discard);
+      // Taken while looking, so that no other step takes the same seat.
+      const suits = (pooled: Pooled) => {
+        if (!pooled.hasRoom(seat)) return false;
+        pooled.take(seat);
+        return true;
+      };
+      const pooled = await this.#find(login, suits, signal);
+      const opened = await unlessAborted(this.#openOn(login, pooled, open, seat), signal, discard);
       if (opened instanceof Error) {
         failures += 1;
-        if (failures === OPEN_TRIES) throw noSessionFailure(login.target, opened);
+        if (failures === OPEN_TRIES) throw noSessionFailure(login.route, opened);
         await unlessAborted(pause(backoffMs(failures)), signal);
-      } else if (opened !== null) return opened;
+      } else if (opened !== null) {
+        noted(pooled);
+        return opened;
+      }
     }
   }
 
-  /** A connection that suits, made if there is none; while no more may be made, one whose session another step gives back. */
+  /** A connection that suits, made if there is none; while no more may be made, one whose seat another step gives back. */
   async #find(login: Login, suits: (pooled: Pooled) => boolean, signal: AbortSignal): Promise<Pooled> {
     for (;;) {
-      const pooled = [...login.connections].find(suits);
+      const pooled = [...login.connections].find((one) => !one.ended && suits(one));
       if (pooled !== undefined) return pooled;
       if (login.growing === null) {
         login.growing = this.#grow(login).finally(() => {
@@ -133,29 +149,36 @@ export class SshPool {
   }
 
   /** A channel for ending a command: on any connection that still opens one, else on a new one. */
-  async #openPastLimit<T extends Channel>(login: Login, open: OpenChannel<T>, signal: AbortSignal): Promise<T> {
+  async #openPastLimit<T extends Channel>(
+    login: Login,
+    open: OpenChannel<T>,
+    signal: AbortSignal,
+    noted: (pooled: Pooled) => void,
+  ): Promise<T> {
     for (const pooled of login.connections) {
-      pooled.inUse += 1;
-      const channel = await this.#openOn(login, pooled, open, 'past the limit').catch(() => null);
-      if (channel !== null && !(channel instanceof Error)) return channel;
+      pooled.take('session');
+      const channel = await this.#openOn(login, pooled, open, 'session', 'past the limit').catch(() => null);
+      if (channel === null || channel instanceof Error) continue;
+      noted(pooled);
+      return channel;
     }
     await unlessAborted(this.#grow(login), signal);
-    return this.#open(login, open, signal);
+    return this.#open(login, open, signal, noted);
   }
 
-  /** A channel for the session taken on this connection; null when the connection opens no more, or has ended unnoticed; the error of one that opens none at all. */
+  /** A channel for the seat taken on this connection; null when the connection opens no more, or has ended unnoticed; the error of one that opens none at all. */
   async #openOn<T extends Channel>(
     login: Login,
     pooled: Pooled,
     open: OpenChannel<T>,
+    seat: Seat,
     asked: 'within the limit' | 'past the limit' = 'within the limit',
   ): Promise<T | Error | null> {
-    clearTimeout(pooled.idleTimer);
     const giveBack = () => {
-      pooled.inUse -= 1;
+      pooled.taken[seat] -= 1;
       login.released.resolve();
       login.released = Promise.withResolvers();
-      if (pooled.inUse === 0) this.#retireLater(pooled);
+      if (pooled.isIdle) this.#retire(login, pooled);
     };
     const connection = await pooled.ready.catch((error) => {
       giveBack();
@@ -168,118 +191,99 @@ export class SshPool {
       return channel;
     } catch (error) {
       giveBack();
-      if (!(error instanceof ChannelRefused)) {
-        login.connections.delete(pooled);
-        // With sessions of other steps still on it, it is ended when the last of them is given back and nobody asks any more.
-        if (pooled.inUse === 0) connection.end();
-        if (error instanceof RequestRefused && !error.message.includes('exec')) throw requestRefusedFailure(login.target, error);
-        return pooled.proven || !(error instanceof Error) ? null : error;
-      }
+      if (!(error instanceof ChannelRefused)) return this.#spent(login, pooled, connection, error as Error);
+      // A host that does not reach an address by one connection does not by another.
+      if (seat === 'forward') throw error;
       if (asked === 'within the limit') {
-        if (pooled.inUse === 0) throw stepFailure('connection', `${login.target.name} opens no session at all: ${error.message}`);
-        pooled.limit = pooled.inUse;
+        if (pooled.taken.session === 0) throw noSessionFailure(login.route, error);
+        pooled.limit = pooled.taken.session;
         login.sessionsPerConnection = Math.min(login.sessionsPerConnection, pooled.limit);
       }
       return null;
     }
   }
 
+  /** Gives a connection up that failed to open a channel; one that opened some before may just have ended. */
+  #spent(login: Login, pooled: Pooled, connection: SshConnection, error: Error): Error | null {
+    login.connections.delete(pooled);
+    // With seats of other steps still taken, it is ended when the last of them is given back and nobody asks any more.
+    if (pooled.isIdle) connection.end(`lost: ${error.message}`);
+    if (error instanceof RequestRefused && !error.message.includes('exec')) throw requestRefusedFailure(login.route, error);
+    return pooled.proven ? null : error;
+  }
+
   /** One connection more, which may still be connecting. */
   async #grow(login: Login): Promise<Pooled> {
-    if (this.#places.isFull) await this.#retireOneIdle();
+    const { route } = login;
+    // The way there first: who holds a place and waits for another could wait for itself.
+    if (route.jump !== null) await this.#hop(route, route.jump);
+    if (this.#places.isFull) this.#retireOneIdle();
     const release = await this.#places.acquire(AbortSignal.timeout(WAIT_MS)).catch((error) => {
       const busy = `all ${this.#limits.max_connections} SSH connections of this worker were busy for a minute`;
-      throw stepFailure('connection', `${login.target.name}: ${busy}`, undefined, error);
+      throw stepFailure('connection', `${routeName(route)}: ${busy}`, whereOf(route, 'connect'), error);
     });
-    const ready = this.#connect(login);
-    const pooled: Pooled = { ready, limit: login.sessionsPerConnection, inUse: 0, proven: false, idleTimer: undefined };
+    const ready = this.#connect(route);
+    const pooled = new Pooled(ready, login.sessionsPerConnection);
     login.connections.add(pooled);
     const gone = () => {
       login.connections.delete(pooled);
-      clearTimeout(pooled.idleTimer);
-      if (login.connections.size === 0) this.#logins.delete(login.key);
+      if (login.connections.size === 0 && this.#logins.get(login.key) === login) this.#logins.delete(login.key);
       release();
     };
-    ready.then((connection) => connection.closed.then(gone), gone);
-    ready.then(() => pooled.inUse === 0 && this.#retireLater(pooled)).catch(() => undefined);
+    ready.then((connection) => {
+      const { hostKey, serverVersion } = connection;
+      pooled.hostKey = hostKey;
+      pooled.record = this.#sink.opened({ target: route.target, serverVersion, hostKey, hops: this.#hopsOf(route) });
+      if (pooled.isIdle) this.#retire(login, pooled);
+      connection.closed.then((reason) => {
+        pooled.record?.closed(reason);
+        gone();
+      });
+    }, gone);
     return pooled;
   }
 
-  /** Connects under the host's handshake limit; a host that drops the connection before its first word (`MaxStartups`) is asked again, with jitter. */
-  async #connect({ target, credential, pinHostKey }: Login): Promise<SshConnection> {
-    const address = `${target.host}:${target.port}`;
-    const handshakes = this.#handshakes.get(address) ?? new Semaphore(this.#limits.max_connects_per_host);
-    this.#handshakes.set(address, handshakes);
-    const readyTimeoutMs = this.#limits.connect_timeout_seconds * 1000;
-
-    for (let tries = 1; ; tries += 1) {
-      const release = await handshakes.acquire(AbortSignal.timeout(WAIT_MS)).catch((error) => {
-        throw stepFailure('connection', `${target.name}: no handshake with ${address} was possible for a minute`, undefined, error);
-      });
-      try {
-        return await connectSsh(target, credential, { pinHostKey, readyTimeoutMs });
-      } catch (error) {
-        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : null;
-        if (cause === null || !isDroppedAtConnect(cause) || tries >= CONNECT_TRIES) throw error;
-      } finally {
-        release();
-      }
-      await pause(backoffMs(tries));
+  async #hop(route: SshRoute, jump: SshRoute): Promise<void> {
+    try {
+      const pooled = await this.#find(this.#login(jump), () => true, AbortSignal.timeout(WAIT_MS));
+      await pooled.ready;
+    } catch (error) {
+      throw error instanceof StepFailure ? hopFailure(route, error) : error;
     }
   }
 
-  #retireLater(pooled: Pooled): void {
-    clearTimeout(pooled.idleTimer);
-    pooled.idleTimer = setTimeout(() => void pooled.ready.then((connection) => connection.end()), this.#limits.idle_seconds * 1000).unref();
+  #connect(route: SshRoute): Promise<SshConnection> {
+    const address = JSON.stringify([route.target.host, route.target.port, route.jump && loginKey(route.jump)]);
+    return this.#handshakes.connect(address, routeName(route), async () => {
+      const limitMs = this.#limitOf(route);
+      return connectSsh(await this.stream(route, limitMs), route, limitMs);
+    });
   }
 
-  async #retireOneIdle(): Promise<void> {
+  #limitOf = ({ target }: SshRoute): number => target.connectTimeoutMs ?? this.#limits.connect_timeout_seconds * 1000;
+
+  #hopsOf(route: SshRoute) {
+    return hopsOf(route).map((hop) => ({
+      target: hop.target.name,
+      host: hop.target.host,
+      port: hop.target.port,
+      host_key_fingerprint: [...this.#login(hop).connections].find(({ hostKey }) => hostKey !== null)?.hostKey?.fingerprint ?? '',
+    }));
+  }
+
+  #retire(login: Login, pooled: Pooled): void {
+    if (login.superseded) pooled.end('replaced credential');
+    else pooled.retireAfter(this.#limits.idle_seconds * 1000, 'idle');
+  }
+
+  #retireOneIdle(): void {
     for (const { connections } of this.#logins.values()) {
       for (const pooled of connections) {
-        if (pooled.inUse > 0) continue;
+        if (!pooled.isIdle) continue;
         connections.delete(pooled);
-        const connection = await pooled.ready.catch(() => null);
-        connection?.end();
-        await connection?.closed;
+        pooled.end('idle');
         return;
       }
     }
   }
-}
-
-/** Doubles with every try, with jitter, so that steps that failed together do not come back together. */
-const backoffMs = (tries: number): number => 100 * 2 ** tries * (0.5 + Math.random());
-
-/** Ends a channel that nobody waits for any more; what it still says is read, without which it would never close. */
-function discard(late: Channel | Error | null): void {
-  if (late === null || late instanceof Error) return;
-  if ('resume' in late) {
-    late.resume();
-    late.stderr.resume();
-  }
-  late.on('error', () => undefined);
-  late.end();
-  if ('close' in late && 'resume' in late) late.close();
-}
-
-/** Takes a session of this connection if one is free. */
-function take(pooled: Pooled): boolean {
-  if (pooled.inUse >= pooled.limit) return false;
-  pooled.inUse += 1;
-  return true;
-}
-
-/** The promise's value, or the signal's reason if that comes first; a value that comes too late is handed to `discard`. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal, discard?: (late: T) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise
-      .then((value) => {
-        if (signal.aborted) discard?.(value);
-        resolve(value);
-      }, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -12,6 +12,10 @@ export class Semaphore {
     return this.#held >= this.#limit;
   }
 
+  get isIdle(): boolean {
+    return this.#held === 0;
+  }
+
   /** Waits for a place and answers with the function that gives it back; rejects with the signal's reason. */
   async acquire(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();

@@ -4,6 +4,7 @@ import type { SshConnection, TerminalSize } from './connection.ts';
 import { type ExecEnd, type ExecOptions, exec } from './exec.ts';
 import type { HostKey } from './host-key.ts';
 import type { ExecRequest } from './remote-script.ts';
+import type { Done } from './session-record.ts';
 import type { SshTarget } from './target.ts';
 
 export type { Answer, AskOptions } from './ask.ts';
@@ -35,13 +36,6 @@ export interface SshSession {
 
 /** `command` channels share connections under the limit of channels on each, a `kill` channel goes past it. */
 export type ChannelPurpose = 'command' | 'kill';
-
-/** What was done over a session. */
-export interface Done {
-  readonly commands?: number;
-  readonly files?: number;
-  readonly bytes?: number;
-}
 
 /** Opens channels to one host on whichever connection has room. */
 export interface ChannelSource {

@@ -5,7 +5,7 @@ import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
 import type { HostKey } from './host-key.ts';
 import { SshPool } from './pool.ts';
 import type { SshSession } from './session.ts';
-import type { SshCredential, SshTarget } from './target.ts';
+import type { PinHostKey, SshCredential, SshTarget } from './target.ts';
 
 const LIMITS = {
   max_connections: 50,
@@ -33,16 +33,21 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
     return made;
   };
   const targetOf = (sshd: Sshd, also: Partial<SshTarget> = {}): SshTarget => ({
+    project: 'default',
     name: 'host',
     host: sshd.host,
     port: sshd.port,
     user: sshd.user,
     hostKeyPolicy: 'strict',
     hostKeys: sshd.hostKeys,
+    legacyAlgorithms: false,
+    connectTimeoutMs: null,
     ...also,
   });
   const keyOf = (sshd: Sshd): SshCredential => ({ kind: 'ssh_key', version: '1', privateKey: sshd.privateKey, passphrase: null });
   const noPin = () => Promise.reject(new Error('nothing is to be pinned'));
+  const login = (from: SshPool, target: SshTarget, credential: SshCredential, pinHostKey: PinHostKey = noPin) =>
+    from.session({ target, credential, pinHostKey, jump: null }, NEVER);
   const output = async (session: SshSession, command: string): Promise<string> => {
     let text = '';
     await session.exec(
@@ -61,7 +66,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
     const sshd = await peer();
     const before = targetOf(sshd);
     await sshd.changeHostKeys();
-    const refused = pool().session(before, keyOf(sshd), noPin, NEVER);
+    const refused = login(pool(), before, keyOf(sshd));
     const shown = sshd.hostKeys[0]?.fingerprint ?? '';
     const pinned = before.hostKeys[0]?.fingerprint ?? '';
     await expect(refused).rejects.toMatchObject({ type: 'policy', message: expect.stringContaining(shown) });
@@ -71,7 +76,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
 
   test('a strict target without a pinned key is refused', async () => {
     const sshd = await peer();
-    const refused = pool().session(targetOf(sshd, { hostKeys: [] }), keyOf(sshd), noPin, NEVER);
+    const refused = login(pool(), targetOf(sshd, { hostKeys: [] }), keyOf(sshd));
     await expect(refused).rejects.toMatchObject({ type: 'policy', message: expect.stringContaining('none is pinned') });
   });
 
@@ -82,7 +87,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
       if (pins.length === 0) pins.push(key);
       return pins;
     };
-    const open = () => pool().session(targetOf(sshd, { hostKeyPolicy: 'accept_new', hostKeys: [...pins] }), keyOf(sshd), pin, NEVER);
+    const open = () => login(pool(), targetOf(sshd, { hostKeyPolicy: 'accept_new', hostKeys: [...pins] }), keyOf(sshd), pin);
     await output(await open(), 'true');
     expect(pins).toHaveLength(1);
     expect(sshd.hostKeys).toContainEqual(pins[0]);
@@ -95,7 +100,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
   test('of two racing first contacts the one that sees another key pinned is refused', async () => {
     const sshd = await peer();
     const other = { type: 'ssh-ed25519', fingerprint: 'SHA256:other', key: 'b3RoZXI=' };
-    const refused = pool().session(targetOf(sshd, { hostKeyPolicy: 'accept_new', hostKeys: [] }), keyOf(sshd), async () => [other], NEVER);
+    const refused = login(pool(), targetOf(sshd, { hostKeyPolicy: 'accept_new', hostKeys: [] }), keyOf(sshd), async () => [other]);
     await expect(refused).rejects.toMatchObject({ type: 'policy', message: expect.stringContaining('SHA256:other') });
   });
 
@@ -104,23 +109,23 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
     async (type) => {
       const sshd = await peer();
       const hostKeys = sshd.hostKeys.filter((key) => key.type === type);
-      const session = await pool().session(targetOf(sshd, { hostKeys }), keyOf(sshd), noPin, NEVER);
+      const session = await login(pool(), targetOf(sshd, { hostKeys }), keyOf(sshd));
       expect(session.peer.hostKey.type).toBe(type);
     },
   );
 
   test('a refused login is auth, naming target and user', async () => {
     const [sshd, stranger] = await Promise.all([peer(), peer()]);
-    const refused = pool().session(targetOf(sshd), keyOf(stranger), noPin, NEVER);
+    const refused = login(pool(), targetOf(sshd), keyOf(stranger));
     await expect(refused).rejects.toMatchObject({ type: 'auth', message: expect.stringContaining(`${sshd.user}@127.0.0.1`) });
   });
 
   test.skipIf(process.getuid?.() !== 0)('a password logs in, and a wrong one is auth', async () => {
     const sshd = await peer();
-    const login = (password: string): SshCredential => ({ kind: 'ssh_password', version: password, password });
+    const by = (password: string): SshCredential => ({ kind: 'ssh_password', version: password, password });
     const shared = pool();
-    expect(await output(await shared.session(targetOf(sshd), login(sshd.password ?? ''), noPin, NEVER), 'echo in')).toBe('in\n');
-    await expect(shared.session(targetOf(sshd), login('wrong'), noPin, NEVER)).rejects.toMatchObject({ type: 'auth' });
+    expect(await output(await login(shared, targetOf(sshd), by(sshd.password ?? '')), 'echo in')).toBe('in\n');
+    await expect(login(shared, targetOf(sshd), by('wrong'))).rejects.toMatchObject({ type: 'auth' });
   });
 
   test('an unreachable host is connection, a silent one too, within its time', async () => {
@@ -130,22 +135,22 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
     await once(silent, 'listening');
     const closed = targetOf(sshd, { port: 1 });
     const mute = targetOf(sshd, { port: (silent.address() as AddressInfo).port });
-    const open = (target: SshTarget) => pool({ connect_timeout_seconds: 1 }).session(target, keyOf(sshd), noPin, NEVER);
+    const open = (target: SshTarget) => login(pool({ connect_timeout_seconds: 1 }), target, keyOf(sshd));
     await expect(open(closed)).rejects.toMatchObject({ type: 'connection', details: { stage: 'connect' } });
-    await expect(open(mute)).rejects.toMatchObject({ type: 'connection', details: { stage: 'handshake' } });
+    await expect(open(mute)).rejects.toMatchObject({ type: 'connection', details: { stage: 'connect' } });
   });
 
   test('when no more connections may be made, a command takes the session that another gives back', async () => {
     const sshd = await peer();
     const shared = pool({ max_connections: 1, max_sessions_per_connection: 1 });
-    const session = await shared.session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(shared, targetOf(sshd), keyOf(sshd));
     const answers = await Promise.all(['a', 'b', 'c'].map((name) => output(session, `sleep 0.2; echo ${name}`)));
     expect(answers.join('')).toBe('a\nb\nc\n');
   });
 
   test('40 commands at once share few connections', async () => {
     const sshd = await peer();
-    const session = await pool().session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(pool(), targetOf(sshd), keyOf(sshd));
     const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => output(session, `sleep 0.2; echo ${index}`)));
     expect(answers).toEqual(Array.from({ length: 40 }, (_, index) => `${index}\n`));
     expect(sshd.log().match(/Accepted publickey/g)?.length).toBeLessThanOrEqual(6);
@@ -153,14 +158,14 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
 
   test('a host that allows two sessions a connection gets more connections instead of failures', async () => {
     const sshd = await peer('MaxSessions 2');
-    const session = await pool().session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(pool(), targetOf(sshd), keyOf(sshd));
     const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => output(session, `sleep 0.3; echo ${index}`)));
     expect(answers.join('')).toBe(Array.from({ length: 12 }, (_, index) => `${index}\n`).join(''));
   });
 
   test('cancel gets through although every session of the host is taken', async () => {
     const sshd = await peer('MaxSessions 1');
-    const session = await pool().session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(pool(), targetOf(sshd), keyOf(sshd));
     const end = await session.exec({ command: 'sleep 60' }, { signal: AbortSignal.timeout(400), onData: () => undefined });
     expect(end.killed).toMatchObject({ signals: ['TERM'], survivors: [] });
   });
@@ -168,7 +173,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
   test('connects that the host drops over MaxStartups are made again', async () => {
     const sshd = await peer('MaxStartups 2:100:4');
     const shared = pool({ max_sessions_per_connection: 1 });
-    const session = await shared.session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(shared, targetOf(sshd), keyOf(sshd));
     const answers = await Promise.all(Array.from({ length: 16 }, (_, index) => output(session, `sleep 0.5; echo ${index}`)));
     expect(answers).toHaveLength(16);
     expect(sshd.log()).toMatch(/drop connection|MaxStartups/);
@@ -177,7 +182,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
   test('a cancel ends the wait for a busy connection', async () => {
     const sshd = await peer();
     const shared = pool({ max_connections: 1, max_sessions_per_connection: 1 });
-    const session = await shared.session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(shared, targetOf(sshd), keyOf(sshd));
     const busy = output(session, 'sleep 1.5');
     const waiting = session.exec({ command: 'true' }, { signal: AbortSignal.timeout(300), onData: () => undefined });
     await expect(waiting).rejects.toThrow(/timeout/);
@@ -187,7 +192,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
   test('an unused connection is given up, and the next use makes a new one', async () => {
     const sshd = await peer();
     const shared = pool({ idle_seconds: 0 });
-    const session = await shared.session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(shared, targetOf(sshd), keyOf(sshd));
     await output(session, 'true');
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await output(session, 'echo again')).toBe('again\n');
@@ -196,7 +201,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
 
   test('a reader that falls behind holds the remote command back', async () => {
     const sshd = await peer();
-    const session = await pool().session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(pool(), targetOf(sshd), keyOf(sshd));
     let taken = 0;
     let most = 0;
     const gate = Promise.withResolvers<void>();
@@ -220,7 +225,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
 
   test('a taker that is busy for longer than output is awaited after the end still gets all of it', async () => {
     const sshd = await peer();
-    const session = await pool().session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(pool(), targetOf(sshd), keyOf(sshd));
     let taken = 0;
     let busy: Promise<void> | undefined;
     const end = await session.exec(
@@ -241,7 +246,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
 
   test('output held by something the command left behind does not keep the step waiting', async () => {
     const sshd = await peer();
-    const session = await pool().session(targetOf(sshd), keyOf(sshd), noPin, NEVER);
+    const session = await login(pool(), targetOf(sshd), keyOf(sshd));
     const began = Date.now();
     expect(await output(session, 'setsid sleep 20 & echo left')).toBe('left\n');
     expect(Date.now() - began).toBeLessThan(15_000);
