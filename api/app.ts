@@ -7,7 +7,7 @@ import { events } from './routes/events.ts';
 import { groups } from './routes/groups.ts';
 import { jobs } from './routes/jobs.ts';
 import { reference } from './routes/reference.ts';
-import { runStarts } from './routes/run-starts.ts';
+import { ownRunStarts, runStarts } from './routes/run-starts.ts';
 import { runSteps } from './routes/run-steps.ts';
 import { runs } from './routes/runs.ts';
 import { targets } from './routes/targets.ts';
@@ -22,6 +22,7 @@ export const app = new Hono<Env>()
   .route('/jobs', jobs)
   .route('/jobs', runStarts)
   .route('/runs', runs)
+  .route('/runs', ownRunStarts)
   .route('/runs', runSteps)
   .route('/targets', targets)
   .route('/credentials', credentials)

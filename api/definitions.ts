@@ -3,7 +3,9 @@ import type { Context } from 'hono';
 import { STEP_SPECS } from '#activities/catalog.ts';
 import type { CheckedJob } from '#db/queries/save-job.ts';
 import { compile } from '#jobs/compile.ts';
-import { type CheckedDefinition, parseDefinition } from '#jobs/definition.ts';
+import { type CheckedDefinition, type JobDefinition, parseDefinition, validateDefinition } from '#jobs/definition.ts';
+import type { JsonObject } from '#jobs/json.ts';
+import type { Plan } from '#jobs/plan.ts';
 import { InvalidInput } from '#jobs/problem.ts';
 import { parseJson } from './describe.ts';
 import type { Env } from './env.ts';
@@ -52,4 +54,18 @@ export function prepareDefinition(sent: SentDefinition, sample = false): Checked
     sample,
     hash: createHash('sha256').update(sent.source).digest('hex'),
   };
+}
+
+/** A definition of a run's own, as data or as text, with its plan. Throws InvalidInput, with pointers into the field it came in. */
+export function prepareOwnDefinition(
+  given: JsonObject | undefined,
+  source: string | undefined,
+): { readonly definition: JobDefinition; readonly plan: Plan } {
+  if ((given === undefined) === (source === undefined)) throw new HttpProblem(422, 'write either definition or source');
+  const field = given === undefined ? '/source' : '/definition';
+  const { definition, problems } = given === undefined ? parseDefinition(source ?? '', STEP_SPECS) : validateDefinition(given, STEP_SPECS);
+  if (problems.some(({ severity }) => severity === 'error')) {
+    throw new InvalidInput(problems.map((problem) => ({ ...problem, pointer: `${field}${problem.pointer}` })));
+  }
+  return { definition, plan: compile(definition, STEP_SPECS) };
 }

@@ -10,6 +10,7 @@ const PARTITIONED = {
   session_uses: 'run_id',
   command_results: 'run_id',
   file_transfers: 'run_id',
+  run_inputs: 'run_id',
 } as const;
 
 /** Rows of these are updated in place while a step runs; the room left keeps such updates on their page. */

@@ -83,10 +83,10 @@ test('config fields with a default are filled in, and given ones kept', () => {
   });
 });
 
-test('a step takes its own target, else the job’s, else that of the run; one whose type needs none takes none', () => {
+test('a step keeps its own target and leaves the default to the run, which may start with another than the job’s', () => {
   const config = { command: 'ls' };
   expect(planned({ type: 'test.exec', config, target: 'own' }, { target: 'job' })?.target).toBe('own');
-  expect(planned({ type: 'test.exec', config }, { target: 'job' })?.target).toBe('job');
+  expect(planned({ type: 'test.exec', config }, { target: 'job' })?.target).toBeNull();
   expect(planned({ type: 'test.exec', config })?.target).toBeNull();
   expect(planned({ type: 'test.get' }, { target: 'job' })?.target).toBeNull();
 });

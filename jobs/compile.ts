@@ -17,7 +17,7 @@ export function compile(definition: JobDefinition, specs: SpecsByType): Plan {
     timeoutMs: definition.limits?.timeout === undefined ? null : parseDuration(definition.limits.timeout),
     timezone: definition.timezone ?? null,
     priority: definition.priority ?? 5,
-    steps: definition.steps.map((step, at) => plannedStep(step, at + 1, needs.get(step.id) ?? [], specOf(step, specs), definition)),
+    steps: definition.steps.map((step, at) => plannedStep(step, at + 1, needs.get(step.id) ?? [], specOf(step, specs))),
     outputs: definition.outputs ?? {},
   };
 }
@@ -28,7 +28,7 @@ function specOf(step: StepDefinition, specs: SpecsByType): StepSpec {
   return spec;
 }
 
-function plannedStep(step: StepDefinition, number: number, needs: readonly string[], spec: StepSpec, job: JobDefinition): PlannedStep {
+function plannedStep(step: StepDefinition, number: number, needs: readonly string[], spec: StepSpec): PlannedStep {
   const config = { ...defaultsOf(spec), ...step.config };
   const effect = effectOf(spec, config);
   return {
@@ -43,7 +43,7 @@ function plannedStep(step: StepDefinition, number: number, needs: readonly strin
     effect,
     ...(spec.reattaches && { reattaches: true }),
     needsTarget: spec.target !== undefined,
-    target: spec.target === undefined ? null : (step.target ?? job.target ?? null),
+    target: spec.target === undefined ? null : (step.target ?? null),
     ...(step.max_parallel !== undefined && { maxParallel: step.max_parallel }),
     config,
     code: codeFields(spec.config, config),

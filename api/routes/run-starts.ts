@@ -4,24 +4,64 @@ import { findJob } from '#db/queries/find-job.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
+import { prepareOwnDefinition } from '../definitions.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { viewOfRun } from '../runs/run-view.ts';
 import { idempotencyOf, startRun } from '../runs/start-run.ts';
+import { StartTarget } from '../runs/start-target.ts';
 import { jsonObject } from '../views/json.ts';
 import { RunView } from '../views/run.ts';
 
-const Start = z.strictObject({
+const OPTIONS = {
   parameters: jsonObject.default({}),
-  target: z.string().min(1).max(100).nullable().default(null).meta({ description: 'of steps that need one and name none' }),
+  target: StartTarget,
   client: z.string().min(1).max(200).nullable().default(null),
   ref_num: z.string().min(1).max(200).nullable().default(null),
   message: z.string().max(1000).nullable().default(null),
-  priority: z.int().min(1).max(10).nullable().default(null).meta({ description: '1 most urgent; the job’s when absent' }),
+  priority: z.int().min(1).max(10).nullable().default(null).meta({ description: '1 most urgent; the definition’s when absent' }),
+};
+
+const Start = z.strictObject({
+  ...OPTIONS,
   version: z.int().min(1).max(2_147_483_647).nullable().default(null).meta({ description: 'the current one when absent' }),
 });
+
+const StartOwn = z.strictObject({
+  ...OPTIONS,
+  definition: jsonObject.optional().meta({ description: 'a definition like that of a job, of which no job is made' }),
+  source: z.string().optional().meta({ description: 'or its text, YAML or JSON' }),
+});
+
+/** Starting a definition that is no job. */
+export const ownRunStarts = new Hono<Env>().post(
+  '/',
+  can('run:start'),
+  describe({
+    tag: 'runs',
+    summary: 'Run a definition that is not saved as a job; with the same `Idempotency-Key` and body it is the same run',
+    answers: { 202: RunView },
+  }),
+  body(StartOwn),
+  async (c) => {
+    const { services } = c.var;
+    const { definition: given, source, ...options } = c.req.valid('json');
+    const idempotency = idempotencyOf(c, { given, source, ...options });
+    const { definition, plan } = prepareOwnDefinition(given, source);
+    const identity = signedIn(c);
+    const run = await startRun(
+      services,
+      { id: null, version: null, name: definition.name, title: definition.title ?? null, active: true, sample: false, plan, definition },
+      { ...options, trigger: identity.kind === 'token' ? 'api' : 'manual' },
+      auditOf(c, options.message),
+      idempotency,
+    );
+    c.header('Location', `${c.req.path}/${run.id}`);
+    return c.json(viewOfRun(run, services, identity), 202);
+  },
+);
 
 /** Starting a job. */
 export const runStarts = new Hono<Env>().post(

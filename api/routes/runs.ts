@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { deleteRun } from '#db/queries/delete-run.ts';
 import { findJobVersion } from '#db/queries/find-job.ts';
+import { findRunInput } from '#db/queries/find-run.ts';
 import { listHistory } from '#db/queries/list-history.ts';
 import { listRuns, RUN_SORTS } from '#db/queries/list-runs.ts';
 import { RUN_STATUSES } from '#jobs/run-state.ts';
@@ -117,13 +118,16 @@ export const runs = new Hono<Env>()
       const idempotency = idempotencyOf(c, { reason: reason ?? null });
       const run = await requireRun(services, c.req.param('id'));
       const version = run.job_id && run.version ? await findJobVersion(services.database.sql, run.job_id, run.version) : null;
-      if (!version) throw conflict(`run ${run.id} has no stored version of its job to run again`);
+      const own = await findRunInput(services.database.sql, run.id);
+      const plan = version?.plan ?? own?.plan;
+      const definition = version?.definition ?? own?.definition;
+      if (!plan || !definition) throw conflict(`run ${run.id} has no stored version of its job to run again`);
       const again = await startRun(
         services,
-        { id: version.job_id, name: run.job, title: run.title, active: true, sample: run.sample, ...version },
+        { id: run.job_id, version: run.version, name: run.job, title: run.title, active: true, sample: run.sample, plan, definition },
         {
           parameters: run.parameters,
-          target: run.target,
+          target: own?.target ?? run.target,
           client: run.client,
           ref_num: run.ref_num,
           message: reason ?? null,

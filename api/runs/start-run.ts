@@ -8,17 +8,20 @@ import { type Idempotency, insertRun } from '#db/queries/insert-run.ts';
 import type { Trigger } from '#db/schema/runs.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { resolveParameters } from '#jobs/parameters.ts';
+import type { TargetChoice } from '#jobs/target-choice.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import type { Env } from '../env.ts';
 import { conflict, HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
 import { requireRun } from './run-view.ts';
+import { refuseTarget } from './start-target.ts';
 
 /** What a start may say beside the job. */
 export interface StartOptions {
   readonly parameters: JsonObject;
-  readonly target: string | null;
+  /** Null: the definition's. */
+  readonly target: TargetChoice | null;
   readonly client: string | null;
   readonly ref_num: string | null;
   readonly message: string | null;
@@ -29,8 +32,11 @@ export interface StartOptions {
   readonly retry_count?: number;
 }
 
-/** As much of a job at one version as a start needs. */
-type StartableJob = Pick<JobAtVersion, 'id' | 'name' | 'title' | 'active' | 'sample' | 'version' | 'plan' | 'definition'>;
+/** As much of a job at one version as a start needs; without an id it is a definition of the run's own. */
+type StartableJob = Pick<JobAtVersion, 'name' | 'title' | 'active' | 'sample' | 'plan' | 'definition'> & {
+  readonly id: string | null;
+  readonly version: number | null;
+};
 
 /** Accepts a run of this version and starts it if Temporal is there. The same idempotency key and request give the same run. */
 export async function startRun(
@@ -42,6 +48,7 @@ export async function startRun(
 ): Promise<RunWithPlan> {
   if (!job.active) throw conflict(`job ${job.name} is switched off`);
   const { plan, definition } = job;
+  if (options.target !== null) refuseTarget(options.target, definition);
   const input: RunInput = {
     run: uuidv7(),
     project: PROJECT,
@@ -55,6 +62,7 @@ export async function startRun(
       input,
       job_id: job.id,
       version: job.version,
+      definition: job.id === null ? definition : null,
       title: job.title,
       message: options.message,
       client: options.client,

@@ -24,10 +24,13 @@ export const RunSummary = z
     trigger: z.string(),
     scheduled_for: instant.nullable(),
     created_by: z.string(),
-    target: z.string().nullable(),
+    target: z
+      .string()
+      .nullable()
+      .meta({ description: 'of steps that name none; several in the words of the command line: core-1,edge-* or tag:edge,site=ber' }),
     worker_id: z.string().nullable(),
     workflow_id: z.string(),
-    total_steps: z.number(),
+    total_steps: z.number().meta({ description: 'of the plan: a step on several targets counts once, whatever becomes of its parts' }),
     completed_steps: z.number(),
     failed_steps: z.number(),
     execution_time_ms: z.number().nullable(),

@@ -39,6 +39,11 @@ export const StepView = z
     stdout: z.string().nullable(),
     stderr: z.string().nullable(),
     target: z.string().nullable(),
+    parent_key: z.string().nullable().meta({ description: 'the step on several targets that this one is a part of' }),
+    targets: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'the targets of a step on several, as they were looked up; each has a part of its own' }),
     worker_id: z.string().nullable(),
     attempt: z.number(),
     attempts_allowed: z.number().nullable(),

@@ -131,3 +131,11 @@ alter table step_attempts add column reattached boolean not null default false;
 alter table run_steps
   add column parent_key text,
   add column targets jsonb;
+
+-- What a run started with that no version of a job holds: a definition of its own with its plan, targets that are more than one name.
+create table run_inputs (
+  run_id uuid not null primary key,
+  definition jsonb,
+  plan jsonb,
+  target jsonb
+) partition by range (run_id);

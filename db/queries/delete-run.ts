@@ -16,6 +16,7 @@ export const deleteRun = async (sql: Sql, project: string, id: string, audit: Au
     await tx`delete from run_steps where run_id = ${id}`;
     await tx`delete from command_results where run_id = ${id}`;
     await tx`delete from file_transfers where run_id = ${id}`;
+    await tx`delete from run_inputs where run_id = ${id}`;
     await tx`delete from session_uses where run_id = ${id}`;
     await tx`delete from outbox where run = ${id}`;
     await tx`delete from idempotency_keys where run = ${id}`;

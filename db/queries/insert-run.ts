@@ -1,3 +1,4 @@
+import type { JobDefinition } from '#jobs/definition.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { targetWords } from '#jobs/target-words.ts';
 import type { RunInput } from '#workflows/messages.ts';
@@ -12,6 +13,8 @@ export interface NewRun {
   readonly input: RunInput;
   readonly job_id: string | null;
   readonly version: number | null;
+  /** Its own definition, for a run of no job. */
+  readonly definition?: JobDefinition | null;
   readonly title: string | null;
   readonly message: string | null;
   readonly client: string | null;
@@ -67,6 +70,12 @@ export const insertRun = async (
     subject: input.run,
     after: { job: row.job, version: row.version, trigger: row.trigger, target: row.target, retry_of: row.retry_of },
   });
+  const own = ownInput(run);
+  const kept = sql`, kept as (
+      insert into run_inputs (run_id, definition, plan, target)
+      select accepted.id, i.definition, i.plan, i.target
+      from accepted, jsonb_to_recordset(${jsonRows(sql, own ? [own] : [])}) as i (definition jsonb, plan jsonb, target jsonb)
+    )`;
   const accepted = await sql<(RunRow & { pg_notify: string })[]>`
     with key as (
       insert into idempotency_keys (project, actor, key, body_hash, run)
@@ -95,7 +104,7 @@ export const insertRun = async (
       select e.id, e.project, e.actor, e.action, e.subject_kind, e.subject, e.after, e.request_id, e.reason
       from accepted, jsonb_to_recordset(${jsonRows(sql, [entry])}) as e (
         id uuid, project text, actor text, action text, subject_kind text, subject text, after jsonb, request_id text, reason text)
-    )
+    )${own ? kept : sql``}
     select accepted.*, pg_notify(${CHANNEL}, ${noticePayloads({ runs: [input.run] })[0] ?? ''}) from accepted`;
   const [fresh] = accepted;
   if (fresh) {
@@ -130,6 +139,12 @@ const runRow = ({ input, job_id, version, title, message, client, ref_num, prior
     retry_count: retry.retry_count ?? 0,
     sample: retry.sample ?? false,
   }) satisfies Partial<RunRow>;
+
+/** What no version of a job holds; null when that is nothing. */
+const ownInput = ({ input: { plan, target }, definition = null }: NewRun) =>
+  definition === null && (target === null || typeof target === 'string')
+    ? null
+    : { definition, plan: definition && plan, target: typeof target === 'string' ? null : target };
 
 const findKnown = async (
   sql: Queryable,

@@ -1,7 +1,10 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { JobDefinition } from '#jobs/definition.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
+import type { Plan } from '#jobs/plan.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+import type { TargetChoice } from '#jobs/target-choice.ts';
 import { big, bytes, owned, time } from './columns.ts';
 import type { Trigger } from './words.ts';
 
@@ -63,7 +66,8 @@ export const runSteps = pgTable(
     message: text(),
     error: jsonb().$type<StepError>(),
     config: jsonb().$type<JsonObject>(),
-    outputs: jsonb().$type<JsonObject>(),
+    /** A list for a step on several targets, null when that is too large for a row. */
+    outputs: jsonb().$type<JsonObject | readonly JsonObject[]>(),
     result: jsonb().$type<Json>(),
     exit_code: integer(),
     stdout: text(),
@@ -146,6 +150,14 @@ export const logChunks = pgTable(
   },
   (table) => [primaryKey({ columns: [table.run_id, table.step_key, table.first_line] })],
 );
+
+/** What a run started with that no version of a job holds. */
+export const runInputs = pgTable('run_inputs', {
+  run_id: uuid().primaryKey(),
+  definition: jsonb().$type<JobDefinition>(),
+  plan: jsonb().$type<Plan>(),
+  target: jsonb().$type<TargetChoice>(),
+});
 
 export type RunRow = typeof runs.$inferSelect;
 export type RunStepRow = typeof runSteps.$inferSelect;

@@ -1,8 +1,8 @@
 import { auditEntries } from './audit.ts';
 import { jobs, jobVersions } from './jobs.ts';
 import { groupMembers, groups, sessions, tokens, users } from './people.ts';
-import { logChunks, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
 import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
+import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
 import { idempotencyKeys, outbox } from './starts.ts';
 import { runStatDeltas, runStats } from './stats.ts';
 import { credentials, targets } from './targets.ts';
@@ -15,6 +15,7 @@ export const TABLES = [
   stepAttempts,
   statusHistory,
   logChunks,
+  runInputs,
   outbox,
   idempotencyKeys,
   runStatDeltas,
