@@ -4,6 +4,7 @@ import { attemptStep, type Step } from './envelope/attempt.ts';
 import { carryOutInline } from './envelope/inline-steps.ts';
 import { createLogSink } from './envelope/log-sink.ts';
 import { createRecorder } from './envelope/recorder.ts';
+import { createSessionSink } from './envelope/session-sink.ts';
 import { createStepRows } from './envelope/step-rows.ts';
 import type { WorkerParts } from './envelope/worker-parts.ts';
 import { SshPool } from './transports/ssh/pool.ts';
@@ -29,7 +30,8 @@ export function createEnvelope(deps: StepDeps): Envelope {
   const recorder = createRecorder(database.sql, log);
   const logs = createLogSink(database.sql, log);
   const rows = createStepRows(database.sql, log);
-  const ssh = new SshPool(config.ssh);
+  const sessions = createSessionSink(database.sql, deps.workerId, log);
+  const ssh = new SshPool(config.ssh, sessions);
   const worker: WorkerParts = { ...deps, recorder, logs, rows, ssh };
   return {
     around: (step) => (call) => attemptStep(worker, step, call, Context.current()),
@@ -42,7 +44,7 @@ export function createEnvelope(deps: StepDeps): Envelope {
       ),
     close: async () => {
       ssh.close();
-      const written = Promise.all([recorder.flush(), logs.flush(), rows.flush()]);
+      const written = Promise.all([recorder.flush(), logs.flush(), rows.flush(), sessions.flush()]);
       await Promise.race([written, new Promise((resolve) => setTimeout(resolve, CLOSING_MS).unref())]);
     },
   };

@@ -21,6 +21,7 @@ import type { StepType } from '../catalog.ts';
 import { attemptStep, type Step, type TemporalAttempt } from '../envelope/attempt.ts';
 import { createLogSink } from '../envelope/log-sink.ts';
 import { createRecorder } from '../envelope/recorder.ts';
+import { createSessionSink } from '../envelope/session-sink.ts';
 import { createStepRows } from '../envelope/step-rows.ts';
 import type { WorkerParts } from '../envelope/worker-parts.ts';
 import { STEPS } from '../index.ts';
@@ -90,6 +91,7 @@ export async function testWorker(
   const database = await testDatabase();
   const config = checkSettings(readSettings(null, { CAPSTAN_WORKER__LOCAL_EXEC: 'true', ...settings }));
   const keyRing = { active: 'k1', keys: new Map([['k1', randomBytes(32)]]) };
+  const sessions = createSessionSink(database.sql, 'test-worker', log);
   const parts: WorkerParts = {
     database,
     keyRing,
@@ -99,9 +101,9 @@ export async function testWorker(
     recorder: createRecorder(database.sql, log),
     logs: createLogSink(database.sql, log),
     rows: createStepRows(database.sql, log),
-    ssh: new SshPool(config.ssh),
+    ssh: new SshPool(config.ssh, sessions),
   };
-  const written = () => Promise.all([parts.recorder.flush(), parts.logs.flush(), parts.rows.flush()]);
+  const written = () => Promise.all([parts.recorder.flush(), parts.logs.flush(), parts.rows.flush(), sessions.flush()]);
 
   const addCredential: TestWorker['addCredential'] = async (name, kind, fields, username) => {
     const id = uuidv7();
