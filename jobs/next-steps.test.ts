@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyPlan, planOf } from '../test/generators/plans.ts';
-import { applyEvent, initialState, type RunEvent, type RunState } from './apply-event.ts';
-import { type Decision, nextSteps } from './next-steps.ts';
-import type { Plan } from './plan.ts';
+import { fresh, play } from '../test/generators/play.ts';
+import { applyEvent, type RunEvent, type RunState } from './apply-event.ts';
+import { type Decision, nextSteps, outputsOf } from './next-steps.ts';
+import { partKeysOf, wholeOf } from './parts.ts';
+import { summarize } from './summarize.ts';
 
-const facts = { run: 'r', job: 'a-job', started_at: '2026-11-22T00:00:00.000Z', parameters: { site: 'ber' }, target: null };
-const fresh = initialState(facts);
 const having = (...events: RunEvent[]): RunState => events.reduce(applyEvent, fresh);
 const completed = (key: string, outputs = {}): RunEvent => ({ type: 'step_completed', key, outputs });
 const failed = (key: string, outcome: 'fail' | 'tolerate' | 'wait' = 'fail'): RunEvent => ({
@@ -136,47 +136,6 @@ describe('what a run does next', () => {
   });
 });
 
-interface Played {
-  readonly order: readonly string[];
-  readonly end: string;
-  readonly state: RunState;
-}
-
-/** A choice under which the running step completes; taken in the end, since a person who retries for ever is not the subject. */
-const SUCCESS = 1;
-
-/** Plays a plan to its end; the numbers choose which running step ends next, and how. */
-function play(plan: Plan, choices: readonly number[]): Played {
-  let state = fresh;
-  const order: string[] = [];
-  for (let turn = 0; turn < 200; turn += 1) {
-    const decisions = nextSteps(plan, state);
-    const last = decisions.at(-1);
-    if (last?.do === 'finish') return { order, end: last.status, state };
-    order.push(...decisions.flatMap((decision) => (decision.do === 'start' ? [decision.step.id] : [])));
-    state = decisions.flatMap(carryOut).reduce(applyEvent, state);
-    state = nextEvents(plan, state, turn < 60 ? (choices[turn % choices.length] ?? 0) : SUCCESS).reduce(applyEvent, state);
-  }
-  return { order, end: 'never', state };
-}
-
-function carryOut(decision: Decision): readonly RunEvent[] {
-  if (decision.do === 'start') return [{ type: 'step_started', key: decision.step.id }];
-  if (decision.do === 'skip') return [{ type: 'step_skipped', key: decision.step.id, reason: decision.reason }];
-  return [];
-}
-
-function nextEvents(plan: Plan, state: RunState, choice: number): readonly RunEvent[] {
-  const running = plan.steps.filter(({ id }) => state.steps[id]?.status === 'running');
-  const step = running[choice % Math.max(1, running.length)];
-  if (step) {
-    const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : 'fail';
-    return [choice % 3 === 0 ? failed(step.id, outcome) : completed(step.id)];
-  }
-  const waiting = plan.steps.find(({ id }) => state.steps[id]?.status === 'waiting');
-  return waiting ? [{ type: 'step_retried', key: waiting.id }] : [];
-}
-
 describe('over random graphs', () => {
   const choices = fc
     .array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 30 })
@@ -188,6 +147,7 @@ describe('over random graphs', () => {
         const { end, state } = play(plan, drawn);
         expect(['completed', 'failed']).toContain(end);
         for (const { id } of plan.steps) expect(['completed', 'failed', 'skipped']).toContain(state.steps[id]?.status);
+        for (const step of Object.values(state.steps)) expect(['completed', 'failed', 'skipped']).toContain(step.status);
       }),
     );
   });
@@ -195,13 +155,53 @@ describe('over random graphs', () => {
   test('no step starts before its needs have ended', () => {
     fc.assert(
       fc.property(anyPlan, choices, (plan, drawn) => {
-        const started = new Map(play(plan, drawn).order.map((id, place) => [id, place]));
+        const { order } = play(plan, drawn);
         for (const step of plan.steps) {
+          const own = order.findIndex((key) => (wholeOf(key) ?? key) === step.id);
           for (const need of step.needs) {
-            const [own, needed] = [started.get(step.id), started.get(need)];
-            if (own !== undefined && needed !== undefined) expect(needed).toBeLessThan(own);
+            const needed = order.findLastIndex((key) => (wholeOf(key) ?? key) === need);
+            if (own >= 0 && needed >= 0) expect(needed).toBeLessThan(own);
           }
         }
+      }),
+    );
+  });
+
+  test('of a step on several targets no more parts are at work than it lets, and without a person none is started twice', () => {
+    fc.assert(
+      fc.property(anyPlan, choices, (plan, drawn) => {
+        const { most, order } = play(plan, drawn);
+        for (const { id, maxParallel, onError } of plan.steps) {
+          if (maxParallel) expect(most[id]).toBeLessThanOrEqual(maxParallel);
+          const started = order.filter((key) => (wholeOf(key) ?? key) === id);
+          if (onError !== 'wait') expect(new Set(started).size).toBe(started.length);
+        }
+      }),
+    );
+  });
+
+  test('a step on several targets has completed exactly when all its parts have, and hands on what each did in their order', () => {
+    fc.assert(
+      fc.property(anyPlan, choices, (plan, drawn) => {
+        const { state } = play(plan, drawn);
+        for (const { id } of plan.steps) {
+          const step = state.steps[id];
+          if (!step?.parts) continue;
+          const keys = partKeysOf(id, step.parts);
+          const done = keys.filter((key) => state.steps[key]?.status === 'completed');
+          expect(step.status).toBe(done.length === keys.length ? 'completed' : 'failed');
+          expect(outputsOf(state, id)).toEqual(done.map((by) => ({ by })));
+        }
+      }),
+    );
+  });
+
+  test('the progress of a run whose steps nobody retries never falls', () => {
+    fc.assert(
+      fc.property(anyPlan, choices, (plan, drawn) => {
+        const unattended = { ...plan, steps: plan.steps.map((step) => ({ ...step, onError: 'fail' as const })) };
+        const percent = play(unattended, drawn).states.map((state) => summarize(state, plan.steps.length).progress);
+        expect(percent).toEqual(percent.toSorted((a, b) => a - b));
       }),
     );
   });

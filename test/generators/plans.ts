@@ -42,7 +42,7 @@ export const planOf = (steps: readonly (Partial<PlannedStep> & { readonly id: st
   steps: steps.map((step, index) => plannedStep(step.id, index + 1, step)),
 });
 
-/** Plans over random graphs: each step may need any earlier one; some are conditional, disabled, tolerated or wait for a person. */
+/** Plans over random graphs: each step may need any earlier one; some are conditional, disabled, tolerated, wait for a person or run on several targets, few at a time. */
 export const anyPlan: fc.Arbitrary<Plan> = fc.integer({ min: 1, max: 12 }).chain((size) => {
   const steps = Array.from({ length: size }, (_, index) =>
     fc.record({
@@ -52,6 +52,9 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.integer({ min: 1, max: 12 }).chain
       enabled: fc.constantFrom(true, true, true, false),
       continueOnFailure: fc.boolean(),
       onError: fc.constantFrom('fail' as const, 'fail' as const, 'wait' as const),
+      needsTarget: fc.constant(true),
+      target: fc.constantFrom('core', 'core', [], ['edge-1'], ['edge-1', 'edge-2', 'edge-3', 'edge-4']),
+      maxParallel: fc.constantFrom(null, 1, 2),
     }),
   );
   return fc.tuple(...steps).map((drawn) => planOf(drawn));

@@ -1,0 +1,85 @@
+import { applyEvent, initialState, isAtWork, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { type Decision, nextSteps } from '#jobs/next-steps.ts';
+import { wholeOf } from '#jobs/parts.ts';
+import type { Plan, PlannedStep } from '#jobs/plan.ts';
+
+/** A run that was played to its end. */
+export interface Played {
+  /** Keys in the order in which they were started. */
+  readonly order: readonly string[];
+  readonly end: string;
+  readonly state: RunState;
+  /** Most parts of each step that were at work at a time, by its id. */
+  readonly most: { readonly [id: string]: number };
+  /** Every state on the way. */
+  readonly states: readonly RunState[];
+}
+
+const FACTS = { run: 'r', job: 'a-job', started_at: '2026-11-22T00:00:00.000Z', parameters: { site: 'ber' }, target: null };
+
+/** The state in which every run begins. */
+export const fresh = initialState(FACTS);
+
+/** A choice under which the running step completes; taken in the end, since a person who retries for ever is not the subject. */
+const SUCCESS = 1;
+
+/** Plays a plan to its end; the numbers choose which running step or part ends next, and how. */
+export function play(plan: Plan, choices: readonly number[]): Played {
+  let state = fresh;
+  const order: string[] = [];
+  const states: RunState[] = [];
+  const most: Record<string, number> = {};
+  for (let turn = 0; turn < 500; turn += 1) {
+    const decisions = nextSteps(plan, state);
+    const last = decisions.at(-1);
+    if (last?.do === 'finish') return { order, end: last.status, state, most, states };
+    order.push(...decisions.flatMap((decision) => (decision.do === 'start' ? [decision.key] : [])));
+    state = decisions.flatMap(carryOut).reduce(applyEvent, state);
+    for (const { id } of plan.steps) most[id] = Math.max(most[id] ?? 0, partsAtWork(state, id));
+    state = nextEvents(plan, state, turn < 100 ? (choices[turn % choices.length] ?? 0) : SUCCESS).reduce(applyEvent, state);
+    states.push(state);
+  }
+  return { order, end: 'never', state, most, states };
+}
+
+const partsAtWork = (state: RunState, id: string): number =>
+  Object.entries(state.steps).filter(([key, step]) => wholeOf(key) === id && isAtWork(step)).length;
+
+/** What the workflow tells a run of a decision that needs nobody else. */
+export function carryOut(decision: Decision): readonly RunEvent[] {
+  switch (decision.do) {
+    case 'start':
+      return [{ type: 'step_started', key: decision.key }];
+    case 'expand':
+      return [{ type: 'step_started', key: decision.step.id }];
+    case 'complete':
+      return [{ type: 'step_completed', key: decision.step.id, outputs: {} }];
+    case 'skip':
+      return [{ type: 'step_skipped', key: decision.step.id, reason: decision.reason }];
+    case 'fail':
+      return [failureOf(decision.step, decision.key, decision.error.message)];
+    case 'wait':
+    case 'finish':
+      return [];
+  }
+}
+
+function failureOf(step: PlannedStep, key: string, message: string): RunEvent {
+  const otherwise = key === step.id ? 'fail' : 'tolerate';
+  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : otherwise;
+  return { type: 'step_failed', key, error: { type: 'exit_code', message }, attempts: 1, outcome };
+}
+
+function nextEvents(plan: Plan, state: RunState, choice: number): readonly RunEvent[] {
+  const atWork = Object.keys(state.steps).filter((key) => isAtWork(state.steps[key]));
+  const key = atWork[choice % Math.max(1, atWork.length)];
+  const step = plan.steps.find(({ id }) => key !== undefined && id === (wholeOf(key) ?? key));
+  if (step && key !== undefined) {
+    if (key === step.id && Array.isArray(step.target)) {
+      return [{ type: 'step_expanded', key, parts: step.target.map((target: string) => ({ target })) }];
+    }
+    return [choice % 3 === 0 ? failureOf(step, key, 'ended with 3') : { type: 'step_completed', key, outputs: { by: key } }];
+  }
+  const waiting = Object.keys(state.steps).find((one) => state.steps[one]?.status === 'waiting');
+  return waiting === undefined ? [] : [{ type: 'step_retried', key: waiting }];
+}
