@@ -34,7 +34,7 @@ const said = (decisions: readonly Decision[]) =>
         : `${decision.do} ${'for' in decision ? decision.for : decision.status}`,
   );
 /** The state once everything that was decided is under way. */
-const after = (plan: Plan, state: RunState): RunState => nextSteps(plan, state).flatMap(carryOut).reduce(applyEvent, state);
+const underWay = (plan: Plan, state: RunState): RunState => nextSteps(plan, state).flatMap(carryOut).reduce(applyEvent, state);
 
 describe('a step on several targets', () => {
   test('is looked up first, with the templates of its choice filled in', () => {
@@ -69,7 +69,7 @@ describe('a step on several targets', () => {
 
   test('starts no more than it may at a time, and the next when one has ended', () => {
     const plan = onTargets(names(4), { maxParallel: 2 });
-    const two = after(plan, having(...expanded(4)));
+    const two = underWay(plan, having(...expanded(4)));
     expect(said(nextSteps(plan, having(...expanded(4))))).toEqual(['start show[0]', 'start show[1]']);
     expect(said(nextSteps(plan, two))).toEqual(['wait steps']);
     expect(said(nextSteps(plan, applyEvent(two, failed(1))))).toEqual(['start show[2]']);
@@ -90,7 +90,7 @@ describe('a step on several targets', () => {
         details: { failed_targets: ['edge-1', 'edge-2'] },
       },
     });
-    expect(nextSteps(plan, after(plan, over))).toMatchObject([
+    expect(nextSteps(plan, underWay(plan, over))).toMatchObject([
       { do: 'finish', status: 'failed', error: 'step show: 2 of 3 targets failed: edge-1, edge-2' },
     ]);
   });
@@ -104,7 +104,7 @@ describe('a step on several targets', () => {
     const plan = onTargets({ tags: ['none'], allow_empty: true });
     const state = having(...expanded(0));
     expect(said(nextSteps(plan, state))).toEqual(['complete show']);
-    expect(nextSteps(plan, after(plan, state))).toMatchObject([{ do: 'finish', status: 'completed', result: { show: [] } }]);
+    expect(nextSteps(plan, underWay(plan, state))).toMatchObject([{ do: 'finish', status: 'completed', result: { show: [] } }]);
   });
 
   test('hands a list on to later steps, of the parts that completed', () => {
@@ -112,7 +112,7 @@ describe('a step on several targets', () => {
       { id: 'show', needsTarget: true, target: names(2), continueOnFailure: true },
       { id: 'sum', needs: ['show'], if: 'steps.show.outputs.exists(o, o.n == 1)', config: { all: '${{ steps.show.outputs }}' } },
     ]);
-    const ended = after(plan, having(...expanded(2), failed(0), completed(1)));
+    const ended = underWay(plan, having(...expanded(2), failed(0), completed(1)));
     expect(nextSteps(plan, ended)).toMatchObject([{ do: 'start', key: 'sum', config: { all: [{ n: 1 }] } }]);
   });
 
@@ -142,13 +142,13 @@ describe('a step on several targets', () => {
   test('a cancel waits for the parts at work, starts none of the others, and says how many were done', () => {
     const plan = onTargets(names(3), { maxParallel: 1 });
     const cancelled = { type: 'cancel_requested', wish: { actor: 'ada', reason: null } } as const;
-    const state = applyEvent(after(plan, having(...expanded(3), completed(0))), cancelled);
+    const state = applyEvent(underWay(plan, having(...expanded(3), completed(0))), cancelled);
     expect(said(nextSteps(plan, state))).toEqual(['wait steps']);
     const over = applyEvent(state, failed(1, 'cancelled'));
     expect(nextSteps(plan, over)).toMatchObject([
       { do: 'fail', key: 'show', error: { type: 'cancelled', message: 'stopped when 1 of 3 targets were done' } },
     ]);
-    expect(said(nextSteps(plan, after(plan, over)))).toEqual(['finish cancelled']);
+    expect(said(nextSteps(plan, underWay(plan, over)))).toEqual(['finish cancelled']);
   });
 
   test('a part whose config cannot be filled in fails by itself', () => {
@@ -162,8 +162,8 @@ describe('a step on several targets', () => {
     const large = onTargets(names(1_000), { config: { script: 'x'.repeat(100_000) } });
     const started = nextSteps(large, many);
     expect(started.length).toBeLessThan(16);
-    expect(said(nextSteps(large, after(large, many)))).toEqual(['wait steps']);
-    const freed = applyEvent(after(large, many), completed(0));
+    expect(said(nextSteps(large, underWay(large, many)))).toEqual(['wait steps']);
+    const freed = applyEvent(underWay(large, many), completed(0));
     expect(said(nextSteps(large, freed))).toEqual([`start ${partKey('show', started.length)}`]);
   });
 });
