@@ -59,7 +59,7 @@ interface Telling extends Begun {
 async function execute(told: Telling, step: Step, heartbeat: Heartbeat, stop: StopWatch): Promise<StepReport> {
   const { call, attempt, worker } = told;
   const { signal } = stop;
-  const place = { run: call.run, key: call.key, attempt, ...told.logSoFar };
+  const place = { run: call.run, key: call.key, attempt, ...told.logSoFar, fenced: call.step.reattaches ?? false };
   let masker: Masker = createMasker([]);
   let log = new LogWriter(place, masker, worker.logs);
   const progress = new Progress((percent, message) => {
@@ -79,7 +79,7 @@ async function execute(told: Telling, step: Step, heartbeat: Heartbeat, stop: St
     const outputs = outputsOf(call.step.outputs, result);
     log.close();
     // What it printed cannot be had again once its host forgets it.
-    if (call.step.reattaches) await settledSoonAfter(signal, log.settled()).catch(() => undefined);
+    if (call.step.reattaches) await settledSoonAfter(signal, Promise.all([log.settled(), worker.rows.written()])).catch(() => undefined);
     await worker.recorder.add(completedEvent(call, attempt, outputs, result));
     return { outputs, attempt };
   } catch (thrown) {
@@ -100,7 +100,7 @@ async function execute(told: Telling, step: Step, heartbeat: Heartbeat, stop: St
       const isCalm = error.type === 'cancelled' || sequel.follows === 'reattachment';
       await log.line(isCalm ? 'warn' : 'error', `${error.message}${ANNOUNCED[sequel.follows]}`);
       log.close();
-      await Promise.all([recorder.commit(failedEvent(call, attempt, error, { retrying, ...tails })), logs.flush(), rows.flush()]);
+      await Promise.all([recorder.commit(failedEvent(call, attempt, error, { retrying, ...tails })), logs.flush(), rows.written()]);
     });
     throw temporalFailure(call, attempt, error, sequel);
   } finally {
@@ -123,7 +123,7 @@ function contextOf(
   heartbeat: Heartbeat,
   { signal, hasRunFor }: StopWatch,
 ): StepContext {
-  const { local_exec, http_allow } = worker.config.worker;
+  const { local_exec, http_allow, file_roots } = worker.config.worker;
   const place: RowPlace = { run: call.run, key: call.key, attempt: execution.number, target: call.target };
   return {
     run: call.run,
@@ -134,7 +134,7 @@ function contextOf(
     signal,
     timeoutMs: call.step.timeoutMs,
     log,
-    permits: { local_exec, http_allow, file_roots: [] },
+    permits: { local_exec, http_allow, file_roots },
     secrets: resources.secrets,
     checkpoint: (state) => {
       heartbeat.checkpoint = state;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { FAILURE_TYPES, type FailureType, NEVER_RETRIED } from '#jobs/failure.ts';
+import { FAILURE_TYPES, type FailureType, NEVER_RETRIED, type StepError } from '#jobs/failure.ts';
 import type { PlannedRetry } from '#jobs/plan.ts';
 import type { StepStatus } from '#jobs/run-state.ts';
-import { type LastAttempt, LOST, openAttempt, sequelOf } from './attempts.ts';
+import { executionOf, INTERRUPTED_BY, type LastAttempt, LOST, NOTHING_FOLLOWS, openAttempt, sequelOf } from './attempts.ts';
 
 const retry = (attempts: number, on: readonly FailureType[]) => ({ attempts, delayMs: 0, backoff: 1, maxDelayMs: 0, on: [...on] });
 const errorOf = (type: FailureType) => ({ type, message: `it was ${type}` });
@@ -81,4 +81,61 @@ test('a failure is retried while executions are left and its type is listed', ()
 
 test.each(NEVER_RETRIED)('%s is never retried, whatever the policy says', (type) => {
   expect(sequel(type, 1, retry(9, [...FAILURE_TYPES]))).toBe('nothing');
+});
+
+describe('where work outlives its attempt, one after', () => {
+  const reattaching = (policy: PlannedRetry) => ({ retry: policy, reattaches: true });
+  const interrupted = (by: string) => ({ type: 'lost' as const, message: 'taken away', details: { [INTERRUPTED_BY]: by } });
+  const takesUp = (lostAttempt: number | null, counts = false) => ({ do: 'execute', lostAttempt, takesUp: { execution: 2, counts } });
+  const none = retry(1, []);
+
+  test.each<[string, LastAttempt, PlannedRetry, ReturnType<typeof takesUp>]>([
+    ['that nobody saw end', ended('running'), none, takesUp(4)],
+    ['that ended as cancelled, which nobody had asked for', ended('cancelled', { error: errorOf('cancelled') }), none, takesUp(4)],
+    ['that completed without outputs', ended('completed'), none, takesUp(4)],
+    ['whose worker was shut down', ended('lost', { error: interrupted('shutdown') }), none, takesUp(null)],
+    ['that Temporal took away', ended('lost', { error: interrupted('temporal') }), none, takesUp(null)],
+    ['that had taken it up and did not reach it', { ...failed('connection'), reattached: true }, none, takesUp(null)],
+    ['that lost its way to it, where that is retried', failed('connection'), retry(2, ['connection']), takesUp(null, true)],
+    ['that broke, where that is retried', failed('internal'), retry(2, ['internal']), takesUp(null, true)],
+  ])('%s takes it up', (_what, last, policy, opening) => {
+    expect(openAttempt({ executions: 1, last: { ...last, execution: 2 } }, reattaching(policy))).toEqual(opening);
+  });
+
+  test.each<[string, FailureType, PlannedRetry, object]>([
+    ['with a code', 'exit_code', retry(2, ['exit_code']), anew(null)],
+    ['at its time-out', 'timeout', retry(2, ['timeout']), anew(null)],
+    ['by losing its work', 'lost', retry(2, ['lost']), anew(null)],
+    ['by losing its work, where that is final', 'lost', none, { do: 'end', attempt: 4, lostAttempt: null, error: errorOf('lost') }],
+    ['with a code, where that is final', 'exit_code', none, { do: 'end', attempt: 4, lostAttempt: null, error: errorOf('exit_code') }],
+  ])('that ended %s leaves nothing to take up', (_how, type, policy, opening) => {
+    expect(openAttempt({ executions: 1, last: failed(type) }, reattaching(policy))).toEqual(opening);
+  });
+
+  test('belongs to the execution that it took up, until a new one begins', () => {
+    const rows = [
+      { ...ended('running'), attempt: 1 },
+      { ...ended('lost', { error: interrupted('shutdown') }), attempt: 2, reattached: true },
+      { ...failed('connection'), attempt: 3, reattached: true },
+      { ...failed('exit_code'), attempt: 4, reattached: true },
+      { ...failed('connection'), attempt: 5 },
+      { ...failed('timeout'), attempt: 6 },
+      { ...ended('running'), attempt: 7 },
+    ];
+    const executions: LastAttempt[] = [];
+    for (const row of rows) executions.push({ ...row, execution: executionOf(row, executions.at(-1) ?? null, true) });
+    expect(executions.map(({ execution }) => execution)).toEqual([1, 1, 1, 1, 5, 5, 7]);
+  });
+
+  test('follows at once, and another execution when the policy says', () => {
+    const policy = { attempts: 3, delayMs: 40_000, backoff: 2, maxDelayMs: 60_000, on: ['exit_code', 'connection'] as const };
+    const following = (error: StepError, reattached: boolean, executions: number) =>
+      sequelOf(error, { executions, reattached }, reattaching(policy));
+    expect(following(interrupted('shutdown'), false, 3)).toEqual({ follows: 'reattachment', leavesWork: true, afterMs: null });
+    expect(following(errorOf('connection'), true, 3)).toEqual({ follows: 'reattachment', leavesWork: true, afterMs: null });
+    expect(following(errorOf('connection'), false, 1)).toEqual({ follows: 'execution', leavesWork: true, afterMs: 40_000 });
+    expect(following(errorOf('exit_code'), true, 2)).toEqual({ follows: 'execution', leavesWork: false, afterMs: 60_000 });
+    expect(following(errorOf('exit_code'), false, 3)).toEqual(NOTHING_FOLLOWS);
+    expect(following(errorOf('lost'), true, 1)).toEqual(NOTHING_FOLLOWS);
+  });
 });

@@ -24,7 +24,7 @@ async function growthWhile(command: string, run: string): Promise<number> {
     const [url, run, command] = process.argv.slice(1);
     const database = connect({ url });
     const sink = createLogSink(database.sql, createLogger({ logging: { console: true, level: 'error', format: 'json' } }, 'flood'));
-    const log = new LogWriter({ run, key: 'one', attempt: 1, firstLine: 1 }, createMasker(['hunter2-hunter2']), sink);
+    const log = new LogWriter({ run, key: 'one', attempt: 1, firstLine: 1, stored: { stdout: 0, stderr: 0 }, fenced: true }, createMasker(['hunter2-hunter2']), sink);
     const take = (text) => runProgram(
       { argv: ['/bin/sh', '-c', text], working_directory: null, environment: { PATH: process.env.PATH }, stdin: null },
       { signal: new AbortController().signal, onData: (stream, bytes) => log.write(stream, bytes) },

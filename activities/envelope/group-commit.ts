@@ -17,7 +17,7 @@ export interface GroupCommitOptions<T> {
 interface Pending<T> {
   readonly item: T;
   readonly weight: number;
-  readonly settle: PromiseWithResolvers<void> | null;
+  settle: PromiseWithResolvers<void> | null;
 }
 
 /** Writes items in the order they come, many in one statement, one statement at a time; bounded, and patient while the database is away. */
@@ -48,7 +48,16 @@ export class GroupCommit<T> {
     return settle.promise;
   }
 
-  /** Resolves once everything added before is written or dropped. */
+  /** Resolves once everything added before is written or dropped, whatever comes after it. */
+  async written(): Promise<void> {
+    const last = this.#pending.at(-1);
+    if (last === undefined) return this.#writing ?? undefined;
+    last.settle ??= Promise.withResolvers<void>();
+    this.#schedule(0);
+    await last.settle.promise.catch(() => undefined);
+  }
+
+  /** Resolves once there is nothing left to write. */
   async flush(): Promise<void> {
     while (this.#pending.length > 0 || this.#writing !== null) {
       if (this.#writing === null) this.#write();

@@ -5,14 +5,24 @@ export const LONGEST_LINE = 16_384;
 export interface OutputLine {
   readonly text: string;
   readonly continued: boolean;
+  /** Bytes of the stream up to the end of this line, its newline included. */
+  readonly end: number;
 }
 
 const NEWLINE = 10;
 
 /** Cuts a byte stream into lines, however it comes; holds at most one part of a line. Bytes that are no UTF-8 become U+FFFD. */
 export class LineCutter {
+  readonly #outside: (place: number) => number;
   #held: Buffer[] = [];
   #size = 0;
+  /** Bytes before the held ones. */
+  #passed = 0;
+
+  /** `outside` moves a cut to a place before it at most a few bytes away, where one may be made. */
+  constructor(outside: (place: number) => number = (place) => place) {
+    this.#outside = outside;
+  }
 
   /** The lines that are complete with these bytes. */
   push(bytes: Buffer): readonly OutputLine[] {
@@ -20,7 +30,7 @@ export class LineCutter {
     let from = 0;
     for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, from)) {
       this.#hold(bytes.subarray(from, at), lines);
-      lines.push({ text: withoutReturn(this.#take()), continued: false });
+      lines.push(this.#take(1));
       from = at + 1;
     }
     this.#hold(bytes.subarray(from), lines);
@@ -29,7 +39,7 @@ export class LineCutter {
 
   /** What stands after the last newline, if anything. */
   end(): readonly OutputLine[] {
-    return this.#size === 0 ? [] : [{ text: withoutReturn(this.#take()), continued: false }];
+    return this.#size === 0 ? [] : [this.#take(0)];
   }
 
   #hold(piece: Buffer, lines: OutputLine[]): void {
@@ -37,8 +47,9 @@ export class LineCutter {
     while (this.#size + rest.length > LONGEST_LINE) {
       const line = Buffer.concat([...this.#held, rest.subarray(0, LONGEST_LINE - this.#size)]);
       rest = rest.subarray(LONGEST_LINE - this.#size);
-      const cut = characterBoundary(line);
-      lines.push({ text: line.toString('utf8', 0, cut), continued: true });
+      const cut = this.#outside(this.#passed + characterBoundary(line)) - this.#passed;
+      this.#passed += cut;
+      lines.push({ text: line.toString('utf8', 0, cut), continued: true, end: this.#passed });
       this.#held = cut < line.length ? [line.subarray(cut)] : [];
       this.#size = line.length - cut;
     }
@@ -48,11 +59,13 @@ export class LineCutter {
     this.#size += rest.length;
   }
 
-  #take(): string {
+  /** What is held as a line, behind which so many bytes end it. */
+  #take(ending: number): OutputLine {
     const text = this.#held.length === 1 ? (this.#held[0] ?? Buffer.alloc(0)).toString() : Buffer.concat(this.#held).toString();
+    this.#passed += this.#size + ending;
     this.#held = [];
     this.#size = 0;
-    return text;
+    return { text: withoutReturn(text), continued: false, end: this.#passed };
   }
 }
 

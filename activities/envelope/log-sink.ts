@@ -11,14 +11,23 @@ export interface OpenChunk {
   readonly key: string;
   readonly attempt: number;
   readonly first_line: number;
+  /** Refused once a later attempt of the step has begun, even one that begins at this very moment. */
+  readonly fenced: boolean;
   readonly lines: LogLine[];
   bytes: number;
+  /** Raw bytes of each stream of the execution that stand in the log up to the last line here. */
+  stdout_bytes: number;
+  stderr_bytes: number;
+  /** How many of the lines are stored; null when they will never be. */
+  stored: number | null;
 }
 
 /** Where the logs of all steps of a worker go. */
 export interface LogSink {
   /** Stores the chunk soon, with the lines it has by then. */
   add(chunk: OpenChunk): void;
+  /** Stores it, with all before it, and resolves once that is done; rejects when it was given up. */
+  commit(chunk: OpenChunk): Promise<void>;
   /** What to wait for before writing more; undefined while there is room. */
   room(): Promise<void> | undefined;
   /** Resolves once everything added is stored. */
@@ -34,13 +43,17 @@ const LINE_OVERHEAD = 100;
 export function createLogSink(sql: Sql, log: Logger): LogSink {
   let full: Promise<void> | undefined;
   const commits = new GroupCommit<OpenChunk>({
-    write: (batch) => appendLog(sql, newest(batch).map(encode)),
+    write: (batch) => store(sql, newest(batch)),
     weigh: ({ bytes, lines }) => bytes + lines.length * LINE_OVERHEAD,
     delayMs: 5,
     maxBatch: 16,
     maxPending: MOST_WAITING_BYTES,
     isPassing: isDatabaseAway,
-    onDropped: ({ run, key, first_line }, error) => log.error({ err: error, run, key, first_line }, 'a log chunk could not be stored'),
+    onDropped: (chunk, error) => {
+      chunk.stored = null;
+      const { run, key, first_line } = chunk;
+      log.error({ err: error, run, key, first_line }, 'a log chunk could not be stored');
+    },
   });
   return {
     add(chunk) {
@@ -51,6 +64,7 @@ export function createLogSink(sql: Sql, log: Logger): LogSink {
         if (full === room) full = undefined;
       });
     },
+    commit: (chunk) => commits.commit(chunk),
     room: () => full,
     flush: () => commits.flush(),
   };
@@ -59,10 +73,22 @@ export function createLogSink(sql: Sql, log: Logger): LogSink {
 /** An open chunk may be in the batch several times; it is the same object, so once is enough. */
 const newest = (batch: readonly OpenChunk[]): readonly OpenChunk[] => [...new Set(batch)];
 
-const encode = ({ run, key, attempt, first_line, lines }: OpenChunk): LogChunk => ({
+async function store(sql: Sql, chunks: readonly OpenChunk[]): Promise<void> {
+  const encoded = chunks.map(encode);
+  const refused = await appendLog(sql, encoded);
+  for (const [index, chunk] of chunks.entries()) {
+    const isRefused = refused.some(({ run, key, first_line }) => run === chunk.run && key === chunk.key && first_line === chunk.first_line);
+    chunk.stored = isRefused ? null : (encoded[index]?.line_count ?? 0);
+  }
+}
+
+const encode = ({ run, key, attempt, first_line, fenced, lines, stdout_bytes, stderr_bytes }: OpenChunk): LogChunk => ({
   run,
   key,
   attempt,
   first_line,
+  fenced,
+  stdout_bytes,
+  stderr_bytes,
   ...encodeLines(lines),
 });

@@ -1,4 +1,5 @@
 import { CHUNK_BYTES, CHUNK_LINES, type LogLine } from '#db/log-chunk.ts';
+import { stepFailure } from '#jobs/failure.ts';
 import type { LogLevel, StepLog, StreamOffsets } from '../contract.ts';
 import { LineCutter, type OutputLine } from './log-lines.ts';
 import type { LogSink, OpenChunk } from './log-sink.ts';
@@ -12,6 +13,8 @@ export interface LogPlace {
   readonly attempt: number;
   readonly firstLine: number;
   readonly stored: StreamOffsets;
+  /** A later attempt goes on where this one's log ends, so that nothing may be stored once it has begun. */
+  readonly fenced: boolean;
 }
 
 /** How long a line may wait until it can be seen. */
@@ -28,12 +31,17 @@ interface Stream {
 /** The log of one attempt: masks, cuts into lines, numbers them and hands chunks to the sink, whose lack of room makes `write` wait. */
 export class LogWriter implements StepLog {
   readonly stored: StreamOffsets;
-  readonly #place: Pick<OpenChunk, 'run' | 'key' | 'attempt'>;
+  readonly #place: Pick<OpenChunk, 'run' | 'key' | 'attempt' | 'fenced'>;
   readonly #masker: Masker;
   readonly #sink: LogSink;
   readonly #streams: Readonly<Record<'stdout' | 'stderr', Stream>>;
   #nextLine: number;
   #chunk: OpenChunk | null = null;
+  /** Chunks that are closed and were not yet seen to be stored. */
+  #underway: OpenChunk[] = [];
+  #isLost = false;
+  /** Raw bytes of each stream up to its newest line. */
+  readonly #reached: { stdout: number; stderr: number };
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ firstLine, stored, ...place }: LogPlace, masker: Masker, sink: LogSink) {
@@ -42,7 +50,11 @@ export class LogWriter implements StepLog {
     this.#sink = sink;
     this.#nextLine = firstLine;
     this.stored = stored;
-    const stream = (): Stream => ({ mask: masker.stream(), cutter: new LineCutter(), tail: new Tail() });
+    this.#reached = { ...stored };
+    const stream = (): Stream => {
+      const mask = masker.stream();
+      return { mask, cutter: new LineCutter((place) => mask.outside(place)), tail: new Tail() };
+    };
     this.#streams = { stdout: stream(), stderr: stream() };
   }
 
@@ -62,13 +74,16 @@ export class LogWriter implements StepLog {
   }
 
   recall(stream: 'stdout' | 'stderr', before: Uint8Array): void {
-    const mask = this.#masker.stream();
-    this.#streams[stream].tail.push(Buffer.concat([mask.pass(before), mask.end()]));
+    this.#streams[stream].tail.push(this.#masker.piece(before));
   }
 
   async settled(): Promise<void> {
-    this.#show();
-    await this.#sink.flush();
+    const newest = this.#chunk ?? this.#underway.at(-1);
+    // It is told by the chunk itself when it could not be stored.
+    if (newest !== undefined && isUnderway(newest)) await this.#sink.commit(newest).catch(() => undefined);
+    if (newest?.stored === null) this.#isLost = true;
+    this.#seeStored();
+    if (this.#isLost) throw stepFailure('internal', 'the log could not be stored, or is written by a later attempt of the step now');
   }
 
   tail(): { readonly stdout: string; readonly stderr: string } {
@@ -95,8 +110,16 @@ export class LogWriter implements StepLog {
   close(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#chunk !== null) void this.#sink.add(this.#chunk);
+    if (this.#chunk === null) return;
+    this.#sink.add(this.#chunk);
+    this.#seeStored();
+    this.#underway.push(this.#chunk);
     this.#chunk = null;
+  }
+
+  #seeStored(): void {
+    if (this.#underway.some(({ stored }) => stored === null)) this.#isLost = true;
+    this.#underway = this.#underway.filter(isUnderway);
   }
 
   async #take(name: 'stdout' | 'stderr', masked: Buffer): Promise<void> {
@@ -111,16 +134,20 @@ export class LogWriter implements StepLog {
 
   #addOutput(stream: 'stdout' | 'stderr', lines: readonly OutputLine[]): void {
     const at = Date.now();
-    for (const { text, continued } of lines) {
+    const { mask } = this.#streams[stream];
+    for (const { text, continued, end } of lines) {
+      this.#reached[stream] = this.stored[stream] + mask.rawAt(end);
       const level = stream === 'stderr' && ALARMING.test(text) ? 'error' : 'info';
       this.#add({ at, stream, level, text, ...(continued ? { context: { continued } } : {}) });
     }
   }
 
   #add(line: LogLine): void {
-    this.#chunk ??= { ...this.#place, first_line: this.#nextLine, bytes: 0, lines: [] };
+    this.#chunk ??= { ...this.#place, first_line: this.#nextLine, bytes: 0, stdout_bytes: 0, stderr_bytes: 0, lines: [], stored: 0 };
     const chunk = this.#chunk;
     chunk.lines.push(line);
+    chunk.stdout_bytes = this.#reached.stdout;
+    chunk.stderr_bytes = this.#reached.stderr;
     chunk.bytes += Buffer.byteLength(line.text);
     this.#nextLine += 1;
     if (chunk.lines.length >= CHUNK_LINES || chunk.bytes >= CHUNK_BYTES) this.close();
@@ -130,6 +157,8 @@ export class LogWriter implements StepLog {
   /** Stores the open chunk as it stands; it is stored again, longer, when it grows. */
   #show(): void {
     this.#timer = undefined;
-    if (this.#chunk !== null) void this.#sink.add(this.#chunk);
+    if (this.#chunk !== null) this.#sink.add(this.#chunk);
   }
 }
+
+const isUnderway = ({ stored, lines }: OpenChunk): boolean => stored !== null && stored < lines.length;

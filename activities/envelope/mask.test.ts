@@ -155,3 +155,35 @@ describe('the automata of a worker', () => {
     expect(cache.find(['the second secret'])).not.toBe(second);
   });
 });
+
+test('at the end of every line that is out, the rest masked by itself is what masking the whole gives there', () => {
+  const secrets = ['ab\ncd', 'cdcd', '\n\n\nab', 'ddcc'];
+  const masker = createMasker(secrets);
+  const letters = fc.array(fc.constantFrom('a', 'b', 'c', 'd', '\n'), { maxLength: 60 }).map((list) => Buffer.from(list.join('')));
+  fc.assert(
+    fc.property(letters, fc.array(fc.nat(), { maxLength: 8 }), (bytes, cuts) => {
+      const whole = pass([bytes], masker);
+      const stream = masker.stream();
+      let out = '';
+      let asked = 0;
+      for (const chunk of split(bytes, cuts)) {
+        out += stream.pass(chunk).toString();
+        for (let at = out.indexOf('\n', asked); at >= 0; at = out.indexOf('\n', asked)) {
+          asked = at + 1;
+          const raw = stream.rawAt(asked);
+          expect(pass([bytes.subarray(0, raw)], masker)).toBe(whole.slice(0, asked));
+          expect(pass([bytes.subarray(raw)], masker)).toBe(whole.slice(asked));
+        }
+      }
+      out += stream.end().toString();
+      expect(stream.rawAt(out.length)).toBe(bytes.length);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a piece from inside of a stream hides the rest of a secret that it begins with, and what stands together with it', () => {
+  const masker = createMasker(['correct horse battery', 'battery staple']);
+  expect(masker.piece(Buffer.from('rse battery staple, and correct horse battery.')).toString()).toBe(`${MASK}, and ${MASK}.`);
+  expect(masker.piece(Buffer.from('nothing of it')).toString()).toBe('nothing of it');
+});

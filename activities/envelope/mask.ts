@@ -1,5 +1,7 @@
 import type { Automaton } from './automaton.ts';
 import { AutomatonCache } from './automaton-cache.ts';
+import { disguisesOf, SHORTEST_SECRET } from './disguises.ts';
+import { MaskRuler } from './mask-ruler.ts';
 
 /** What stands in place of a secret. */
 export const MASK = '***';
@@ -14,6 +16,8 @@ export interface Masker {
   json<T>(value: T): T;
   /** A filter for one stream; what it passes does not depend on how the bytes were split. */
   stream(): MaskStream;
+  /** A piece from inside of a stream, masked; its beginning is hidden where it may be the rest of a secret. */
+  piece(bytes: Uint8Array): Buffer;
 }
 
 /** Filters one byte stream; it holds back at most the longest disguise of a secret. */
@@ -21,6 +25,10 @@ export interface MaskStream {
   pass(bytes: Uint8Array): Buffer;
   /** What is still held back, once no more bytes come. */
   end(): Buffer;
+  /** How many raw bytes the first so many masked ones stand for; masking them up to there and from there on gives the same. To be asked for places that do not fall, outside of masks. */
+  rawAt(masked: number): number;
+  /** The place itself, or where the mask begins that it is inside of. */
+  outside(masked: number): number;
 }
 
 /** A masker for these secrets; without any it passes everything through. */
@@ -41,23 +49,55 @@ export function createMasker(secrets: Iterable<string>): Masker {
     text,
     json: <T>(value: T): T => (automaton === null ? value : (json(value) as T)),
     stream: () => (automaton === null ? PASS_THROUGH : new AutomatonStream(automaton)),
+    piece: (bytes) => {
+      if (automaton === null) return Buffer.from(bytes);
+      const stream = new AutomatonStream(automaton, restOfSecret(bytes, secrets));
+      return Buffer.concat([stream.pass(bytes), stream.end()]);
+    },
   };
 }
 
 const PASS_THROUGH: MaskStream = {
   pass: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   end: () => Buffer.alloc(0),
+  rawAt: (masked) => masked,
+  outside: (masked) => masked,
 };
+
+/** How many of the first bytes are the end of a secret; none when they are too few to tell anything. */
+function restOfSecret(bytes: Uint8Array, secrets: Iterable<string>): number {
+  let most = 0;
+  for (const form of [...secrets].flatMap(disguisesOf)) {
+    for (let length = Math.min(form.length - 1, bytes.length); length > most; length -= 1) {
+      if (form.subarray(form.length - length).equals(bytes.subarray(0, length))) most = length;
+    }
+  }
+  return most < SHORTEST_SECRET ? 0 : most;
+}
 
 class AutomatonStream implements MaskStream {
   readonly #automaton: Automaton;
   #state = 0;
   #held: Buffer = Buffer.alloc(0);
   /** Secrets that reach into the held bytes; one that starts before them has its mask out already. */
-  #spans: Span[] = [];
+  #spans: Span[];
+  readonly #ruler = new MaskRuler(MASK_BYTES.length);
+  /** Raw bytes before the held ones, and masked ones let out. */
+  #raw = 0;
+  #masked = 0;
 
-  constructor(automaton: Automaton) {
+  /** The first `hidden` bytes are masked whatever they are. */
+  constructor(automaton: Automaton, hidden = 0) {
     this.#automaton = automaton;
+    this.#spans = hidden === 0 ? [] : [{ from: 0, to: hidden }];
+  }
+
+  rawAt(masked: number): number {
+    return this.#ruler.rawAt(masked);
+  }
+
+  outside(masked: number): number {
+    return this.#ruler.outside(masked);
   }
 
   pass(bytes: Uint8Array): Buffer {
@@ -84,13 +124,24 @@ class AutomatonStream implements MaskStream {
   #release(data: Buffer, safe: number): Buffer {
     const out: Buffer[] = [];
     let position = 0;
+    let size = 0;
+    const put = (bytes: Buffer): void => {
+      out.push(bytes);
+      size += bytes.length;
+    };
     for (const { from, to } of this.#spans) {
       if (from >= safe) break;
-      if (from > position) out.push(data.subarray(position, from));
-      if (from >= 0) out.push(MASK_BYTES);
+      if (from > position) put(data.subarray(position, from));
+      if (from < 0) this.#ruler.extend(this.#raw + to);
+      else {
+        this.#ruler.add(this.#masked + size, this.#raw + from, this.#raw + to);
+        put(MASK_BYTES);
+      }
       position = to;
     }
-    if (position < safe) out.push(data.subarray(position, safe));
+    if (position < safe) put(data.subarray(position, safe));
+    this.#raw += safe;
+    this.#masked += size;
     this.#spans = this.#spans.filter(({ to }) => to > safe).map(({ from, to }) => ({ from: from - safe, to: to - safe }));
     this.#held = Buffer.from(data.subarray(safe));
     return out.length === 1 && out[0] ? out[0] : Buffer.concat(out);
@@ -102,12 +153,14 @@ interface Span {
   readonly to: number;
 }
 
-/** Adds a span that ends last, merging it with the ones it overlaps. */
+/** Adds a span to those before it, merging it with the ones it overlaps. */
 function addSpan(spans: Span[], from: number, to: number): void {
   let start = from;
+  let end = to;
   for (let last = spans.at(-1); last !== undefined && last.to > start; last = spans.at(-1)) {
     start = Math.min(start, last.from);
+    end = Math.max(end, last.to);
     spans.pop();
   }
-  spans.push({ from: start, to });
+  spans.push({ from: start, to: end });
 }

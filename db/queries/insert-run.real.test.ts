@@ -161,7 +161,16 @@ test('only an ended run can be deleted, with every row it has, and the audit rem
   await expect(deleteRun(database.sql, 'default', run, auditOf('ann'))).rejects.toThrow(RunNotEnded);
   await recordRuns(database.sql, [record(run, 1, 'completed')]);
   await appendLog(database.sql, [
-    { run, key: '', attempt: 1, first_line: 1, ...encodeLines([{ at: Date.now(), stream: 'system', level: 'info', text: 'hello' }]) },
+    {
+      run,
+      key: '',
+      attempt: 1,
+      first_line: 1,
+      fenced: false,
+      stdout_bytes: 0,
+      stderr_bytes: 0,
+      ...encodeLines([{ at: Date.now(), stream: 'system', level: 'info', text: 'hello' }]),
+    },
   ]);
   await expect(deleteRun(database.sql, 'other', run, auditOf('ann'))).rejects.toThrow(NotFound);
   await deleteRun(database.sql, 'default', run, auditOf('ann'));

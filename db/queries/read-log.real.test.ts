@@ -26,6 +26,9 @@ const chunk = (
   key: also.key ?? 'one',
   attempt: also.attempt ?? 1,
   first_line: first,
+  fenced: false,
+  stdout_bytes: 0,
+  stderr_bytes: 0,
   ...encodeLines(
     Array.from({ length: count }, (_, index) => ({
       at: Date.parse('2026-11-22T10:00:00Z') + first + index,
@@ -118,7 +121,7 @@ test('NUL, escapes and broken surrogates come back as they were written', async 
   const { run } = await accept(database.sql);
   const texts = ['a\0b', '\u001b[31mred\u001b[0m', 'half \ud800 pair', '𝔘𝔫𝔦'];
   const lines = texts.map((text) => ({ at: 0, stream: 'stderr' as const, level: 'warn' as const, text }));
-  await appendLog(database.sql, [{ run, key: 'one', attempt: 1, first_line: 1, ...encodeLines(lines) }]);
+  await appendLog(database.sql, [{ ...chunk(run, 1, 1), ...encodeLines(lines) }]);
   expect(await textsOf(run, 1, 10)).toEqual(texts);
 });
 
