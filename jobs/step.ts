@@ -50,8 +50,8 @@ export interface StepSpec<C extends JsonSchema = JsonSchema, R extends JsonSchem
   readonly target?: TargetKind;
   /** Fields of `config` that name further targets of that kind. */
   readonly also_targets?: readonly string[];
-  /** Where the secrets go that a step binds; without it the type takes none. */
-  readonly secrets?: 'environment' | 'headers';
+  /** Where the secrets go that a step binds, `fields` being those of its config that name one; without it the type takes none. */
+  readonly secrets?: 'environment' | 'headers' | 'fields';
   readonly effect: Effect | EffectByConfig;
   /** What it starts outlives its worker: an attempt whose end nobody saw is taken up again by the next, and what is left over is ended and cleared away. */
   readonly reattaches?: true;

@@ -57,6 +57,7 @@ export class Device {
   #busy = false;
   /** The device asked for a secret that it did not get: nothing more is typed there. */
   #isAtSecret = false;
+  #isClosed = false;
 
   constructor(options: DeviceOptions, terminal: Terminal, prompt: Prompt) {
     this.#options = options;
@@ -66,6 +67,11 @@ export class Device {
 
   get prompt(): Prompt {
     return this.#prompt;
+  }
+
+  /** What stands on the screen where something more was expected. */
+  get lastLine(): string {
+    return this.#terminal.line.trim() || this.#terminal.above.trim();
   }
 
   /** Sends one line and waits for the prompt after it. Throws `SessionEnded`, `TooLate`, or the signal's reason; then only `close` may follow. */
@@ -172,6 +178,8 @@ export class Device {
 
   /** Takes back what is under way, leaves the configuration without what was not committed, logs out and closes; never throws, at most some seconds. */
   async close(home: string | null): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     const soon = AbortSignal.timeout(2 * TIDY_MS);
     try {
       if (this.#isAtSecret) return this.#terminal.close();
