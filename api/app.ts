@@ -5,6 +5,7 @@ import { audit } from './routes/audit.ts';
 import { credentials } from './routes/credentials.ts';
 import { events } from './routes/events.ts';
 import { groups } from './routes/groups.ts';
+import { inventory } from './routes/inventory.ts';
 import { jobs } from './routes/jobs.ts';
 import { reference } from './routes/reference.ts';
 import { ownRunStarts, runStarts } from './routes/run-starts.ts';
@@ -24,6 +25,7 @@ export const app = new Hono<Env>()
   .route('/runs', runs)
   .route('/runs', ownRunStarts)
   .route('/runs', runSteps)
+  .route('/targets', inventory)
   .route('/targets', targets)
   .route('/credentials', credentials)
   .route('/workers', workers)

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { type Installation, startInstallation } from './testing/installation.ts';
 
 let api: Installation;
@@ -14,7 +15,6 @@ const { privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
 });
-const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl';
 
 test('a secret goes in, and neither an answer nor the database nor the audit shows it', async () => {
   const made = await api.call('POST', '/credentials', { body: { name: 'door', kind: 'ssh_password', username: 'root', password: CANARY } });
@@ -55,29 +55,62 @@ test('a replaced credential is a new version, sealed anew', async () => {
   expect(await api.database.sql`select sealed from credentials where name = 'turning'`).not.toEqual(before);
 });
 
-test('a target names a credential that exists and pins host keys by a fingerprint of ours', async () => {
-  await api.call('POST', '/credentials', { body: { name: 'login', kind: 'ssh_password', username: 'ops', password: CANARY } });
-  const made = await api.call('POST', '/targets', {
-    body: { name: 'edge-1', host: '10.0.0.1', credential: 'login', host_keys: [HOST_KEY], tags: ['edge'] },
+test('a device login holds what its session asks for, and none of it is shown by answers, refusals, exports, database or audit', async () => {
+  const secrets = { password: `${CANARY}-1`, line_password: `${CANARY}-2`, enable_secret: `${CANARY}-3` };
+  const made = await api.call('POST', '/credentials', { body: { name: 'core', kind: 'device', username: 'ops', ...secrets } });
+  expect([made.status, made.body]).toMatchObject([201, { kind: 'device', fingerprint: null }]);
+  expect((made.body.fields as string[]).sort()).toEqual(['enable_secret', 'line_password', 'password']);
+  await api.call('POST', '/targets', {
+    body: { name: 'core-1', kind: 'device', device_type: 'cisco_iosxe', host: '10.0.0.9', credential: 'core' },
   });
-  expect([made.status, made.body]).toMatchObject([
-    201,
-    { host_key_policy: 'strict', enabled: true, host_keys: [{ type: 'ssh-ed25519', fingerprint: expect.stringMatching(/^SHA256:/) }] },
+  const refused = [
+    await api.call('POST', '/credentials', { body: { name: 'none', kind: 'device', enable_secret: CANARY } }),
+    await api.call('POST', '/credentials', { body: { name: 'half', kind: 'device', password: 'x', passphrase: CANARY } }),
+    await api.call('POST', '/credentials', { body: { name: 'half', kind: 'ssh_key', private_key: CANARY, passphrase: CANARY } }),
+    await api.call('PUT', '/credentials/core', { body: { kind: 'device', password: [CANARY] }, headers: { 'if-match': '*' } }),
+  ];
+  expect(refused.map(({ status, body }) => [status, (body.problems as { pointer: string }[])[0]?.pointer])).toEqual([
+    [422, '/password'],
+    [422, '/passphrase'],
+    [422, '/private_key'],
+    [422, '/password'],
   ]);
-  expect((await api.call<{ items: object[] }>('GET', '/targets?tag=edge')).body.items).toHaveLength(1);
-  const unknown = await api.call('POST', '/targets', { body: { name: 'edge-2', host: '10.0.0.2', credential: 'nope' } });
-  expect([unknown.status, unknown.body.detail]).toEqual([422, 'credential: no credential nope']);
+  const exports = await Promise.all(
+    ['yaml', 'json', 'csv', 'ssh_config', 'ansible_ini', 'ansible_yaml'].map((format) =>
+      api.call('GET', `/targets/export?format=${format}`),
+    ),
+  );
+  expect(exports.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+  const seen = [made.body, (await api.call('GET', '/credentials/core')).body, (await api.call('GET', '/audit')).body];
+  const dump = await dumpOf(api);
+  for (const form of [CANARY, Buffer.from(CANARY).toString('base64').slice(0, 20), Buffer.from(CANARY).toString('hex')]) {
+    expect(JSON.stringify([seen, refused.map(({ body }) => body), exports.map(({ body }) => body), dump])).not.toContain(form);
+  }
 });
 
-test.each([
-  [{ host: 'user@host' }, '/host'],
-  [{ host: '10.0.0.1', port: 70_000 }, '/port'],
-  [{ host: '10.0.0.1', host_key_policy: 'ignore' }, '/host_key_policy'],
-  [{ host: '10.0.0.1', host_keys: ['ssh-ed25519 bm90IGEga2V5'] }, '/host_keys/0'],
-  [{ host: '10.0.0.1', colour: 'red' }, '/colour'],
-  [{ host: '10.0.0.1', name: 'health' }, '/name'],
-])('a target with %j is refused at %s', async (content, pointer) => {
-  const { status, body } = await api.call('POST', '/targets', { body: { name: 'wrong', ...content } });
-  expect(status).toBe(422);
-  expect(body.problems).toEqual(expect.arrayContaining([expect.objectContaining({ pointer })]));
+/** Every row of every table as text. */
+async function dumpOf({ database: { sql } }: Installation): Promise<readonly string[]> {
+  const tables = await sql<{ name: string }[]>`
+    select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;
+  const rows = await Promise.all(tables.map(({ name }) => sql<{ text: string }[]>`select t::text as text from ${sql(name)} t`));
+  return rows.flat().map(({ text }) => text);
+}
+
+test('a credential in use says by whom and is not deleted; nobody’s is', async () => {
+  await api.call('POST', '/credentials', { body: { name: 'shared', kind: 'ssh_password', username: 'ops', password: 'x' } });
+  await api.call('POST', '/targets', { body: { name: 'user-1', host: '10.0.0.1', credential: 'shared' } });
+  const definition = {
+    name: 'binder',
+    steps: [{ id: 'call', type: 'local.exec', secrets: { TOKEN: 'shared.password' }, config: { command: 'true' } }],
+  };
+  expect((await api.call('POST', '/jobs', { body: stringify(definition) })).status).toBe(201);
+  expect((await api.call('GET', '/credentials/shared')).body.used_by).toEqual({ targets: ['user-1'], jobs: ['binder'], total: 2 });
+  const refused = await api.call('DELETE', '/credentials/shared');
+  expect([refused.status, refused.body.detail]).toEqual([
+    409,
+    'the credential "shared" is used by target user-1, job binder; change those first',
+  ]);
+  await api.call('DELETE', '/targets/user-1');
+  await api.call('DELETE', '/jobs/binder?confirm=binder', { headers: { 'if-match': '*' } });
+  expect((await api.call('DELETE', '/credentials/shared')).status).toBe(204);
 });

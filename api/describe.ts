@@ -89,6 +89,14 @@ function refuseNul(key: string, value: unknown): unknown {
   return value;
 }
 
+/** What a schema finds wrong with a value, in our words; `called` names a value that is no object. */
+export const zodProblems = (error: z.ZodError | undefined, sent: unknown, called?: string): readonly Problem[] =>
+  (error?.issues ?? []).flatMap((issue) =>
+    called === undefined
+      ? toProblems(issue, sent, false)
+      : toProblems({ ...issue, path: [called, ...issue.path] }, { [called]: sent }, false),
+  );
+
 function refused(error: z.ZodError, sent: unknown, status: 400 | 422, secret: boolean): HttpProblem {
   const problems = error.issues.flatMap((issue) => toProblems(issue, sent, secret));
   return new HttpProblem(status, problems.map((problem) => problem.message).join('; '), { problems });

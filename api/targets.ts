@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { DEVICE_TYPES } from '#activities/transports/device/platforms.ts';
 import { findTarget } from '#db/queries/find-target.ts';
 import type { TargetRow } from '#db/schema/targets.ts';
+import { boundViolations } from '#jobs/bounds.ts';
 import { errorAt, InvalidInput, type Problem, pointerTo } from '#jobs/problem.ts';
 import { didYouMean } from '#jobs/suggest.ts';
 import { timezoneProblem } from '#jobs/timezone.ts';
@@ -10,10 +11,10 @@ import { PROJECT } from './project.ts';
 import type { Services } from './services.ts';
 import type { TargetContent } from './views/target.ts';
 
-type Content = Pick<z.output<typeof TargetContent>, 'kind' | 'device_type' | 'timezone'>;
+type Content = Pick<z.output<typeof TargetContent>, 'kind' | 'device_type' | 'timezone' | 'attributes'>;
 
 /** What is wrong with a target beyond its shape, as far as it can be seen without other targets. */
-export function* targetProblems({ kind, device_type, timezone }: Content, pointer = ''): Generator<Problem> {
+export function* targetProblems({ kind, device_type, timezone, attributes }: Content, pointer = ''): Generator<Problem> {
   const at = pointerTo(pointer, 'device_type');
   if (device_type !== null && !DEVICE_TYPES.some((known) => known === device_type)) {
     const hint = didYouMean(device_type, DEVICE_TYPES) || `; known are ${DEVICE_TYPES.join(', ')}`;
@@ -22,6 +23,7 @@ export function* targetProblems({ kind, device_type, timezone }: Content, pointe
   if (kind === 'device' && device_type === null) {
     yield errorAt(at, `is missing; a device needs one of ${DEVICE_TYPES.join(', ')}`);
   }
+  yield* boundViolations(attributes, pointerTo(pointer, 'attributes'));
   if (timezone !== null) yield* timezoneProblem(pointerTo(pointer, 'timezone'), timezone);
 }
 

@@ -16,10 +16,9 @@ export interface Place {
 export type Locate = (pointer: string) => Place | null;
 
 /** A text of YAML 1.2 (core schema) or JSON as data. Whatever YAML would change silently (foreign tags, big integers, duplicate keys, merge keys) throws InvalidInput, as does what is too big or too deep. */
-export function readSource(text: string): { readonly value: Json; readonly locate: Locate } {
+export function readSource(text: string, maxBytes: number = LIMITS.sourceBytes): { readonly value: Json; readonly locate: Locate } {
   const bytes = new TextEncoder().encode(text).length;
-  if (bytes > LIMITS.sourceBytes)
-    throw new InvalidInput([errorAt('', `the text has ${bytes} bytes; at most ${LIMITS.sourceBytes} allowed`)]);
+  if (bytes > maxBytes) throw new InvalidInput([errorAt('', `the text has ${bytes} bytes; at most ${maxBytes} allowed`)]);
 
   const { tokens, lines, refusals } = tokensOf(spacesForTabs(text));
   if (refusals.length > 0) throw refused(refusals, lines);

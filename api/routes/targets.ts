@@ -11,12 +11,11 @@ import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
 import { PROJECT } from '../project.ts';
 import { requireSound, requireTarget } from '../targets.ts';
-import { pageOf } from '../views/json.ts';
+import { flag, pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
 import { TargetContent, TargetName, TargetSummary, TargetView } from '../views/target.ts';
 import { ChosenBy, TargetsChosen } from '../views/target-choice.ts';
 
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const TargetsQuery = z.strictObject({
   ...Paging,
   kind: z.enum(TARGET_KINDS).optional(),

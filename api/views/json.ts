@@ -9,6 +9,9 @@ export const jsonObject = z
   .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'expected an object')
   .meta({ type: 'object' });
 
+/** A yes or no in a query string. */
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 /** A moment, ISO 8601 in UTC. */
 export const instant = z.string().meta({ format: 'date-time' });
 
