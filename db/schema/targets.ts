@@ -7,8 +7,8 @@ import type { HostKeyPolicy } from './words.ts';
 
 export type { CheckStage, HostKeyPolicy } from './words.ts';
 
-/** A public key a host may show; `key` is its base64 as in known_hosts, `fingerprint` is `SHA256:…`. */
-export type HostKey = { readonly type: string; readonly fingerprint: string; readonly key: string };
+/** A public key a host may show, or, revoked, must not; `key` is its base64 as in known_hosts, `fingerprint` is `SHA256:…`. */
+export type HostKey = { readonly type: string; readonly fingerprint: string; readonly key: string; readonly revoked?: boolean };
 
 /** A secret as it rests; made and opened by platform/vault.ts, only carried here. */
 export type SealedFields = { readonly [field: string]: JsonObject };
