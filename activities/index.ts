@@ -1,14 +1,22 @@
 import type { InlineCall, InlineReport, StepCall, StepReport } from '#workflows/messages.ts';
 import { STEP_SPECS, type StepType } from './catalog.ts';
+import { runDeviceCommand } from './device-command/run.ts';
 import type { Step } from './envelope/attempt.ts';
 import { createEnvelope, type StepDeps } from './envelope.ts';
 import { runHttpRequest } from './http-request/run.ts';
 import { runLocalExec } from './local-exec/run.ts';
+import { runSftpDownload } from './sftp-download/run.ts';
+import { runSftpUpload } from './sftp-upload/run.ts';
+import { runSshCopy } from './ssh-copy/run.ts';
 import { runSshExec } from './ssh-exec/run.ts';
 
 /** Every step type with what it does. */
 export const STEPS = {
   'ssh.exec': { spec: STEP_SPECS['ssh.exec'], run: runSshExec },
+  'ssh.copy': { spec: STEP_SPECS['ssh.copy'], run: runSshCopy },
+  'sftp.upload': { spec: STEP_SPECS['sftp.upload'], run: runSftpUpload },
+  'sftp.download': { spec: STEP_SPECS['sftp.download'], run: runSftpDownload },
+  'device.command': { spec: STEP_SPECS['device.command'], run: runDeviceCommand },
   'local.exec': { spec: STEP_SPECS['local.exec'], run: runLocalExec },
   'http.request': { spec: STEP_SPECS['http.request'], run: runHttpRequest },
 } as const satisfies Record<StepType, Step>;

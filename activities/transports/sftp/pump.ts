@@ -1,0 +1,64 @@
+import type { Hash } from 'node:crypto';
+import type { Sink, Source } from './files.ts';
+import type { Places } from './parallel.ts';
+
+export interface Pumped {
+  readonly source: Pick<Source, 'read'>;
+  readonly sink: Pick<Sink, 'write'>;
+  readonly from: number;
+  readonly size: number;
+  readonly blockSize: number;
+  /** How many blocks may be under way, of all files together. */
+  readonly places: Places;
+  /** Fed with every byte, in order. */
+  readonly hash: Hash | null;
+  readonly signal: AbortSignal;
+  moved(bytes: number): void;
+}
+
+/** The source held fewer bytes than it said when it was opened. */
+export class SourceShrank extends Error {
+  override readonly name = 'SourceShrank';
+}
+
+/** Moves all bytes from `from` on, many blocks at a time; rejects with the first failure, once nothing is under way any more. */
+export async function pump({ source, sink, from, size, blockSize, places, hash, signal, moved }: Pumped): Promise<void> {
+  const under = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  let turn: Promise<void> = Promise.resolve();
+
+  const move = async (position: number, length: number, before: Promise<void>, after: () => void): Promise<void> => {
+    try {
+      const bytes = await source.read(position, length);
+      if (bytes.length < length) throw new SourceShrank(`ends at ${position + bytes.length} of ${size}`);
+      const written = sink.write(position, bytes);
+      written.catch(() => undefined);
+      // Hashed in order, while it is on its way.
+      await before;
+      hash?.update(bytes);
+      after();
+      await written;
+      moved(length);
+    } catch (error) {
+      failures.push(error);
+      after();
+    } finally {
+      places.give();
+    }
+  };
+
+  for (let position = from; position < size; position += blockSize) {
+    await places.take();
+    if (failures.length > 0 || signal.aborted) {
+      places.give();
+      break;
+    }
+    const { promise: after, resolve } = Promise.withResolvers<void>();
+    const moving: Promise<void> = move(position, Math.min(blockSize, size - position), turn, resolve).finally(() => under.delete(moving));
+    under.add(moving);
+    turn = after;
+  }
+  await Promise.all(under);
+  signal.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
+}
