@@ -25,7 +25,11 @@ export interface StepSeen {
   readonly attempt: number;
   readonly message: string | null;
   readonly error: { readonly type: string; readonly message: string } | null;
-  readonly outputs: JsonObject | null;
+  readonly outputs: Json;
+  readonly target: string | null;
+  readonly parent_key: string | null;
+  readonly targets: readonly string[] | null;
+  readonly progress: number;
   readonly exit_code: number | null;
   readonly stdout: string | null;
   readonly attempts: readonly { readonly attempt: number; readonly status: StepStatus }[];

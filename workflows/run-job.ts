@@ -4,6 +4,7 @@ import {
   CancelledFailure,
   condition,
   continueAsNew,
+  patched,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -44,11 +45,14 @@ async function proceed(run: OpenRun): Promise<Finish> {
     const end = turn(run, changed);
     if (end) return end;
     // A step that starts carries the run's row along; where none does, what happened is told by itself.
-    const untold = news?.by !== undefined || (inFlight > 0 && run.inFlight.size === inFlight && news?.ended !== undefined);
+    const untold = news?.by !== undefined || (news?.ended !== undefined && run.inFlight.size === inFlight && (inFlight > 0 || isTold()));
     if (changed.length > 0 || untold) await recordNow(run, run.snapshot({}, news?.by), changed);
     news = await run.nextNews();
   }
 }
+
+/** The last step in flight has ended and others wait for a person or for the run to be resumed: runs of before this was told by itself go without. */
+const isTold = (): boolean => patched('told-when-only-waiting');
 
 type Finish = Extract<Decision, { do: 'finish' }>;
 

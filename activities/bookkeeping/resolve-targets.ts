@@ -35,7 +35,11 @@ const wantedOf = ({ type, choice }: TargetsCall): TargetsCall['choice'] => {
 function partsFor({ choice }: TargetsCall, found: readonly ChosenTarget[]): readonly string[] {
   const names = isNames(choice) ? choice : (choice.names ?? []);
   const off = found.filter(({ name, enabled }) => !enabled && names.includes(name)).map(({ name }) => JSON.stringify(name));
-  if (off.length > 0) throw stepFailure('invalid_input', `${off.length === 1 ? 'target' : 'targets'} ${off.join(', ')} switched off`);
+  if (off.length > 0)
+    throw stepFailure(
+      'invalid_input',
+      off.length === 1 ? `target ${off[0]} is switched off` : `targets ${off.join(', ')} are switched off`,
+    );
   const usable = found.filter(({ enabled }) => enabled).map(({ name }) => name);
   if (usable.length === 0 && (isNames(choice) || choice.allow_empty !== true)) {
     throw stepFailure('invalid_input', `no target that is switched on fits ${targetWords(choice)}`);
