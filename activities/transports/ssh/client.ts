@@ -32,10 +32,14 @@ export interface LoginRequest {
   readonly credential: SshCredential | null;
   readonly algorithms: Algorithms;
   /** Judges the key the host shows, before anything else is sent; a rejection ends the connection and is the failure. */
-  verify(shown: HostKey): Promise<void>;
+  verify(shown: HostKey, hello: Hello): Promise<void>;
   /** Limit of key exchange and login together. */
   readonly limitMs: number;
+  /** Told of each stage that is passed, and of what the host said and showed by then. */
+  onPassed?: OnPassed;
 }
+
+export type OnPassed = (stage: Stage, so: { readonly hello: Hello; readonly hostKey: HostKey | null }) => void;
 
 /** A client that is logged in, and what its host said and showed. */
 export interface LoggedIn {
@@ -57,7 +61,8 @@ export async function openSocket(host: string, port: number, limitMs: number): P
 }
 
 /** Speaks SSH over a stream and logs in. The only way to a client: one made without a verifier would trust any key. Throws `HandshakeError`, or what `verify` throws. */
-export async function logIn(stream: Duplex, { user, credential, algorithms, verify, limitMs }: LoginRequest): Promise<LoggedIn> {
+export async function logIn(stream: Duplex, request: LoginRequest): Promise<LoggedIn> {
+  const { user, credential, algorithms, verify, limitMs, onPassed = () => undefined } = request;
   const client = new ssh2.Client();
   const reader = new HelloReader();
   const methods: string[] = [];
@@ -72,7 +77,7 @@ export async function logIn(stream: Duplex, { user, credential, algorithms, veri
       answer(shown.key === hostKey.key);
       return;
     }
-    verify(shown).then(
+    verify(shown, reader.hello).then(
       () => {
         hostKey = shown;
         answer(true);
@@ -90,10 +95,15 @@ export async function logIn(stream: Duplex, { user, credential, algorithms, veri
       // ssh2 reports one trouble several times, also after `ready`; without a listener the second would end the process.
       client.on('error', fail);
       client.once('close', () => fail(new Error('the host closed the connection')));
-      client.once('ready', resolve);
-      client.once('handshake', () => {
-        stage = 'login';
+      const pass = (next: Stage) => {
+        onPassed(stage, { hello: reader.hello, hostKey: hostKey ?? null });
+        stage = next;
+      };
+      client.once('ready', () => {
+        pass('channel');
+        resolve();
       });
+      client.once('handshake', () => pass('login'));
       // Nobody is there to choose a new password, and the host waits for one.
       client.once('change password', () => fail(Object.assign(new Error('the password has expired'), { level: 'client-authentication' })));
       const login =
@@ -110,7 +120,7 @@ export async function logIn(stream: Duplex, { user, credential, algorithms, veri
       });
       const hear = (bytes: Buffer) => {
         reader.take(bytes);
-        if (stage === 'connect' && reader.hello.ident !== null) stage = 'host_key';
+        if (stage === 'connect' && reader.hello.ident !== null) pass('host_key');
         if (reader.done) stream.off('data', hear);
       };
       // ssh2 reads the stream once it has prepared itself, and not before this listener is there.

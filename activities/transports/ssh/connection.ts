@@ -3,7 +3,7 @@ import type { ClientChannel, SFTPWrapper } from 'ssh2';
 import { StepFailure, stepFailure } from '#jobs/failure.ts';
 import { algorithmsFor } from './algorithms.ts';
 import { ChannelRefused, RequestRefused } from './channel-refused.ts';
-import { logIn } from './client.ts';
+import { logIn, type OnPassed } from './client.ts';
 import { connectFailure } from './failure.ts';
 import { type HostKey, judgeHostKey } from './host-key.ts';
 import { keysAnewEachGiB } from './rekey.ts';
@@ -36,7 +36,7 @@ export interface TerminalSize {
 const CLOSING_MS = 2000;
 
 /** Logs in over a stream to the target, having verified the host's key before anything secret is sent; failures are `connection`, `auth` or `policy`. */
-export async function connectSsh(stream: Duplex, route: SshRoute, limitMs: number): Promise<SshConnection> {
+export async function connectSsh(stream: Duplex, route: SshRoute, limitMs: number, onPassed?: OnPassed): Promise<SshConnection> {
   const { target, credential, pinHostKey } = route;
   const algorithms = algorithmsFor(target);
   const verify = async (shown: HostKey) => {
@@ -45,7 +45,8 @@ export async function connectSsh(stream: Duplex, route: SshRoute, limitMs: numbe
     if (verdict instanceof StepFailure) throw verdict;
     if (verdict !== 'pinned') throw stepFailure('policy', `the host key of ${target.name} could not be pinned`);
   };
-  const { client, hostKey, hello } = await logIn(stream, { user: target.user, credential, algorithms, verify, limitMs }).catch((error) => {
+  const request = { user: target.user, credential, algorithms, verify, limitMs, ...(onPassed && { onPassed }) };
+  const { client, hostKey, hello } = await logIn(stream, request).catch((error) => {
     throw connectFailure(route, algorithms, error);
   });
   keysAnewEachGiB(client, stream);

@@ -59,8 +59,16 @@ export class SshPool {
     return sshSession(source, hostKey);
   }
 
-  /** A stream to the route's target, unauthenticated: over TCP, or through the login it is reached by. */
-  async stream(route: SshRoute, limitMs = this.#limitOf(route)): Promise<Duplex> {
+  /** Shakes hands with the route's target in its turn, on a stream of its own; again where the host drops it over `MaxStartups`. */
+  handshake<T>(route: SshRoute, shake: (stream: Duplex, limitMs: number) => Promise<T>): Promise<T> {
+    const { host, port, connectTimeoutMs } = route.target;
+    const address = JSON.stringify([host, port, route.jump && loginKey(route.jump)]);
+    const limitMs = connectTimeoutMs ?? this.#limits.connect_timeout_seconds * 1000;
+    return this.#handshakes.connect(address, routeName(route), async () => shake(await this.#stream(route, limitMs), limitMs));
+  }
+
+  /** A stream to the route's target: over TCP, or through the login it is reached by. */
+  async #stream(route: SshRoute, limitMs: number): Promise<Duplex> {
     const { target, jump } = route;
     if (jump === null) {
       return openSocket(target.host, target.port, limitMs).catch((error) => {
@@ -253,14 +261,8 @@ export class SshPool {
   }
 
   #connect(route: SshRoute): Promise<SshConnection> {
-    const address = JSON.stringify([route.target.host, route.target.port, route.jump && loginKey(route.jump)]);
-    return this.#handshakes.connect(address, routeName(route), async () => {
-      const limitMs = this.#limitOf(route);
-      return connectSsh(await this.stream(route, limitMs), route, limitMs);
-    });
+    return this.handshake(route, (stream, limitMs) => connectSsh(stream, route, limitMs));
   }
-
-  #limitOf = ({ target }: SshRoute): number => target.connectTimeoutMs ?? this.#limits.connect_timeout_seconds * 1000;
 
   #hopsOf(route: SshRoute) {
     return hopsOf(route).map((hop) => ({
