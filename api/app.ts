@@ -5,9 +5,11 @@ import { audit } from './routes/audit.ts';
 import { credentials } from './routes/credentials.ts';
 import { events } from './routes/events.ts';
 import { groups } from './routes/groups.ts';
+import { hostKeys } from './routes/host-keys.ts';
 import { inventory } from './routes/inventory.ts';
 import { jobs } from './routes/jobs.ts';
 import { reference } from './routes/reference.ts';
+import { remoteWork } from './routes/remote-work.ts';
 import { ownRunStarts, runStarts } from './routes/run-starts.ts';
 import { runSteps } from './routes/run-steps.ts';
 import { runs } from './routes/runs.ts';
@@ -25,7 +27,9 @@ export const app = new Hono<Env>()
   .route('/runs', runs)
   .route('/runs', ownRunStarts)
   .route('/runs', runSteps)
+  .route('/runs', remoteWork)
   .route('/targets', inventory)
+  .route('/targets', hostKeys)
   .route('/targets', targets)
   .route('/credentials', credentials)
   .route('/workers', workers)

@@ -130,10 +130,10 @@ export async function createHub(source: HubSource, onError: (error: unknown) => 
   };
 }
 
-/** Reads what the ids stand for; a run that is gone is told as deleted. */
+/** Reads what the ids stand for; a run that is gone is told as deleted. Of commands and files only their step is told: whoever shows them asks for the page it shows. */
 async function messagesOf(
   source: HubSource,
-  { runs, steps, logs, jobs }: Required<Changes>,
+  { runs, steps, logs, commands, transfers, jobs }: Required<Changes>,
   isNews: (run: RunSummary) => boolean,
 ): Promise<readonly Message[]> {
   const [summaries, views] = await Promise.all([
@@ -149,6 +149,8 @@ async function messagesOf(
       return ['runs', `run:${id}`].map((topic) => (run ? { topic, run } : { topic, deleted: id }));
     }),
     ...logs.map(([run, key, last]) => ({ topic: `log:${run}`, key, last })),
+    ...commands.map(([run, key]) => ({ topic: `run:${run}`, commands: key })),
+    ...transfers.map(([run, key]) => ({ topic: `run:${run}`, transfers: key })),
     ...jobs.map((job) => ({ topic: 'jobs', job })),
   ];
 }

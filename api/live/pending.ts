@@ -3,6 +3,9 @@ export interface Changes {
   readonly runs?: readonly string[];
   readonly steps?: readonly (readonly [run: string, key: string])[];
   readonly logs?: readonly (readonly [run: string, key: string, lastLine: number])[];
+  /** Steps whose commands were told of, and those whose files moved on. */
+  readonly commands?: readonly (readonly [run: string, key: string])[];
+  readonly transfers?: readonly (readonly [run: string, key: string])[];
   readonly jobs?: readonly string[];
 }
 
@@ -10,7 +13,7 @@ export interface Changes {
 export interface Pending {
   /** Takes what anyone is interested in. */
   add(changes: Changes, wanted: (topic: string) => boolean): void;
-  /** Up to so many runs and as many steps, with every log and job; null when there is nothing. */
+  /** Up to so many runs and as many steps, with everything else; null when there is nothing. */
   take(limit: number): Required<Changes> | null;
 }
 
@@ -19,7 +22,10 @@ export function createPending(): Pending {
   const runs = new Set<string>();
   const steps = new Map<string, readonly [string, string]>();
   const logs = new Map<string, Grown>();
+  const commands = new Map<string, readonly [string, string]>();
+  const transfers = new Map<string, readonly [string, string]>();
   const jobs = new Set<string>();
+  const all = [runs, steps, logs, commands, transfers, jobs];
 
   return {
     add(changes, wanted) {
@@ -30,15 +36,23 @@ export function createPending(): Pending {
         const name = `${log[0]} ${log[1]}`;
         logs.set(name, longer(log, logs.get(name)));
       }
+      for (const step of filter(changes.commands, ([run]) => wanted(`run:${run}`))) commands.set(step.join(' '), step);
+      for (const step of filter(changes.transfers, ([run]) => wanted(`run:${run}`))) transfers.set(step.join(' '), step);
       for (const job of filter(changes.jobs, () => wanted('jobs'))) jobs.add(job);
     },
     take(limit) {
-      if (runs.size + steps.size + logs.size + jobs.size === 0) return null;
-      const taken = { runs: first(runs, limit), steps: first(steps.values(), limit), logs: [...logs.values()], jobs: [...jobs] };
+      if (all.every(({ size }) => size === 0)) return null;
+      const taken = {
+        runs: first(runs, limit),
+        steps: first(steps.values(), limit),
+        logs: [...logs.values()],
+        commands: [...commands.values()],
+        transfers: [...transfers.values()],
+        jobs: [...jobs],
+      };
       for (const run of taken.runs) runs.delete(run);
       for (const step of taken.steps) steps.delete(step.join(' '));
-      logs.clear();
-      jobs.clear();
+      for (const whole of [logs, commands, transfers, jobs]) whole.clear();
       return taken;
     },
   };

@@ -15,7 +15,8 @@ export interface TargetChange {
   readonly pointer: string;
 }
 
-const TARGETS: VersionedTable<TargetRow> = { table: 'targets', kind: 'target', owned: true, shown: (target) => target };
+/** How targets are kept. */
+export const TARGETS: VersionedTable<TargetRow> = { table: 'targets', kind: 'target', owned: true, shown: (target) => target };
 
 /** Creates a target (`expected` null) or changes it from that version. Throws InvalidInput for names it refers to in vain, NameTaken, NotFound, VersionConflict. */
 export const saveTarget = async (
