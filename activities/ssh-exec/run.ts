@@ -1,20 +1,147 @@
-import { stepFailure } from '#jobs/failure.ts';
-import type { Run } from '../contract.ts';
-import { stoppedFailure } from '../transports/stopped.ts';
+import { type StepFailure, stepFailure } from '#jobs/failure.ts';
+import type { Run, StepContext } from '../contract.ts';
+import type { RemoteAnswer } from '../transports/ssh/detached/answer.ts';
+import { backOff, clean, isCut, markSeen, NoShell } from '../transports/ssh/detached/ask-host.ts';
+import type { RoundPlace } from '../transports/ssh/detached/place.ts';
+import { endExecutions } from '../transports/ssh/detached/reap.ts';
+import type { SshSession } from '../transports/ssh/session.ts';
+import { lostFailure, outputFailure, stoppedFailure, unprovenFailure, verdictFailure } from './failures.ts';
+import { CommandFollower } from './follow-command.ts';
+import { runPlainly } from './plain.ts';
+import { commandsOf, maxOutputOf, requestOf, type SshExecConfig, successCodesOf } from './request.ts';
+import { CommandRows } from './rows.ts';
 import type { sshExec } from './spec.ts';
 
-/** Runs the command in a process group of its own on the target and follows it to its end; stopping ends the whole group there. */
-export const runSshExec: Run<typeof sshExec> = async ({ command, working_directory, environment }, step) => {
-  const session = await step.ssh();
-  await step.log.line('debug', `connected to ${session.peer.target} (${session.peer.user}@${session.peer.host}:${session.peer.port})`);
+/** Between TERM and KILL, so that what ignores TERM is gone within five seconds. */
+const GRACE_MS = 2000;
 
-  const { exit_code, killed } = await session.exec(
-    { command, working_directory, environment: { ...environment, ...Object.fromEntries(step.secrets) } },
-    { signal: step.signal, onData: (stream, bytes) => step.log.write(stream, bytes) },
-  );
-  if (killed !== null) throw stoppedFailure(step.signal, killed, `on ${session.peer.target}`);
-  if (exit_code !== 0) throw stepFailure('exit_code', `the command ended with ${exit_code}: ${firstLine(command)}`, { exit_code });
-  return { exit_code, ...step.log.tail() };
+/** How long a stopped step looks after its processes. */
+const STOPPING_MS = 8000;
+
+/** The host ends a command this much later than we would, since we can say more about it. */
+const HOST_MARGIN_MS = 3000;
+
+/** Starts the command detached on the target, or takes up the one an earlier attempt left there, and follows it to its end. Stopping ends the whole tree and proves it. */
+export const runSshExec: Run<typeof sshExec> = async (config, step) => {
+  const request = requestOf(config, step.secrets);
+  const maxOutput = maxOutputOf(config);
+  const session = await connected(step);
+  const { peer } = session;
+  await step.log.line('debug', `connected to ${peer.target} (${peer.user}@${peer.host}:${peer.port})`);
+
+  const { run, key, round, execution, timeoutMs } = step;
+  const place: RoundPlace = { remoteDir: step.target?.remote_dir ?? null, run, key, round };
+  const rows = new CommandRows(commandsOf(config), step);
+  const follower = new CommandFollower(session, step, place, rows);
+  const { stored } = step.log;
+  const order = {
+    place,
+    execution: execution.number,
+    // Output in the log proves that it began: then nothing may begin anew unless it is there to be taken up.
+    attachOnly: execution.reattached && stored.stdout + stored.stderr > 0,
+    request,
+    timeoutMs: timeoutMs + HOST_MARGIN_MS,
+    maxOutput,
+  };
+  const tooMuch = async (): Promise<never> => {
+    const only = `${round}/${follower.execution}`;
+    const ended = await endExecutions(session, { place, only, graceMs: GRACE_MS, forget: false }, AbortSignal.timeout(STOPPING_MS));
+    throw outputFailure(peer.target, maxOutput, ended);
+  };
+
+  let first: RemoteAnswer;
+  let last: RemoteAnswer;
+  try {
+    first = await follower.begin(order);
+    if (first.endsAtLogout) await step.log.line('warn', `${peer.target} ends what a user leaves running at logout (KillUserProcesses)`);
+    last = await follower.toTheEnd(first, maxOutput, tooMuch);
+  } catch (error) {
+    if (error instanceof NoShell) return runPlainly(session, config, step, request);
+    if (step.signal.aborted) throw await stopped(session, step, place, follower);
+    throw error;
+  }
+  session.count({ commands: rows.ends.length, bytes: last.sizes.stdout + last.sizes.stderr });
+  await step.log.settled();
+  const place_ = { place, execution: follower.execution };
+  const failure = failureOf(config, last, session, maxOutput, timeoutMs);
+  const cleaned = last.sizes.stdout + last.sizes.stderr > 0 ? clean(session, place_, step.signal) : undefined;
+  if (failure !== null) {
+    await seen(session, step, place_);
+    throw failure;
+  }
+  await cleaned;
+  return {
+    exit_code: last.exitCode ?? 0,
+    ...step.log.tail(),
+    detached: last.detached,
+    ...(first.endsAtLogout ? { ends_at_logout: true } : {}),
+    commands: rows.ends,
+  };
 };
+
+/** A session on the target; when work of this step may be there already, for as long as it takes to get one. */
+async function connected(step: StepContext): Promise<SshSession> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await step.ssh();
+    } catch (error) {
+      if (!step.execution.reattached || !isCut(error)) throw error;
+      if (tries === 0) await step.log.line('warn', `${(error as StepFailure).message}; the command may still run there, connecting again`);
+      await backOff(tries, step.signal).catch(() => undefined);
+      step.signal.throwIfAborted();
+    }
+  }
+}
+
+/** How an ended command failed; null when it did not. */
+function failureOf(
+  config: SshExecConfig,
+  last: RemoteAnswer,
+  { peer }: SshSession,
+  maxOutput: number,
+  timeoutMs: number,
+): StepFailure | null {
+  if (last.verdict !== '') return verdictFailure(peer, last, maxOutput, timeoutMs);
+  if (last.state !== 'ended' || last.exitCode === null) return lostFailure(peer, last);
+  if (last.sizes.stdout + last.sizes.stderr > maxOutput) return outputFailure(peer.target, maxOutput);
+  if (successCodesOf(config).includes(last.exitCode)) return null;
+  const failing = last.commands.find(({ exitCode }) => exitCode !== null && !successCodesOf(config).includes(exitCode));
+  const text = commandsOf(config)[(failing?.number ?? 1) - 1] ?? '';
+  const which = failing === undefined ? 'the command' : `command ${failing.number}`;
+  return stepFailure('exit_code', `${which} ended with ${last.exitCode} on ${peer.target}: ${firstLine(text)}`, {
+    exit_code: last.exitCode,
+    ...(failing === undefined ? {} : { command: failing.number }),
+  });
+}
+
+/** What became of a command whose step was stopped. A worker that only leaves takes nothing with it. */
+async function stopped(session: SshSession, step: StepContext, place: RoundPlace, follower: CommandFollower): Promise<StepFailure> {
+  const reason = step.signal.reason as StepFailure;
+  if (reason.type === 'lost') return reason;
+  const limit = AbortSignal.timeout(STOPPING_MS);
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const only = `${place.round}/${follower.execution}`;
+      const ended = await endExecutions(session, { place, only, graceMs: GRACE_MS, forget: false }, limit);
+      await follower.rest(limit).catch(() => undefined);
+      return stoppedFailure(reason, ended, session.peer);
+    } catch (error) {
+      if (limit.aborted || !isCut(error)) return unprovenFailure(reason, session.peer, error);
+      await backOff(tries, limit).catch(() => undefined);
+    }
+  }
+}
+
+/** Marks a failing end as seen before it is told, so that only then a new execution can begin. */
+async function seen(session: SshSession, step: StepContext, { place, execution }: { place: RoundPlace; execution: string }): Promise<void> {
+  for (let tries = 0; !step.signal.aborted; tries += 1) {
+    try {
+      return await markSeen(session, place, execution, step.signal);
+    } catch (error) {
+      if (!isCut(error)) return;
+      await backOff(tries, step.signal).catch(() => undefined);
+    }
+  }
+}
 
 const firstLine = (command: string): string => (command.split('\n', 1)[0] ?? '').slice(0, 80);
