@@ -1,8 +1,10 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { InlineCall, InlineReport, StepCall, StepReport } from '#workflows/messages.ts';
+import type { RemoteWork } from '#db/queries/remote-work.ts';
+import type { InlineCall, InlineReport, ReapCall, ReapReport, StepCall, StepReport } from '#workflows/messages.ts';
 import { attemptStep, type Step } from './envelope/attempt.ts';
 import { carryOutInline } from './envelope/inline-steps.ts';
 import { createLogSink } from './envelope/log-sink.ts';
+import { clearTarget, reapStep } from './envelope/reap.ts';
 import { createRecorder } from './envelope/recorder.ts';
 import { createSessionSink } from './envelope/session-sink.ts';
 import { createStepRows } from './envelope/step-rows.ts';
@@ -12,11 +14,19 @@ import { SshPool } from './transports/ssh/pool.ts';
 /** What a worker gives its steps to work with. */
 export type StepDeps = Pick<WorkerParts, 'database' | 'keyRing' | 'workerId' | 'config' | 'log'>;
 
+/** What looks after work that outlives its worker. */
+export interface Reaping {
+  reapStep(call: ReapCall): Promise<ReapReport>;
+  clearTarget(works: readonly RemoteWork[]): Promise<number>;
+}
+
 export interface Envelope {
   /** The activity that carries out a step of this type. */
   around(step: Step): (call: StepCall) => Promise<StepReport>;
   /** The local activity that carries out rows of inline steps of these types. */
   inline(steps: { readonly [type: string]: Step }): (call: InlineCall) => Promise<InlineReport>;
+  /** The activities that end what steps of these types left on their targets. */
+  reaping(steps: { readonly [type: string]: Step }): Reaping;
   /** Writes what is still unwritten and ends all connections; to be called once no step runs any more. */
   close(): Promise<void>;
 }
@@ -42,6 +52,10 @@ export function createEnvelope(deps: StepDeps): Envelope {
         call,
         Context.current(),
       ),
+    reaping: (steps) => ({
+      reapStep: (call) => reapStep(worker, steps, call, Context.current()),
+      clearTarget: (works) => clearTarget(worker, steps, works, Context.current()),
+    }),
     close: async () => {
       ssh.close();
       const written = Promise.all([recorder.flush(), logs.flush(), rows.flush(), sessions.flush()]);

@@ -2,10 +2,11 @@ import type { InlineCall, InlineReport, StepCall, StepReport } from '#workflows/
 import { STEP_SPECS, type StepType } from './catalog.ts';
 import { runDeviceCommand } from './device-command/run.ts';
 import type { Step } from './envelope/attempt.ts';
-import { createEnvelope, type StepDeps } from './envelope.ts';
+import { createEnvelope, type Reaping, type StepDeps } from './envelope.ts';
 import { runHttpRequest } from './http-request/run.ts';
 import { runLocalExec } from './local-exec/run.ts';
 import { runSftpDownload } from './sftp-download/run.ts';
+import { runSftpSync } from './sftp-sync/run.ts';
 import { runSftpUpload } from './sftp-upload/run.ts';
 import { runSshCopy } from './ssh-copy/run.ts';
 import { runSshExec } from './ssh-exec/run.ts';
@@ -16,6 +17,7 @@ export const STEPS = {
   'ssh.copy': { spec: STEP_SPECS['ssh.copy'], run: runSshCopy },
   'sftp.upload': { spec: STEP_SPECS['sftp.upload'], run: runSftpUpload },
   'sftp.download': { spec: STEP_SPECS['sftp.download'], run: runSftpDownload },
+  'sftp.sync': { spec: STEP_SPECS['sftp.sync'], run: runSftpSync },
   'device.command': { spec: STEP_SPECS['device.command'], run: runDeviceCommand },
   'local.exec': { spec: STEP_SPECS['local.exec'], run: runLocalExec },
   'http.request': { spec: STEP_SPECS['http.request'], run: runHttpRequest },
@@ -29,6 +31,8 @@ export interface StepWork {
   readonly activities: StepActivities;
   /** The local activity for rows of inline steps of any type. */
   readonly inlineSteps: (call: InlineCall) => Promise<InlineReport>;
+  /** The activities that end what steps left on their targets. */
+  readonly reaping: Reaping;
   /** Closes what steps share; to be called once none runs any more. */
   close(): Promise<void>;
 }
@@ -37,5 +41,5 @@ export interface StepWork {
 export function createStepActivities(deps: StepDeps): StepWork {
   const envelope = createEnvelope(deps);
   const activities = Object.fromEntries(Object.entries(STEPS).map(([type, step]) => [type, envelope.around(step)])) as StepActivities;
-  return { activities, inlineSteps: envelope.inline(STEPS), close: () => envelope.close() };
+  return { activities, inlineSteps: envelope.inline(STEPS), reaping: envelope.reaping(STEPS), close: () => envelope.close() };
 }

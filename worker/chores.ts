@@ -2,14 +2,15 @@ import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import type { Database } from '#db/client.ts';
 import { ensurePartitions } from '#db/partitions.ts';
+import { closeDeadSessions } from '#db/queries/close-dead-sessions.ts';
 import { foldStats } from '#db/queries/fold-stats.ts';
 import { purgeExpired } from '#db/queries/purge-expired.ts';
 import { recordWorker } from '#db/queries/workers.ts';
 import type { Logger } from '#platform/logging.ts';
 import type { ServedQueue } from './queues.ts';
-import { ensureReconcileSchedule } from './reconcile-schedule.ts';
 import { relayStarts } from './relay.ts';
 import { type Repeated, repeat } from './repeat.ts';
+import { ensureSchedules } from './schedules.ts';
 
 interface ChoreDeps {
   readonly id: string;
@@ -41,6 +42,7 @@ export const startChores = ({ id, database, client, queues, log }: ChoreDeps): r
     repeat('statistics', SECOND, () => foldStats(database.sql), log),
     repeat('expired rows', 3_600 * SECOND, () => purgeExpired(database.sql), log),
     repeat('partitions', 3_600 * SECOND, () => ensurePartitions(database.sql, new Date()), log),
-    repeat('reconciliation schedule', 600 * SECOND, () => ensureReconcileSchedule(client), log),
+    repeat('sessions of dead workers', 60 * SECOND, () => closeDeadSessions(database.sql), log),
+    repeat('schedules', 600 * SECOND, () => ensureSchedules(client), log),
   ];
 };

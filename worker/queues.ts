@@ -16,6 +16,8 @@ export interface QueueOptions {
   readonly specs: SpecsByType;
   /** What is not a step: records, reconciliation. */
   readonly bookkeeping: Activities;
+  /** What is not a step either, but needs the way to hosts that steps of the queue `remote` take. */
+  readonly remote: Activities;
   readonly workflowBundle: WorkflowBundleOption;
 }
 
@@ -72,7 +74,7 @@ async function capabilityWorker(options: QueueOptions, capability: Capability): 
   const worker = await Worker.create({
     ...common(options),
     taskQueue: capability,
-    activities: capability === 'bookkeeping' ? options.bookkeeping : stepsOf(options, capability),
+    activities: { ...stepsOf(options, capability), ...(isOwn(capability) ? options[capability] : {}) },
     maxConcurrentActivityTaskExecutions: slots,
     activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 6 },
     // A wish to cancel arrives with the answer to a heartbeat, so heartbeats must not be held back.
@@ -81,6 +83,9 @@ async function capabilityWorker(options: QueueOptions, capability: Capability): 
   });
   return { name: capability, slots, worker };
 }
+
+/** A queue that also serves what is not a step. */
+const isOwn = (capability: Capability): capability is 'bookkeeping' | 'remote' => capability === 'bookkeeping' || capability === 'remote';
 
 const stepsOf = ({ steps, specs }: QueueOptions, capability: Capability): Activities =>
   Object.fromEntries(Object.entries(steps).filter(([type]) => specs[type]?.queue === capability));

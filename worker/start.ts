@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
+import { createRemoteWork } from '#activities/bookkeeping/remote-work.ts';
 import { createResolveTargets } from '#activities/bookkeeping/resolve-targets.ts';
 import { STEP_SPECS } from '#activities/catalog.ts';
 import { createStepActivities } from '#activities/index.ts';
@@ -47,8 +48,10 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       inlineSteps: steps.inlineSteps,
       ...createRecordRun(database),
       ...createResolveTargets(database),
+      ...createRemoteWork(database),
       ...createReconcile({ database, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
     },
+    remote: { ...steps.reaping },
     workflowBundle: await workflowBundle(path.resolve('.capstan/bundle')),
   });
   const running = queues.map(({ name, worker }) =>

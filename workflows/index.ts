@@ -1,2 +1,3 @@
+export { janitor } from './janitor.ts';
 export { reconcile } from './reconcile.ts';
 export { runJob } from './run-job.ts';

@@ -6,7 +6,7 @@ import type { PlannedStep } from '#jobs/plan.ts';
 import { failureOf } from './carry-out.ts';
 import { INLINE_STEPS_AT_ONCE, type InlineCall, type InlineEnd, type InlineReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
-import { attemptsOf, attemptTold, REATTACH_ALLOWANCE, stepErrorOf } from './step-failure.ts';
+import { attemptsAllowed, attemptsOf, attemptTold, stepErrorOf } from './step-failure.ts';
 
 /** Plan and state travel with each call, so a plan of more steps than this goes step by step. */
 const LARGEST_PLAN = 200;
@@ -27,8 +27,7 @@ export function startInlineSteps(run: OpenRun, decisions: readonly Decision[]): 
   const ended = run.begin(step.id);
   carryOn(plan.steps, { run: id, project, plan, state, seq: run.reserve(INLINE_STEPS_AT_ONCE) }).then(
     (report) => ended(report.ended.flatMap((end) => eventsOf(run, end, step))),
-    (error: unknown) =>
-      ended([failureOf(step, step.id, stepErrorOf(error), before + attemptsOf(error, step.retry), attemptTold(error, before))]),
+    (error: unknown) => ended([failureOf(step, step.id, stepErrorOf(error), before + attemptsOf(error, step), attemptTold(error, before))]),
   );
   return true;
 }
@@ -43,8 +42,7 @@ function carryOn(steps: readonly PlannedStep[], call: InlineCall): Promise<Inlin
   return inlineSteps(call);
 }
 
-const longestMs = ({ timeoutMs, retry }: PlannedStep): number =>
-  (retry.attempts + REATTACH_ALLOWANCE) * (timeoutMs + restMs(retry, retry.attempts));
+const longestMs = (step: PlannedStep): number => attemptsAllowed(step) * (step.timeoutMs + restMs(step.retry, step.retry.attempts));
 
 /** What happened to a step of the row; the first one was begun when the row was. */
 function eventsOf(run: OpenRun, end: InlineEnd, first: PlannedStep): readonly RunEvent[] {

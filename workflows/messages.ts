@@ -70,6 +70,27 @@ export interface TargetsReport {
   readonly targets: readonly string[];
 }
 
+/** Asks a worker to end what a step may have left on its target. */
+export interface ReapCall {
+  readonly run: string;
+  readonly project: string;
+  readonly key: string;
+  readonly type: string;
+  readonly target: string;
+  /** How many milliseconds a process has after TERM before KILL. */
+  readonly graceMs: number;
+}
+
+/** What was found there and done; `ended` false: something lives on, named in `left`. */
+export interface ReapReport {
+  readonly ended: boolean;
+  /** The strongest means of finding processes that the host offered; null when nothing had to be looked for. */
+  readonly tier: string | null;
+  readonly signals: readonly string[];
+  readonly pids: readonly number[];
+  readonly left: readonly { readonly pid: number; readonly owner: string }[];
+}
+
 /** Asks a worker to go on with a run as long as all there is to do is one inline step after the other. */
 export interface InlineCall {
   readonly run: string;

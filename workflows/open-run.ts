@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { applyEvent, type CancelWish, initialState, isStopping, type RunEvent, type RunState } from '#jobs/apply-event.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
+import type { Remains } from './reaping.ts';
 import { snapshotOf } from './step-call.ts';
 
 /** What one history hands to the next when a long run continues as new. */
@@ -20,6 +21,10 @@ export interface News {
   readonly by?: Steering;
 }
 
+/** What happened; what depends on the state of the run is decided when its turn has come. */
+export type Happening = readonly RunEvent[] | ((state: RunState) => readonly RunEvent[]);
+type Told = Omit<News, 'events'> & { readonly events: Happening };
+
 /** A run while its workflow is in memory: the pure state, the news not yet acted upon, and the steps in flight. */
 export class OpenRun {
   readonly input: RunInput;
@@ -29,6 +34,8 @@ export class OpenRun {
   wish: CancelWish;
   /** Keys of the steps in flight. */
   readonly inFlight = new Set<string>();
+  /** What steps in flight may leave on their targets, by their keys. */
+  readonly remains = new Map<string, Remains>();
   /** What must go on when Temporal asks to cancel: a run ends by its own decision, after its steps. */
   readonly shielded = new CancellationScope({ cancellable: false });
   /**
@@ -37,7 +44,7 @@ export class OpenRun {
    */
   readonly work = new CancellationScope({ cancellable: true, parent: this.shielded });
   #seq: number;
-  #inbox: News[] = [];
+  #inbox: Told[] = [];
   #wake: (() => void) | undefined;
 
   constructor(input: RunInput, carried: Carried | undefined, now: number) {
@@ -50,14 +57,14 @@ export class OpenRun {
   }
 
   /** Shows a step, or a part of one, as running and in flight; what it answers takes the events that it ends with. */
-  begin(key: string): (events: readonly RunEvent[]) => void {
+  begin(key: string): (events: Happening) => void {
     this.apply({ type: 'step_started', key });
     this.inFlight.add(key);
     return (events) => this.tell({ events, ended: key });
   }
 
   /** Puts news where the run finds them. Nothing changes before their turn comes, so that it does not matter how many arrive in one activation. */
-  tell(news: News): void {
+  tell(news: Told): void {
     this.#inbox.push(news);
     this.#wake?.();
   }
@@ -69,17 +76,18 @@ export class OpenRun {
   /** The next news, in the order they came, already applied. */
   async nextNews(): Promise<News> {
     for (;;) {
-      const news = this.#inbox.shift();
-      if (news === undefined) {
+      const told = this.#inbox.shift();
+      if (told === undefined) {
         // Not `condition()`: the SDK keeps a stack trace of every promise, so each one that a step does without counts.
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
         continue;
       }
-      if (news.ended !== undefined) this.inFlight.delete(news.ended);
-      for (const event of news.events) this.apply(event);
-      return news;
+      if (told.ended !== undefined) this.inFlight.delete(told.ended);
+      const events = typeof told.events === 'function' ? told.events(this.state) : told.events;
+      for (const event of events) this.apply(event);
+      return { ...told, events };
     }
   }
 

@@ -17,6 +17,7 @@ import { startInlineSteps } from './inline-steps.ts';
 import type { RunInput, Steering } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
 import { type Carried, type News, OpenRun } from './open-run.ts';
+import { reapLaggards } from './reaping.ts';
 import { listenToPeople } from './steering.ts';
 
 /** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
@@ -96,7 +97,10 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
 /** What follows from news: a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
 function consequences(run: OpenRun, { events }: News): string[] {
   return events.flatMap((event) => {
-    if (event.type === 'cancel_requested' || event.type === 'timed_out') run.work.cancel();
+    if (event.type === 'cancel_requested' || event.type === 'timed_out') {
+      run.work.cancel();
+      reapLaggards(run);
+    }
     if (event.type === 'step_retried') return retryingKeys(run.state, event.key);
     const waits = event.type === 'step_expanded' || (event.type === 'step_failed' && event.outcome === 'wait');
     return waits ? [event.key] : [];

@@ -1,24 +1,46 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURE_TYPES, type FailureType, type StepError } from '#jobs/failure.ts';
-import type { PlannedRetry } from '#jobs/plan.ts';
+import type { PlannedStep } from '#jobs/plan.ts';
 
-/** Attempts beyond the executions a job allows: taking up work again that outlived its worker. */
-export const REATTACH_ALLOWANCE = 5;
+/** Attempts beyond the executions a job allows: those that never got to execute, and where work outlives its worker, those that take it up again. */
+const SPARE = { otherwise: 5, whereWorkOutlives: 50 } as const;
+
+/** Attempts that Temporal may make of a step. */
+export const attemptsAllowed = ({ retry, reattaches }: Pick<PlannedStep, 'retry' | 'reattaches'>): number =>
+  retry.attempts + (reattaches ? SPARE.whereWorkOutlives : SPARE.otherwise);
 
 const isFailureType = (type: string | null | undefined): type is FailureType => FAILURE_TYPES.includes(type as FailureType);
 
 /** The step's failure inside whatever Temporal wrapped around it. */
 export function stepErrorOf(error: unknown): StepError {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof CancelledFailure) return { type: 'cancelled', message: 'cancelled' };
+  if (cause instanceof CancelledFailure) return toldError(cause) ?? { type: 'cancelled', message: 'cancelled' };
   if (cause instanceof TimeoutFailure) return timeoutError(cause);
   if (cause instanceof ApplicationFailure) {
-    const told = cause.details?.[0] as StepError | undefined;
-    if (isFailureType(told?.type)) return told;
+    const told = toldError(cause);
+    if (told !== null) return told;
     return { type: isFailureType(cause.type) ? cause.type : 'internal', message: cause.message };
   }
   return { type: 'internal', message: cause instanceof Error ? cause.message : String(cause) };
 }
+
+/** What the envelope said of the failure, if it did. */
+function toldError({ details }: ApplicationFailure | CancelledFailure): StepError | null {
+  const told = details?.[0] as StepError | null | undefined;
+  return isFailureType(told?.type) ? (told ?? null) : null;
+}
+
+/** True when a step ended without its worker's word on its work, or with the word that the work goes on. */
+export function isUnseenEnd(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof TimeoutFailure) return true;
+  if (cause instanceof CancelledFailure) return toldError(cause) === null;
+  const told = cause instanceof ApplicationFailure ? toldError(cause) : null;
+  return told?.type === 'lost' && told.details?.[INTERRUPTED_BY] !== undefined;
+}
+
+/** The detail of a `lost` that says that the attempt was taken away, not its work: by the worker's shutdown or by Temporal. */
+export const INTERRUPTED_BY = 'interrupted_by';
 
 /** A missed heartbeat means the worker is gone and nobody knows how far the step got; any other limit is a time-out. */
 function timeoutError(timeout: TimeoutFailure): StepError {
@@ -28,8 +50,8 @@ function timeoutError(timeout: TimeoutFailure): StepError {
 }
 
 /** Attempts the failed call made: the envelope says so; without its word, all that were allowed. */
-export function attemptsOf(error: unknown, retry: PlannedRetry): number {
-  return attemptsTold(error) ?? retry.attempts + REATTACH_ALLOWANCE;
+export function attemptsOf(error: unknown, step: Pick<PlannedStep, 'retry' | 'reattaches'>): number {
+  return attemptsTold(error) ?? attemptsAllowed(step);
 }
 
 /** The number of the failed call's last attempt among all of the step, where the envelope told it. */

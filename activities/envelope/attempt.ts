@@ -4,7 +4,7 @@ import type { JsonObject } from '#jobs/json.ts';
 import type { StepSpec } from '#jobs/step.ts';
 import { validateConfig } from '#jobs/validate-config.ts';
 import type { StepCall, StepReport } from '#workflows/messages.ts';
-import type { StepContext } from '../contract.ts';
+import type { Reap, StepContext } from '../contract.ts';
 import { type Sequel, sequelOf } from './attempts.ts';
 import { type Begun, beginAttempt, type ReadRows } from './begin.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -24,6 +24,8 @@ import type { WorkerParts } from './worker-parts.ts';
 export interface Step {
   readonly spec: StepSpec;
   run(config: never, step: StepContext): Promise<object>;
+  /** For a type whose work outlives its worker. */
+  readonly reap?: Reap;
 }
 
 /** What Temporal tells and hears of an attempt. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { FAILURE_TYPES, type FailureType, NEVER_RETRIED, type StepError } from '#jobs/failure.ts';
 import type { PlannedRetry } from '#jobs/plan.ts';
 import type { StepStatus } from '#jobs/run-state.ts';
-import { executionOf, INTERRUPTED_BY, type LastAttempt, LOST, NOTHING_FOLLOWS, openAttempt, sequelOf } from './attempts.ts';
+import { INTERRUPTED_BY } from '#workflows/step-failure.ts';
+import { executionOf, type LastAttempt, LOST, NOTHING_FOLLOWS, openAttempt, sequelOf } from './attempts.ts';
 
 const retry = (attempts: number, on: readonly FailureType[]) => ({ attempts, delayMs: 0, backoff: 1, maxDelayMs: 0, on: [...on] });
 const errorOf = (type: FailureType) => ({ type, message: `it was ${type}` });

@@ -3,6 +3,7 @@ import { restMs } from '#jobs/inline-step.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { PlannedRetry, PlannedStep } from '#jobs/plan.ts';
 import type { StepStatus } from '#jobs/run-state.ts';
+import { INTERRUPTED_BY } from '#workflows/step-failure.ts';
 
 /** What is known of the attempts this call made before, from their rows. */
 export interface Earlier {
@@ -68,9 +69,6 @@ export const takenUpBy = (attempt: number): StepError => ({
   type: 'lost',
   message: `the worker stopped while the step ran; attempt ${attempt} took its work up`,
 });
-
-/** The detail of a `lost` that says that the attempt was taken away, not its work: by the worker's shutdown or by Temporal. */
-export const INTERRUPTED_BY = 'interrupted_by';
 
 /** True for an end that was only the attempt's own: it was taken away, or it never reached the work that it had taken up. */
 const isInterruption = (error: StepError, reattached: boolean): boolean =>

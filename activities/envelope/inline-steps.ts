@@ -5,7 +5,6 @@ import type { RecordedAttempt } from '#db/queries/recorded-attempts.ts';
 import { applyEvent, type StepState } from '#jobs/apply-event.ts';
 import { restMs, soleInlineStep } from '#jobs/inline-step.ts';
 import { nextSteps } from '#jobs/next-steps.ts';
-import type { PlannedRetry } from '#jobs/plan.ts';
 import {
   INLINE_STEPS_AT_ONCE,
   type InlineCall,
@@ -15,7 +14,7 @@ import {
   type StepReport,
 } from '#workflows/messages.ts';
 import { snapshotOf, stepCallOf } from '#workflows/step-call.ts';
-import { attemptsOf, attemptTold, REATTACH_ALLOWANCE, stepErrorOf } from '#workflows/step-failure.ts';
+import { attemptsAllowed, attemptsOf, attemptTold, stepErrorOf } from '#workflows/step-failure.ts';
 import type { TemporalAttempt } from './attempt.ts';
 import type { ReadRows } from './begin.ts';
 import { readAttempts } from './history.ts';
@@ -60,11 +59,11 @@ async function carryOutOne(attemptStep: AttemptStep, call: StepCall, context: Te
     try {
       return { key, ...(await attemptStep(call, attemptOf(context, attempt), readRows)) };
     } catch (error) {
-      if (!isTriedAgain(error, attempt, step.retry) || context.cancellationSignal.aborted)
+      if (!isTriedAgain(error, attempt, step) || context.cancellationSignal.aborted)
         return {
           key,
           error: stepErrorOf(error),
-          attempts: attemptsBefore + attemptsOf(error, step.retry),
+          attempts: attemptsBefore + attemptsOf(error, step),
           attempt: attemptTold(error, attemptsBefore),
         };
     }
@@ -94,10 +93,8 @@ function rowsReader(sql: Sql, { run, plan, state }: InlineCall): ReadRows {
 const isBehind = (step: StepState | undefined): boolean => step !== undefined && step.status !== 'retry';
 
 /** As Temporal judges an activity's failure. */
-const isTriedAgain = (error: unknown, attempt: number, retry: PlannedRetry): boolean =>
-  attempt < retry.attempts + REATTACH_ALLOWANCE &&
-  !(error instanceof CancelledFailure) &&
-  !(error instanceof ApplicationFailure && error.nonRetryable);
+const isTriedAgain = (error: unknown, attempt: number, step: StepCall['step']): boolean =>
+  attempt < attemptsAllowed(step) && !(error instanceof CancelledFailure) && !(error instanceof ApplicationFailure && error.nonRetryable);
 
 const attemptOf = (context: TemporalAttempt, attempt: number): TemporalAttempt => ({
   info: { attempt, isLocal: true, heartbeatDetails: undefined },

@@ -1,7 +1,7 @@
 import { formatDuration } from '#jobs/duration.ts';
 import { StepFailure, stepFailure } from '#jobs/failure.ts';
+import { INTERRUPTED_BY } from '#workflows/step-failure.ts';
 import type { TemporalAttempt } from './attempt.ts';
-import { INTERRUPTED_BY } from './attempts.ts';
 
 /** What ends a step from outside; the signal's reason is the failure to end with. */
 export interface StopWatch {

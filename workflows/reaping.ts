@@ -1,0 +1,61 @@
+import { ActivityFailure, proxyActivities, sleep } from '@temporalio/workflow';
+import type { ReapCall, ReapReport, StepCall } from './messages.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** What a step in flight may leave on its target, and the answer of whoever was sent to end it, once somebody was. */
+export interface Remains {
+  readonly call: ReapCall;
+  found?: Promise<Found>;
+}
+
+/** What was found and done, or why nobody got there. */
+export type Found = ReapReport | { readonly unreached: string };
+
+/** A step ends what it runs by itself as soon as it hears of the wish; whoever has not by then may have no worker any more. */
+const PATIENCE_MS = 1_500;
+/** With the patience, reaching the host and the proof this is less than five seconds. */
+const GRACE_MS = 2_000;
+
+const { reapStep } = proxyActivities<{ reapStep(call: ReapCall): Promise<ReapReport> }>({
+  taskQueue: 'remote',
+  startToCloseTimeout: '90s',
+  scheduleToCloseTimeout: '10m',
+  heartbeatTimeout: '10s',
+  // A host that cannot be reached is looked after later, when the run has ended.
+  retry: { maximumAttempts: 5, initialInterval: '500ms', backoffCoefficient: 3, maximumInterval: '15s' },
+  priority: { priorityKey: 1 },
+});
+
+/** Keeps in mind what the step may leave on its target; null when its work ends with its worker. */
+export function expectRemains(run: OpenRun, { run: id, project, key, step, target }: StepCall): Remains | null {
+  if (!step.reattaches || step.inline || target === null) return null;
+  const remains: Remains = { call: { run: id, project, key, type: step.type, target, graceMs: GRACE_MS } };
+  run.remains.set(key, remains);
+  return remains;
+}
+
+/** The step has ended, so that nobody needs to be sent any more. */
+export function forgetRemains(run: OpenRun, key: string, remains: Remains | null): void {
+  if (remains !== null && run.remains.get(key) === remains) run.remains.delete(key);
+}
+
+/** Sends somebody to the targets of all steps that have not ended soon after they were asked to. */
+export function reapLaggards(run: OpenRun): void {
+  const asked = [...run.remains.values()];
+  if (asked.length === 0) return;
+  void run.shielded.run(async () => {
+    await sleep(PATIENCE_MS);
+    for (const remains of asked) if (run.remains.get(remains.call.key) === remains) void reap(run, remains);
+  });
+}
+
+/** Ends what the step left, whatever was cancelled; once for all who ask. */
+export function reap(run: OpenRun, remains: Remains): Promise<Found> {
+  remains.found ??= run.shielded.run(() => reapStep(remains.call)).catch((error: unknown) => ({ unreached: reasonOf(error) }));
+  return remains.found;
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
