@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { apiClient } from './api-client.ts';
+import { type ExecOptions, execCommand } from './commands/exec.ts';
 import { loginCommand } from './commands/login.ts';
 import { logsCommand } from './commands/logs.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
@@ -18,6 +19,12 @@ const program = new Command('capstan')
     '\nExit codes: 0 done and completed, 1 the run did not complete, 2 refused or used wrongly, 7 Capstan does not answer.',
   );
 
+/** A second interrupt ends the command at once; the run goes on ending by itself. */
+const screen = {
+  out: (text: string) => void process.stdout.write(text),
+  err: (text: string) => void process.stderr.write(text),
+  onInterrupt: (stop: () => void) => void process.once('SIGINT', stop),
+};
 const login = () => readLogin(process.env, program.opts<{ url?: string }>().url);
 const api = () => apiClient(login());
 const finish = async (code: Promise<number>): Promise<void> => {
@@ -30,10 +37,19 @@ program
   .description('start a job, or save the definition in a file and start it')
   .option('-p, --parameter <name=value>', 'a parameter; may be given many times', collect, [])
   .option('-f, --follow', 'stay until the run ends')
-  .option('--target <name>', 'default target of the steps')
+  .option('--target <selector>', 'where the steps run that name no target: core-1, or tag:edge,site=ber')
   .option('--client <name>', 'for whom the run is')
   .option('--ref-num <text>', 'a reference of yours, e.g. a ticket')
   .action((job: string, options: RunOptions) => finish(runCommand(api(), job, options, say)));
+
+program
+  .command('exec <command...>')
+  .description('run a command on all targets that a selector means, and print what each of them writes')
+  .requiredOption('-t, --target <selector>', 'names and globs, tag:edge, tag:!lab, tag:ber|fra, kind:device, site=ber; with commas between')
+  .option('--device', 'give it to network devices, at their own command line')
+  .option('--max-parallel <count>', 'targets at a time')
+  .option('--timeout <duration>', 'longest on one target, e.g. 5m')
+  .action((words: readonly string[], options: ExecOptions) => finish(execCommand(api(), words, options, screen)));
 
 program
   .command('runs')

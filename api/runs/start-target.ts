@@ -5,7 +5,6 @@ import { type JobDefinition, validateDefinition } from '#jobs/definition.ts';
 import { hasExpression } from '#jobs/expression/scan.ts';
 import type { Json } from '#jobs/json.ts';
 import { violations } from '#jobs/json-schema.ts';
-import { LIMITS } from '#jobs/limits.ts';
 import { errorAt, InvalidInput, type Problem } from '#jobs/problem.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 import { targetViolations } from '#jobs/target-rules.ts';
@@ -14,7 +13,7 @@ import { json } from '../views/json.ts';
 
 /** The targets that a start gives; `refuseTarget` says what is wrong with one. */
 export const StartTarget = z
-  .union([z.string().min(1).max(100), z.array(z.string().min(1).max(100)).min(1).max(LIMITS.parts), z.record(z.string(), json)])
+  .union([z.string(), z.array(z.string()), z.record(z.string(), json)])
   .transform((choice) => choice as TargetChoice)
   .nullable()
   .default(null)

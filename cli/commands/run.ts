@@ -8,6 +8,7 @@ import { EXIT } from '../exit-codes.ts';
 import { follow } from '../follow.ts';
 import { parseParameters } from '../parameters.ts';
 import { endOf, stepLines } from '../step-lines.ts';
+import { targetOf } from '../target-option.ts';
 
 export interface RunOptions {
   readonly parameter: readonly string[];
@@ -25,7 +26,7 @@ export async function runCommand(api: ApiClient, jobOrFile: string, options: Run
   const { body: run } = await api.ask<RunView>('POST', `/jobs/${encodeURIComponent(job.name)}/runs`, {
     body: {
       parameters: parseParameters(options.parameter, job.definition.parameters ?? {}),
-      ...(options.target && { target: options.target }),
+      ...(options.target && { target: targetOf(options.target) }),
       ...(options.client && { client: options.client }),
       ...(options.refNum && { ref_num: options.refNum }),
     },

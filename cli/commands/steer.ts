@@ -16,7 +16,7 @@ export async function retryCommand(api: ApiClient, run: string, step: string | u
     say(`${run}: step ${step} runs again`);
   } else {
     const { body } = await api.ask<RunView>('POST', `/runs/${run}/retry`, { body: {} });
-    say(`#${body.number} ${body.job} v${body.version}  ${body.id}`);
+    say(`#${body.number} ${body.job}${body.version === null ? '' : ` v${body.version}`}  ${body.id}`);
   }
   return EXIT.completed;
 }

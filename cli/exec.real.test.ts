@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
+import { created } from '#test/ssh-target.ts';
+import { type Stack, startStack } from '#test/stack.ts';
+
+const BIN = fileURLToPath(new URL('./capstan.mjs', import.meta.url));
+
+describe.skipIf(sshdMissing !== null)(`capstan exec${sshdMissing === null ? '' : ` (${sshdMissing})`}`, () => {
+  let stack: Stack;
+  let sshd: Sshd;
+  beforeAll(async () => {
+    [stack, sshd] = await Promise.all([startStack(), startSshd()]);
+    await created(stack.as, '/credentials', { name: 'key', kind: 'ssh_key', username: sshd.user, private_key: sshd.privateKey });
+    const host = {
+      kind: 'ssh',
+      host: sshd.host,
+      port: sshd.port,
+      credential: 'key',
+      host_keys: sshd.hostKeys.map(({ type, key }) => ({ type, key })),
+    };
+    for (const name of ['web-1', 'web-2']) await created(stack.as, '/targets', { ...host, name, tags: ['web'] });
+    await created(stack.as, '/targets', { ...host, name: 'db-1', port: 9, tags: ['db'] });
+  });
+  afterAll(async () => {
+    await stack?.stop();
+    await sshd?.stop();
+  });
+
+  /** Runs the command; `when` may interrupt it by what it has printed so far. */
+  async function capstan(words: readonly string[], interruptAt?: string) {
+    const env = { PATH: process.env.PATH, CAPSTAN_URL: stack.url, CAPSTAN_TOKEN: stack.token, XDG_CONFIG_HOME: '/nonexistent' };
+    const child = spawn(process.execPath, [BIN, ...words], { env });
+    const said = { out: '', err: '' };
+    child.stdout.on('data', (bytes: Buffer) => {
+      said.out += bytes;
+      if (interruptAt !== undefined && said.out.includes(interruptAt)) child.kill('SIGINT');
+    });
+    child.stderr.on('data', (bytes: Buffer) => {
+      said.err += bytes;
+    });
+    const [code] = await once(child, 'close');
+    return { code, ...said };
+  }
+
+  test('prints what each target writes behind its name, and ends with 0 when all did', async () => {
+    const { code, out, err } = await capstan(['exec', '-t', 'tag:web', '--', 'echo', 'one;', 'echo', 'two', '>&2']);
+    expect([code, out.split('\n').sort()]).toEqual([0, ['', 'web-1 | one', 'web-2 | one']]);
+    expect(err.split('\n').sort()).toEqual(['', 'web-1 | two', 'web-2 | two']);
+  });
+
+  test('ends with the highest exit code, and 1 where a target gave none', async () => {
+    const failed = await capstan(['exec', '-t', 'web-1,web-2', '--max-parallel', '1', '--timeout', '1m', '--', 'exit 3']);
+    expect(failed).toMatchObject({ code: 3, err: expect.stringContaining('2 of 2 targets failed: web-1, web-2') });
+    const unreached = await capstan(['exec', '-t', 'db-*', '--', 'true']);
+    expect(unreached).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^db-1: .*refused/) });
+  });
+
+  test('names what is wrong with its selector', async () => {
+    expect(await capstan(['exec', '-t', 'web-9', '--', 'true'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is no target "web-9"'),
+    });
+    expect(await capstan(['exec', '-t', 'tag:', '--', 'true'])).toMatchObject({ code: 2, err: 'capstan: --target: "tag:" names no tag\n' });
+    expect(await capstan(['exec', '-t', 'tags=x', '--', 'true'])).toMatchObject({ code: 2 });
+    expect(await capstan(['exec', '--', 'true'])).toMatchObject({ code: 2, err: expect.stringContaining('--target') });
+  });
+
+  test('cancels the run when it is interrupted', async () => {
+    const { code, err } = await capstan(['exec', '-t', 'web-1', '--', 'echo begun; exec sleep 300'], 'begun');
+    expect(code).toBe(1);
+    expect(err).toMatch(/asking run #\d+ to stop/);
+    const runs = (await stack.as.call('GET', '/runs?limit=1')).body.items;
+    expect(runs).toMatchObject([{ job: 'exec', status: 'cancelled', job_id: null }]);
+  });
+});
