@@ -4,8 +4,10 @@ import { parsePattern } from './parse.ts';
 import { RunState, TooMuchWork } from './run-state.ts';
 import type { Subject } from './subject.ts';
 
-/** More steps than any line of a device takes; a pattern that runs wild ends here, after about a tenth of a second. */
-export const MOST_STEPS = 10_000_000;
+/** How many steps matching may still take; each match takes its own away. */
+export interface Steps {
+  left: number;
+}
 
 /** A compiled Python regular expression. */
 export interface Pattern {
@@ -14,8 +16,8 @@ export interface Pattern {
   readonly groups: number;
   /** Groups with a name, in the order in which they open. */
   readonly names: ReadonlyMap<string, number>;
-  /** Matches at the beginning of the text, as `re.match` does; throws TooMuchWork past its steps. */
-  match(subject: Subject, steps?: number): Match | null;
+  /** Matches at the beginning of the text, as `re.match` does; throws TooMuchWork when no steps are left. */
+  match(subject: Subject, steps?: Steps): Match | null;
 }
 
 /** The groups of a match: 0 is all of it; null where a group took no part. */
@@ -23,8 +25,6 @@ export interface Match {
   readonly spans: readonly (readonly [number, number] | null)[];
   text(group: number): string | null;
   named(name: string): string | null;
-  /** How many steps it took. */
-  readonly steps: number;
 }
 
 /** Compiles a regular expression of Python 3.11; throws PatternError in Python's words. */
@@ -46,28 +46,25 @@ export function compilePattern(text: string): Pattern {
     text,
     groups,
     names: parsed.names,
-    match(subject, steps = MOST_STEPS) {
-      state.begin(subject.codes, steps);
+    match(subject, steps = { left: Number.POSITIVE_INFINITY }) {
+      state.begin(subject.codes, steps.left);
       try {
         if (!run(0)) return null;
       } catch (error) {
         if (error instanceof RangeError) throw new TooMuchWork('the match nests deeper than the stack');
         throw error;
+      } finally {
+        steps.left = state.steps;
       }
-      return matchOf(
-        subject,
-        parsed.names,
-        [[0, state.reached], ...Array.from({ length: groups }, (_, i) => state.span(i + 1))],
-        steps - state.steps,
-      );
+      return matchOf(subject, parsed.names, [[0, state.reached], ...Array.from({ length: groups }, (_, i) => state.span(i + 1))]);
     },
   };
 }
 
-function matchOf(subject: Subject, names: ReadonlyMap<string, number>, spans: Match['spans'], steps: number): Match {
+function matchOf(subject: Subject, names: ReadonlyMap<string, number>, spans: Match['spans']): Match {
   const text = (group: number): string | null => {
     const span = spans[group];
     return span ? subject.slice(span[0], span[1]) : null;
   };
-  return { spans, steps, text, named: (name) => text(names.get(name) ?? -1) };
+  return { spans, text, named: (name) => text(names.get(name) ?? -1) };
 }
