@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Frr, frrMissing, startFrr } from '#test/peers/frr.ts';
+import type { StepContext } from '../contract.ts';
 import { testExamples } from '../testing/examples.ts';
 import { type TestWorker, testWorker } from '../testing/worker.ts';
+import { promptProbe } from '../transports/device/probe.ts';
 
 const named = frrMissing === null ? '' : ` (${frrMissing})`;
 
@@ -218,6 +220,22 @@ describe.skipIf(frrMissing !== null)(`device.command on FRRouting${named}`, () =
   ])('%s is refused', async (_what, config, message) => {
     const ended = worker.attempt(TYPE, config, { target: VTY });
     await expect(ended).rejects.toMatchObject({ type: 'invalid_input', message: expect.stringMatching(message) });
+  });
+
+  test('a look at a device finds its prompt and leaves, or says why there is none', async () => {
+    const look = async (target: string) => {
+      const found: unknown[] = [];
+      const does = async (_config: never, step: StepContext) => {
+        if (step.target === null) throw new Error('no target');
+        found.push(await promptProbe(step.target)(await step.ssh(), step.signal));
+        return { exit_code: 0, committed: false, saved: false, commands: [] };
+      };
+      await worker.attempt(TYPE, { commands: ['never given'] }, { target, does });
+      return found;
+    };
+    expect(await look(VTY)).toEqual([{ device_type: 'frr_vty', prompt: 'edge1>', mode: 'exec' }]);
+    await expect(look('edge1-line-wrong')).rejects.toMatchObject({ type: 'auth' });
+    await expect(look('edge1-untyped')).rejects.toMatchObject({ type: 'invalid_input' });
   });
 
   test('output becomes rows by a template of the library or one given along', async () => {

@@ -15,7 +15,7 @@ import type { Json, JsonObject } from '#jobs/json.ts';
 import { checkSettings, readSettings } from '#platform/config.ts';
 import type { Logger } from '#platform/logging.ts';
 import { seal } from '#platform/vault.ts';
-import type { Sshd } from '#test/peers/sshd.ts';
+import type { SshPeer } from '#test/peers/sshd.ts';
 import type { StepCall, StepReport } from '#workflows/messages.ts';
 import type { StepType } from '../catalog.ts';
 import { attemptStep, type Step, type TemporalAttempt } from '../envelope/attempt.ts';
@@ -70,7 +70,7 @@ export interface TestWorker {
   /** Registers a private sshd as a target; by its key unless a password is asked for. */
   addTarget(
     name: string,
-    sshd: Sshd,
+    sshd: SshPeer,
     options?: {
       readonly policy?: HostKeyPolicy;
       readonly hostKeys?: readonly HostKey[];

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './processes.ts';
 import { type Sshd, sshdMissing, startSshd } from './sshd.ts';
 
 const BGPD = '/usr/lib/frr/bgpd';
@@ -91,17 +92,6 @@ const configOf = (password: string, secret: string, neighbors: ReadonlyMap<strin
     'line vty',
     '',
   ].join('\n');
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
-}
 
 async function listening(port: number, daemon: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {

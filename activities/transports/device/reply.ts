@@ -80,7 +80,7 @@ export class Reply {
       if (this.#handled.finished === finished) this.#handled = null;
     }
     if (this.#echo !== null) return null;
-    const slowMs = terminal.gapMs < 5 ? 0 : Math.min(3000, 3 * terminal.gapMs);
+    const slowMs = terminal.gapMs < 1 ? 0 : Math.min(3000, 3 * terminal.gapMs);
 
     const question = this.#questions.find((asked) => asked.matches(line));
     if (question !== undefined) return { value: { do: 'answer', question }, settleMs: Math.max(slowMs, question.settleMs ?? ANSWER_MS) };
