@@ -24,8 +24,12 @@ export const reapScript = ({ place, only, graceMs, forget }: Ended, mark: string
 ${opening(mark)}${lookLibrary(files)}${END_LIBRARY}${baseAssignment(place.remoteDir)}c_run=$c_base/${place.run}
 c_key=${encodedKey(place.key)}
 c_roots= c_marks= c_groups= c_method= c_user= c_whole=1
-${only === null ? '' : `[ -d "$c_run/$c_key.${only}" ] || ( umask 077; mkdir -p "$c_run/$c_key.${only}" )
-`}for c_d in "$c_run/$c_key".${rounds}; do
+${
+  only === null
+    ? ''
+    : `[ -d "$c_run/$c_key.${only}" ] || ( umask 077; mkdir -p "$c_run/$c_key.${only}" )
+`
+}for c_d in "$c_run/$c_key".${rounds}; do
   [ -d "$c_d" ] || continue
   { :; } >"$c_d/stop"
   set -C

@@ -9,7 +9,7 @@ import type { HostFiles } from './place.ts';
  *
  * - `claim` is created exclusively (`set -C`), which is as certain as `mkdir` and costs no process: whoever creates it runs the command, all others leave.
  * - The script is started in the foreground: a shell's background commands ignore INT and QUIT for ever. It writes its own pid.
- * - `rc` exists from the start, so that a full disk cannot swallow the end; a code stands in it once its line is complete.
+ * - `rc` comes by rename. Its block is reserved at the start and written in place, so that a disk that fills up meanwhile cannot swallow the end.
  * - 7 is the pipe to the exchange that started it, where it says `end` or, from the watch, `late`.
  * - TERM is caught only once the watch stands, so that it can never take the trap with it and outlive its wrapper.
  * - The watch enforces time and output also when nobody returns. It looks more rarely the longer it is quiet, since a thousand may wait on one host.
@@ -28,8 +28,8 @@ set -C
 { c_mine=1; echo "$$ $c_born $c_boot $c_up \${c_how:-group} $c_logout" && c_mine=2; } >"$c_d/claim"
 set +C
 [ -n "$c_mine" ] || exit
-if [ "$c_mine" = 1 ] || ! echo '                                ' >"$c_d/rc" || ! true >"$c_d/out" || ! true >"$c_d/err"; then
-  rm -f "$c_d/rc" "$c_d/out" "$c_d/err" "$c_d/claim"
+if [ "$c_mine" = 1 ] || ! echo '                                ' >"$c_d/rc.new" || ! true >"$c_d/out" || ! true >"$c_d/err"; then
+  rm -f "$c_d/rc.new" "$c_d/out" "$c_d/err" "$c_d/claim"
   echo full >&7
   exit
 fi
@@ -90,9 +90,11 @@ c_code=$?
 exec 0</dev/null
 [ ! -e "$c_d/verdict" ] || wait "$c_watcher"
 c_now
-echo "$c_code $((c_up - c_since)) " 1<>"$c_d/rc"
-echo end >&7
+c_took=$((c_up - c_since))
+echo "$c_code $c_took " 1<>"$c_d/rc.new"
+echo "end $c_code $c_took" >&7
+exec 7>&-
 if [ "$c_how" ]; then kill -s TERM 0; else kill "$c_watcher"; fi
 [ -z "$c_group" ] || rmdir "$c_group"
-exit 0
+exec mv "$c_d/rc.new" "$c_d/rc"
 `;
