@@ -34,6 +34,13 @@ function readTag(value: string, lists: { tags: string[]; any_tags: string[]; not
   else lists.tags.push(value);
 }
 
+/** The same, where one name is one target and not a list of one. */
+export function readTarget(words: string): TargetChoice {
+  const choice = readTargetWords(words);
+  const [only, another] = isNames(choice) ? choice : [];
+  return only !== undefined && another === undefined ? only : choice;
+}
+
 /** A choice in those words, for rows and messages. */
 export function targetWords(choice: TargetChoice): string {
   if (typeof choice === 'string') return choice;

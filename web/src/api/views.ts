@@ -2,6 +2,7 @@ import type { JobDefinition } from '#jobs/definition.ts';
 import type { FailureType } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+import type { TargetChoice } from '#jobs/target-choice.ts';
 
 /** What the API answers, as the page reads it; times are ISO 8601, names the database's own. */
 export interface Page<T> {
@@ -103,6 +104,10 @@ export interface StepView {
   readonly result: Json;
   readonly exit_code: number | null;
   readonly target: string | null;
+  /** The step on several targets that this one is a part of. */
+  readonly parent_key: string | null;
+  /** The targets of a step that has a part for each. */
+  readonly targets: readonly string[] | null;
   readonly worker_id: string | null;
   readonly attempt: number;
   readonly attempts_allowed: number | null;
@@ -198,7 +203,7 @@ export interface WorkerView {
 /** What a start form sends. */
 export interface StartRun {
   readonly parameters: JsonObject;
-  readonly target?: string;
+  readonly target?: TargetChoice;
   readonly client?: string;
   readonly ref_num?: string;
   readonly message?: string;

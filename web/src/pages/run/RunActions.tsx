@@ -119,7 +119,7 @@ const CancelDialog = (props: {
 }) => {
   const running = () =>
     props.rows
-      .filter((row) => row.status === 'running')
+      .filter((row) => row.status === 'running' && !row.step?.targets)
       .map((row) => (row.step?.target ? `${row.key} ${t('steps.on', row.step.target)}` : row.key))
       .join(', ');
   const submit = (event: SubmitEvent) => {

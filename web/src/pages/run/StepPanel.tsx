@@ -40,6 +40,9 @@ export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string; 
                 <span>{t('steps.exit', step().exit_code as number)}</span>
               </Show>
               <Show when={step().target}>{(target) => <span>{t('steps.on', target())}</span>}</Show>
+              <Show when={step().targets}>
+                {(targets) => <span title={targets().join(', ')}>{t('steps.on_many', targets().length)}</span>}
+              </Show>
               <Show when={!hasEnded(step().status) && step().progress_message}>{(message) => <span>{message()}</span>}</Show>
             </>
           )}
@@ -75,16 +78,18 @@ const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
       <Show when={step().status === 'waiting' && step().waiting_for === 'intervention'}>
         <RetryStep run={props.run} step={step()} />
       </Show>
-      <LogView
-        run={props.run.id}
-        step={step().key}
-        opensAt={opensAt(step().status)}
-        growing={isGrowing(step().status)}
-        height={isGrowing(step().status) ? 'h-80' : 'max-h-80'}
-      />
-      <A class="link self-start" href={props.logHref}>
-        {t('steps.open_log')}
-      </A>
+      <Show when={!step().targets}>
+        <LogView
+          run={props.run.id}
+          step={step().key}
+          opensAt={opensAt(step().status)}
+          growing={isGrowing(step().status)}
+          height={isGrowing(step().status) ? 'h-80' : 'max-h-80'}
+        />
+        <A class="link self-start" href={props.logHref}>
+          {t('steps.open_log')}
+        </A>
+      </Show>
       <Show when={step().attempts.length > 0}>
         <Part title={`${t('steps.attempts')} (${step().attempts.length})`}>
           <Attempts step={step()} />

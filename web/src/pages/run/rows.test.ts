@@ -12,7 +12,17 @@ const plan = ['fetch', 'show', 'store'].map(
   }),
 );
 const step = (key: string, status: StepView['status'], more: Partial<StepView> = {}) =>
-  ({ key, step_id: key.replace(/\[.*/, ''), status, attempt: 1, attempts_allowed: 1, error: null, ...more }) as StepView;
+  ({
+    key,
+    step_id: key.replace(/\[.*/, ''),
+    parent_key: key.includes('[') ? key.replace(/\[.*/, '') : null,
+    targets: null,
+    status,
+    attempt: 1,
+    attempts_allowed: 1,
+    error: null,
+    ...more,
+  }) as StepView;
 
 test('the whole plan is listed before anything has started', () => {
   expect(stepRows(plan, []).map(({ key, status }) => [key, status])).toEqual([
@@ -26,14 +36,28 @@ test('what a run that ended never started counts as skipped', () => {
   expect(stepRows(plan, [step('fetch', 'cancelled')], true).map(({ status }) => status)).toEqual(['cancelled', 'skipped', 'skipped']);
 });
 
-test('a step run for several items has a row for each', () => {
-  const rows = stepRows(plan, [step('fetch', 'completed'), step('show[0]', 'completed'), step('show[1]', 'running')]);
-  expect(rows.map(({ key, name }) => [key, name])).toEqual([
-    ['fetch', 'fetch'],
-    ['show[0]', 'show[0]'],
-    ['show[1]', 'show[1]'],
-    ['store', 'store'],
+const targets = Array.from({ length: 11 }, (_, n) => `edge-${n}`);
+
+test('a step on several targets has a row for each below it, in their order, whichever was heard of first', () => {
+  const parts = [10, 2, 0].map((n) => step(`show[${n}]`, 'completed', { target: targets[n] ?? null }));
+  const rows = stepRows(plan, [...parts, step('fetch', 'completed'), step('show', 'running', { targets })]);
+  expect(rows.map(({ key, name, isPart }) => [key, name, isPart])).toEqual([
+    ['fetch', 'fetch', false],
+    ['show', 'show', false],
+    ['show[0]', 'edge-0', true],
+    ['show[2]', 'edge-2', true],
+    ['show[10]', 'edge-10', true],
+    ['store', 'store', false],
   ]);
+});
+
+test('of a step on several targets the reader came for the part that failed, while the cause is told of them all', () => {
+  const error = { type: 'exit_code', message: '1 of 2 targets failed: edge-1' } as const;
+  const rows = stepRows(plan, [step('show', 'failed', { targets, error }), step('show[0]', 'completed'), step('show[1]', 'failed')]);
+  expect(likelyStep(rows)?.key).toBe('show[1]');
+  expect(causeOf({ status: 'failed', error_message: null, message: null }, rows)?.says).toBe('show: 1 of 2 targets failed: edge-1');
+  const running = stepRows(plan, [step('show', 'running', { targets }), step('show[0]', 'completed'), step('show[1]', 'running')]);
+  expect(likelyStep(running)?.key).toBe('show[1]');
 });
 
 test('a failed step is what the reader came for, then one that waits, then one that runs, then the last that ended', () => {

@@ -10,6 +10,8 @@ export interface StepRow {
   readonly needs: readonly string[];
   readonly status: StepStatus;
   readonly step: StepView | null;
+  /** One of a step's several targets; it stands below that step. */
+  readonly isPart: boolean;
 }
 
 const planned = (plan: PlanStepView, ended: boolean): StepRow => ({
@@ -17,30 +19,40 @@ const planned = (plan: PlanStepView, ended: boolean): StepRow => ({
   key: plan.id,
   status: ended ? 'skipped' : 'pending',
   step: null,
+  isPart: false,
 });
 
 /** Every step of the plan in its order, each with its row or rows where it has started; in a run that ended, the others were skipped. */
 export const stepRows = (plan: readonly PlanStepView[], steps: readonly StepView[], ended = false): readonly StepRow[] =>
   plan.flatMap((one) => {
-    const own = steps.filter((step) => step.step_id === one.id);
+    const own = steps.filter((step) => step.step_id === one.id).toSorted(byPart);
     if (own.length === 0) return [planned(one, ended)];
     return own.map((step) => ({
       ...planned(one, ended),
       key: step.key,
-      name: own.length > 1 ? step.key : one.name,
+      name: step.parent_key === null ? one.name : (step.target ?? step.key),
       status: step.status,
       step,
+      isPart: step.parent_key !== null,
     }));
   });
+
+/** A step before its parts, which are numbered in its keys. */
+const byPart = (a: StepView, b: StepView): number => a.key.length - b.key.length || (a.key < b.key ? -1 : 1);
+
+/** A step in parts does nothing itself, and has no log. */
+const isWhole = (row: StepRow): boolean => !row.step?.targets;
 
 const first = (rows: readonly StepRow[], ...statuses: readonly StepStatus[]): StepRow | undefined =>
   rows.find((row) => statuses.includes(row.status));
 
 /** The step a reader most likely came for: what failed, else what waits for a person, else what runs, else the last that ended. */
 export const likelyStep = (rows: readonly StepRow[]): StepRow | undefined =>
+  rows.find((row) => isWhole(row) && hasEndedBadly(row.status)) ??
   rows.find((row) => hasEndedBadly(row.status)) ??
   first(rows, 'waiting', 'paused') ??
-  first(rows, 'running', 'retrying') ??
+  first(rows.filter(isWhole), 'running', 'retrying') ??
+  first(rows, 'running') ??
   rows.findLast((row) => row.status === 'completed') ??
   rows[0];
 

@@ -4,6 +4,7 @@ import { createSignal, For, Show } from 'solid-js';
 import type { ParameterSchema } from '#jobs/definition.ts';
 import type { Json } from '#jobs/json.ts';
 import { keysOf } from '#jobs/problem.ts';
+import { readTarget, targetWords } from '#jobs/target-words.ts';
 import { send } from '../../../api/client.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import type { JobView, RunView, StartRun } from '../../../api/views.ts';
@@ -29,6 +30,19 @@ const errorsOf = (problem: ApiProblem, fields: ReadonlySet<string>): Errors => {
     errors[place] = errors[place] ? `${errors[place]}\n${message}` : message;
   }
   return problem.problems.length > 0 ? errors : { '': problem.message };
+};
+
+const hintOf = (name: (typeof EXTRAS)[number]): string | undefined =>
+  name === 'priority' ? t('start.priority_hint') : name === 'target' ? t('start.target_hint') : undefined;
+
+/** What keeps words from saying which targets. */
+const targetProblem = (words: string): string | undefined => {
+  try {
+    readTarget(words);
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
 };
 
 /** Asks for a job's parameters and starts a run; the server's objections stand at their fields, and sending twice starts one run. */
@@ -59,10 +73,17 @@ export const StartForm = (props: { job: JobView }) => {
     }
     const extras = EXTRAS.flatMap((name) => (extra(name).trim() === '' ? [] : [[name, extra(name).trim()] as const]));
     if (extra('priority').trim() !== '' && !Number.isInteger(Number(extra('priority')))) found.priority = t('start.not_integer');
+    const problem = extra('target').trim() === '' ? undefined : targetProblem(extra('target'));
+    if (problem !== undefined) found.target = problem;
     setErrors(found);
     if (Object.keys(found).length > 0) return null;
-    const { priority, ...rest } = Object.fromEntries(extras);
-    return { parameters: values, ...rest, ...(priority !== undefined && { priority: Number(priority) }) };
+    const { priority, target, ...rest } = Object.fromEntries(extras);
+    return {
+      parameters: values,
+      ...rest,
+      ...(target !== undefined && { target: readTarget(target) }),
+      ...(priority !== undefined && { priority: Number(priority) }),
+    };
   };
 
   const focusError = () => queueMicrotask(() => form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
@@ -108,7 +129,7 @@ export const StartForm = (props: { job: JobView }) => {
         <div class="mt-2 flex flex-col gap-4">
           <For each={EXTRAS}>
             {(name) => (
-              <Field label={t(`field.${name}`)} error={errors()[name]} hint={name === 'priority' ? t('start.priority_hint') : undefined}>
+              <Field label={t(`field.${name}`)} error={errors()[name]} hint={hintOf(name)}>
                 {(ties) => (
                   <input
                     {...ties()}
@@ -116,7 +137,7 @@ export const StartForm = (props: { job: JobView }) => {
                     autocomplete="off"
                     name={name}
                     value={extra(name)}
-                    placeholder={name === 'target' ? (props.job.definition.target ?? '') : ''}
+                    placeholder={name === 'target' ? targetWords(props.job.definition.target ?? '') : ''}
                     onInput={(event) => type(`+${name}`, event.currentTarget.value)}
                   />
                 )}

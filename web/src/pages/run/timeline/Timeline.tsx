@@ -62,7 +62,7 @@ export const Timeline = (props: TimelineProps) => {
                 inactiveClass=""
                 class={`${GRID} min-h-7 px-1 py-0.5 -outline-offset-2 hover:bg-bg1 ${props.chosen === row.key ? 'bg-selected' : ''}`}
               >
-                <span class="flex min-w-0 items-center gap-2">
+                <span class={`flex min-w-0 items-center gap-2 ${row.isPart ? 'pl-6' : ''}`}>
                   <StatusIcon
                     status={row.status}
                     waitingFor={row.step?.waiting_for ?? null}

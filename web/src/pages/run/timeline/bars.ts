@@ -15,6 +15,7 @@ const time = (iso: string | null | undefined): number | null => (iso ? Date.pars
 
 /** What is drawn of a step: its attempts and the pauses between them, until now while it runs. */
 export const barsOf = (step: StepView, now: number): readonly Bar[] => {
+  if (step.targets) return barOfParts(step, now);
   const bars: Bar[] = [];
   for (const attempt of step.attempts.toSorted((one, other) => one.attempt - other.attempt)) {
     const from = time(attempt.started_at);
@@ -36,6 +37,14 @@ export const barsOf = (step: StepView, now: number): readonly Bar[] => {
   if (last && step.status === 'retrying')
     bars.push({ kind: 'pause', from: last.to, to: Math.max(last.to, now), status: 'retrying', attempt: step.attempt + 1, progress: null });
   return bars;
+};
+
+/** A step on several targets has no attempts of its own: one bar, from its first part to its last. */
+const barOfParts = (step: StepView, now: number): readonly Bar[] => {
+  const from = time(step.started_at);
+  if (from === null) return [];
+  const progress = hasEnded(step.status) || !step.progress ? null : step.progress / 100;
+  return [{ kind: 'attempt', from, to: Math.max(from, time(step.ended_at) ?? now), status: step.status, attempt: 1, progress }];
 };
 
 /** The time the run's line spans: to its end, or somewhat past now, in steps, so that bars grow within a line that rarely moves. */
