@@ -3,6 +3,7 @@ import { deviceCommand } from './device-command/spec.ts';
 import { httpRequest } from './http-request/spec.ts';
 import { localExec } from './local-exec/spec.ts';
 import { sftpDownload } from './sftp-download/spec.ts';
+import { sftpSync } from './sftp-sync/spec.ts';
 import { sftpUpload } from './sftp-upload/spec.ts';
 import { sshCopy } from './ssh-copy/spec.ts';
 import { sshExec } from './ssh-exec/spec.ts';
@@ -13,6 +14,7 @@ export const STEP_SPECS = {
   'ssh.copy': sshCopy,
   'sftp.upload': sftpUpload,
   'sftp.download': sftpDownload,
+  'sftp.sync': sftpSync,
   'device.command': deviceCommand,
   'local.exec': localExec,
   'http.request': httpRequest,

@@ -7,6 +7,7 @@ import { runHttpRequest } from './http-request/run.ts';
 import { runLocalExec } from './local-exec/run.ts';
 import { runSftpDownload } from './sftp-download/run.ts';
 import { runSftpSync } from './sftp-sync/run.ts';
+import { runSftpSync } from './sftp-sync/run.ts';
 import { runSftpUpload } from './sftp-upload/run.ts';
 import { runSshCopy } from './ssh-copy/run.ts';
 import { runSshExec } from './ssh-exec/run.ts';
@@ -17,6 +18,7 @@ export const STEPS = {
   'ssh.copy': { spec: STEP_SPECS['ssh.copy'], run: runSshCopy },
   'sftp.upload': { spec: STEP_SPECS['sftp.upload'], run: runSftpUpload },
   'sftp.download': { spec: STEP_SPECS['sftp.download'], run: runSftpDownload },
+  'sftp.sync': { spec: STEP_SPECS['sftp.sync'], run: runSftpSync },
   'sftp.sync': { spec: STEP_SPECS['sftp.sync'], run: runSftpSync },
   'device.command': { spec: STEP_SPECS['device.command'], run: runDeviceCommand },
   'local.exec': { spec: STEP_SPECS['local.exec'], run: runLocalExec },

@@ -34,6 +34,7 @@ describe('what a transfer may touch of the worker', () => {
     const leak = await files.absolute('leak');
     await expect(files.open(leak)).rejects.toMatchObject({ type: 'policy', message: expect.stringContaining('symbolic link') });
     await expect(files.create(leak, {}, 0)).rejects.toMatchObject({ type: 'policy' });
+    await expect(files.list(await files.absolute('up'))).rejects.toMatchObject({ type: 'policy' });
     await expect(files.resolved(leak)).rejects.toMatchObject({ type: 'policy' });
     expect(readFileSync(join(outside, 'secret'), 'utf8')).toBe('secret');
   });

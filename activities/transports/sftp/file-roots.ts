@@ -29,6 +29,7 @@ export class FileRoots {
     const roots = await this.#roots();
     const root = roots[this.#given.indexOf(asked)];
     if (root !== undefined) return root;
+    if (roots.includes(asked)) return asked;
     const parent = path.dirname(asked);
     const known = this.#parents.get(parent);
     if (known !== undefined) return path.join(known, path.basename(asked));

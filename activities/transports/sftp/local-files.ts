@@ -39,7 +39,9 @@ export class LocalFiles implements Files {
   resolved = (asked: string): Promise<string> => this.#do('resolve', asked, async (file) => this.#roots.within(await realpath(file)));
 
   list = (asked: string): Promise<readonly Entry[]> =>
-    this.#do('list', asked, async (directory) => {
+    this.#do('list', asked, async (file) => {
+      // Reading a directory follows a link to it, and that may lead out.
+      const directory = await this.#roots.within(await realpath(file));
       const names = await readdir(directory);
       const entries: Entry[] = [];
       await inParallel(names, 32, async (name) => {

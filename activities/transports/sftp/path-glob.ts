@@ -28,27 +28,28 @@ export function splitGlob(glob: string): { readonly base: string; readonly rest:
   return { base: parts.slice(0, first).join('/') || (glob.startsWith('/') ? '/' : '.'), rest: `/${parts.slice(first).join('/')}` };
 }
 
-const PIECES = /\*\*\/|\/\*\*|\*\*|\*|\?|\[(!|\^)?(\]?[^\]]*)\]|\{|\}|,|\\(.)|([\s\S])/gu;
+const PIECES = /\/\*\*\/|\*\*\/|\/\*\*|\*\*|\*|\?|\[(!|\^)?(\]?[^\]]*)\]|\{|\}|,|\\(.)|([\s\S])/gu;
+
+const FIXED: { readonly [piece: string]: string } = {
+  '/**/': '/(?:.*/)?',
+  '**/': '(?:.*/)?',
+  '/**': '/.*',
+  '**': '.*',
+  '*': '[^/]*',
+  '?': '[^/]',
+};
+const CHOICE: { readonly [piece: string]: string } = { '{': '(?:', ',': '|', '}': ')' };
 
 function expressionOf(glob: string, shown: string): string {
   let depth = 0;
   const source = [...glob.matchAll(PIECES)].map(([piece, not, members, escaped, plain]) => {
-    if (piece === '**/') return '(?:.*/)?';
-    if (piece === '/**') return '/.*';
-    if (piece === '**') return '.*';
-    if (piece === '*') return '[^/]*';
-    if (piece === '?') return '[^/]';
+    const fixed = FIXED[piece];
+    if (fixed !== undefined) return fixed;
     if (members !== undefined) return `[${not ? '^/' : ''}${members.replace(/[\\[\]^&~]/g, '\\$&')}]`;
-    if (piece === '{') {
-      depth += 1;
-      return '(?:';
-    }
-    if (piece === '}' && depth > 0) {
-      depth -= 1;
-      return ')';
-    }
-    if (piece === ',' && depth > 0) return '|';
-    return escapedFor(escaped ?? plain ?? piece);
+    if (piece === '{') depth += 1;
+    else if (depth === 0 || (piece !== '}' && piece !== ',')) return escapedFor(escaped ?? plain ?? piece);
+    else if (piece === '}') depth -= 1;
+    return CHOICE[piece] ?? '';
   });
   if (depth > 0) throw stepFailure('invalid_input', `${JSON.stringify(shown)} is no glob: a { without its }`);
   return `(?s:${source.join('')})`;

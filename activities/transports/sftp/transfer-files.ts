@@ -1,6 +1,6 @@
 import type { StepContext } from '../../contract.ts';
 import type { SshSession } from '../ssh/session.ts';
-import { type CarryOptions, carry, type Item, itemsAt } from './carry.ts';
+import { type CarryOptions, carry, type Item, itemsAt, type Route } from './carry.ts';
 import type { Files } from './files.ts';
 import { RemoteFiles } from './remote-files.ts';
 import { ScpFiles } from './scp/scp-files.ts';
@@ -8,13 +8,27 @@ import { ScpFiles } from './scp/scp-files.ts';
 /** How long clearing away after a stopped step may take. */
 const SWEEP_MS = 5000;
 
+type Protocol = 'sftp' | 'scp' | undefined;
+
 export interface TransferConfig extends CarryOptions {
-  readonly protocol?: 'sftp' | 'scp' | undefined;
+  readonly protocol?: Protocol;
 }
 
 /** The files of a host, over the protocol that a config asks for. */
-export const filesOf = (session: SshSession, signal: AbortSignal, protocol: TransferConfig['protocol'] = 'sftp'): Files =>
+export const filesOf = (session: SshSession, signal: AbortSignal, protocol: Protocol = 'sftp'): Files =>
   protocol === 'scp' ? new ScpFiles(session, signal) : new RemoteFiles(session, signal);
+
+/** The way between the worker and a host. */
+export const routeBetween = (session: SshSession, local: Files, remote: Files, way: 'up' | 'down', protocol?: Protocol): Route => ({
+  from: way === 'up' ? local : remote,
+  to: way === 'up' ? remote : local,
+  sweeper: () => (way === 'up' ? filesOf(session, AbortSignal.timeout(SWEEP_MS), protocol) : local),
+  shown: (source, target, size) =>
+    way === 'up'
+      ? { operation_type: 'upload', local_path: source, remote_path: target, file_size: size }
+      : { operation_type: 'download', local_path: target, remote_path: source, file_size: size },
+  count: (done) => session.count(done),
+});
 
 /** Brings items of the worker to the step's target. */
 export async function sendFiles(
@@ -25,14 +39,7 @@ export async function sendFiles(
 ) {
   const session = await step.ssh();
   const to = filesOf(session, step.signal, config.protocol);
-  const route = {
-    from,
-    to,
-    sweeper: () => filesOf(session, AbortSignal.timeout(SWEEP_MS), config.protocol),
-    shown: (sourcePath: string, targetPath: string, size: number) =>
-      ({ operation_type: 'upload', local_path: sourcePath, remote_path: targetPath, file_size: size }) as const,
-    count: session.count,
-  };
+  const route = routeBetween(session, from, to, 'up', config.protocol);
   return carry(step, route, { items, isTree }, destination, config).finally(() => to.close());
 }
 
@@ -40,17 +47,9 @@ export async function sendFiles(
 export async function fetchFiles(step: StepContext, source: string, to: Files, destination: string, config: TransferConfig) {
   const session = await step.ssh();
   const from = filesOf(session, step.signal, config.protocol);
-  const route = {
-    from,
-    to,
-    sweeper: () => to,
-    shown: (sourcePath: string, targetPath: string, size: number) =>
-      ({ operation_type: 'download', local_path: targetPath, remote_path: sourcePath, file_size: size }) as const,
-    count: session.count,
-  };
   try {
     const found = await itemsAt(from, await from.absolute(source), config.recursive === true);
-    return await carry(step, route, found, destination, config);
+    return await carry(step, routeBetween(session, to, from, 'down', config.protocol), found, destination, config);
   } finally {
     from.close();
   }
@@ -67,13 +66,17 @@ export async function copyFiles(
   const [there, here] = await Promise.all([step.ssh(fromTarget), step.ssh()]);
   const from = filesOf(there, step.signal, config.protocol);
   const to = filesOf(here, step.signal, config.protocol);
-  const route = {
+  const route: Route = {
     from,
     to,
     sweeper: () => filesOf(here, AbortSignal.timeout(SWEEP_MS), config.protocol),
-    shown: (sourcePath: string, targetPath: string, size: number) =>
-      ({ operation_type: 'copy', local_path: `${there.peer.target}:${sourcePath}`, remote_path: targetPath, file_size: size }) as const,
-    count: (done: { readonly files: number; readonly bytes: number }) => {
+    shown: (sourcePath, targetPath, size) => ({
+      operation_type: 'copy',
+      local_path: `${there.peer.target}:${sourcePath}`,
+      remote_path: targetPath,
+      file_size: size,
+    }),
+    count: (done) => {
       there.count(done);
       here.count(done);
     },

@@ -16,9 +16,11 @@ export type Links = 'skip' | 'keep' | 'follow';
 
 export interface WalkOptions {
   readonly links: Links;
+  /** Pipes, devices and sockets are entries too. */
+  readonly others?: boolean;
   /** Whether an entry is wanted; what is below an unwanted directory is not looked at. */
   wants(relative: string, facts: Facts): boolean;
-  /** Called for what is left out because of what it is: a link, a pipe. */
+  /** Called for what is left out because of what it is: a link, a pipe, a file under way. */
   leftOut?(relative: string, facts: Facts): void;
 }
 
@@ -37,8 +39,8 @@ export async function walk(files: Files, root: string, options: WalkOptions): Pr
     const entries = await files.list(path).finally(() => places.give());
     await Promise.all(
       entries.map(async ({ name, ...facts }) => {
-        if (isPart(name)) return;
         const relative = prefix + name;
+        if (isPart(name)) return options.leftOut?.(relative, facts);
         const one = await resolve(`${path === '/' ? '' : path}/${name}`, relative, facts);
         if (one === null) return;
         found.push(one);
@@ -51,7 +53,7 @@ export async function walk(files: Files, root: string, options: WalkOptions): Pr
   const resolve = async (path: string, relative: string, facts: Facts): Promise<Found | null> => {
     if (!options.wants(relative, facts)) return null;
     const entry: Found = { relative, path, facts, linkTarget: null };
-    if (facts.kind === 'file' || facts.kind === 'directory') return entry;
+    if (facts.kind === 'file' || facts.kind === 'directory' || (facts.kind === 'other' && options.others)) return entry;
     if (facts.kind === 'link' && options.links === 'keep') return { ...entry, linkTarget: await files.linkTarget(path) };
     if (facts.kind === 'link' && options.links === 'follow') {
       const target = await files.look(path, 'follow');
