@@ -63,9 +63,9 @@ c_say "$c_payload" </dev/null 5>&- 6>&- |
     "capstan-${place.run}-${roundName(place)}-\${c_d##*/}" "$c_method" "$c_user" "$c_logout" 7>&1 >/dev/null 5>&- 6>&- |
   {
     c_ring=
-    read -r c_ring c_x
+    read -r c_ring c_rung
     c_look
-    [ "$c_ring" != end ] || c_state=ended c_code=\${c_x%% *} c_took=\${c_x##* }
+    [ "$c_ring" != end ] || c_state=ended c_code=\${c_rung%% *} c_took=\${c_rung##* }
     case $c_ring,$c_state in
       full,*) c_fault directory 'No space left on device' ;;
       ,none | ,starting) sleep 1; c_look ;;
