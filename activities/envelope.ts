@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { RemoteWork } from '#db/queries/remote-work.ts';
 import type { InlineCall, InlineReport, ReapCall, ReapReport, StepCall, StepReport } from '#workflows/messages.ts';
+import { createTargetLooks, type TargetLooks } from './bookkeeping/check-targets.ts';
 import { attemptStep, type Step } from './envelope/attempt.ts';
 import { carryOutInline } from './envelope/inline-steps.ts';
 import { createLogSink } from './envelope/log-sink.ts';
@@ -27,6 +28,8 @@ export interface Envelope {
   inline(steps: { readonly [type: string]: Step }): (call: InlineCall) => Promise<InlineReport>;
   /** The activities that end what steps of these types left on their targets. */
   reaping(steps: { readonly [type: string]: Step }): Reaping;
+  /** The activities that find how targets are. */
+  readonly looks: TargetLooks;
   /** Writes what is still unwritten and ends all connections; to be called once no step runs any more. */
   close(): Promise<void>;
 }
@@ -56,6 +59,7 @@ export function createEnvelope(deps: StepDeps): Envelope {
       reapStep: (call) => reapStep(worker, steps, call, Context.current()),
       clearTarget: (works) => clearTarget(worker, steps, works, Context.current()),
     }),
+    looks: createTargetLooks(worker),
     close: async () => {
       ssh.close();
       const written = Promise.all([recorder.flush(), logs.flush(), rows.flush(), sessions.flush()]);

@@ -1,4 +1,5 @@
 import type { InlineCall, InlineReport, StepCall, StepReport } from '#workflows/messages.ts';
+import type { TargetLooks } from './bookkeeping/check-targets.ts';
 import { STEP_SPECS, type StepType } from './catalog.ts';
 import { runDeviceCommand } from './device-command/run.ts';
 import type { Step } from './envelope/attempt.ts';
@@ -7,18 +8,17 @@ import { runHttpRequest } from './http-request/run.ts';
 import { runLocalExec } from './local-exec/run.ts';
 import { runSftpDownload } from './sftp-download/run.ts';
 import { runSftpSync } from './sftp-sync/run.ts';
-import { runSftpSync } from './sftp-sync/run.ts';
 import { runSftpUpload } from './sftp-upload/run.ts';
 import { runSshCopy } from './ssh-copy/run.ts';
+import { reapSshExec } from './ssh-exec/reap.ts';
 import { runSshExec } from './ssh-exec/run.ts';
 
 /** Every step type with what it does. */
 export const STEPS = {
-  'ssh.exec': { spec: STEP_SPECS['ssh.exec'], run: runSshExec },
+  'ssh.exec': { spec: STEP_SPECS['ssh.exec'], run: runSshExec, reap: reapSshExec },
   'ssh.copy': { spec: STEP_SPECS['ssh.copy'], run: runSshCopy },
   'sftp.upload': { spec: STEP_SPECS['sftp.upload'], run: runSftpUpload },
   'sftp.download': { spec: STEP_SPECS['sftp.download'], run: runSftpDownload },
-  'sftp.sync': { spec: STEP_SPECS['sftp.sync'], run: runSftpSync },
   'sftp.sync': { spec: STEP_SPECS['sftp.sync'], run: runSftpSync },
   'device.command': { spec: STEP_SPECS['device.command'], run: runDeviceCommand },
   'local.exec': { spec: STEP_SPECS['local.exec'], run: runLocalExec },
@@ -35,6 +35,8 @@ export interface StepWork {
   readonly inlineSteps: (call: InlineCall) => Promise<InlineReport>;
   /** The activities that end what steps left on their targets. */
   readonly reaping: Reaping;
+  /** The activities that find how targets are. */
+  readonly looks: TargetLooks;
   /** Closes what steps share; to be called once none runs any more. */
   close(): Promise<void>;
 }
@@ -43,5 +45,11 @@ export interface StepWork {
 export function createStepActivities(deps: StepDeps): StepWork {
   const envelope = createEnvelope(deps);
   const activities = Object.fromEntries(Object.entries(STEPS).map(([type, step]) => [type, envelope.around(step)])) as StepActivities;
-  return { activities, inlineSteps: envelope.inline(STEPS), reaping: envelope.reaping(STEPS), close: () => envelope.close() };
+  return {
+    activities,
+    inlineSteps: envelope.inline(STEPS),
+    reaping: envelope.reaping(STEPS),
+    looks: envelope.looks,
+    close: () => envelope.close(),
+  };
 }

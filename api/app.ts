@@ -13,6 +13,7 @@ import { remoteWork } from './routes/remote-work.ts';
 import { ownRunStarts, runStarts } from './routes/run-starts.ts';
 import { runSteps } from './routes/run-steps.ts';
 import { runs } from './routes/runs.ts';
+import { targetChecks } from './routes/target-checks.ts';
 import { targets } from './routes/targets.ts';
 import { tokens } from './routes/tokens.ts';
 import { users } from './routes/users.ts';
@@ -30,6 +31,7 @@ export const app = new Hono<Env>()
   .route('/runs', remoteWork)
   .route('/targets', inventory)
   .route('/targets', hostKeys)
+  .route('/targets', targetChecks)
   .route('/targets', targets)
   .route('/credentials', credentials)
   .route('/workers', workers)

@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'run:steer',
   'run:delete',
   'target:read',
+  'target:check',
   'target:edit',
   'credential:read',
   'credential:edit',
@@ -23,7 +24,7 @@ export const PERMISSIONS = [
 export type Permission = (typeof PERMISSIONS)[number];
 
 const VIEWER: readonly Permission[] = ['account:own', 'token:own', 'job:read', 'run:read', 'target:read', 'credential:read', 'worker:read'];
-const OPERATOR: readonly Permission[] = [...VIEWER, 'run:start', 'run:cancel', 'run:steer'];
+const OPERATOR: readonly Permission[] = [...VIEWER, 'run:start', 'run:cancel', 'run:steer', 'target:check'];
 
 const GRANTS = { viewer: VIEWER, operator: OPERATOR, admin: PERMISSIONS } as const satisfies Record<Role, readonly Permission[]>;
 

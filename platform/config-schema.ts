@@ -63,6 +63,15 @@ const ssh = section('Connections to hosts.', {
   idle_seconds: z.int().min(0).default(60).describe('How long an unused connection is kept.'),
 });
 
+const targets = section('The inventory.', {
+  check_minutes: z
+    .int()
+    .min(0)
+    .max(1_440)
+    .default(15)
+    .describe('How often every target is looked at: connection, host key, login, shell, files, space, clock; `0` never.'),
+});
+
 const logging = section('What the processes say about themselves (not the logs of runs).', {
   level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe entry written.'),
   format: z.enum(['json', 'pretty']).default('json').describe('`json`: one object a line; `pretty`: for people.'),
@@ -116,6 +125,7 @@ export const configSchema = z
     board: board.prefault({}),
     worker: worker.prefault({}),
     ssh: ssh.prefault({}),
+    targets: targets.prefault({}),
     logging: logging.prefault({}),
     database: database.prefault({}),
     temporal: temporal.prefault({}),

@@ -49,6 +49,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     CAPSTAN_BOOTSTRAP_TOKEN: token,
     CAPSTAN_KEY: randomBytes(32).toString('base64'),
     CAPSTAN_WORKER__LOCAL_EXEC: 'true',
+    CAPSTAN_TARGETS__CHECK_MINUTES: '0',
     CAPSTAN_WORKER__HTTP_ALLOW: '["127.0.0.1"]',
     CAPSTAN_LOGGING__LEVEL: process.env.TEST_LOG_LEVEL ?? 'error',
     ...options.env,

@@ -6,6 +6,7 @@ import { closeDeadSessions } from '#db/queries/close-dead-sessions.ts';
 import { foldStats } from '#db/queries/fold-stats.ts';
 import { purgeExpired } from '#db/queries/purge-expired.ts';
 import { recordWorker } from '#db/queries/workers.ts';
+import type { Config } from '#platform/config.ts';
 import type { Logger } from '#platform/logging.ts';
 import type { ServedQueue } from './queues.ts';
 import { relayStarts } from './relay.ts';
@@ -14,6 +15,7 @@ import { ensureSchedules } from './schedules.ts';
 
 interface ChoreDeps {
   readonly id: string;
+  readonly config: Config;
   readonly database: Database;
   readonly client: Client;
   readonly queues: readonly ServedQueue[];
@@ -23,7 +25,7 @@ interface ChoreDeps {
 const SECOND = 1_000;
 
 /** What every worker does beside its queues; each is safe to be done by many workers at once. */
-export const startChores = ({ id, database, client, queues, log }: ChoreDeps): readonly Repeated[] => {
+export const startChores = ({ id, config, database, client, queues, log }: ChoreDeps): readonly Repeated[] => {
   const startedAt = new Date();
   const presence = () =>
     recordWorker(database.sql, {
@@ -43,6 +45,6 @@ export const startChores = ({ id, database, client, queues, log }: ChoreDeps): r
     repeat('expired rows', 3_600 * SECOND, () => purgeExpired(database.sql), log),
     repeat('partitions', 3_600 * SECOND, () => ensurePartitions(database.sql, new Date()), log),
     repeat('sessions of dead workers', 60 * SECOND, () => closeDeadSessions(database.sql), log),
-    repeat('schedules', 600 * SECOND, () => ensureSchedules(client), log),
+    repeat('schedules', 600 * SECOND, () => ensureSchedules(client, config), log),
   ];
 };

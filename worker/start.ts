@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
+import { createTargetsToCheck } from '#activities/bookkeeping/check-targets.ts';
 import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
 import { createRemoteWork } from '#activities/bookkeeping/remote-work.ts';
@@ -49,15 +50,16 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       ...createRecordRun(database),
       ...createResolveTargets(database),
       ...createRemoteWork(database),
+      ...createTargetsToCheck(database),
       ...createReconcile({ database, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
     },
-    remote: { ...steps.reaping },
+    remote: { ...steps.reaping, ...steps.looks },
     workflowBundle: await workflowBundle(path.resolve('.capstan/bundle')),
   });
   const running = queues.map(({ name, worker }) =>
     worker.run().catch((cause: unknown) => Promise.reject(new Error(`queue ${name} died`, { cause }))),
   );
-  const chores = startChores({ id, database, client, queues, log });
+  const chores = startChores({ id, config, database, client, queues, log });
   log.info({ id, queues: queues.map(({ name }) => name) }, 'worker started');
 
   return {

@@ -33,6 +33,20 @@ export async function findWay(finder: WayFinder, name: string): Promise<Way> {
   return { facts: factsOf(row, login), route: await routeOf(finder, row, login, [name]) };
 }
 
+/** As `findWay`, to a host that is only asked for its keys: it needs no credential of its own, and may be switched off. */
+export async function findScanRoute(finder: WayFinder, name: string): Promise<SshRoute> {
+  const { vault, project, signal } = finder;
+  const row = await patiently(signal, () => findTarget(vault.database.sql, project, name));
+  if (row === null || row.host === null) throw stepFailure('invalid_input', `there is no target ${JSON.stringify(name)}`, { target: name });
+  const nobody = { username: row.username ?? 'nobody' };
+  return {
+    target: sshTargetOf(row, nobody),
+    credential: { kind: 'ssh_password', version: 'none', password: '' },
+    jump: row.jump === null ? null : await hopTo(finder, row.jump, [name]),
+    pinHostKey: async () => [],
+  };
+}
+
 async function readTarget({ vault, project, signal }: WayFinder, name: string): Promise<TargetRow> {
   const row = await patiently(signal, () => findTarget(vault.database.sql, project, name));
   if (row === null) throw stepFailure('invalid_input', `there is no target ${JSON.stringify(name)}`, { target: name });
@@ -82,7 +96,7 @@ const factsOf = (row: TargetRow, { fields }: OpenedCredential): TargetFacts => (
   enable_secret: fields.get('enable_secret') ?? null,
 });
 
-function sshTargetOf(row: TargetRow, credential: CredentialRow): SshTarget {
+function sshTargetOf(row: TargetRow, credential: Pick<CredentialRow, 'username'>): SshTarget {
   const user = row.username ?? credential.username;
   if (row.host === null || user === null) {
     throw stepFailure('invalid_input', `the target ${row.name} has no ${row.host === null ? 'host' : 'username'}`, { target: row.name });

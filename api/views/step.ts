@@ -3,7 +3,8 @@ import { FAILURE_TYPES } from '#jobs/failure.ts';
 import { STEP_STATUSES, WAITING_FOR } from '#jobs/run-state.ts';
 import { instant, json, jsonObject } from './json.ts';
 
-const StepError = z.object({ type: z.enum(FAILURE_TYPES), message: z.string(), details: jsonObject.optional() });
+/** Why something failed. */
+export const StepError = z.object({ type: z.enum(FAILURE_TYPES), message: z.string(), details: jsonObject.optional() });
 
 /** One attempt of a step. */
 const AttemptView = z.object({
@@ -12,6 +13,7 @@ const AttemptView = z.object({
   error: StepError.nullable(),
   worker_id: z.string().nullable(),
   exit_code: z.number().nullable(),
+  reattached: z.boolean().meta({ description: 'took up what an earlier attempt had begun, instead of executing anew' }),
   first_line: z.number().nullable().meta({ description: 'where this attempt begins in the log' }),
   started_at: instant.nullable(),
   ended_at: instant.nullable(),

@@ -48,7 +48,7 @@ export const saveTargetsIn = async (
   return saved;
 };
 
-/** Deletes a target; steps that name it fail from then on. Throws NotFound, VersionConflict, InUse when others are reached through it. */
+/** Deletes a target with what is known of its health; steps that name it fail from then on. Throws NotFound, VersionConflict, InUse when others are reached through it. */
 export const deleteTarget = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
   await sql.begin(async (tx) => {
     await lockInventory(tx, project);
@@ -61,6 +61,7 @@ export const deleteTarget = async (sql: Sql, project: string, name: string, expe
         users.map((user) => `target ${user.name} (jump)`),
       );
     await deleteVersioned(tx, TARGETS, project, name, expected, audit);
+    await tx`delete from target_checks where project = ${project} and target = ${name}`;
   });
 };
 
