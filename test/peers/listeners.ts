@@ -4,6 +4,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 /** Something that listens on a loopback port and is no SSH server. */
 export interface Listener {
   readonly port: number;
+  /** How many connections were taken so far. */
+  readonly connections: number;
   stop(): Promise<void>;
 }
 
@@ -19,7 +21,9 @@ export const resettingListener = (): Promise<Listener> => listen((socket) => soc
 
 async function listen(onSocket: (socket: Socket) => void): Promise<Listener> {
   const sockets = new Set<Socket>();
+  let connections = 0;
   const server = createServer((socket) => {
+    connections += 1;
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
@@ -28,6 +32,9 @@ async function listen(onSocket: (socket: Socket) => void): Promise<Listener> {
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    get connections() {
+      return connections;
+    },
     async stop() {
       for (const socket of sockets) socket.destroy();
       server.close();

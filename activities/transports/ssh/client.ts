@@ -108,6 +108,7 @@ export async function logIn(stream: Duplex, request: LoginRequest): Promise<Logg
       client.once('change password', () => fail(Object.assign(new Error('the password has expired'), { level: 'client-authentication' })));
       const login =
         credential === null ? { authHandler: (() => false) as unknown as AuthHandlerMiddleware } : loginBy(client, credential, methods);
+      // Throws for a key that cannot be read, before anything is sent.
       client.connect({
         ...login,
         sock: stream,
@@ -129,8 +130,10 @@ export async function logIn(stream: Duplex, request: LoginRequest): Promise<Logg
     });
   } catch (error) {
     client.end();
+    stream.resume();
     stream.destroy();
-    throw error;
+    if (error === refusal || error instanceof HandshakeError) throw error;
+    throw new HandshakeError(stage, reader.hello, methods, error as Error);
   }
   if (hostKey === undefined) throw new HandshakeError('host_key', reader.hello, methods, new Error('the host showed no key'));
   return { client, hostKey, hello: reader.hello };

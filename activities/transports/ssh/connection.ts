@@ -6,7 +6,7 @@ import { ChannelRefused, RequestRefused } from './channel-refused.ts';
 import { logIn, type OnPassed } from './client.ts';
 import { connectFailure } from './failure.ts';
 import { type HostKey, judgeHostKey } from './host-key.ts';
-import { keysAnewEachGiB } from './rekey.ts';
+import { exchangeKeysAnew } from './rekey.ts';
 import type { SshRoute } from './target.ts';
 
 /** One authenticated connection to a host whose key was verified. All that open a channel throw `ChannelRefused` when the host opens no more on it. */
@@ -32,11 +32,22 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
+export interface ConnectOptions {
+  /** Longest wait for key exchange and login together. */
+  readonly limitMs: number;
+  readonly onPassed?: OnPassed;
+  /** After how many bytes in both directions together keys are exchanged anew; RFC 4253 asks for it each GiB. */
+  readonly newKeysEachBytes?: number;
+}
+
+const GIB = 2 ** 30;
+
 /** How long a peer has to close its side, before ours is closed as well. */
 const CLOSING_MS = 2000;
 
 /** Logs in over a stream to the target, having verified the host's key before anything secret is sent; failures are `connection`, `auth` or `policy`. */
-export async function connectSsh(stream: Duplex, route: SshRoute, limitMs: number, onPassed?: OnPassed): Promise<SshConnection> {
+export async function connectSsh(stream: Duplex, route: SshRoute, options: ConnectOptions): Promise<SshConnection> {
+  const { limitMs, onPassed, newKeysEachBytes = GIB } = options;
   const { target, credential, pinHostKey } = route;
   const algorithms = algorithmsFor(target);
   const verify = async (shown: HostKey) => {
@@ -49,7 +60,7 @@ export async function connectSsh(stream: Duplex, route: SshRoute, limitMs: numbe
   const { client, hostKey, hello } = await logIn(stream, request).catch((error) => {
     throw connectFailure(route, algorithms, error);
   });
-  keysAnewEachGiB(client, stream);
+  exchangeKeysAnew(client, stream, newKeysEachBytes);
 
   let ended: string | null = null;
   let trouble = 'the host closed the connection';

@@ -12,6 +12,7 @@ interface Ssh2Error extends Error {
 
 /** True when a host dropped the connection before its identification, as sshd does over `MaxStartups`: worth another try at once. */
 export function isDroppedAtConnect(error: unknown): boolean {
+  if (error instanceof Error && (error as Ssh2Error).code === 'ECONNRESET') return true;
   if (!(error instanceof HandshakeError) || error.stage !== 'connect') return false;
   if (error.hello.spoke) return error.hello.text.includes('Exceeded MaxStartups');
   const { message, code } = error.cause as Ssh2Error;

@@ -35,7 +35,7 @@ df -Pk "$c_base" | tail -n 1
 `;
   const text = (await answerTo(looked, script)).stdout.toString();
   const directory = /^directory (.*)$/m.exec(text)?.[1] ?? '';
-  const [, total, , free] = /\s(\d+)\s+(\d+)\s+(-?\d+)\s+\d+%\s/.exec(text) ?? [];
+  const [, total, , free] = /\s(\d+)\s+(\d+)\s+(-?\d+)\s+(?:\d+%|-)\s/.exec(text) ?? [];
   if (free === undefined) throw failed(looked, `does not say how much room ${directory} has: ${JSON.stringify(text.slice(0, 200))}`);
   const found = { directory, free_bytes: Number(free) * 1024, total_bytes: Number(total) * 1024 };
   if (!/^writable$/m.test(text)) throw failed(looked, `does not let the login write into ${directory}`, 'policy', found);

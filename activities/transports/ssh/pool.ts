@@ -244,7 +244,7 @@ export class SshPool {
       pooled.record = this.#sink.opened({ target: route.target, serverVersion, hostKey, hops: this.#hopsOf(route) });
       if (pooled.isIdle) this.#retire(login, pooled);
       connection.closed.then((reason) => {
-        pooled.record?.closed(reason);
+        pooled.gone(reason);
         gone();
       });
     }, gone);
@@ -261,7 +261,7 @@ export class SshPool {
   }
 
   #connect(route: SshRoute): Promise<SshConnection> {
-    return this.handshake(route, (stream, limitMs) => connectSsh(stream, route, limitMs));
+    return this.handshake(route, (stream, limitMs) => connectSsh(stream, route, { limitMs }));
   }
 
   #hopsOf(route: SshRoute) {

@@ -40,6 +40,7 @@ export class Pooled {
   hostKey: HostKey | null = null;
   record: SessionRecord | null = null;
   ended = false;
+  #isTold = false;
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(ready: Promise<SshConnection>, limit: number) {
@@ -66,10 +67,17 @@ export class Pooled {
     this.#idleTimer = setTimeout(() => this.end(reason), ms).unref();
   }
 
+  /** Writes down why it is gone, the first time it is told. */
+  gone(reason: string): void {
+    this.ended = true;
+    if (this.#isTold || this.record === null) return;
+    this.#isTold = true;
+    this.record.closed(reason);
+  }
+
   end(reason: string): void {
     clearTimeout(this.#idleTimer);
-    this.ended = true;
-    this.record?.closed(reason);
+    this.gone(reason);
     this.ready.then((connection) => connection.end(reason)).catch(() => undefined);
   }
 }

@@ -107,10 +107,13 @@ async function connect(pool: SshPool, route: SshRoute, stages: Stages, signal: A
   try {
     signal.throwIfAborted();
     return await pool.handshake(route, (stream, limitMs) =>
-      connectSsh(stream, route, limitMs, (stage, { hello, hostKey }) => {
-        if (stage === 'connect') stages.passed('connect', { server: hello.ident });
-        else if (stage === 'host_key') stages.passed('host_key', hostKey && { type: hostKey.type, fingerprint: hostKey.fingerprint });
-        else if (stage === 'login') stages.passed('login', { user: route.target.user });
+      connectSsh(stream, route, {
+        limitMs,
+        onPassed: (stage, { hello, hostKey }) => {
+          if (stage === 'connect') stages.passed('connect', { server: hello.ident });
+          else if (stage === 'host_key') stages.passed('host_key', hostKey && { type: hostKey.type, fingerprint: hostKey.fingerprint });
+          else if (stage === 'login') stages.passed('login', { user: route.target.user });
+        },
       }),
     );
   } catch (error) {

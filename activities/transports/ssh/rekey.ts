@@ -1,15 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 
-const GIB = 2 ** 30;
-
 /** What ssh2 has inside and offers to servers only: it never exchanges keys anew of its own accord. */
 interface Inside {
   readonly _protocol?: { rekey?(): void };
 }
 
-/** Exchanges keys anew after each GiB in both directions together, as RFC 4253 asks. */
-export function keysAnewEachGiB(client: Client, stream: Duplex, everyBytes = GIB): void {
+/** Exchanges keys anew each time so many bytes have gone in both directions together. */
+export function exchangeKeysAnew(client: Client, stream: Duplex, everyBytes: number): void {
   const written = countWrites(stream);
   let read = 0;
   let next = everyBytes;
