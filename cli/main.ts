@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { apiClient } from './api-client.ts';
 import { type ExecOptions, execCommand } from './commands/exec.ts';
+import { addKeyCommands } from './commands/keys.ts';
 import { loginCommand } from './commands/login.ts';
 import { logsCommand } from './commands/logs.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
 import { type RunsOptions, runsCommand } from './commands/runs.ts';
 import { cancelCommand, retryCommand } from './commands/steer.ts';
+import { addTargetCommands } from './commands/targets.ts';
 import { CommandFailed, EXIT } from './exit-codes.ts';
 import { readLogin } from './login-file.ts';
 
@@ -77,7 +79,13 @@ program
 program
   .command('retry <run> [step]')
   .description('start the run anew; with a step, execute that step again in the waiting run')
-  .action((run: string, step: string | undefined) => finish(retryCommand(api(), run, step, say)));
+  .option('--failed-targets', 'steps on several targets only where they have not completed')
+  .action((run: string, step: string | undefined, options: { failedTargets?: boolean }) =>
+    finish(retryCommand(api(), run, step, options, say)),
+  );
+
+addTargetCommands(program, { api, say, finish });
+addKeyCommands(program, { api, say, finish });
 
 program
   .command('login')

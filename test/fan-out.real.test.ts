@@ -153,6 +153,18 @@ describe.skipIf(sshdMissing !== null)(`a step on several targets${sshdMissing ==
     expect(await whole(alone)).toMatchObject({ target: 'edge-5', targets: null });
   });
 
+  test('of a run that has ended can be run again where it failed alone', async () => {
+    const id = await run(EDGES.slice(0, 3), 'echo x >> "$DIR/again-$AT"; [ "$AT" != edge-2 ] || [ -e "$DIR/repaired" ]');
+    expect(await stack.as.until(id)).toMatchObject({ status: 'failed' });
+    await writeFile(path.join(dir, 'repaired'), '');
+    const again = (await stack.as.call('POST', `/runs/${id}/retry`, { only: 'failed_targets' })).body.id as string;
+    expect(await stack.as.until(again)).toMatchObject({ status: 'completed' });
+    expect(await whole(again)).toMatchObject({ targets: ['edge-2'] });
+    const tries = await Promise.all(EDGES.slice(0, 3).map((edge) => readFile(path.join(dir, `again-${edge}`), 'utf8')));
+    expect(tries.map((text) => text.trim().split('\n').length)).toEqual([1, 2, 1]);
+    expect((await stack.as.call('POST', `/runs/${again}/retry`, { only: 'failed_targets' })).status).toBe(409);
+  });
+
   test('outlives its worker: what was done is not done again, and what was not is', async () => {
     const id = await run(EDGES, 'echo "$AT" >> "$DIR/done"; sleep 0.5', { max_parallel: 1, retry: { attempts: 2, on: ['lost'] } });
     await eventually(

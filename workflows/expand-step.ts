@@ -18,7 +18,8 @@ export function expandStep(run: OpenRun, { step, choice }: Extract<Decision, { d
   const before = attemptsBefore(run.state, key);
   const ended = run.begin(key);
   const failed = (error: unknown): RunEvent => failureOf(step, key, stepErrorOf(error), before);
-  resolveTargets({ project: run.input.project, type: step.type, choice }).then(
+  const { project, onlyTargets } = run.input;
+  resolveTargets({ project, type: step.type, choice: onlyTargets?.[key] ?? choice }).then(
     ({ targets }) => {
       const room = LIMITS.partsOfRun - partsIn(run);
       const fits = targets.length <= room;

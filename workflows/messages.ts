@@ -20,6 +20,8 @@ export interface RunInput {
   readonly parameters: JsonObject;
   /** The default target of steps that need one and name none, given at start or by the job. */
   readonly target: TargetChoice | null;
+  /** By step id: the only targets of a step on several; absent for a run on all of them. */
+  readonly onlyTargets?: { readonly [step: string]: readonly string[] };
 }
 
 /** How a run's workflow is started, by whoever starts it: the same run never starts twice, and a second start finds the first. */
@@ -178,6 +180,11 @@ export const WITHDRAWN: { readonly signal: string; readonly by: Steering } = {
 export interface Steering {
   readonly actor: string;
   readonly reason: string | null;
+}
+
+/** `at`: when it was asked for, in epoch milliseconds; cancels of before it was told lack it. */
+export interface Cancel extends Steering {
+  readonly at?: number;
 }
 
 export interface RetryStep extends Steering {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { deleteRun } from '#db/queries/delete-run.ts';
+import { failedTargets } from '#db/queries/failed-targets.ts';
 import { findJobVersion } from '#db/queries/find-job.ts';
 import { findRunInput } from '#db/queries/find-run.ts';
 import { listHistory } from '#db/queries/list-history.ts';
@@ -47,6 +48,13 @@ const RunsQuery = z.strictObject({
 
 /** Why a person does something; rows, history and audit keep it. */
 const Reason = z.strictObject({ reason: z.string().max(1000).optional() });
+
+const Retry = Reason.extend({
+  only: z.literal('failed_targets').nullable().default(null).meta({
+    description:
+      'a step on several targets that has not completed on all of them runs on the others alone; every other step runs as if for the first time',
+  }),
+});
 
 const steering = (summary: string) =>
   describe({ tag: 'runs', summary, answers: { 202: 'Told; the run’s status says when it has happened' } });
@@ -111,23 +119,27 @@ export const runs = new Hono<Env>()
       summary: 'Start a new run of the same version with the same parameters; with the same `Idempotency-Key` and body it is the same run',
       answers: { 202: RunView },
     }),
-    body(Reason),
+    body(Retry),
     async (c) => {
       const { services } = c.var;
-      const { reason } = c.req.valid('json');
-      const idempotency = idempotencyOf(c, { reason: reason ?? null });
+      const { reason, only } = c.req.valid('json');
+      const idempotency = idempotencyOf(c, { reason: reason ?? null, only });
       const run = await requireRun(services, c.req.param('id'));
       const version = run.job_id && run.version ? await findJobVersion(services.database.sql, run.job_id, run.version) : null;
       const own = await findRunInput(services.database.sql, run.id);
       const plan = version?.plan ?? own?.plan;
       const definition = version?.definition ?? own?.definition;
       if (!plan || !definition) throw conflict(`run ${run.id} has no stored version of its job to run again`);
+      const onlyTargets = only === null ? undefined : await failedTargets(services.database.sql, run.id);
+      if (onlyTargets && Object.keys(onlyTargets).length === 0)
+        throw conflict(`run ${run.id} has completed on every target of its steps on several; run all of it again without "only"`);
       const again = await startRun(
         services,
         { id: run.job_id, version: run.version, name: run.job, title: run.title, active: true, sample: run.sample, plan, definition },
         {
           parameters: run.parameters,
           target: own?.target ?? run.target,
+          onlyTargets,
           client: run.client,
           ref_num: run.ref_num,
           message: reason ?? null,

@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly parameters: JsonObject;
   /** Null: the definition's. */
   readonly target: TargetChoice | null;
+  /** By step id; see `RunInput`. */
+  readonly onlyTargets?: RunInput['onlyTargets'] | undefined;
   readonly client: string | null;
   readonly ref_num: string | null;
   readonly message: string | null;
@@ -55,6 +57,7 @@ export async function startRun(
     plan: options.priority === null ? plan : { ...plan, priority: options.priority },
     parameters: resolveParameters(definition.parameters, options.parameters),
     target: options.target ?? definition.target ?? null,
+    ...(options.onlyTargets && { onlyTargets: options.onlyTargets }),
   };
   const inserted = await insertRun(
     services.database.sql,
