@@ -1,3 +1,4 @@
+import { measureDevices } from './devices.ts';
 import { measureMemory } from './memory.ts';
 import { keepResult } from './result.ts';
 import { measureStartLatency } from './start-latency.ts';
@@ -10,6 +11,7 @@ const BENCHES = {
   'start-latency': { measure: measureStartLatency, rounds: 200 },
   'step-to-screen': { measure: measureStepToScreen, rounds: 20 },
   memory: { measure: measureMemory, rounds: 1 },
+  devices: { measure: measureDevices, rounds: 7 },
 } as const;
 type Bench = keyof typeof BENCHES;
 
@@ -24,6 +26,7 @@ for (const name of chosen) {
   const bench = BENCHES[name];
   const asked = rounds === undefined ? bench.rounds : Number(rounds);
   const findings = await bench.measure(asked);
+  if (findings.length === 0) continue;
   await keepResult(name, asked, findings);
   for (const { what, capstan, verdict, goal, unit } of findings) {
     console.log(

@@ -7,14 +7,14 @@ import { freePort } from './processes.ts';
 import { type Sshd, sshdMissing, startSshd } from './sshd.ts';
 
 const BGPD = '/usr/lib/frr/bgpd';
-const NEEDED = [BGPD, '/usr/bin/vtysh', '/usr/bin/telnet'];
+const NEEDED = [BGPD, '/usr/bin/vtysh', '/usr/bin/telnet', '/usr/bin/less'];
 
 /** Why no FRRouting can run here, or null when it can; what a skipped test shows. */
 export const frrMissing: string | null = sshdMissing ?? missingHere();
 
 function missingHere(): string | null {
   const missing = NEEDED.find((file) => !existsSync(file));
-  if (missing !== undefined) return `no ${missing} on this machine (Debian: frr, inetutils-telnet)`;
+  if (missing !== undefined) return `no ${missing} on this machine (Debian: frr, telnet, less)`;
   return process.getuid?.() === 0 ? null : 'FRRouting needs root to listen for its vtysh';
 }
 
@@ -22,7 +22,7 @@ function missingHere(): string | null {
 export interface Frr {
   /** Shows `User Access Verification`, then `edge1>`; pages by the size of the terminal. */
   readonly vty: Sshd;
-  /** Shows `<host>#` at once; pages with less. */
+  /** Shows `<host>#` at once; pages with less unless asked otherwise. */
   readonly vtysh: Sshd;
   readonly linePassword: string;
   readonly enableSecret: string;
@@ -37,13 +37,14 @@ export interface Frr {
 const NEIGHBORS = 40;
 
 /** Starts a bgpd of its own with a vty on a loopback port, without kernel routes and without zebra, and an sshd before each of its faces. */
-export async function startFrr(): Promise<Frr> {
+export async function startFrr({ pager = '/usr/bin/less' }: { readonly pager?: string } = {}): Promise<Frr> {
   const directory = mkdtempSync(join(tmpdir(), 'capstan-frr-'));
   // vtysh runs as the plain user of the login.
   chmodSync(directory, 0o755);
   const [linePassword, enableSecret] = ['line-7Gq2', 'enable-9Zx4'];
   const neighborPasswords = new Map(Array.from({ length: NEIGHBORS }, (_, n) => [`10.1.0.${n + 1}`, `bgp-secret-${n + 1}-x`] as const));
   const configFile = join(directory, 'bgpd.conf');
+  writeFileSync(join(directory, 'vtysh.conf'), '');
   writeFileSync(configFile, configOf(linePassword, enableSecret, neighborPasswords));
 
   const port = await freePort();
@@ -55,7 +56,11 @@ export async function startFrr(): Promise<Frr> {
   const [vty, vtysh] = await Promise.all([
     startSshd({ config: [`ForceCommand /usr/bin/telnet -E 127.0.0.1 ${port}`] }),
     startSshd({
-      config: ['SetEnv VTYSH_PAGER=/usr/bin/less', `ForceCommand /usr/bin/vtysh --vty_socket ${directory} --config_dir ${directory}`],
+      config: [
+        `SetEnv VTYSH_PAGER=${pager}`,
+        'MaxStartups 100',
+        `ForceCommand /usr/bin/vtysh --vty_socket ${directory} --config_dir ${directory}`,
+      ],
     }),
   ]);
   return {
