@@ -88,6 +88,9 @@ test('the files of a step show how far they are', async () => {
   await recordTransfers(api.database.sql, [transfer]);
   const { run: _, ...shown } = transfer;
   expect((await api.call<Page>('GET', path('transfers'))).body).toEqual({ items: [{ run_id: run, ...shown }], next: null });
+  expect((await api.call<Page>('GET', path('transfers', '?status=running'))).body.items).toHaveLength(1);
+  expect((await api.call<Page>('GET', path('transfers', '?status=failed'))).body.items).toEqual([]);
+  expect((await api.call('GET', path('transfers', '?status=lost'))).status).toBe(422);
 });
 
 test('the connections of a step are shown with what went over them', async () => {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { listCommands, listSessions, listTransfers } from '#db/queries/list-remote-work.ts';
+import { TRANSFER_STATUSES } from '#db/schema/words.ts';
 import { can } from '../access/can.ts';
 import { describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
@@ -10,6 +11,7 @@ import { Paging } from '../views/paging.ts';
 import { CommandView, SessionView, TransferView } from '../views/remote-work.ts';
 
 const Page = z.strictObject(Paging);
+const Files = z.strictObject({ ...Paging, status: z.enum(TRANSFER_STATUSES).optional().meta({ description: 'only files that stand so' }) });
 
 /** What steps did on hosts: their commands, files and connections. */
 export const remoteWork = new Hono<Env>()
@@ -27,7 +29,7 @@ export const remoteWork = new Hono<Env>()
     '/:id/steps/:key/transfers',
     can('run:read'),
     describe({ tag: 'runs', summary: 'The files of a step, in order', answers: { 200: pageOf(TransferView) } }),
-    query(Page),
+    query(Files),
     async (c) => {
       const run = await requireRun(c.var.services, c.req.param('id'));
       return c.json(await listTransfers(c.var.services.database.sql, { run: run.id, key: c.req.param('key'), ...c.req.valid('query') }));

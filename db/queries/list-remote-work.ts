@@ -2,6 +2,7 @@ import type { Json } from '#jobs/json.ts';
 import type { Queryable } from '../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { CommandResultRow, FileTransferRow, SshSessionRow } from '../schema/remote.ts';
+import type { TransferStatus } from '../schema/words.ts';
 
 /** Which rows of a step, strictly after the cursor. */
 export interface StepRowsQuery {
@@ -21,12 +22,16 @@ export const listCommands = async (sql: Queryable, query: StepRowsQuery): Promis
   return pageOf(rows, limit, cursorOf);
 };
 
-/** A page of a step's files, by execution and place in it. Served by the primary key. */
-export const listTransfers = async (sql: Queryable, query: StepRowsQuery): Promise<Page<FileTransferRow>> => {
-  const { run, key, limit } = query;
+/** A page of a step's files, by execution and place in it, of one status if asked. Served by the primary key. */
+export const listTransfers = async (
+  sql: Queryable,
+  query: StepRowsQuery & { readonly status?: TransferStatus | undefined },
+): Promise<Page<FileTransferRow>> => {
+  const { run, key, limit, status } = query;
   const [attempt, number] = placeAfter(query.after);
   const rows = await sql<FileTransferRow[]>`
     select * from file_transfers where run_id = ${run} and key = ${key} and (attempt, number) > (${attempt}, ${number})
+    ${status === undefined ? sql`` : sql`and status = ${status}`}
     order by attempt, number limit ${limit + 1}`;
   return pageOf(rows, limit, cursorOf);
 };

@@ -2,6 +2,8 @@ import type { QueryFunctionContext } from '@tanstack/solid-query';
 import { type RunsFilter, runsSearch } from '../url/runs-filter.ts';
 import { get } from './client.ts';
 import type {
+  CommandView,
+  ConnectionView,
   CredentialView,
   HistoryEntry,
   JobView,
@@ -11,6 +13,7 @@ import type {
   RunView,
   StepView,
   TargetView,
+  TransferView,
   WorkerView,
 } from './views.ts';
 
@@ -39,6 +42,35 @@ export const runQuery = (id: string) => ({ queryKey: ['run', id] as const, query
 export const stepsQuery = (id: string) => ({
   queryKey: ['steps', id] as const,
   queryFn: async ({ signal }: QueryFunctionContext) => (await get<Page<StepView>>(`/runs/${id}/steps`, signal)).items,
+  meta: live,
+});
+
+/** Something a step did on its host, a cursor page at a time. */
+const stepRows = <T>(what: 'commands' | 'transfers', run: string, key: string) => ({
+  queryKey: [what, run, key] as const,
+  queryFn: ({ pageParam, signal }: { pageParam: string | null; signal: AbortSignal }) => {
+    const after = pageParam === null ? '' : `&after=${encodeURIComponent(pageParam)}`;
+    return get<Page<T>>(`/runs/${run}/steps/${encodeURIComponent(key)}/${what}?limit=50${after}`, signal);
+  },
+  initialPageParam: null,
+  getNextPageParam: (last: Page<T>) => last.next,
+  meta: live,
+});
+
+export const commandsQuery = (run: string, key: string) => stepRows<CommandView>('commands', run, key);
+
+export const transfersQuery = (run: string, key: string) => stepRows<TransferView>('transfers', run, key);
+
+/** The files of a step that are on their way. */
+export const runningTransfersQuery = (run: string, key: string) => ({
+  queryKey: ['transfers', run, key, 'running'] as const,
+  queryFn: read<Page<TransferView>>(`/runs/${run}/steps/${encodeURIComponent(key)}/transfers?status=running`),
+  meta: live,
+});
+
+export const connectionsQuery = (run: string, key: string) => ({
+  queryKey: ['connections', run, key] as const,
+  queryFn: read<{ readonly items: readonly ConnectionView[] }>(`/runs/${run}/steps/${encodeURIComponent(key)}/sessions`),
   meta: live,
 });
 

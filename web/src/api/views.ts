@@ -131,6 +131,58 @@ export interface HistoryEntry {
   readonly at: string;
 }
 
+/** A command of a step, as it was given to the host. */
+export interface CommandView {
+  readonly attempt: number;
+  readonly number: number;
+  readonly target: string | null;
+  readonly command: string;
+  readonly output: string;
+  readonly error: string;
+  readonly exit_code: number | null;
+  readonly executed_at: string;
+  readonly duration_ms: number | null;
+  readonly parsed: Json;
+}
+
+/** A file of a step: brought over, or on its way. */
+export interface TransferView {
+  readonly attempt: number;
+  readonly number: number;
+  readonly target: string | null;
+  readonly operation_type: 'upload' | 'download' | 'copy' | 'delete' | 'link' | 'directory';
+  readonly local_path: string | null;
+  readonly remote_path: string;
+  readonly file_size: number | null;
+  readonly bytes_transferred: number;
+  /** Bits a second. */
+  readonly transfer_rate_bps: number | null;
+  readonly status: 'running' | 'completed' | 'failed' | 'skipped';
+  readonly started_at: string;
+  readonly completed_at: string | null;
+  readonly error_message: string | null;
+  readonly resumed_from: number;
+  readonly sha256: string | null;
+}
+
+/** A connection to a host; it may have served several steps. */
+export interface ConnectionView {
+  readonly session_id: string;
+  readonly target: string;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly server_version: string | null;
+  readonly host_key_fingerprint: string | null;
+  readonly hops: readonly { readonly target: string; readonly host: string; readonly port: number }[];
+  readonly connection_established_at: string;
+  readonly connection_closed_at: string | null;
+  readonly close_reason: string | null;
+  readonly commands_executed: number;
+  readonly files_transferred: number;
+  readonly total_bytes_transferred: number;
+}
+
 export interface LogLine {
   readonly n: number;
   readonly at: string;
@@ -217,4 +269,6 @@ export type LiveMessage =
   | { readonly topic: 'jobs'; readonly job: string }
   | { readonly topic: `run:${string}`; readonly run: RunSummary }
   | { readonly topic: `run:${string}`; readonly step: StepView }
+  | { readonly topic: `run:${string}`; readonly commands: string }
+  | { readonly topic: `run:${string}`; readonly transfers: string }
   | { readonly topic: `log:${string}`; readonly key: string; readonly last: number };

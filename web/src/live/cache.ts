@@ -20,6 +20,11 @@ const dropFromLists = (queries: QueryClient, id: string): void => {
   );
 };
 
+/** Rows that are only told of are read again where they are shown; news that come while they are being read wait for the next. */
+const readAgain = (queries: QueryClient, what: 'commands' | 'transfers', topic: string, key: string): void => {
+  void queries.invalidateQueries({ queryKey: [what, topic.slice('run:'.length), key] }, { cancelRefetch: false });
+};
+
 /** Lays a live message over everything held of that run or step, list and page alike, so that they cannot disagree. */
 export const applyNews = (queries: QueryClient, message: LiveMessage): void => {
   if ('deleted' in message) {
@@ -31,5 +36,6 @@ export const applyNews = (queries: QueryClient, message: LiveMessage): void => {
   } else if ('step' in message) {
     const id = message.topic.slice('run:'.length);
     queries.setQueryData<readonly StepView[]>(['steps', id], (known) => known && patchSteps(known, message.step));
-  }
+  } else if ('commands' in message) readAgain(queries, 'commands', message.topic, message.commands);
+  else if ('transfers' in message) readAgain(queries, 'transfers', message.topic, message.transfers);
 };

@@ -1,6 +1,5 @@
 import { A } from '@solidjs/router';
-import ChevronRight from 'lucide-solid/icons/chevron-right';
-import { createSignal, For, type ParentProps, Show } from 'solid-js';
+import { createSignal, For, Show } from 'solid-js';
 import type { Json } from '#jobs/json.ts';
 import { hasEnded, hasEndedBadly } from '#jobs/run-state.ts';
 import type { RunView, StepView } from '../../api/views.ts';
@@ -10,6 +9,8 @@ import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
 import { isGrowing, LogView, opensAt } from '../../log/LogView.tsx';
 import { t } from '../../words.ts';
+import { Part } from './Part.tsx';
+import { RemoteWork } from './remote/RemoteWork.tsx';
 import type { StepRow } from './rows.ts';
 import { retryStep } from './steer.ts';
 
@@ -53,16 +54,6 @@ export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string; 
   </section>
 );
 
-const Part = (props: ParentProps<{ title: string; open?: boolean }>) => (
-  <details open={props.open ?? true} class="group">
-    <summary class="flex h-8 items-center gap-1 text-table font-semibold">
-      <ChevronRight size={16} class="text-muted group-open:rotate-90" />
-      {props.title}
-    </summary>
-    {props.children}
-  </details>
-);
-
 const isEmpty = (value: Json): boolean => value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
 const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
@@ -89,6 +80,9 @@ const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
         <A class="link self-start" href={props.logHref}>
           {t('steps.open_log')}
         </A>
+      </Show>
+      <Show when={step().target !== null}>
+        <RemoteWork run={props.run.id} step={step()} />
       </Show>
       <Show when={step().attempts.length > 0}>
         <Part title={`${t('steps.attempts')} (${step().attempts.length})`}>

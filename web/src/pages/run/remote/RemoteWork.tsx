@@ -1,0 +1,82 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/solid-query';
+import { createMemo, type JSX, Show } from 'solid-js';
+import { commandsQuery, connectionsQuery, runningTransfersQuery, transfersQuery } from '../../../api/queries.ts';
+import type { Page, StepView } from '../../../api/views.ts';
+import { isLoaded } from '../../../components/Fetched.tsx';
+import { whenChanged } from '../../../solid.ts';
+import { t } from '../../../words.ts';
+import { Part } from '../Part.tsx';
+import { CommandList } from './CommandList.tsx';
+import { ConnectionList } from './ConnectionList.tsx';
+import { TransferList } from './TransferList.tsx';
+
+interface Paged<T> {
+  readonly data: { readonly pages: readonly Page<T>[] } | undefined;
+  readonly dataUpdatedAt: number;
+}
+
+const itemsOf = <T,>(query: Paged<T>): readonly T[] => (isLoaded(query) ? (query.data?.pages ?? []).flatMap((page) => page.items) : []);
+
+/** What a step did on its host, each kind only where there is some: files, commands with what they said, and the connections used. */
+export const RemoteWork = (props: { run: string; step: StepView }) => {
+  const key = () => props.step.key;
+  const running = useQuery(() => runningTransfersQuery(props.run, key()));
+  const transfers = useInfiniteQuery(() => transfersQuery(props.run, key()));
+  const commands = useInfiniteQuery(() => commandsQuery(props.run, key()));
+  const connections = useQuery(() => connectionsQuery(props.run, key()));
+
+  // The step's own news come after those of its files and commands, and none tell of connections.
+  whenChanged(
+    () => `${key()} ${props.step.status} ${props.step.attempt}`,
+    () => {
+      for (const query of [running, transfers, commands, connections]) void query.refetch();
+    },
+    'later',
+  );
+
+  const files = createMemo(() => {
+    const onTheirWay = isLoaded(running) ? (running.data?.items ?? []) : [];
+    return [...onTheirWay, ...itemsOf(transfers).filter(({ status }) => status !== 'running')];
+  });
+  const used = () => (isLoaded(connections) ? (connections.data?.items ?? []) : []);
+
+  return (
+    <>
+      <Kind title={t('remote.transfers')} count={files().length} query={transfers}>
+        <TransferList files={files()} />
+      </Kind>
+      <Kind title={t('remote.commands')} count={itemsOf(commands).length} query={commands}>
+        <CommandList commands={itemsOf(commands)} />
+      </Kind>
+      <Kind title={t('remote.connections')} count={used().length} closed>
+        <ConnectionList connections={used()} />
+      </Kind>
+    </>
+  );
+};
+
+interface KindProps {
+  readonly title: string;
+  readonly count: number;
+  readonly closed?: boolean;
+  readonly query?: { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; fetchNextPage(): unknown };
+  readonly children: JSX.Element;
+}
+
+const Kind = (props: KindProps) => (
+  <Show when={props.count > 0}>
+    <Part title={`${props.title} (${props.count}${props.query?.hasNextPage ? '+' : ''})`} open={!props.closed}>
+      {props.children}
+      <Show when={props.query?.hasNextPage}>
+        <button
+          type="button"
+          class="button mt-2"
+          disabled={props.query?.isFetchingNextPage}
+          onClick={() => void props.query?.fetchNextPage()}
+        >
+          {t('remote.more')}
+        </button>
+      </Show>
+    </Part>
+  </Show>
+);
