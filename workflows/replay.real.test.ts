@@ -19,7 +19,9 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { loggin
 
 /** A replay calls none of them, but wants to know that they exist. */
 const uncalled = () => Promise.reject(new Error('a replay carries out nothing'));
-const activities = Object.fromEntries([...Object.keys(STEP_SPECS), 'recordRun', 'inlineSteps'].map((name) => [name, uncalled]));
+const activities = Object.fromEntries(
+  [...Object.keys(STEP_SPECS), 'recordRun', 'inlineSteps', 'resolveTargets'].map((name) => [name, uncalled]),
+);
 
 /** What went wrong in each replay; empty when the workflow gave the commands it gave then. */
 async function replay(bundle: WorkflowBundleOption, names: readonly string[]) {

@@ -1,8 +1,11 @@
+import { created } from '../ssh-target.ts';
 import type { Stack } from '../stack.ts';
 
 /** A run worth replaying for ever: its job, and what people do to it while it runs. */
 export interface KeptRun {
   readonly job: { readonly name: string; readonly [field: string]: unknown };
+  /** What must be there before the job is saved. */
+  prepare?(stack: Stack): Promise<unknown>;
   steer?(stack: Stack, run: string): Promise<unknown>;
 }
 
@@ -24,6 +27,8 @@ const failsOnce = (id: string, more: object) =>
   });
 
 const inline = (id: string, command: string, more: object = {}) => sh(id, command, { inline: true, timeout: '5s', ...more });
+
+const nowhere = (id: string, more: object) => ({ id, type: 'ssh.exec', config: { command: 'true' }, retry: { attempts: 1 }, ...more });
 
 /** One run for each way that commands can follow each other; the name of the job names the history. */
 export const KEPT_RUNS: readonly KeptRun[] = [
@@ -121,6 +126,28 @@ export const KEPT_RUNS: readonly KeptRun[] = [
         sh('beyond', 'true', { needs: ['right'] }),
         sh('join', 'true', { needs: ['left', 'beyond', 'middle'] }),
       ],
+    },
+  },
+  {
+    job: {
+      name: 'several-targets',
+      steps: [
+        nowhere('look', { target: ['dark-1', 'dark-2', 'dark-3'], max_parallel: 2, continue_on_failure: true }),
+        nowhere('none', { target: { tags: ['none'], allow_empty: true } }),
+        sh('count', '', { config: { command: 'echo "$N"', environment: { N: '${{ string(size(steps.look.outputs)) }}' } } }),
+        nowhere('insist', { target: { names: ['dark-*'] }, on_error: 'wait' }),
+      ],
+    },
+    async prepare(stack) {
+      await created(stack.as, '/credentials', { name: 'no-login', kind: 'ssh_password', username: 'nobody', password: 'nothing' });
+      const dark = { kind: 'ssh', host: '127.0.0.1', port: 9, credential: 'no-login', host_key_policy: 'accept_new' };
+      for (const name of ['dark-1', 'dark-2', 'dark-3']) await created(stack.as, '/targets', { ...dark, name });
+    },
+    async steer(stack, run) {
+      await stack.as.until(run, ({ status }) => status === 'waiting');
+      await stack.as.call('POST', `/runs/${run}/steps/${encodeURIComponent('insist[1]')}/retry`, {});
+      await stack.as.untilStep(run, 'insist[1]', ({ status, attempt }) => status === 'waiting' && attempt === 2);
+      await stack.as.call('POST', `/runs/${run}/cancel`, { reason: 'dark' });
     },
   },
   { job: { name: 'continued-as-new', steps: Array.from({ length: 16 }, (_, at) => sh(`s${at}`, 'true')) } },

@@ -42,7 +42,8 @@ async function withStack(work: (stack: Stack) => Promise<unknown>): Promise<void
   }
 }
 
-async function record(stack: Stack, { job, steer }: KeptRun): Promise<void> {
+async function record(stack: Stack, { job, prepare, steer }: KeptRun): Promise<void> {
+  await prepare?.(stack);
   const run = await stack.as.start(await stack.as.job(job));
   await steer?.(stack, run);
   const { status } = await stack.as.until(run);
