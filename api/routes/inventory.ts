@@ -54,16 +54,12 @@ function refusal({ items }: ImportReport): HttpProblem {
   const problems = items.flatMap(({ name, line, problems: found }, at) =>
     found.map((message) => ({
       pointer: pointerTo('', at),
-      message: `line ${line}: ${name === null ? '' : `${name}: `}${message}`,
+      message: `${name === null ? '' : `${name}: `}${message}`,
       line,
       severity: 'error' as const,
     })),
   );
-  return new HttpProblem(
-    422,
-    `nothing was imported: ${problems[0]?.message}${problems.length > 1 ? `; and ${problems.length - 1} more` : ''}`,
-    {
-      problems: problems.slice(0, 100),
-    },
-  );
+  const [first] = problems;
+  const more = problems.length > 1 ? `; and ${problems.length - 1} more` : '';
+  return new HttpProblem(422, `nothing was imported: line ${first?.line}: ${first?.message}${more}`, { problems: problems.slice(0, 100) });
 }
