@@ -41,12 +41,12 @@ c_find() {
         for (p in parent) if (!(p in found) && !(p in ours) && (parent[p] in found || session[p] in taken)) { found[p] = 1; more = 1 }
       } while (more)
       for (p in found) { t = p ":" born[p]; living = living " " p; if (!(t in old)) { fresh = fresh " " p; tokens = tokens " " t } }
-      print living "|" fresh "|" tokens
+      print living "," fresh "," tokens
     }')
-  c_living=\${c_x%%|*}
-  c_x=\${c_x#*|}
-  c_new=\${c_x%%|*}
-  c_known="$c_known \${c_x#*|}"
+  c_living=\${c_x%%,*}
+  c_x=\${c_x#*,}
+  c_new=\${c_x%%,*}
+  c_known="$c_known \${c_x#*,}"
   c_pids="$c_pids $c_new"
 }
 c_signal() {

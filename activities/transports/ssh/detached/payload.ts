@@ -86,7 +86,8 @@ function body({ interpreter, environment, stdin }: RemoteRequest, last: 'exit' |
     return `${variables}c_say "$c_stdin" | eval "$c_text"\n${exit}`;
   }
   const program = interpreter === 'login' ? '"${SHELL:-/bin/sh}" -l' : interpreter.map((word) => quote(word, 'interpreter')).join(' ');
-  const reading = (input: string) => `{ exec 3<&0 ${input}; exec ${program} /dev/fd/3; }`;
+  // On the command itself: a Korn shell keeps what `exec` alone opens to itself.
+  const reading = (input: string) => `{ exec ${program} /dev/fd/3 3<&0 ${input}; }`;
   if (stdin === null) return `${variables}c_say "$c_text" | ${reading('</dev/null')}\n${exit}`;
   return `${variables}c_say "$c_stdin" | { exec 4<&0; c_say "$c_text" 4<&- | ${reading('0<&4 4<&-')}; }\n${exit}`;
 }

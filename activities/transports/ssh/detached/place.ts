@@ -15,6 +15,8 @@ export interface RoundPlace extends StepPlace {
 
 /** What of a host the scripts look at; only tests have another one. */
 export interface HostFiles {
+  /** Program and arguments of a POSIX shell. */
+  readonly shell: string;
   readonly proc: string;
   readonly bootId: string;
   readonly cgroups: string;
@@ -23,6 +25,7 @@ export interface HostFiles {
 }
 
 export const HOST_FILES: HostFiles = {
+  shell: '/bin/sh',
   proc: '/proc',
   bootId: '/proc/sys/kernel/random/boot_id',
   cgroups: '/sys/fs/cgroup',

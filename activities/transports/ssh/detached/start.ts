@@ -59,7 +59,7 @@ CAPSTAN_WRAPPER=${quote(wrapperScript(files), 'wrapper')}; export CAPSTAN_WRAPPE
 c_payload=${quote(payload(request, files), 'the command')}
 c_fresh=1
 c_say "$c_payload" </dev/null 5>&- 6>&- |
-  $c_scope $c_session /bin/sh -c 'eval "$CAPSTAN_WRAPPER"' capstan "$c_d" "$c_mark_of" "$c_session" ${limitOf(order)} ${order.maxOutput} \\
+  $c_scope $c_session ${files.shell} -c 'eval "$CAPSTAN_WRAPPER"' capstan "$c_d" "$c_mark_of" "$c_session" ${limitOf(order)} ${order.maxOutput} \\
     "capstan-${place.run}-${roundName(place)}-\${c_d##*/}" "$c_method" "$c_user" "$c_logout" 7>&1 >/dev/null 5>&- 6>&- |
   {
     c_ring=

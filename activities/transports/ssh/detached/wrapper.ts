@@ -85,7 +85,7 @@ c_watch() {
 c_watch &
 c_watcher=$!
 trap : TERM HUP PIPE
-CAPSTAN_MARK=$c_mark $c_session /bin/sh -s "$c_d" "$c_group" >"$c_d/out" 2>"$c_d/err" 7>&-
+CAPSTAN_MARK=$c_mark $c_session ${files.shell} -s "$c_d" "$c_group" >"$c_d/out" 2>"$c_d/err" 7>&-
 c_code=$?
 exec 0</dev/null
 [ ! -e "$c_d/verdict" ] || wait "$c_watcher"
