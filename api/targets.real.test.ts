@@ -98,6 +98,15 @@ test('jumps in a circle and chains over five are refused with their path, also w
   expect([device.status, pointersOf(device.body)]).toEqual([422, ['/kind']]);
 });
 
+test('of two changes at once that would close a circle together one is refused', async () => {
+  await add({ name: 'left' });
+  await add({ name: 'right' });
+  const jump = (name: string, over: string) =>
+    api.call('PUT', `/targets/${name}`, { body: { host: '10.0.0.1', jump: over }, headers: { 'if-match': '*' } });
+  const answers = await Promise.all([jump('left', 'right'), jump('right', 'left')]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
+});
+
 test('a choice of targets is resolved, and a name that nobody has is said', async () => {
   await add({ name: 'web-1', tags: ['web'], attributes: { site: 'ber' } });
   await add({ name: 'web-2', tags: ['web'], enabled: false });

@@ -109,8 +109,12 @@ const temporal = section('The Temporal cluster.', {
   ui_url: httpUrl.optional().describe('Address of the Temporal UI, linked from every run.'),
 });
 
-const key = section('The key that wraps the data keys of credentials.', {
-  value: z.string().min(32).optional().meta({ description: 'The key itself, as a secret store hands it over.', secret: true }),
+const key = section('The keys that wrap the data keys of credentials.', {
+  value: z.string().min(32).optional().meta({
+    description:
+      'The key itself, base64 of 32 bytes, as a secret store hands it over; or several as `id:key,id:key`, of which the first wraps what is new (`capstan keys rotate --help` says how to change it).',
+    secret: true,
+  }),
   file: z
     .string()
     .min(1)

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { ScheduleNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChecksReport, CheckView, ScanView } from '#api/views/check.ts';
 import { freePort } from '#platform/local/free-port.ts';
+import { ensureSchedules } from '#worker/schedules.ts';
 import { eventually } from './api-client.ts';
 import { historyToJson } from './histories/json.ts';
 import { type Sshd, sshdMissing, startSshd } from './peers/sshd.ts';
@@ -113,6 +115,15 @@ describe.skipIf(sshdMissing !== null)(`the health of targets${sshdMissing === nu
       { target: 'nobody', healthy: false },
       { target: 'well', healthy: true },
     ]);
+  });
+
+  test('an interval that is configured anew counts from now on, and none ends the schedule', async () => {
+    const handle = stack.temporal.schedule.getHandle('capstan-check-targets');
+    await ensureSchedules(stack.temporal, { targets: { check_minutes: 45 } });
+    expect((await handle.describe()).spec.intervals?.[0]?.every).toBe(2_700_000);
+    await ensureSchedules(stack.temporal, { targets: { check_minutes: 0 } });
+    await expect(handle.describe()).rejects.toThrow(ScheduleNotFoundError);
+    await ensureSchedules(stack.temporal, { targets: { check_minutes: 0 } });
   });
 
   test('a target that is deleted takes its history along', async () => {
