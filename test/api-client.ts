@@ -24,7 +24,8 @@ export interface StepSeen {
   readonly status: StepStatus;
   readonly attempt: number;
   readonly message: string | null;
-  readonly error: { readonly type: string; readonly message: string } | null;
+  readonly error: { readonly type: string; readonly message: string; readonly details?: JsonObject } | null;
+  readonly worker_id: string | null;
   readonly outputs: Json;
   readonly target: string | null;
   readonly parent_key: string | null;
@@ -32,7 +33,7 @@ export interface StepSeen {
   readonly progress: number;
   readonly exit_code: number | null;
   readonly stdout: string | null;
-  readonly attempts: readonly { readonly attempt: number; readonly status: StepStatus }[];
+  readonly attempts: readonly { readonly attempt: number; readonly status: StepStatus; readonly reattached: boolean }[];
 }
 
 export interface ApiClient {

@@ -17,7 +17,7 @@ export interface QueueOptions {
   /** What is not a step: records, reconciliation. */
   readonly bookkeeping: Activities;
   /** What is not a step either, but needs the way to hosts that steps of the queue `remote` take. */
-  readonly remote: Activities;
+  readonly remote?: Activities;
   readonly workflowBundle: WorkflowBundleOption;
 }
 
@@ -64,6 +64,8 @@ async function runsWorker(options: QueueOptions): Promise<ServedQueue> {
     workflowTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 2, maximum: 6 },
     maxConcurrentLocalActivityExecutions: 100,
     maxCachedWorkflows: 500,
+    // A run whose worker died waits so long for it before another takes it: a cancel has to reach hosts within seconds.
+    stickyQueueScheduleToStartTimeout: '2s',
     workflowThreadPoolSize: 1,
   });
   return { name: RUN_QUEUE, slots, worker };

@@ -32,7 +32,7 @@ export function startStep(run: OpenRun, start: Start): void {
       forgetRemains(run, key, remains);
       const failed = (told: StepError) => [failureOf(step, key, told, before + attemptsOf(error, step), attemptTold(error, before))];
       const told = stepErrorOf(error);
-      if (remains === null || !isUnseenEnd(error)) ended(failed(told));
+      if (remains === null || (remains.found === undefined && !isUnseenEnd(error))) ended(failed(told));
       else reap(run, remains).then((found) => ended((state) => failed(reapedError(told, found, remains.call.target, isStopping(state)))));
     },
   );

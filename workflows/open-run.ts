@@ -32,6 +32,8 @@ export class OpenRun {
   state: RunState;
   /** By whom and why the run will be cancelled, if it is; told ahead of Temporal's own request. */
   wish: CancelWish;
+  /** Epoch milliseconds of that wish, where it was told. */
+  cancelAskedAt: number | null = null;
   /** Keys of the steps in flight. */
   readonly inFlight = new Set<string>();
   /** What steps in flight may leave on their targets, by their keys. */

@@ -11,10 +11,13 @@ export interface Remains {
 /** What was found and done, or why nobody got there. */
 export type Found = ReapReport | { readonly unreached: string };
 
-/** A step ends what it runs by itself as soon as it hears of the wish; whoever has not by then may have no worker any more. */
-const PATIENCE_MS = 1_500;
-/** With the patience, reaching the host and the proof this is less than five seconds. */
-const GRACE_MS = 2_000;
+/**
+ * A step ends what it runs by itself when it hears of the wish, within a second, and then needs its own grace; whoever has not ended by then
+ * may have no worker any more. Sooner, the two would get in each other's way.
+ */
+const PATIENCE_MS = 2_250;
+/** With the patience, the way to the host and the proof this is less than five seconds. */
+const GRACE_MS = 1_000;
 
 const { reapStep } = proxyActivities<{ reapStep(call: ReapCall): Promise<ReapReport> }>({
   taskQueue: 'remote',
@@ -39,12 +42,15 @@ export function forgetRemains(run: OpenRun, key: string, remains: Remains | null
   if (remains !== null && run.remains.get(key) === remains) run.remains.delete(key);
 }
 
-/** Sends somebody to the targets of all steps that have not ended soon after they were asked to. */
-export function reapLaggards(run: OpenRun): void {
+/** Sends somebody to the targets of all steps that have not ended soon after they were asked to, at a time in epoch milliseconds where it is known. */
+export function reapLaggards(run: OpenRun, askedAt: number | null): void {
   const asked = [...run.remains.values()];
   if (asked.length === 0) return;
+  // A run whose worker died hears of the wish late, since Temporal first waits for that worker.
+  const since = askedAt === null ? 0 : Date.now() - askedAt;
+  const patience = Math.min(PATIENCE_MS, Math.max(0, PATIENCE_MS - since));
   void run.shielded.run(async () => {
-    await sleep(PATIENCE_MS);
+    if (patience > 0) await sleep(patience);
     for (const remains of asked) if (run.remains.get(remains.call.key) === remains) void reap(run, remains);
   });
 }

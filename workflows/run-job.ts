@@ -99,7 +99,7 @@ function consequences(run: OpenRun, { events }: News): string[] {
   return events.flatMap((event) => {
     if (event.type === 'cancel_requested' || event.type === 'timed_out') {
       run.work.cancel();
-      reapLaggards(run);
+      reapLaggards(run, event.type === 'timed_out' ? run.deadline : run.cancelAskedAt);
     }
     if (event.type === 'step_retried') return retryingKeys(run.state, event.key);
     const waits = event.type === 'step_expanded' || (event.type === 'step_failed' && event.outcome === 'wait');

@@ -69,6 +69,7 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         updated_at = now()
       where (t.status, t.waiting_for, t.message, t.step_number, t.type, t.ended_at is null) is distinct from
         (excluded.status, excluded.waiting_for, excluded.message, excluded.step_number, excluded.type, excluded.ended_at is null)
+        or t.error is distinct from coalesce(excluded.error, t.error)
       returning t.run_id, t.key, old.status as before, new.status, new.waiting_for, new.message, new.attempt
     ), step_history as (
       insert into status_history (run_id, step_key, seq, attempt, status, waiting_for, message, actor)

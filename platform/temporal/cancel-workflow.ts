@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 
-/** The signal that says by whom and why a workflow is cancelled. */
+/** The signal that says by whom and why a workflow is cancelled; when is added to it. */
 interface CancelWord {
   readonly signal: string;
   readonly by: object;
@@ -10,7 +10,7 @@ interface CancelWord {
 export async function cancelWorkflow({ workflow }: Client, workflowId: string, { signal, by }: CancelWord): Promise<boolean> {
   const handle = workflow.getHandle(workflowId);
   try {
-    await handle.signal(signal, by);
+    await handle.signal(signal, { ...by, at: Date.now() });
     await handle.cancel();
     return true;
   } catch (error) {
