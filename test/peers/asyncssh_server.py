@@ -79,10 +79,12 @@ async def over_pipes(process, command, options):
         carry(child.stdout.read, to_writer(process.stdout)),
         carry(child.stderr.read, to_writer(process.stderr)),
     )
-    code = await child.wait()
-    await output
+    # As OpenSSH does, the end is told although something left behind still holds the output; `wait` would wait for that.
+    while child.returncode is None:
+        await asyncio.sleep(0.01)
+    await asyncio.wait([output], timeout=1)
     feeding.cancel()
-    return code
+    return child.returncode
 
 
 async def over_terminal(process, command, options):

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { ClientChannel, SFTPWrapper } from 'ssh2';
 import { StepFailure, stepFailure } from '#jobs/failure.ts';
@@ -71,9 +72,9 @@ export async function connectSsh(stream: Duplex, route: SshRoute, options: Conne
   return {
     hostKey,
     serverVersion: hello.ident,
-    run: (command) => channelOf((take) => client.exec(command, take)),
+    run: (command) => channelOf<ClientChannel>((take) => client.exec(command, take)),
     sftp: () => channelOf((take) => client.sftp(take)),
-    terminal: ({ columns, rows }) => channelOf((take) => client.shell({ term: 'vt100', cols: columns, rows }, take)),
+    terminal: ({ columns, rows }) => channelOf<ClientChannel>((take) => client.shell({ term: 'vt100', cols: columns, rows }, take)),
     forward: (host, port) => channelOf<ClientChannel>((take) => client.forwardOut('127.0.0.1', 0, host, port, take)),
     closed,
     end: (reason) => {
@@ -84,13 +85,25 @@ export async function connectSsh(stream: Duplex, route: SshRoute, options: Conne
   };
 }
 
-function channelOf<T>(open: (take: (error: Error | undefined | null, channel: T) => void) => void): Promise<T> {
+function channelOf<T extends EventEmitter>(open: (take: (error: Error | undefined | null, channel: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     open((error, channel) => {
-      if (error === undefined || error === null) resolve(channel);
+      if (error === undefined || error === null) resolve(keepsExit(channel));
       else reject(channelError(error));
     });
   });
+}
+
+/** A command can have ended before whoever opened the channel gets to listen: the end is told to those who come later too. */
+function keepsExit<T extends EventEmitter>(channel: T): T {
+  let exit: readonly unknown[] | null = null;
+  channel.once('exit', (...how) => {
+    exit = how;
+  });
+  channel.on('newListener', (event, listener) => {
+    if (event === 'exit' && exit !== null) queueMicrotask(() => listener(...(exit ?? [])));
+  });
+  return channel;
 }
 
 function channelError(error: Error): Error {

@@ -23,6 +23,7 @@ export interface SshLimits {
 }
 
 const OPEN_TRIES = 3;
+const REQUEST_TRIES = 2;
 const WAIT_MS = 60_000;
 
 /** The SSH connections of one worker, shared by its steps: a login is made once and kept for a while after its last use. */
@@ -132,6 +133,8 @@ export class SshPool {
       const opened = await unlessAborted(this.#openOn(login, pooled, open, seat), signal, discard);
       if (opened instanceof Error) {
         failures += 1;
+        // Dropbear now and then closes the channel of a request instead of granting it; on a new connection it does not.
+        if (isRefusal(opened) && failures === REQUEST_TRIES) throw requestRefusedFailure(login.route, opened);
         if (failures === OPEN_TRIES) throw noSessionFailure(login.route, opened);
         await unlessAborted(pause(backoffMs(failures)), signal);
       } else if (opened !== null) {
@@ -216,8 +219,7 @@ export class SshPool {
     login.connections.delete(pooled);
     // With seats of other steps still taken, it is ended when the last of them is given back and nobody asks any more.
     if (pooled.isIdle) connection.end(`lost: ${error.message}`);
-    if (error instanceof RequestRefused && !error.message.includes('exec')) throw requestRefusedFailure(login.route, error);
-    return pooled.proven ? null : error;
+    return pooled.proven && !(error instanceof RequestRefused) ? null : error;
   }
 
   /** One connection more, which may still be connecting. */
@@ -289,3 +291,6 @@ export class SshPool {
     }
   }
 }
+
+/** Whether the host does not offer what was asked; a command it does not start may be for want of a process just now. */
+const isRefusal = (error: Error): boolean => error instanceof RequestRefused && !error.message.includes('exec');
