@@ -11,10 +11,10 @@ ${SAY}c_stat() {
   if [ -r "$c_proc/self/stat" ]; then
     read -r c_x <"$c_proc/$1/stat" || return 1
     set -- \${c_x##*) }
-    c_born=\${20}
+    c_born=\${20} c_pgrp=$3
   else
-    set -- $(ps -o stat= -o lstart= -p "$1")
-    c_born=$2_$3_$4_$5_$6
+    set -- $(ps -o stat= -o pgid= -o lstart= -p "$1")
+    c_born=$3_$4_$5_$6_$7 c_pgrp=$2
   fi
   case $1 in '' | Z* | X*) return 1 ;; esac
 }
@@ -24,7 +24,7 @@ ${SAY}c_stat() {
  * Shell functions that look at an execution's directory `$c_d`. They start no process unless they say so: a look is taken at every command.
  *
  * - `c_now`: sets `c_up`, hundredths of a second on a clock that no one sets.
- * - `c_stat pid`: sets `c_born`; false for a process that is gone or a zombie.
+ * - `c_stat pid`: sets `c_born` and `c_pgrp`; false for a process that is gone or a zombie.
  * - `c_look`: sets `c_state` (none, starting, running, ended, cancelled, lost), `c_code`, `c_took`, `c_age`, `c_why`, `c_pid`.
  * - `c_sizes`: sets `c_out`, `c_err`. Starts `ls`, since `wc` of busybox reads the whole file.
  * - `c_answer out err most`: the answer to whoever asks, see `answer.ts`. Starts `ls`, and `dd` for each stream that has more.

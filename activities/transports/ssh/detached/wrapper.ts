@@ -20,6 +20,8 @@ ${lookLibrary(files)}${END_LIBRARY}
 c_d=$1 c_mark=$2 c_session=$3 c_limit=$4 c_most=$5 c_name=$6 c_method=$7 c_user=$8 c_logout=$9
 c_how=\${c_session%% *}
 c_stat "$$"
+c_alone=
+[ "$c_pgrp" != "$$" ] || c_alone=1
 c_booted
 c_now
 c_since=$c_up
@@ -57,7 +59,7 @@ c_over() {
   echo "$1" >"$c_d/verdict" || exit
   set +C
   c_roots= c_whole=1 c_groups=$c_group c_marks="-e CAPSTAN_MARK=$c_mark"
-  [ "$c_how" ] || c_whole=
+  [ -n "$c_alone" ] || c_whole=
   read -r c_pid c_x <"$c_d/pid" && c_roots=$c_pid:$c_x
   c_end 20
   exit
@@ -69,8 +71,7 @@ c_watch() {
   echo late >&7
   exec 7>&-
   c_tick=1 c_before=0
-  while ! c_ended; do
-    c_now
+  while c_look; [ "$c_state" = running ]; do
     c_left=$((c_since + c_limit - c_up))
     [ "$c_limit" -eq 0 ] || [ "$c_left" -gt 0 ] || c_over timeout
     c_sizes
@@ -94,7 +95,7 @@ c_took=$((c_up - c_since))
 echo "$c_code $c_took " 1<>"$c_d/rc.new"
 echo "end $c_code $c_took" >&7
 exec 7>&-
-if [ "$c_how" ]; then kill -s TERM 0; else kill "$c_watcher"; fi
+if [ -n "$c_alone" ]; then kill -s TERM 0; else kill "$c_watcher"; fi
 [ -z "$c_group" ] || rmdir "$c_group"
 exec mv "$c_d/rc.new" "$c_d/rc"
 `;

@@ -1,0 +1,242 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { isLiving, until } from '../../../testing/processes.ts';
+import { type TestHost, testHost } from './host.fixture.ts';
+import { HOST_FILES, type HostFiles } from './place.ts';
+
+const hosts: TestHost[] = [];
+const made = (files: Partial<HostFiles> = {}, environment: { readonly [name: string]: string } = {}): TestHost => {
+  const host = testHost('dash', files, environment);
+  hosts.push(host);
+  return host;
+};
+afterEach(async () => {
+  for (const host of hosts.splice(0)) await host.close();
+});
+
+const idIn = (host: TestHost, file: 'pid' | 'claim'): number => Number(host.file(file).split(' ')[0]);
+const begun = (host: TestHost) => until(() => existsSync(join(host.directory(), 'pid')) && host.file('pid').endsWith('\n'), 10_000);
+
+describe('what becomes of a command when something dies', () => {
+  test('its wrapper killed, it is awaited and then lost, since nobody took its code', async () => {
+    const host = made();
+    await host.start({ text: 'sleep 1.2; echo done' });
+    process.kill(idIn(host, 'claim'), 'SIGKILL');
+    expect((await host.start({})).state).toBe('running');
+    expect(await host.end()).toMatchObject({ state: 'lost', why: 'vanished', out: 'done\n' });
+  });
+
+  test('wrapper and command killed, it is lost at once', async () => {
+    const host = made();
+    await host.start({ text: 'echo began; sleep 30' });
+    for (const file of ['claim', 'pid'] as const) process.kill(idIn(host, file), 'SIGKILL');
+    expect(await host.end()).toMatchObject({ state: 'lost', why: 'vanished', out: 'began\n' });
+    expect(await host.start({ text: 'echo again' })).toMatchObject({ state: 'lost', fresh: false });
+  });
+
+  test('TERM and HUP for the wrapper change nothing', async () => {
+    const host = made();
+    await host.start({ text: 'sleep 1; exit 4' });
+    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGTERM'] as const) process.kill(idIn(host, 'claim'), signal);
+    expect(await host.end()).toMatchObject({ state: 'ended', exitCode: 4 });
+  });
+
+  test('a host started again since is known by its boot id', async () => {
+    const bootId = join(made().home, 'boot');
+    writeFileSync(bootId, 'first-boot\n');
+    const host = made({ bootId });
+    await host.start({ text: 'sleep 20' });
+    expect((await host.start({})).state).toBe('running');
+    writeFileSync(bootId, 'second-boot\n');
+    expect(await host.end()).toMatchObject({ state: 'lost', why: 'reboot', ageMs: null });
+    writeFileSync(bootId, 'first-boot\n');
+    expect((await host.reap()).left).toEqual([]);
+  });
+
+  test('a process number that is another’s by now, or a zombie’s, is not taken for the command', async () => {
+    const proc = join(made().home, 'proc');
+    const stat = (pid: string, state: string, born: number) => {
+      mkdirSync(join(proc, pid), { recursive: true });
+      writeFileSync(join(proc, pid, 'stat'), `${pid} (sh (x) y) ${state} 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${born} 0\n`);
+    };
+    const host = made();
+    await host.start({ text: 'sleep 20' });
+    const [pid, born] = host.file('pid').trim().split(' ');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    writeFileSync(join(host.directory(), 'claim'), `99999991 5 ${boot} 100 setsid keeps\n`);
+    const elsewhere = testHost('dash', { proc });
+    hosts.push(elsewhere);
+    stat('self', 'R', 1);
+    writeFileSync(join(proc, 'uptime'), '5000.00 1.00\n');
+    const look = async () => (await elsewhere.start({}, { place: { ...host.place, remoteDir: join(host.home, '.capstan') } })).state;
+    stat(pid ?? '', 'S', Number(born));
+    expect(await look()).toBe('running');
+    stat(pid ?? '', 'Z', Number(born));
+    expect(await look()).toBe('lost');
+    stat(pid ?? '', 'S', Number(born) + 1);
+    expect(await look()).toBe('lost');
+    expect((await host.reap()).left).toEqual([]);
+  });
+
+  test('a claim whose taker died while taking it is told apart from a running one', async () => {
+    const host = made();
+    mkdirSync(host.directory(), { recursive: true });
+    writeFileSync(join(host.directory(), 'claim'), '');
+    expect(await host.start({ text: 'echo ran' })).toMatchObject({ state: 'starting', fresh: false });
+  });
+
+  test('64 MB without a line break come whole, a piece at a time', async () => {
+    const host = made();
+    await host.start({ text: 'head -c 64000000 /dev/zero | tr "\\0" x' }, { most: 1 });
+    let from = 1;
+    for (let tries = 0; tries < 400; tries += 1) {
+      const { state, stdout, sizes } = await host.follow(from);
+      expect(stdout.length).toBeLessThanOrEqual(1_048_576);
+      from += stdout.length;
+      if (state === 'ended' && from >= sizes.stdout) break;
+    }
+    expect(from).toBe(64_000_000);
+  });
+});
+
+describe('what a host may lack', () => {
+  const tools = ['sh', 'mkdir', 'mv', 'rm', 'ls', 'dd', 'cat', 'grep', 'awk', 'sleep', 'tr', 'date', 'ps', 'find', 'rmdir', 'id'];
+  const pathOf = (host: TestHost, more: readonly string[]): string => {
+    const bin = join(host.home, 'bin');
+    mkdirSync(bin);
+    for (const tool of [...tools, ...more]) {
+      const found = spawnSync('sh', ['-c', `PATH=/usr/bin:/bin command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
+      if (found !== '') symlinkSync(found, join(bin, tool));
+    }
+    return bin;
+  };
+
+  test.each([['perl'], ['python3'], ['group']])('without setsid, %s takes its place and the answer names it', async (means) => {
+    if (means !== 'group' && !existsSync(`/usr/bin/${means}`)) return;
+    const bin = pathOf(made(), means === 'group' ? [] : [means]);
+    const host = made({}, { PATH: bin });
+    const first = await host.start({ text: `/bin/sleep 40 & echo $!; /bin/sleep 41` });
+    await until(() => host.file('out').includes('\n'), 10_000);
+    expect(first).toMatchObject({ state: 'running', detached: means });
+    const child = Number(host.file('out'));
+    const ended = await host.reap({ only: '0/1' });
+    expect(ended.left).toEqual([]);
+    expect(ended.pids).toContain(child);
+    expect(isLiving(child)).toBe(false);
+    expect(isLiving(idIn(host, 'claim'))).toBe(false);
+  });
+
+  test('without /proc, ps tells who lives, and a tree is still ended', async () => {
+    const host = made({ proc: '/nonexistent', bootId: '/nonexistent' });
+    const first = await host.start({ text: 'sleep 42 & echo $!; sleep 43' });
+    expect(first.state).toBe('running');
+    await begun(host);
+    const ended = await host.reap({ only: '0/1' });
+    expect(ended).toMatchObject({ tier: 'ps', signals: ['TERM'], left: [] });
+    expect(isLiving(Number(host.file('out')))).toBe(false);
+    expect(await host.end()).toMatchObject({ state: 'ended', exitCode: 143 });
+  });
+
+  test('where logout ends what users leave, the answer says so', async () => {
+    const home = made().home;
+    writeFileSync(join(home, 'logind.conf'), '[Login]\n#KillUserProcesses=no\nKillUserProcesses=yes\n');
+    mkdirSync(join(home, 'bin'));
+    for (const [tool, text] of Object.entries({ id: 'echo 1001', loginctl: 'exit 1', 'systemd-run': 'exit 1' })) {
+      writeFileSync(join(home, 'bin', tool), `#!/bin/sh\n${text}\n`);
+      chmodSync(join(home, 'bin', tool), 0o755);
+    }
+    const files = { systemd: home, logind: join(home, 'logind.conf') };
+    const host = made(files, { PATH: `${join(home, 'bin')}:${process.env.PATH}` });
+    expect(await host.start({})).toMatchObject({ state: 'ended', endsAtLogout: true });
+  });
+
+  test('where a lingering manager of the user is to be had, the command runs under it', async () => {
+    const home = made().home;
+    writeFileSync(join(home, 'logind.conf'), 'KillUserProcesses=yes\n');
+    mkdirSync(join(home, 'bin'));
+    const scope = 'shift 3; [ "$1" != -- ] || shift; CAPSTAN_IN_SCOPE=yes; export CAPSTAN_IN_SCOPE; exec "$@"';
+    for (const [tool, text] of Object.entries({ id: 'echo 1001', loginctl: 'exit 0', 'systemd-run': scope })) {
+      writeFileSync(join(home, 'bin', tool), `#!/bin/sh\n${text}\n`);
+      chmodSync(join(home, 'bin', tool), 0o755);
+    }
+    const host = made({ systemd: home, logind: join(home, 'logind.conf') }, { PATH: `${join(home, 'bin')}:${process.env.PATH}` });
+    const answer = await host.start({ text: 'echo $CAPSTAN_IN_SCOPE' });
+    expect(answer).toMatchObject({ state: 'ended', endsAtLogout: false });
+    expect(answer.stdout.toString()).toBe('yes\n');
+  });
+});
+
+const cgroups = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/pids'].some((directory) => {
+  try {
+    accessSync(join(directory, 'cgroup.procs'), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+test.skipIf(!cgroups)('with a cgroup to write to, not even a double fork with an empty environment gets away', async () => {
+  const host = made();
+  const flight = join(host.home, 'flight');
+  await host.start({
+    text: `env -i setsid /bin/sh -c 'env -i setsid /bin/sh -c "echo \\$\\$ > ${flight}; exec /bin/sleep 44" & exit' & sleep 45`,
+  });
+  await until(() => existsSync(flight) && readFileSync(flight, 'utf8').endsWith('\n'), 10_000);
+  const fled = Number(readFileSync(flight, 'utf8'));
+  expect(isLiving(fled)).toBe(true);
+  const ended = await host.reap({ only: '0/1' });
+  expect(ended).toMatchObject({ tier: 'cgroup', left: [] });
+  expect(ended.pids).toContain(fled);
+  expect(isLiving(fled)).toBe(false);
+});
+
+test('what a command left running on purpose outlives its end, also when the run is forgotten', async () => {
+  const host = made();
+  const answer = await host.start({ text: 'setsid sleep 46 >/dev/null 2>&1 & echo $!' });
+  const daemon = Number(answer.stdout);
+  expect(await host.reap({ forget: true })).toMatchObject({ signals: [], left: [] });
+  expect(isLiving(daemon)).toBe(true);
+  process.kill(daemon, 'SIGKILL');
+});
+
+test('left-over directories of runs go after seven days, those of living commands and of others never', async () => {
+  const host = made();
+  const base = join(host.home, '.capstan');
+  const old = new Date(Date.now() - 8 * 86_400_000);
+  for (const name of ['01980000-0000-7000-8000-000000000001', 'not-ours']) {
+    mkdirSync(join(base, name, 'step.0', '1'), { recursive: true });
+    utimesSync(join(base, name), old, old);
+  }
+  const living = { ...host.place, run: '01980000-0000-7000-8000-000000000002' };
+  await host.start({ text: 'sleep 47' }, { place: living });
+  utimesSync(join(base, living.run), old, old);
+  await host.reap({ forget: true });
+  expect(existsSync(join(base, '01980000-0000-7000-8000-000000000001'))).toBe(false);
+  expect(existsSync(join(base, 'not-ours'))).toBe(true);
+  expect(existsSync(join(base, living.run))).toBe(true);
+  expect((await host.reap({ place: living, forget: true })).left).toEqual([]);
+});
+
+test('a full disk is told before anything runs, and one that fills up later does not swallow the code', async ({ skip }) => {
+  const host = made();
+  const disk = join(host.home, 'disk');
+  mkdirSync(disk);
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', disk]).status !== 0)
+    return skip('no right to mount a small disk here');
+  try {
+    const place = { ...host.place, remoteDir: disk };
+    const filled = await host.start({ text: `cat /dev/zero > ${disk}/full; exit 6` }, { place });
+    expect(filled).toMatchObject({ state: 'ended', exitCode: 6 });
+    const refused = await host.start({ text: `touch ${host.home}/ran` }, { place: { ...place, round: 1 } });
+    expect(refused).toMatchObject({ state: 'fault', why: 'directory', text: expect.stringContaining('No space left') });
+    expect(existsSync(join(host.home, 'ran'))).toBe(false);
+  } finally {
+    spawnSync('umount', ['-l', disk]);
+  }
+});
+
+test('the files of the host that scripts look at are those of Linux', () => {
+  expect(HOST_FILES).toMatchObject({ proc: '/proc', cgroups: '/sys/fs/cgroup', shell: '/bin/sh' });
+});
