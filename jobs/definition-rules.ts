@@ -126,6 +126,7 @@ function* secretViolations(
   if (spec.secrets === undefined && Object.keys(secrets).length > 0) {
     yield errorAt(`${pointer}/secrets`, `steps of type ${spec.type} take no secrets`, { value: secrets });
   }
+  if (spec.secrets === 'fields' && isConfigSound) yield* unboundSecrets(config ?? {}, secrets, `${pointer}/config`);
   const given = config?.secret_headers ?? {};
   if (spec.secrets !== 'headers' || !isConfigSound || typeof given !== 'object') return;
   const headers = Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
@@ -137,6 +138,19 @@ function* secretViolations(
   for (const name of Object.keys(secrets)) {
     if (headers.some(([, bound]) => bound === name || hasExpression(bound))) continue;
     yield errorAt(`${pointer}/secrets/${name}`, `no header takes this secret; write config.secret_headers: { Authorization: ${name} }`);
+  }
+}
+
+/** Fields named `secret`, however deep, whose secret the step does not bind. */
+function* unboundSecrets(value: Json, secrets: StepDefinition['secrets'], pointer: string): Generator<Problem> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    const place = pointerTo(pointer, key);
+    if (key !== 'secret' || typeof inner !== 'string') yield* unboundSecrets(inner, secrets, place);
+    else if (!hasExpression(inner) && !Object.hasOwn(secrets ?? {}, inner)) {
+      const binding = `is a secret that the step does not bind; write secrets: { ${inner}: credential.field }`;
+      yield errorAt(place, `${shown(inner)} ${binding}`, { value: inner });
+    }
   }
 }
 
@@ -155,6 +169,8 @@ function* inlineViolations(step: StepDefinition, spec: StepSpec, pointer: string
     yield errorAt(`${pointer}/inline`, `only steps that may be repeated run inline; ${spec.type} is at-most-once`, {
       value: true,
     });
+  } else if (spec.reattaches) {
+    yield errorAt(`${pointer}/inline`, `what ${spec.type} starts outlives its worker, so it cannot run inline`, { value: true });
   }
   const timeout = step.timeout ?? spec.defaults.timeout;
   if (millisecondsOf(timeout, 0) > LIMITS.inlineTimeoutMs) {

@@ -39,18 +39,17 @@ export async function configure(
   const { target, driver, signal } = asked;
   const progress: Progress = { accepted: [], pending: null, committed: false };
   if (driver.configuring.inMode) await device.enter('config');
-  const home = device.prompt.text;
   try {
     const refused = await giveLines(dialogue, asked, progress);
     if (asked.commit) progress.committed = await commit(device, dialogue, asked, progress);
-    await device.leaveConfiguration(driver.configuring.commit && !asked.commit ? 'abandon' : 'keep', home);
-    if (driver.configuring.inMode && device.prompt.mode === 'config') {
+    await device.leaveConfiguration(driver.configuring.commit && !asked.commit ? 'abandon' : 'keep');
+    if (device.isConfiguring) {
       throw stepFailure('exit_code', `${target} did not leave its configuration mode`, { exit_code: 1, ...facts(asked, progress) });
     }
     if (asked.save) await save(device, dialogue, asked, progress);
     return { committed: progress.committed, refused };
   } catch (error) {
-    await device.close(home);
+    await device.close();
     throw signal.aborted && signal.reason instanceof StepFailure
       ? stopped(signal.reason, asked, progress, error)
       : brokenOffWhileConfigured(error, asked, progress);

@@ -23,10 +23,13 @@ export class Dialogue {
   readonly #step: StepContext;
   readonly #device: Device;
   readonly #parse: Parse | null;
+  /** How many commands there will be, for the progress. */
+  readonly #expected: number;
   readonly #said: Said[] = [];
   #parsedBytes = 0;
 
-  constructor(step: StepContext, device: Device, parse: Parse | null) {
+  constructor(step: StepContext, device: Device, parse: Parse | null, expected: number) {
+    this.#expected = expected;
     this.#step = step;
     this.#device = device;
     this.#parse = parse;
@@ -67,6 +70,7 @@ export class Dialogue {
       const one = tell(ran.cut ? `${output}\n[cut: there was more]` : output, ran.failure ?? '', ran.failure === null ? 0 : 1, parsed);
       this.#parsedBytes += Buffer.byteLength(JSON.stringify(parsed));
       this.#said.push(this.#parsedBytes > RESULT_PARSED ? { ...one, parsed: null } : one);
+      this.#step.progress(Math.min(99, Math.floor((100 * number) / this.#expected)));
       return ran;
     } catch (error) {
       tell('', error instanceof Error ? error.message : String(error), null);

@@ -40,7 +40,7 @@ export const runDeviceCommand: Run<typeof deviceCommand> = async (config, step) 
     loginLimitMs: target.timeout_seconds === null ? LOGIN_MS : target.timeout_seconds * 1000,
     signal: step.signal,
   });
-  const dialogue = new Dialogue(step, device, parse);
+  const dialogue = new Dialogue(step, device, parse, (config.commands ?? lines).length + 1);
   try {
     await step.log.line('debug', `${target.name} is at its prompt ${device.prompt.text.trimEnd()} (${driver.title})`);
     if (config.enable) await during('enable', device, target.name, () => device.enter('enable'));
@@ -69,7 +69,7 @@ export const runDeviceCommand: Run<typeof deviceCommand> = async (config, step) 
     return { exit_code: outcome.refused ? 1 : 0, committed: outcome.committed, saved: config.save ?? false, commands: dialogue.said };
   } finally {
     session.count({ commands: dialogue.count });
-    await device.close(null);
+    await device.close();
   }
 };
 

@@ -102,7 +102,7 @@ async function capstan({ vtysh }: Frr): Promise<Took> {
     }),
   );
   const done = performance.now();
-  await Promise.all(devices.map((device) => device.close(null)));
+  await Promise.all(devices.map((device) => device.close()));
   pool.close();
   return { open_ms: opened - began, shows_ms: done - opened, characters: characters.reduce((sum, one) => sum + one, 0) };
 }

@@ -53,6 +53,8 @@ export class Device {
   readonly #options: DeviceOptions;
   readonly #terminal: Terminal;
   #prompt: Prompt;
+  /** What the prompt is where commands are given. */
+  #home: string;
   /** A command is under way, or its end was never seen. */
   #busy = false;
   /** The device asked for a secret that it did not get: nothing more is typed there. */
@@ -63,6 +65,7 @@ export class Device {
     this.#options = options;
     this.#terminal = terminal;
     this.#prompt = prompt;
+    this.#home = prompt.text;
   }
 
   get prompt(): Prompt {
@@ -135,7 +138,10 @@ export class Device {
       if (error instanceof SessionEnded && secretSent.now) throw enableRefused(target, 'the session was ended');
       throw error;
     });
-    if (this.#prompt.mode === name && !this.#busy) return;
+    if (this.#prompt.mode === name && !this.#busy) {
+      if (name !== 'config') this.#home = this.#prompt.text;
+      return;
+    }
     const said = ran.failure ?? ran.output.trim().split('\n').at(-1) ?? '';
     const isRefused = secretSent.now || passage.refused?.some((refusal) => ran.output.split('\n').some((line) => refusal.test(line)));
     if (isRefused) throw enableRefused(target, said);
@@ -166,27 +172,34 @@ export class Device {
     return done;
   }
 
-  /** Leaves the configuration, taking back what was not committed if asked to; `home` is the prompt it began at. */
-  async leaveConfiguration(how: 'keep' | 'abandon', home: string, signal = this.#options.signal): Promise<void> {
+  /** Leaves the configuration from whatever depth, taking back what was not committed if asked to; nothing where it is not inside. */
+  async leaveConfiguration(how: 'keep' | 'abandon', signal = this.#options.signal): Promise<void> {
     const { configuring } = this.#options.driver;
     const way = how === 'abandon' ? (configuring.abandon ?? configuring.leave) : configuring.leave;
-    const isInside = () => (configuring.inMode ? this.#prompt.mode === 'config' : way.length > 0 && this.#prompt.text !== home);
-    for (let depth = 0; isInside() && depth < DEEPEST; depth += 1) {
+    for (let depth = 0; this.isConfiguring && way.length > 0 && depth < DEEPEST; depth += 1) {
       for (const step of way) await this.instruct([step], { limitMs: TIDY_MS * 4 }, signal);
     }
   }
 
+  /** Whether the prompt is one of the configuration, or not the one that commands are given at where that is all to tell by. */
+  get isConfiguring(): boolean {
+    const { inMode, leave } = this.#options.driver.configuring;
+    return inMode ? this.#prompt.mode === 'config' : leave.length > 0 && this.#prompt.text !== this.#home;
+  }
+
   /** Takes back what is under way, leaves the configuration without what was not committed, logs out and closes; never throws, at most some seconds. */
-  async close(home: string | null): Promise<void> {
+  async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const soon = AbortSignal.timeout(2 * TIDY_MS);
     try {
       if (this.#isAtSecret) return this.#terminal.close();
       if (this.#busy) await this.#interrupt(soon);
-      if (!this.#busy && home !== null) await this.leaveConfiguration('abandon', home, soon);
-      if (!this.#busy) this.#terminal.send(`${this.#options.driver.exit}\n`);
-      await this.#terminal.wait(() => null, { limitMs: this.#busy ? 0 : CLOSE_MS, signal: soon });
+      if (!this.#busy) {
+        await this.leaveConfiguration('abandon', soon);
+        this.#terminal.send(`${this.#options.driver.exit}\n`);
+        await this.#terminal.wait(() => null, { limitMs: CLOSE_MS, signal: soon });
+      }
     } catch {
       // It ends with the channel.
     }

@@ -23,6 +23,6 @@ export const promptProbe =
       loginLimitMs: LIMIT_MS,
     });
     const { text, mode } = device.prompt;
-    await device.close(null);
+    await device.close();
     return { device_type: type, prompt: text.trim(), mode };
   };
