@@ -67,7 +67,7 @@ describe('an attempt', () => {
   test('of an at-most-once step is never made again after a worker died: the step ends as lost', async () => {
     const run = await worker.newRun();
     await leave(run, 1);
-    const ended = worker.attempt('ssh.exec', { command: 'true' }, { run, attempt: 2, target: 'nowhere' });
+    const ended = worker.attempt('ssh.exec', { command: 'true' }, { run, attempt: 2, target: 'nowhere', reattaches: false });
     await expect(ended).rejects.toMatchObject({ type: 'lost', nonRetryable: true });
     expect(await worker.step(run)).toMatchObject({ status: 'lost', attempt: 1 });
   });

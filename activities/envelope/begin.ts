@@ -38,13 +38,14 @@ export async function beginAttempt(
     const opening = openAttempt(history.earlier, call.step);
     if (opening.do === 'answer') return { outputs: opening.outputs, attempt: opening.attempt };
     if (opening.do === 'end') throw await endAgain(worker, call, opening, signal);
-    await showStarted(worker, call, history, opening, leavesMark(call, info), signal);
     const { attempt, earlier, log } = history;
     const { takesUp } = opening;
+    const executions = earlier.executions + (takesUp?.counts === false ? 0 : 1);
+    await showStarted(worker, call, history, opening, executions, leavesMark(call, info), signal);
     return {
       attempt,
       execution: { number: takesUp?.execution ?? attempt, reattached: takesUp !== null },
-      executions: earlier.executions + (takesUp?.counts === false ? 0 : 1),
+      executions,
       // Asked only now: from its start on, what attempts before this one still write is refused.
       logSoFar: takesUp === null ? log : logSoFar(await readRows(call, signal), takesUp.execution),
     };
@@ -71,13 +72,14 @@ async function showStarted(
   call: StepCall,
   { attempt, log }: AttemptHistory,
   { lostAttempt, takesUp }: Extract<Opening, { do: 'execute' }>,
+  executions: number,
   mark: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const reattached = takesUp?.counts === false;
   if (lostAttempt !== null) await recorder.add(failedEvent(call, lostAttempt, reattached ? takenUpBy(attempt) : LOST, { retrying: true }));
   const leavesWork = call.step.reattaches ?? false;
-  const started = startedEvent(call, attempt, workerId, log.firstLine, { reattached, leavesWork });
+  const started = startedEvent(call, attempt, workerId, log.firstLine, { executions, reattached, leavesWork });
   if (mark) await settledSoonAfter(signal, recorder.commit(started));
   else await recorder.add(started);
 }

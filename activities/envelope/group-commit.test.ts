@@ -85,3 +85,23 @@ test('an item that can never be written is dropped alone, and whoever waits for 
   expect(written).toEqual(['a', 'c']);
   expect(dropped).toEqual(['bad']);
 });
+
+test('what was written is known by itself, whatever comes after it', async () => {
+  const batches: (readonly string[])[] = [];
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { commits } = setUp(async (batch) => {
+    batches.push(batch);
+    await gates[batches.length - 1]?.promise;
+  });
+  await commits.written();
+  void commits.add('a');
+  const written = commits.written();
+  void commits.add('b');
+  expect(batches).toEqual([['a']]);
+  gates[0]?.resolve();
+  await written;
+  expect(batches).toEqual([['a'], ['b']]);
+  const underWay = commits.written();
+  gates[1]?.resolve();
+  await underWay;
+});

@@ -10,7 +10,7 @@ export const startedEvent = (
   attempt: number,
   workerId: string,
   firstLine: number,
-  { reattached, leavesWork }: { readonly reattached: boolean; readonly leavesWork: boolean },
+  { executions, reattached, leavesWork }: { readonly executions: number; readonly reattached: boolean; readonly leavesWork: boolean },
 ): StepStarted => ({
   kind: 'started',
   run: call.run,
@@ -24,7 +24,8 @@ export const startedEvent = (
   config: call.config,
   target: call.target,
   worker_id: workerId,
-  attempts_allowed: call.attemptsBefore + call.step.retry.attempts,
+  // An attempt that took up an earlier one's work leaves the executions that are allowed as they are.
+  attempts_allowed: attempt + Math.max(0, call.step.retry.attempts - executions),
   first_line: firstLine,
   reattached,
   leaves_work: leavesWork,
