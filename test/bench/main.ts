@@ -1,6 +1,7 @@
 import { measureDevices } from './devices.ts';
 import { measureMemory } from './memory.ts';
 import { keepResult } from './result.ts';
+import { measureSshCommands } from './ssh-commands.ts';
 import { measureStartLatency } from './start-latency.ts';
 import { measureStepOverhead } from './step-overhead.ts';
 import { measureStepToScreen } from './step-to-screen.ts';
@@ -11,6 +12,7 @@ const BENCHES = {
   'start-latency': { measure: measureStartLatency, rounds: 200 },
   'step-to-screen': { measure: measureStepToScreen, rounds: 20 },
   memory: { measure: measureMemory, rounds: 1 },
+  'ssh-commands': { measure: measureSshCommands, rounds: 7 },
   devices: { measure: measureDevices, rounds: 7 },
 } as const;
 type Bench = keyof typeof BENCHES;

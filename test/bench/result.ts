@@ -7,7 +7,7 @@ import type { Spread } from './measure.ts';
 export interface Finding {
   readonly what: string;
   readonly capstan: Spread;
-  readonly unit: 'ms' | 'MB';
+  readonly unit: 'ms' | 'MB' | '/s' | 'processes';
   /** Null where there is nothing to compare with. */
   readonly against: (Spread & { readonly name: string }) | null;
   /** Capstan over the other, or apart from it, from pairs of rounds; in words that name the unit. */
