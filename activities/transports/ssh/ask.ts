@@ -36,7 +36,7 @@ export async function ask({ target, openShell }: Asked, script: string, options:
   const answer = Promise.withResolvers<Answer>();
   const fail = (what: string) =>
     answer.reject(
-      stepFailure('connection', `${target.name} (${target.host}:${target.port}) ${what}`, { target: target.name, stage: 'channel' }),
+      stepFailure('connection', `${target.name} (${target.host}:${target.port}) ${what}`, { target: target.name, stage: 'answer' }),
     );
 
   const onAbort = () => answer.reject(signal.reason);

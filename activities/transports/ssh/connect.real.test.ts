@@ -236,6 +236,15 @@ describe.skipIf(sshdMissing !== null)(`connecting${sshdMissing === null ? '' : `
     });
   });
 
+  test('a line that goes dead is noticed by itself, and a command on it is connection', async () => {
+    const sshd = await peer();
+    const proxy = ends(await startFaultProxy(sshd.port));
+    const session = await pool().session(routeTo(sshd, { target: { port: proxy.port } }), NEVER);
+    const asked = session.ask('sleep 60', { signal: NEVER, limitMs: 60_000, maxBytes: 100 });
+    proxy.stall();
+    await expect(asked).rejects.toMatchObject({ type: 'connection', message: expect.stringContaining('ended the channel') });
+  }, 50_000);
+
   test('keys are exchanged anew while data flows in either direction, and the host key is held to', async () => {
     const sshd = await peer('LogLevel DEBUG1');
     const route = routeTo(sshd);

@@ -120,7 +120,7 @@ describe.each(SERVERS)('a session on $name', ({ missing, start }) => {
       const through = await pool.session(routeTo(peer, { target: { name: 'through', port: proxy.port } }), NEVER);
       const asked = answerOf(through, 'sleep 20');
       setTimeout(() => proxy.reset(), 300);
-      await expect(asked).rejects.toMatchObject({ type: 'connection', details: { target: 'through', stage: 'channel' } });
+      await expect(asked).rejects.toMatchObject({ type: 'connection', details: { target: 'through', stage: 'answer' } });
       expect(await textOf(through, 'echo again')).toBe('again\n');
     });
 

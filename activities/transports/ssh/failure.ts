@@ -3,7 +3,7 @@ import type { JsonObject } from '#jobs/json.ts';
 import { type Algorithms, missingAlgorithm } from './algorithms.ts';
 import { ChannelRefused } from './channel-refused.ts';
 import { HandshakeError, type Stage } from './client.ts';
-import { hopsOf, placeOf, type SshRoute, type SshTarget } from './target.ts';
+import { hopsOf, placeOf, type SshRoute } from './target.ts';
 
 interface Ssh2Error extends Error {
   readonly level?: string;
@@ -107,12 +107,4 @@ export const requestRefusedFailure = (route: SshRoute, error: Error): StepFailur
     `${routeName(route)} accepts the login but refuses the request: ${error.message}`,
     whereOf(route, 'channel'),
     error,
-  );
-
-/** The failure of a command whose connection ended before its exit code came: nobody knows how it ended. */
-export const lostFailure = (target: SshTarget): StepFailure =>
-  stepFailure(
-    'lost',
-    `the connection to ${target.name} (${target.host}:${target.port}) ended before the command did; its outcome is unknown`,
-    { target: target.name, stage: 'command' },
   );

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { byPassword, NEVER, routeTo, testPool, textOf } from '#activities/testing/ssh-routes.ts';
 import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
+import { connectSsh } from './connection.ts';
 import type { SshPool } from './pool.ts';
 import type { SessionFacts, SessionSink } from './session-record.ts';
 import type { SshRoute } from './target.ts';
@@ -10,7 +11,7 @@ describe.skipIf(sshdMissing !== null)(`jump hosts${sshdMissing === null ? '' : `
   let middle: Sshd;
   let core: Sshd;
   beforeAll(async () => {
-    [edge, middle, core] = await Promise.all([startSshd(), startSshd(), startSshd()]);
+    [edge, middle, core] = await Promise.all([startSshd(), startSshd(), startSshd({ config: ['LogLevel DEBUG1'] })]);
   });
   afterAll(() => Promise.all([edge?.stop(), middle?.stop(), core?.stop()]));
 
@@ -109,6 +110,19 @@ describe.skipIf(sshdMissing !== null)(`jump hosts${sshdMissing === null ? '' : `
       message: expect.stringContaining('closed forbids'),
       details: { target: 'core', hop: 'closed', stage: 'connect' },
     });
+  });
+
+  test('carry so much that keys are exchanged anew on the way', async () => {
+    const route = named(core, 'core', { jump: named(edge, 'edge') });
+    const connection = await pool().handshake(route, (stream, limitMs) =>
+      connectSsh(stream, route, { limitMs, newKeysEachBytes: 500_000 }),
+    );
+    const channel = await connection.run('cat >/dev/null; echo done');
+    channel.end(Buffer.alloc(4_000_000));
+    const said = await channel.toArray();
+    expect(Buffer.concat(said).toString()).toBe('done\n');
+    expect(core.log().match(/SSH2_MSG_KEXINIT received/g)?.length).toBeGreaterThan(4);
+    connection.end('done');
   });
 
   test('that are idle end after those behind them', async () => {

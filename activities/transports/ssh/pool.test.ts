@@ -51,13 +51,15 @@ async function sessionOn(onExec: (connection: Connection, refuse: () => void) =>
   return { session, logins: () => logins };
 }
 
+const BOUNDS = { limitMs: 30_000, maxBytes: 1000 };
+
 describe('a host that lets the user in and starts no command', () => {
   test.each([
     ['ends the connection', (connection: Connection) => connection.end()],
     ['refuses it', (_connection: Connection, refuse: () => void) => refuse()],
   ])('is connection after three logins when it %s', async (_how, onExec) => {
     const { session, logins } = await sessionOn(onExec);
-    const ended = session.exec({ command: 'true' }, { signal: AbortSignal.timeout(10_000), onData: () => undefined });
+    const ended = session.ask('true\n', { signal: AbortSignal.timeout(10_000), ...BOUNDS });
     await expect(ended).rejects.toMatchObject({
       type: 'connection',
       message: expect.stringContaining('core (u@127.0.0.1'),
@@ -69,7 +71,7 @@ describe('a host that lets the user in and starts no command', () => {
 
   test('is left in peace between the logins, and a cancel ends that wait', async () => {
     const { session, logins } = await sessionOn((connection) => connection.end());
-    const ended = session.exec({ command: 'true' }, { signal: AbortSignal.timeout(60), onData: () => undefined });
+    const ended = session.ask('true\n', { signal: AbortSignal.timeout(60), ...BOUNDS });
     await expect(ended).rejects.toThrow(/timeout/);
     expect(logins()).toBe(1);
   });

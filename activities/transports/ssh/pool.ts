@@ -152,6 +152,7 @@ export class SshPool {
       if (login.growing === null) {
         login.growing = this.#grow(login).finally(() => {
           login.growing = null;
+          this.#forgetEmpty(login);
         });
         login.growing.catch(() => undefined);
       }
@@ -237,7 +238,7 @@ export class SshPool {
     login.connections.add(pooled);
     const gone = () => {
       login.connections.delete(pooled);
-      if (login.connections.size === 0 && this.#logins.get(login.key) === login) this.#logins.delete(login.key);
+      this.#forgetEmpty(login);
       release();
     };
     ready.then((connection) => {
@@ -251,6 +252,10 @@ export class SshPool {
       });
     }, gone);
     return pooled;
+  }
+
+  #forgetEmpty(login: Login): void {
+    if (login.connections.size === 0 && login.growing === null && this.#logins.get(login.key) === login) this.#logins.delete(login.key);
   }
 
   async #hop(route: SshRoute, jump: SshRoute): Promise<void> {
@@ -271,7 +276,8 @@ export class SshPool {
       target: hop.target.name,
       host: hop.target.host,
       port: hop.target.port,
-      host_key_fingerprint: [...this.#login(hop).connections].find(({ hostKey }) => hostKey !== null)?.hostKey?.fingerprint ?? '',
+      host_key_fingerprint:
+        [...(this.#logins.get(loginKey(hop))?.connections ?? [])].find(({ hostKey }) => hostKey !== null)?.hostKey?.fingerprint ?? '',
     }));
   }
 

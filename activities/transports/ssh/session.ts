@@ -1,9 +1,7 @@
 import type { ClientChannel, SFTPWrapper } from 'ssh2';
 import { type Answer, type AskOptions, ask } from './ask.ts';
 import type { SshConnection, TerminalSize } from './connection.ts';
-import { type ExecEnd, type ExecOptions, exec } from './exec.ts';
 import type { HostKey } from './host-key.ts';
-import type { ExecRequest } from './remote-script.ts';
 import type { Done } from './session-record.ts';
 import type { SshTarget } from './target.ts';
 
@@ -30,8 +28,6 @@ export interface SshSession {
   terminal(size: TerminalSize, signal: AbortSignal): Promise<ClientChannel>;
   /** Adds to what the session's row counts. */
   count(done: Done): void;
-  /** Runs one command to its end. Throws `lost` when the connection ends first, `connection` when none can be had. */
-  exec(request: ExecRequest, options: ExecOptions): Promise<ExecEnd>;
 }
 
 /** `command` channels share connections under the limit of channels on each, a `kill` channel goes past it. */
@@ -64,6 +60,5 @@ export const sshSession = (source: ChannelSource, hostKey: HostKey): SshSession 
     sftp: (signal) => source.open((connection) => connection.sftp(), 'command', signal),
     terminal: (size, signal) => source.open((connection) => connection.terminal(size), 'command', signal),
     count: (done) => source.count(done),
-    exec: (request, options) => exec({ target, openShell: shell }, request, options),
   };
 };

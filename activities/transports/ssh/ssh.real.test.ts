@@ -48,19 +48,9 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
   const noPin = () => Promise.reject(new Error('nothing is to be pinned'));
   const login = (from: SshPool, target: SshTarget, credential: SshCredential, pinHostKey: PinHostKey = noPin) =>
     from.session({ target, credential, pinHostKey, jump: null }, NEVER);
-  const output = async (session: SshSession, command: string): Promise<string> => {
-    let text = '';
-    await session.exec(
-      { command },
-      {
-        signal: NEVER,
-        onData: (_stream, bytes) => {
-          text += Buffer.from(bytes).toString();
-        },
-      },
-    );
-    return text;
-  };
+  const BOUNDS = { limitMs: 60_000, maxBytes: 1_000_000 };
+  const output = async (session: SshSession, command: string): Promise<string> =>
+    (await session.ask(`${command}\n`, { signal: NEVER, ...BOUNDS })).stdout.toString();
 
   test('a changed host key is refused with both fingerprints before anything secret is sent', async () => {
     const sshd = await peer();
@@ -166,8 +156,12 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
   test('cancel gets through although every session of the host is taken', async () => {
     const sshd = await peer('MaxSessions 1');
     const session = await login(pool(), targetOf(sshd), keyOf(sshd));
-    const end = await session.exec({ command: 'sleep 60' }, { signal: AbortSignal.timeout(400), onData: () => undefined });
-    expect(end.killed).toMatchObject({ signals: ['TERM'], survivors: [] });
+    const leaving = new AbortController();
+    const taken = session.ask('sleep 60\n', { signal: leaving.signal, ...BOUNDS });
+    const killed = await session.ask('echo through\n', { signal: NEVER, purpose: 'kill', ...BOUNDS });
+    expect(killed.stdout.toString()).toBe('through\n');
+    leaving.abort(new Error('left'));
+    await expect(taken).rejects.toThrow('left');
   });
 
   test('connects that the host drops over MaxStartups are made again', async () => {
@@ -184,7 +178,7 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
     const shared = pool({ max_connections: 1, max_sessions_per_connection: 1 });
     const session = await login(shared, targetOf(sshd), keyOf(sshd));
     const busy = output(session, 'sleep 1.5');
-    const waiting = session.exec({ command: 'true' }, { signal: AbortSignal.timeout(300), onData: () => undefined });
+    const waiting = session.ask('true\n', { signal: AbortSignal.timeout(300), ...BOUNDS });
     await expect(waiting).rejects.toThrow(/timeout/);
     await busy;
   });
@@ -197,51 +191,6 @@ describe.skipIf(sshdMissing !== null)(`ssh transport${sshdMissing === null ? '' 
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await output(session, 'echo again')).toBe('again\n');
     expect(sshd.log().match(/Accepted publickey/g)?.length).toBeGreaterThan(1);
-  });
-
-  test('a reader that falls behind holds the remote command back', async () => {
-    const sshd = await peer();
-    const session = await login(pool(), targetOf(sshd), keyOf(sshd));
-    let taken = 0;
-    let most = 0;
-    const gate = Promise.withResolvers<void>();
-    const ended = session.exec(
-      { command: 'head -c 50000000 /dev/zero' },
-      {
-        signal: NEVER,
-        onData: async (_stream, bytes) => {
-          taken += bytes.length;
-          await gate.promise;
-        },
-      },
-    );
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    most = taken;
-    gate.resolve();
-    await ended;
-    expect(most).toBeLessThan(4_000_000);
-    expect(taken).toBe(50_000_000);
-  });
-
-  test('a taker that is busy for longer than output is awaited after the end still gets all of it', async () => {
-    const sshd = await peer();
-    const session = await login(pool(), targetOf(sshd), keyOf(sshd));
-    let taken = 0;
-    let busy: Promise<void> | undefined;
-    const end = await session.exec(
-      // A little more than the channel takes while nobody reads: the command can end, and its last output waits at the host.
-      { command: 'echo first; sleep 0.3; head -c 3180000 /dev/zero' },
-      {
-        signal: NEVER,
-        onData: (_stream, bytes) => {
-          taken += bytes.length;
-          busy ??= new Promise((resolve) => setTimeout(resolve, 5000));
-          return busy;
-        },
-      },
-    );
-    expect(end).toEqual({ exit_code: 0, killed: null });
-    expect(taken).toBe(3_180_006);
   });
 
   test('output held by something the command left behind does not keep the step waiting', async () => {

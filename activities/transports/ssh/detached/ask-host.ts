@@ -97,7 +97,7 @@ export function clean(session: SshSession, cleaning: Cleaning, signal: AbortSign
 export const isCut = (error: unknown): boolean => error instanceof StepFailure && error.type === 'connection';
 
 /** True when the exchange had its channel, so that the host may have done what it was asked. */
-export const wasSent = (error: unknown): boolean => isCut(error) && (error as StepFailure).details?.stage === 'channel';
+export const wasSent = (error: unknown): boolean => isCut(error) && (error as StepFailure).details?.stage === 'answer';
 
 /** Waits before the next try, longer each time, with jitter, so that a host that comes back is not met by all at once. */
 export const backOff = (tries: number, signal: AbortSignal): Promise<void> =>
@@ -106,4 +106,4 @@ export const backOff = (tries: number, signal: AbortSignal): Promise<void> =>
 const newMark = (): string => `capstan-${randomBytes(12).toString('hex')}`;
 
 const unanswered = ({ peer }: SshSession, what: string): StepFailure =>
-  stepFailure('connection', `${peer.target} (${peer.host}:${peer.port}): its shell ${what}`, { target: peer.target, stage: 'channel' });
+  stepFailure('connection', `${peer.target} (${peer.host}:${peer.port}): its shell ${what}`, { target: peer.target, stage: 'answer' });

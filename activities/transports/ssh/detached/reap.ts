@@ -26,7 +26,7 @@ export async function endExecutions(session: SshSession, ended: Ended, signal: A
     Promise.reject(
       stepFailure('connection', `${session.peer.target} did not say what became of the processes`, {
         target: session.peer.target,
-        stage: 'channel',
+        stage: 'answer',
       }),
     )
   );
