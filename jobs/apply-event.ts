@@ -1,18 +1,22 @@
 import type { StepError } from './failure.ts';
 import type { JsonObject } from './json.ts';
-import { type Part, partKeysOf, wholeOf } from './parts.ts';
+import { type Part, partKey, partOf } from './parts.ts';
 import { hasEnded } from './run-state.ts';
 import type { TargetChoice } from './target-choice.ts';
 
 /** Where one step of a run stands; a key without a state is pending. Plain JSON, so that it survives continue-as-new. */
-export type StepState = InParts & OneState;
+export type StepState = OneState & {
+  /** What a step that is carried out in parts was taken apart into, and where each of them stands. */
+  readonly parts?: readonly PartState[];
+};
 
-interface InParts {
-  /** What a step that is carried out in parts was taken apart into; each part has a state under a key of its own. */
-  readonly parts?: readonly Part[];
+/** A part without a state is pending. */
+export interface PartState extends Part {
+  readonly state?: OneState;
 }
 
-type OneState =
+/** Where something that is carried out as one piece stands. */
+export type OneState =
   | { readonly status: 'running'; readonly attempts: number }
   | { readonly status: 'waiting'; readonly attempts: number; readonly error: StepError }
   | { readonly status: 'retry'; readonly attempts: number }
@@ -94,20 +98,35 @@ const STATUS_OF = { timeout: 'timed_out', lost: 'lost', cancelled: 'cancelled' }
 const statusOf = (error: StepError): 'failed' | 'timed_out' | 'lost' | 'cancelled' =>
   error.type in STATUS_OF ? STATUS_OF[error.type as keyof typeof STATUS_OF] : 'failed';
 
+/** Where the step or part of this key stands. */
+export function stepAt({ steps }: RunState, key: string): OneState | undefined {
+  const part = partOf(key);
+  return part ? steps[part.whole]?.parts?.[part.n]?.state : steps[key];
+}
+
 /** How many attempts a step has behind it that a person's retry continues from. */
 export const attemptsBefore = (state: RunState, key: string): number => {
-  const step = state.steps[key];
+  const step = stepAt(state, key);
   return step && 'attempts' in step ? step.attempts : 0;
 };
 
-/** True while work of a step itself is under way; a step in parts works only through them. */
-export const isAtWork = (step: StepState | undefined): boolean => step?.status === 'running' && step.parts === undefined;
+/** How much of a step is being worked at: 1 for a step in one piece, else how many of its parts. */
+export function worksOf({ status, parts }: StepState): number {
+  if (parts === undefined) return status === 'running' ? 1 : 0;
+  let works = 0;
+  for (const { state } of parts) if (state?.status === 'running') works += 1;
+  return works;
+}
+
+/** Whether a person is waited for, by the step or by one of its parts. */
+export const needsPerson = ({ status, parts }: StepState): boolean =>
+  status === 'waiting' || (parts?.some(({ state }) => state?.status === 'waiting') ?? false);
 
 /** True for a step that nothing has happened to, or that a person asked to run again. */
-export const isOpen = (step: StepState | undefined): boolean => step === undefined || step.status === 'retry';
+export const isOpen = (step: OneState | undefined): boolean => step === undefined || step.status === 'retry';
 
 /** True for a step that has ended and that nobody is waited for to take up again. */
-export const isOver = (step: StepState | undefined): boolean =>
+export const isOver = (step: OneState | undefined): boolean =>
   step !== undefined && step.status !== 'retry' && step.status !== 'waiting' && hasEnded(step.status);
 
 /** True once the run starts nothing more, waits for nobody, and only lets end what runs. */
@@ -115,15 +134,12 @@ export const isStopping = ({ cancel, timedOut }: RunState): boolean => cancel !=
 
 /** The state after an event; the old one is left as it was. Events that no longer apply change nothing. */
 export function applyEvent(state: RunState, event: RunEvent): RunState {
-  const put = (key: string, step: OneState, parts = state.steps[key]?.parts): RunState => ({
-    ...state,
-    steps: { ...state.steps, [key]: parts ? { ...step, parts } : step },
-  });
+  const put = (key: string, step: OneState): RunState => putStep(state, key, step);
   switch (event.type) {
     case 'step_started':
       return put(event.key, { status: 'running', attempts: attemptsBefore(state, event.key) });
     case 'step_expanded':
-      return put(event.key, { status: 'running', attempts: attemptsBefore(state, event.key) }, event.parts);
+      return withStep(state, event.key, { status: 'running', attempts: attemptsBefore(state, event.key), parts: event.parts });
     case 'step_completed':
       return put(event.key, { status: 'completed', outputs: event.outputs, attempt: event.attempt });
     case 'step_failed': {
@@ -131,7 +147,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         return put(event.key, { status: 'waiting', attempts: event.attempts, error: event.error });
       const tolerated = event.outcome === 'tolerate';
       const failed = put(event.key, { status: statusOf(event.error), error: event.error, tolerated, attempt: event.attempt });
-      return tolerated || state.firstFailure !== null || wholeOf(event.key) !== null ? failed : { ...failed, firstFailure: event.key };
+      return tolerated || state.firstFailure !== null || partOf(event.key) ? failed : { ...failed, firstFailure: event.key };
     }
     case 'step_skipped':
       return put(event.key, { status: 'skipped', reason: event.reason });
@@ -148,10 +164,19 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
   }
 }
 
-const applyRetry = (state: RunState, key: string): RunState => ({
-  ...state,
-  steps: { ...state.steps, [key]: { status: 'retry', attempts: attemptsBefore(state, key) } },
-});
+const withStep = (state: RunState, key: string, step: StepState): RunState => ({ ...state, steps: { ...state.steps, [key]: step } });
+
+/** The state where this step or part stands so; a step keeps its parts. Nothing changes for a part of a step that has none. */
+function putStep(state: RunState, key: string, step: OneState): RunState {
+  const part = partOf(key);
+  const whole = state.steps[part?.whole ?? key];
+  if (!part) return withStep(state, key, whole?.parts ? { ...step, parts: whole.parts } : step);
+  const own = whole?.parts?.[part.n];
+  return whole?.parts && own ? withStep(state, part.whole, { ...whole, parts: whole.parts.with(part.n, { ...own, state: step }) }) : state;
+}
+
+const applyRetry = (state: RunState, key: string): RunState =>
+  putStep(state, key, { status: 'retry', attempts: attemptsBefore(state, key) });
 
 /** What a person's retry of a step would execute again: the step if it waits for him, or those of its parts that do. */
 export const waitingKeys = (state: RunState, key: string): readonly string[] => keysIn(state, key, 'waiting');
@@ -159,17 +184,25 @@ export const waitingKeys = (state: RunState, key: string): readonly string[] => 
 /** What a person's retry of a step has just set free. */
 export const retryingKeys = (state: RunState, key: string): readonly string[] => keysIn(state, key, 'retry');
 
-const keysIn = ({ steps }: RunState, key: string, status: StepState['status']): readonly string[] =>
-  [key, ...partKeysOf(key, steps[key]?.parts)].filter((one) => steps[one]?.status === status);
+function keysIn(state: RunState, key: string, status: OneState['status']): readonly string[] {
+  const parts = state.steps[key]?.parts ?? [];
+  return [key, ...parts.map((_, n) => partKey(key, n))].filter((one) => stepAt(state, one)?.status === status);
+}
 
 /** The steps of a run that is to stop: nobody is waited for any more. */
 const withoutWaiting = ({ steps }: RunState): RunState['steps'] =>
   Object.fromEntries(
-    Object.entries(steps).map(([key, step]) => [key, step.status === 'waiting' || step.status === 'retry' ? givenUp(step) : step]),
+    Object.entries(steps).map(([key, { parts, ...step }]) => [
+      key,
+      { ...givenUp(step), ...(parts && { parts: parts.map((part) => (part.state ? { ...part, state: givenUp(part.state) } : part)) }) },
+    ]),
   );
 
-const givenUp = (step: Extract<OneState, { status: 'waiting' | 'retry' }>): StepState => ({
-  status: 'cancelled',
-  error: 'error' in step ? step.error : { type: 'cancelled', message: 'the run stopped before the step was tried again' },
-  tolerated: false,
-});
+const givenUp = (step: OneState): OneState =>
+  step.status === 'waiting' || step.status === 'retry'
+    ? {
+        status: 'cancelled',
+        error: 'error' in step ? step.error : { type: 'cancelled', message: 'the run stopped before the step was tried again' },
+        tolerated: false,
+      }
+    : step;

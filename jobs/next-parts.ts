@@ -1,9 +1,9 @@
-import { isAtWork, isOpen, isOver, isStopping, type RunState } from './apply-event.ts';
+import { isOpen, isOver, isStopping, type RunState, worksOf } from './apply-event.ts';
 import { type StepError, StepFailure } from './failure.ts';
 import type { JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Decision } from './next-steps.ts';
-import { type Part, partKeysOf } from './parts.ts';
+import { type Part, partKey } from './parts.ts';
 import type { PlannedStep } from './plan.ts';
 
 /** What can still be begun at once, over all steps of a run. */
@@ -13,45 +13,43 @@ export interface Room {
 }
 
 /** The room that the parts under way leave; their bytes are counted by whoever knows the size of theirs. */
-export const roomIn = (plan: readonly PlannedStep[], state: RunState): Room => {
-  const atWork = plan.flatMap(({ id }) => partKeysOf(id, state.steps[id]?.parts)).filter((key) => isAtWork(state.steps[key]));
-  return { parts: LIMITS.partsAtOnce - atWork.length, bytes: LIMITS.partBytesAtOnce };
+export const roomIn = ({ steps }: RunState): Room => {
+  const atWork = Object.values(steps).reduce((sum, step) => sum + (step.parts ? worksOf(step) : 0), 0);
+  return { parts: LIMITS.partsAtOnce - atWork, bytes: LIMITS.partBytesAtOnce };
 };
 
 /** Fills in the config of a step for one of its parts; throws `StepFailure`. */
 export type RenderPart = (part: Part) => JsonObject;
 
 /** What a step that was taken apart does next: start parts in their order, as many as may run at a time; or end, when all parts have. */
-export function nextParts(step: PlannedStep, state: RunState, room: Room, renderPart: RenderPart): readonly Decision[] {
+export function nextParts(step: PlannedStep, state: RunState, room: () => Room, renderPart: RenderPart): readonly Decision[] {
   const parts = state.steps[step.id]?.parts ?? [];
-  const keys = partKeysOf(step.id, parts);
-  const atWork = keys.filter((key) => isAtWork(state.steps[key])).length;
-  if (isStopping(state)) return atWork > 0 ? [] : [conclusion(step, state)];
-  if (keys.every((key) => isOver(state.steps[key]))) return [conclusion(step, state)];
-  if (state.paused) return [];
-
-  const open = parts.flatMap((part, n) => (isOpen(state.steps[keys[n] ?? '']) ? [{ part, key: keys[n] ?? '' }] : []));
-  const slots = Math.min(room.parts, (step.maxParallel ?? Number.POSITIVE_INFINITY) - atWork);
-  return begin(step, open, { slots, atWork, room }, renderPart);
+  const open: { readonly key: string; readonly part: Part }[] = [];
+  let atWork = 0;
+  let over = 0;
+  for (const [n, part] of parts.entries()) {
+    if (part.state?.status === 'running') atWork += 1;
+    else if (isOver(part.state)) over += 1;
+    else if (isOpen(part.state)) open.push({ key: partKey(step.id, n), part });
+  }
+  if (over === parts.length || (isStopping(state) && atWork === 0)) return [conclusion(step, state)];
+  const slots = (step.maxParallel ?? Number.POSITIVE_INFINITY) - atWork;
+  if (state.paused || isStopping(state) || slots <= 0 || open.length === 0) return [];
+  const left = room();
+  return begin(step, open.slice(0, Math.max(0, Math.min(slots, left.parts))), atWork, left, renderPart);
 }
 
-interface Allowance {
-  readonly slots: number;
-  readonly atWork: number;
-  readonly room: Room;
-}
-
-/** As many of the open parts as the allowance lets begin, at least one when none is at work. */
+/** As many of these parts as the room has bytes for, at least one when none is at work. */
 function begin(
   step: PlannedStep,
-  open: readonly { readonly key: string; readonly part: Part }[],
-  { slots, atWork, room }: Allowance,
+  wanted: readonly { readonly key: string; readonly part: Part }[],
+  atWork: number,
+  room: Room,
   renderPart: RenderPart,
 ): readonly Decision[] {
   const decisions: Decision[] = [];
   let begun = 0;
-  for (const { key, part } of open) {
-    if (begun >= slots) break;
+  for (const { key, part } of wanted) {
     const decision = startOf(step, key, part, renderPart);
     decisions.push(decision);
     if (decision.do !== 'start') continue;
@@ -84,7 +82,7 @@ function startOf(step: PlannedStep, key: string, part: Part, renderPart: RenderP
 /** How the step ends whose parts have: well if all of them did, else with the failure they share or, of several, the one least to be overlooked. */
 function conclusion(step: PlannedStep, state: RunState): Decision {
   const parts = state.steps[step.id]?.parts ?? [];
-  const states = partKeysOf(step.id, parts).map((key) => state.steps[key]);
+  const states = parts.map((part) => part.state);
   if (states.every((part) => part?.status === 'completed')) return { do: 'complete', step };
   const done = states.filter((part) => part?.status === 'completed').length;
   if (isStopping(state)) {

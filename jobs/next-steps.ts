@@ -1,4 +1,4 @@
-import { isAtWork, isOpen, isStopping, type RunState, type SkipReason, type StepState } from './apply-event.ts';
+import { isOpen, isStopping, needsPerson, type RunState, type SkipReason, type StepState, worksOf } from './apply-event.ts';
 import { chosenTargets, type ManyTargets } from './chosen-targets.ts';
 import { evaluate } from './expression/evaluate.ts';
 import { render } from './expression/render.ts';
@@ -7,7 +7,6 @@ import { type StepError, StepFailure } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
 import { nextParts, type Room, roomIn } from './next-parts.ts';
-import { partKeysOf, wholeOf } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import type { TargetChoice } from './target-choice.ts';
 
@@ -32,21 +31,17 @@ export type FinishStatus = 'completed' | 'failed' | 'cancelled' | 'timed_out' | 
 /** What the run does next, in definition order: start or skip these steps, wait, or end. Same plan and state, same answer. */
 export function nextSteps(plan: Plan, state: RunState): readonly Decision[] {
   const variables = once(() => variablesOf(state));
-  const room = once(() => roomIn(plan.steps, state));
+  const room = once(() => roomIn(state));
   const decisions = plan.steps.flatMap((step) => decide(step, state, variables, room));
   if (decisions.length > 0) return decisions;
-  if (Object.values(state.steps).some(isAtWork)) return [{ do: 'wait', for: 'steps' }];
+  if (Object.values(state.steps).some((step) => worksOf(step) > 0)) return [{ do: 'wait', for: 'steps' }];
   if (isStopping(state)) return [finish(plan, state)];
-  if (state.paused && plan.steps.some(({ id }) => isOpen(state.steps[id]) || hasOpenParts(id, state)))
-    return [{ do: 'wait', for: 'resume' }];
-  if (anyIs(state, 'waiting')) return [{ do: 'wait', for: 'intervention' }];
+  if (state.paused && plan.steps.some(({ id }) => isUnfinished(state.steps[id]))) return [{ do: 'wait', for: 'resume' }];
+  if (Object.values(state.steps).some(needsPerson)) return [{ do: 'wait', for: 'intervention' }];
   return [finish(plan, state)];
 }
 
-const hasOpenParts = (id: string, state: RunState): boolean =>
-  state.steps[id]?.status === 'running' && partKeysOf(id, state.steps[id]?.parts).some((key) => isOpen(state.steps[key]));
-
-const anyIs = (state: RunState, status: StepState['status']): boolean => Object.values(state.steps).some((step) => step.status === status);
+const isUnfinished = (step: StepState | undefined): boolean => isOpen(step) || (step?.parts?.some(({ state }) => isOpen(state)) ?? false);
 
 /** Building what expressions see costs as much as the run is long, and most passes need it for one step or none. */
 function once<T>(make: () => T): () => T {
@@ -60,7 +55,7 @@ function once<T>(make: () => T): () => T {
 function decide(step: PlannedStep, state: RunState, variables: () => Variables, room: () => Room): readonly Decision[] {
   const own = state.steps[step.id];
   if (own?.status === 'running' && own.parts) {
-    return nextParts(step, state, room(), ({ target }) => configOf(step, { ...variables(), target }));
+    return nextParts(step, state, room, ({ target }) => configOf(step, { ...variables(), target }));
   }
   if (!isOpen(own) || isStopping(state)) return [];
   const gate = gateOf(step, state);
@@ -116,7 +111,9 @@ function isTrue(step: PlannedStep, variables: Variables): boolean {
 /** What expressions of a run see: its parameters, itself, and each ended step's status and outputs. */
 export function variablesOf(state: RunState): Variables {
   const { facts } = state;
-  const steps = Object.fromEntries(wholeSteps(state).map(([key, step]) => [key, { status: step.status, outputs: outputsOf(state, key) }]));
+  const steps = Object.fromEntries(
+    Object.entries(state.steps).map(([key, step]) => [key, { status: step.status, outputs: outputsOf(step) }]),
+  );
   return {
     parameters: facts.parameters,
     steps,
@@ -125,20 +122,11 @@ export function variablesOf(state: RunState): Variables {
   };
 }
 
-/** The steps of the plan that something has happened to, without their parts. */
-const wholeSteps = ({ steps }: RunState): readonly (readonly [key: string, step: StepState])[] =>
-  Object.entries(steps).filter(([key]) => wholeOf(key) === null);
-
 /** What later steps see of a step: its outputs, or a list of those of its parts that completed, in the order of its targets. */
-export function outputsOf(state: RunState, key: string): StepOutputs {
-  const step = state.steps[key];
-  if (step?.parts) {
-    return partKeysOf(key, step.parts).flatMap((one) => {
-      const part = state.steps[one];
-      return part?.status === 'completed' ? [part.outputs] : [];
-    });
-  }
-  return step?.status === 'completed' ? step.outputs : {};
+export function outputsOf(step: StepState): StepOutputs {
+  if (step.parts === undefined) return step.status === 'completed' ? step.outputs : {};
+  if (step.status === 'running') return [];
+  return step.parts.flatMap(({ state }) => (state?.status === 'completed' ? [state.outputs] : []));
 }
 
 function finish(plan: Plan, state: RunState): Decision {
@@ -161,7 +149,9 @@ function finish(plan: Plan, state: RunState): Decision {
 /** The run's result: its declared outputs, else what its steps answered, as long as that is small enough for a row. */
 function resultOf(plan: Plan, state: RunState): Json {
   if (Object.keys(plan.outputs).length > 0) return render(plan.outputs, variablesOf(state));
-  const answers = wholeSteps(state).flatMap(([key, step]) => (step.status === 'completed' ? [[key, outputsOf(state, key)] as const] : []));
+  const answers = Object.entries(state.steps).flatMap(([key, step]) =>
+    step.status === 'completed' ? [[key, outputsOf(step)] as const] : [],
+  );
   const result = Object.fromEntries(answers);
   return JSON.stringify(result).length <= LIMITS.resultBytes ? result : null;
 }

@@ -1,4 +1,4 @@
-/** One of several works that a step was taken apart into. */
+/** One of several works that a step is taken apart into. */
 export interface Part {
   /** Where it runs; what `target` means in its config. */
   readonly target: string;
@@ -7,11 +7,12 @@ export interface Part {
 /** The key of a step's n-th part, from 0. */
 export const partKey = (key: string, n: number): string => `${key}[${n}]`;
 
-/** The keys of all parts, in their order; none for a step that is one piece. */
-export const partKeysOf = (key: string, parts: readonly Part[] | undefined): readonly string[] =>
-  (parts ?? []).map((_, n) => partKey(key, n));
-
-const PART = /^(.+)\[\d+\]$/;
+/** The step that a key's step is a part of, and which; null for one that is a step of the plan. */
+export function partOf(key: string): { readonly whole: string; readonly n: number } | null {
+  if (!key.endsWith(']')) return null;
+  const at = key.lastIndexOf('[');
+  return { whole: key.slice(0, at), n: Number(key.slice(at + 1, -1)) };
+}
 
 /** The key of the step that a key's step is a part of; null for one that is none. */
-export const wholeOf = (key: string): string | null => PART.exec(key)?.[1] ?? null;
+export const wholeOf = (key: string): string | null => partOf(key)?.whole ?? null;

@@ -1,5 +1,4 @@
-import { isAtWork, isOver, type RunState, type StepState } from './apply-event.ts';
-import { partKeysOf, wholeOf } from './parts.ts';
+import { isOver, needsPerson, type RunState, type StepState, worksOf } from './apply-event.ts';
 import type { RunStatus, WaitingFor } from './run-state.ts';
 
 /** What a run's row says of a run that is still open. */
@@ -17,22 +16,28 @@ const BAD: readonly StepState['status'][] = ['failed', 'timed_out', 'lost'];
 
 /** Counts a run's steps and names its status as long as it has not ended. */
 export function summarize(state: RunState, totalSteps: number): RunSummary {
-  const whole = Object.entries(state.steps).filter(([key]) => wholeOf(key) === null);
-  const count = (matches: (step: StepState) => boolean): number => whole.reduce((sum, [, step]) => sum + (matches(step) ? 1 : 0), 0);
-  const all = Object.values(state.steps);
-  const waits = !all.some(isAtWork) && all.some(({ status }) => status === 'waiting');
-  const ended = whole.reduce((sum, [key, step]) => sum + doneOf(key, step, state), 0);
+  const count = { completed: 0, failed: 0, ended: 0, works: 0 };
+  const steps = Object.values(state.steps);
+  for (const step of steps) {
+    if (step.status === 'completed') count.completed += 1;
+    if (BAD.includes(step.status)) count.failed += 1;
+    count.works += worksOf(step);
+    count.ended += doneOf(step);
+  }
+  const waits = count.works === 0 && steps.some(needsPerson);
   return {
     status: state.paused ? 'paused' : waits ? 'waiting' : 'running',
     waiting_for: waits ? 'intervention' : null,
-    completed_steps: count((step) => step.status === 'completed'),
-    failed_steps: count((step) => BAD.includes(step.status)),
-    progress: totalSteps === 0 ? 100 : Math.floor((100 * ended) / totalSteps),
+    completed_steps: count.completed,
+    failed_steps: count.failed,
+    progress: totalSteps === 0 ? 100 : Math.floor((100 * count.ended) / totalSteps),
   };
 }
 
 /** 0 to 1: how much of a step has ended. */
-function doneOf(key: string, step: StepState, { steps }: RunState): number {
+function doneOf(step: StepState): number {
   if (isOver(step) || step.parts === undefined) return isOver(step) ? 1 : 0;
-  return partKeysOf(key, step.parts).filter((one) => isOver(steps[one])).length / Math.max(1, step.parts.length);
+  let over = 0;
+  for (const { state } of step.parts) if (isOver(state)) over += 1;
+  return over / Math.max(1, step.parts.length);
 }

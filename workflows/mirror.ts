@@ -1,9 +1,9 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
-import type { RunState, SkipReason } from '#jobs/apply-event.ts';
+import type { OneState, SkipReason, StepState } from '#jobs/apply-event.ts';
 import type { Json } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import { outputsOf, type StepOutputs } from '#jobs/next-steps.ts';
-import { partKeysOf, wholeOf } from '#jobs/parts.ts';
+import { partKey } from '#jobs/parts.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import type { RunRecord, RunSnapshot, StepRecord } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
@@ -21,7 +21,7 @@ const hasty = proxyLocalActivities<Bookkeeping>({ startToCloseTimeout: '5s', ret
 /** Writes the run's row and the steps that ended without an activity of theirs; a failure to write is mended by the closing record. */
 export async function recordNow(run: OpenRun, snapshot: RunSnapshot, keys: readonly string[] = []): Promise<void> {
   try {
-    await run.shielded.run(() => hasty.recordRun(recordOf(run, snapshot, keys, null)));
+    await run.shielded.run(() => hasty.recordRun(recordOf(run, snapshot, (key) => keys.includes(key), null)));
   } catch {
     // The closing record carries everything this one did.
   }
@@ -29,46 +29,49 @@ export async function recordNow(run: OpenRun, snapshot: RunSnapshot, keys: reado
 
 /** Writes the run's end with every step as the workflow knows it; kept trying until Postgres has it. */
 export const recordEnd = (run: OpenRun, snapshot: RunSnapshot, result: Json): Promise<void> =>
-  patient.recordRun(recordOf(run, snapshot, Object.keys(run.state.steps), result));
+  patient.recordRun(recordOf(run, snapshot, () => true, result));
 
-function recordOf(run: OpenRun, snapshot: RunSnapshot, keys: readonly string[], result: Json): RunRecord {
-  const wanted = new Set(keys);
-  const steps = run.input.plan.steps.flatMap((step) => {
-    const parts = run.state.steps[step.id]?.parts ?? [];
-    const keys = partKeysOf(step.id, parts);
-    const all = [{ step, key: step.id, target: null }, ...parts.map(({ target }, n) => ({ step, key: keys[n] ?? '', target }))];
-    return all.filter(({ key }) => wanted.has(key));
-  });
+function recordOf(run: OpenRun, snapshot: RunSnapshot, isWanted: (key: string) => boolean, result: Json): RunRecord {
   return {
     run: run.input.run,
     project: run.input.project,
     snapshot,
-    steps: steps.flatMap(({ step, key, target }) => stepRecord(step, key, target, run.state) ?? []),
+    steps: run.input.plan.steps.flatMap((step) => stepRecords(step, run.state.steps[step.id])).filter(({ key }) => isWanted(key)),
     result_data: result,
   };
 }
 
-function stepRecord(step: PlannedStep, key: string, target: string | null, run: RunState): StepRecord | null {
-  const state = run.steps[key];
-  if (!state) return null;
-  const retrying = state.status === 'retry';
-  return {
-    key,
-    step_id: step.id,
-    parent_key: wholeOf(key),
-    target,
-    targets: state.parts?.map((part) => part.target) ?? null,
-    number: step.number,
-    name: step.name,
-    type: step.type,
-    status: retrying ? 'queued' : state.status,
-    waiting_for: state.status === 'waiting' ? 'intervention' : null,
-    error: 'error' in state ? state.error : null,
-    message: state.status === 'skipped' ? whySkipped(step, state.reason) : null,
-    outputs: state.status === 'completed' ? storable(outputsOf(run, key)) : null,
-    attempt: 'attempt' in state ? (state.attempt ?? null) : null,
+/** The step and its parts, as far as something has happened to them. */
+function stepRecords(step: PlannedStep, state: StepState | undefined): readonly StepRecord[] {
+  if (!state) return [];
+  const { parts = [] } = state;
+  const whole = {
+    ...recordOfOne(step, step.id, state),
+    targets: state.parts?.map(({ target }) => target) ?? null,
+    outputs: state.status === 'completed' ? storable(outputsOf(state)) : null,
   };
+  const records = parts.map((part, n) =>
+    part.state ? { ...recordOfOne(step, partKey(step.id, n), part.state), parent_key: step.id, target: part.target } : null,
+  );
+  return [whole, ...records.filter((record) => record !== null)];
 }
+
+const recordOfOne = (step: PlannedStep, key: string, state: OneState): StepRecord => ({
+  key,
+  step_id: step.id,
+  parent_key: null,
+  target: null,
+  targets: null,
+  number: step.number,
+  name: step.name,
+  type: step.type,
+  status: state.status === 'retry' ? 'queued' : state.status,
+  waiting_for: state.status === 'waiting' ? 'intervention' : null,
+  error: 'error' in state ? state.error : null,
+  message: state.status === 'skipped' ? whySkipped(step, state.reason) : null,
+  outputs: state.status === 'completed' ? state.outputs : null,
+  attempt: 'attempt' in state ? (state.attempt ?? null) : null,
+});
 
 /** What many parts hand on may be more than a row takes; each part's own row has it all the same. */
 const storable = (outputs: StepOutputs): StepOutputs | null =>

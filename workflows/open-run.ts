@@ -46,6 +46,7 @@ export class OpenRun {
    */
   readonly work = new CancellationScope({ cancellable: true, parent: this.shielded });
   #seq: number;
+  #told: string | undefined;
   #inbox: Told[] = [];
   #wake: (() => void) | undefined;
 
@@ -106,7 +107,14 @@ export class OpenRun {
   /** The run's row as of now, under a sequence number that no other snapshot has. */
   snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by?: Steering): RunSnapshot {
     const told = by ? { message: by.reason, actor: by.actor } : {};
-    return { ...snapshotOf(this.state, this.input.plan.steps.length, this.reserve(1)), ...told, ...over };
+    const now = snapshotOf(this.state, this.input.plan.steps.length, this.reserve(1));
+    this.#told = gistOf(now);
+    return { ...now, ...told, ...over };
+  }
+
+  /** Whether the run's row would say anything that the last snapshot did not. */
+  get hasMovedOn(): boolean {
+    return gistOf(snapshotOf(this.state, this.input.plan.steps.length, 0)) !== this.#told;
   }
 
   /** The first of so many sequence numbers that no other snapshot has; what is taken later counts as newer than all of them. */
@@ -120,3 +128,6 @@ export class OpenRun {
     return { state: this.state, seq: this.#seq, deadline: this.deadline, wish: this.wish };
   }
 }
+
+const gistOf = ({ status, waiting_for, completed_steps, failed_steps, progress }: RunSnapshot): string =>
+  [status, waiting_for, completed_steps, failed_steps, progress].join(' ');

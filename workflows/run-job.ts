@@ -11,6 +11,7 @@ import {
 import { retryingKeys } from '#jobs/apply-event.ts';
 import type { Json } from '#jobs/json.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
+import { wholeOf } from '#jobs/parts.ts';
 import { failureOf, startStep } from './carry-out.ts';
 import { expandStep } from './expand-step.ts';
 import { startInlineSteps } from './inline-steps.ts';
@@ -46,14 +47,18 @@ async function proceed(run: OpenRun): Promise<Finish> {
     const end = turn(run, changed);
     if (end) return end;
     // A step that starts carries the run's row along; where none does, what happened is told by itself.
-    const untold = news?.by !== undefined || (news?.ended !== undefined && run.inFlight.size === inFlight && (inFlight > 0 || isTold()));
-    if (changed.length > 0 || untold) await recordNow(run, run.snapshot({}, news?.by), changed);
+    const isUntold =
+      news?.ended !== undefined && run.inFlight.size === inFlight && (inFlight > 0 || isTold()) && isWorthARow(run, news.ended);
+    if (changed.length > 0 || news?.by !== undefined || isUntold) await recordNow(run, run.snapshot({}, news?.by), changed);
     news = await run.nextNews();
   }
 }
 
 /** The last step in flight has ended and others wait for a person or for the run to be resumed: runs of before this was told by itself go without. */
 const isTold = (): boolean => patched('told-when-only-waiting');
+
+/** Of a thousand parts that end most move nothing that the run's row shows. */
+const isWorthARow = (run: OpenRun, ended: string): boolean => wholeOf(ended) === null || run.hasMovedOn;
 
 type Finish = Extract<Decision, { do: 'finish' }>;
 

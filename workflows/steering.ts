@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import { waitingKeys } from '#jobs/apply-event.ts';
+import { stepAt, waitingKeys } from '#jobs/apply-event.ts';
 import { CANCEL_SIGNAL, type Cancel, PAUSE_SIGNAL, RESUME_SIGNAL, RETRY_STEP_UPDATE, type RetryStep, type Steering } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -24,7 +24,7 @@ export function listenToPeople(run: OpenRun): void {
 
 function refuseRetry(run: OpenRun, key: string): void {
   if (waitingKeys(run.state, key).length > 0) return;
-  const status = run.state.steps[key]?.status ?? 'pending';
+  const status = stepAt(run.state, key)?.status ?? 'pending';
   throw ApplicationFailure.nonRetryable(
     `step ${key} is ${status}; only a step that waits for a person can be retried in place`,
     'illegal_move',

@@ -1,6 +1,6 @@
-import { applyEvent, initialState, isAtWork, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { applyEvent, initialState, type OneState, type RunEvent, type RunState, worksOf } from '#jobs/apply-event.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
-import { wholeOf } from '#jobs/parts.ts';
+import { partKey, wholeOf } from '#jobs/parts.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
 
 /** A run that was played to its end. */
@@ -42,8 +42,16 @@ export function play(plan: Plan, choices: readonly number[]): Played {
   return { order, end: 'never', state, most, states };
 }
 
-const partsAtWork = (state: RunState, id: string): number =>
-  Object.entries(state.steps).filter(([key, step]) => wholeOf(key) === id && isAtWork(step)).length;
+const partsAtWork = (state: RunState, id: string): number => {
+  const step = state.steps[id];
+  return step?.parts ? worksOf(step) : 0;
+};
+
+/** Everything that may be worked at, by its key: parts instead of the step that was taken apart. */
+const pieces = (state: RunState): readonly (readonly [key: string, state: OneState | undefined])[] =>
+  Object.entries(state.steps).flatMap(([id, step]) =>
+    step.parts ? step.parts.map((part, n) => [partKey(id, n), part.state] as const) : [[id, step] as const],
+  );
 
 /** What the workflow tells a run of a decision that needs nobody else. */
 export function carryOut(decision: Decision): readonly RunEvent[] {
@@ -71,7 +79,7 @@ function failureOf(step: PlannedStep, key: string, message: string): RunEvent {
 }
 
 function nextEvents(plan: Plan, state: RunState, choice: number): readonly RunEvent[] {
-  const atWork = Object.keys(state.steps).filter((key) => isAtWork(state.steps[key]));
+  const atWork = pieces(state).flatMap(([key, piece]) => (piece?.status === 'running' ? [key] : []));
   const key = atWork[choice % Math.max(1, atWork.length)];
   const step = plan.steps.find(({ id }) => key !== undefined && id === (wholeOf(key) ?? key));
   if (step && key !== undefined) {
@@ -80,6 +88,6 @@ function nextEvents(plan: Plan, state: RunState, choice: number): readonly RunEv
     }
     return [choice % 3 === 0 ? failureOf(step, key, 'ended with 3') : { type: 'step_completed', key, outputs: { by: key } }];
   }
-  const waiting = Object.keys(state.steps).find((one) => state.steps[one]?.status === 'waiting');
-  return waiting === undefined ? [] : [{ type: 'step_retried', key: waiting }];
+  const waiting = pieces(state).find(([, piece]) => piece?.status === 'waiting');
+  return waiting ? [{ type: 'step_retried', key: waiting[0] }] : [];
 }
