@@ -32,11 +32,10 @@ export async function importInventory({ database }: Services, inventory: Invento
   const names = inventory.entries.map(({ name }) => name);
   const decide = (existing: ReadonlyMap<string, TargetRow>) => planOf(inventory, existing);
   const { plan, problems, isSaved } = await importTargets(database.sql, PROJECT, names, decide, dryRun, audit);
+  const byItem = Map.groupBy(problems, ({ pointer }) => keysOf(pointer)[0]);
   const items = plan.items.map((item, at): Item => {
-    const found = problems
-      .filter(({ pointer }) => keysOf(pointer)[0] === String(at))
-      .map(({ message }) => message.replace(/^\[\d+\]\./, ''));
-    return found.length === 0 ? item : { ...item, action: 'bad', problems: [...item.problems, ...found] };
+    const found = byItem.get(String(at))?.map(({ message }) => message.replace(/^\[\d+\]\./, ''));
+    return found ? { ...item, action: 'bad', problems: [...item.problems, ...found] } : item;
   });
   const count = (action: Item['action']) => items.filter((item) => item.action === action).length;
   const counts = { create: count('create'), change: count('change'), same: count('same'), bad: count('bad') };
@@ -46,12 +45,13 @@ export async function importInventory({ database }: Services, inventory: Invento
 /** What becomes of each entry over the targets that stand there now; the changes point to their items. */
 function planOf({ entries, problems }: Inventory, existing: ReadonlyMap<string, TargetRow>): Plan {
   const changes: TargetChange[] = [];
+  const saidOf = Map.groupBy(problems, ({ name }) => name);
+  const firstLine = new Map<string, number>();
   const items = entries.map((entry, at): Item => {
-    const said = problems
-      .filter(({ name }) => name === entry.name)
-      .map(({ line, message }) => (line === entry.line ? message : `line ${line}: ${message}`));
-    const first = entries.findIndex(({ name }) => name === entry.name);
-    if (first < at) said.push(`stands in line ${entries[first]?.line} already`);
+    const said = (saidOf.get(entry.name) ?? []).map(({ line, message }) => (line === entry.line ? message : `line ${line}: ${message}`));
+    const before = firstLine.get(entry.name);
+    if (before === undefined) firstLine.set(entry.name, entry.line);
+    else said.push(`stands in line ${before} already`);
     if (at >= LARGEST_INVENTORY) said.push(`is more than ${LARGEST_INVENTORY} targets`);
     const row = existing.get(entry.name);
     const read = readEntry(entry, row);
@@ -64,9 +64,8 @@ function planOf({ entries, problems }: Inventory, existing: ReadonlyMap<string, 
     changes.push({ values, expected: row?.version ?? null, pointer: `/${at}` });
     return { ...item, action: row ? 'change' : 'create', fields };
   });
-  const named = new Set<string | null>(entries.map(({ name }) => name));
   const loose = problems
-    .filter(({ name }) => !named.has(name))
+    .filter(({ name }) => name === null || !firstLine.has(name))
     .map(({ line, name, message }): Item => ({ name, line, action: 'bad', fields: [], problems: [message] }));
   const all = [...items, ...loose];
   return { changes, items: all, isBad: all.some(({ action }) => action === 'bad') };
@@ -96,7 +95,7 @@ function withoutAliases(fields: InventoryEntry['fields']): InventoryEntry['field
 }
 
 const isSame = (row: TargetRow, values: TargetChange['values'], field: InventoryField): boolean =>
-  canonical(comparable(row[field] as Json)) === canonical(comparable(values[field] as Json));
+  row[field] === values[field] || canonical(comparable(row[field] as Json)) === canonical(comparable(values[field] as Json));
 
 /** The order in which tags and keys stand means nothing. */
 const comparable = (value: Json): Json =>

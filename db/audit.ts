@@ -36,11 +36,15 @@ export const auditEntry = (audit: Audit, change: Change) => ({
 });
 
 /** Writes down a change in the transaction that makes it. */
-export const writeAudit = async (tx: Queryable, audit: Audit, change: Change): Promise<void> => {
+export const writeAudit = (tx: Queryable, audit: Audit, change: Change): Promise<void> => writeAudits(tx, audit, [change]);
+
+/** Writes down changes, an entry each, in the transaction that makes them. */
+export const writeAudits = async (tx: Queryable, audit: Audit, changes: readonly Change[]): Promise<void> => {
+  const entries = changes.map((change) => auditEntry(audit, change));
   await tx`
     insert into audit_entries (id, project, actor, action, subject_kind, subject, before, after, request_id, reason)
     select id, project, actor, action, subject_kind, subject, before, after, request_id, reason
-    from jsonb_to_recordset(${jsonRows(tx, [auditEntry(audit, change)])}) as (
+    from jsonb_to_recordset(${jsonRows(tx, entries)}) as (
       id uuid, project text, actor text, action text, subject_kind text, subject text, before jsonb, after jsonb, request_id text,
       reason text)`;
 };

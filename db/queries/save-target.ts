@@ -2,7 +2,7 @@ import type { Audit } from '../audit.ts';
 import type { Queryable, Sql, Transaction } from '../client.ts';
 import { InUse } from '../conflicts.ts';
 import type { TargetRow } from '../schema/targets.ts';
-import { deleteVersioned, saveVersioned, type VersionedTable } from '../versioned.ts';
+import { deleteVersioned, saveAllVersioned, type VersionedTable } from '../versioned.ts';
 import { requireReferences } from './target-references.ts';
 
 /** What of a target can be set; the rest is ours. */
@@ -43,9 +43,13 @@ export const saveTargetsIn = async (
 ): Promise<readonly TargetRow[]> => {
   await lockInventory(tx, project);
   await requireReferences(tx, project, changes);
-  const saved: TargetRow[] = [];
-  for (const { values, expected } of changes) saved.push(await saveVersioned(tx, TARGETS, project, { ...values }, expected, audit));
-  return saved;
+  return saveAllVersioned(
+    tx,
+    TARGETS,
+    project,
+    changes.map(({ values, expected }) => ({ values: { ...values }, expected })),
+    audit,
+  );
 };
 
 /** Deletes a target with what is known of its health; steps that name it fail from then on. Throws NotFound, VersionConflict, InUse when others are reached through it. */

@@ -1,9 +1,8 @@
-import { jumpViolation, reachedThrough } from '#jobs/inventory/jump-chains.ts';
+import { type Jumps, jumpViolation, wayFrom } from '#jobs/inventory/jump-chains.ts';
 import { errorAt, InvalidInput, type Problem, pointerTo } from '#jobs/problem.ts';
-import type { TargetKind } from '#jobs/step.ts';
 import { didYouMean } from '#jobs/suggest.ts';
 import type { Transaction } from '../client.ts';
-import type { TargetChange } from './save-target.ts';
+import type { TargetChange, TargetValues } from './save-target.ts';
 
 /** Refuses targets that name a credential or a jump host that does not exist, or whose way to a host goes in a circle or is too long. Throws InvalidInput. */
 export const requireReferences = async (tx: Transaction, project: string, changes: readonly TargetChange[]): Promise<void> => {
@@ -19,33 +18,49 @@ export const referenceProblems = async (
 ): Promise<readonly Problem[]> => {
   const [credentials, targets] = await Promise.all([
     tx<{ name: string }[]>`select name from credentials where project = ${project}`,
-    tx<{ name: string; kind: TargetKind; jump: string | null }[]>`select name, kind, jump from targets where project = ${project}`,
+    tx<TargetFacts[]>`select name, kind, jump from targets where project = ${project}`,
   ]);
-  const logins = credentials.map(({ name }) => name);
-  const facts = new Map(targets.map((target) => [target.name, target]));
+  const logins = new Set(credentials.map(({ name }) => name));
+  const facts = new Map<string, TargetFacts>(targets.map((target) => [target.name, target]));
   for (const { values } of changes) facts.set(values.name, values);
   const jumps = new Map([...facts.values()].flatMap(({ name, jump }) => (jump === null ? [] : [[name, jump] as const])));
+  const violations = violationsBy(new Set(changes.map(({ values }) => values.name)), jumps);
+  const throughDevice = new Map([...jumps].flatMap(([name, over]) => (facts.get(over)?.kind === 'device' ? [[over, name] as const] : [])));
 
-  const names = [...facts.keys()];
-  return changes.flatMap(({ values: { name, credential, jump, kind }, pointer }) => {
+  return changes.flatMap(({ values: { name, credential, jump }, pointer }) => {
     const problems: Problem[] = [];
-    if (credential !== null && !logins.includes(credential)) {
-      problems.push(
-        errorAt(pointerTo(pointer, 'credential'), `"${credential}" is no credential${didYouMean(credential, logins)}`, {
-          value: credential,
-        }),
-      );
-    }
-    const host = jump === null ? null : facts.get(jump);
     const at = pointerTo(pointer, 'jump');
-    if (jump !== null && !host) problems.push(errorAt(at, `"${jump}" is no target${didYouMean(jump, names)}`, { value: jump }));
-    if (host?.kind === 'device') problems.push(errorAt(at, `"${jump}" is a device; only ssh hosts can be jumped through`, { value: jump }));
-    const users = reachedThrough(name, jumps);
-    if (kind === 'device' && users.length > 1 && targets.find((target) => target.name === name)?.kind === 'ssh') {
-      problems.push(errorAt(pointerTo(pointer, 'kind'), `${users[1]} is reached through it; only ssh hosts can be jumped through`));
+    if (credential !== null && !logins.has(credential)) {
+      const says = `"${credential}" is no credential${didYouMean(credential, [...logins])}`;
+      problems.push(errorAt(pointerTo(pointer, 'credential'), says, { value: credential }));
     }
-    const violation = jump === null ? null : users.map((user) => jumpViolation(user, jumps)).find((found) => found !== null);
-    if (violation) problems.push(errorAt(at, violation, { value: jump }));
+    if (jump !== null && !facts.has(jump)) {
+      problems.push(errorAt(at, `"${jump}" is no target${didYouMean(jump, [...facts.keys()])}`, { value: jump }));
+    }
+    if (jump !== null && facts.get(jump)?.kind === 'device') {
+      problems.push(errorAt(at, `"${jump}" is a device; only ssh hosts can be jumped through`, { value: jump }));
+    }
+    const user = throughDevice.get(name);
+    if (user !== undefined) {
+      problems.push(errorAt(pointerTo(pointer, 'kind'), `${user} is reached through it; only ssh hosts can be jumped through`));
+    }
+    const violation = violations.get(name);
+    if (violation !== undefined) problems.push(errorAt(at, violation, { value: jump }));
     return problems;
   });
 };
+
+type TargetFacts = Pick<TargetValues, 'name' | 'kind' | 'jump'>;
+
+/** What is wrong with the ways to hosts, by the changed target that is to blame: its own way, or one that leads through it. */
+function violationsBy(changed: ReadonlySet<string>, jumps: Jumps): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const own = [...jumps.keys()].sort((a, b) => Number(changed.has(b)) - Number(changed.has(a)));
+  for (const name of own) {
+    const violation = jumpViolation(name, jumps);
+    if (violation === null) continue;
+    const blamed = changed.has(name) ? name : wayFrom(name, jumps).find((host) => changed.has(host));
+    if (blamed !== undefined && !found.has(blamed)) found.set(blamed, violation);
+  }
+  return found;
+}

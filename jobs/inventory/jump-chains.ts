@@ -4,23 +4,22 @@ export const LONGEST_JUMP_CHAIN = 5;
 /** Which target each one is reached through, by name. */
 export type Jumps = ReadonlyMap<string, string>;
 
-/** What is wrong with the way to a target, naming the path; null when it can be gone. */
-export function jumpViolation(name: string, jumps: Jumps): string | null {
+/** The way to a target, itself first; it ends where it comes back to itself, or one jump behind the longest allowed. */
+export function wayFrom(name: string, jumps: Jumps): readonly string[] {
   const path = [name];
   for (let next = jumps.get(name); next !== undefined; next = jumps.get(next)) {
-    const isCycle = path.includes(next);
+    const isCircle = path.includes(next);
     path.push(next);
-    if (isCycle) return `the jumps go in a circle: ${path.join(' → ')}`;
-    if (path.length > LONGEST_JUMP_CHAIN + 1)
-      return `the way is longer than ${LONGEST_JUMP_CHAIN} jumps: ${path.join(' → ')}${jumps.has(next) ? ' → …' : ''}`;
+    if (isCircle || path.length > LONGEST_JUMP_CHAIN + 1) break;
   }
-  return null;
+  return path;
 }
 
-/** All targets whose way leads through this one, itself first. */
-export function reachedThrough(name: string, jumps: Jumps): readonly string[] {
-  const users = Map.groupBy(jumps, ([, through]) => through);
-  const found = new Set([name]);
-  for (const each of found) for (const [user] of users.get(each) ?? []) found.add(user);
-  return [...found];
+/** What is wrong with the way to a target, naming the path; null when it can be gone. */
+export function jumpViolation(name: string, jumps: Jumps): string | null {
+  const path = wayFrom(name, jumps);
+  const last = path.at(-1) ?? name;
+  if (path.indexOf(last) < path.length - 1) return `the jumps go in a circle: ${path.join(' → ')}`;
+  if (path.length <= LONGEST_JUMP_CHAIN + 1) return null;
+  return `the way is longer than ${LONGEST_JUMP_CHAIN} jumps: ${path.join(' → ')}${jumps.has(last) ? ' → …' : ''}`;
 }
