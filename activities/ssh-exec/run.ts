@@ -61,18 +61,20 @@ export const runSshExec: Run<typeof sshExec> = async (config, step) => {
     throw error;
   }
   session.count({ commands: rows.ends.length, bytes: last.sizes.stdout + last.sizes.stderr });
+  // Ends the last line too: what is not stored by now could not be had again once it is cleaned away.
+  const tail = step.log.tail();
   await step.log.settled();
-  const place_ = { place, execution: follower.execution };
+  const where = { place, execution: follower.execution };
   const failure = failureOf(config, last, session, maxOutput, timeoutMs);
-  const cleaned = last.sizes.stdout + last.sizes.stderr > 0 ? clean(session, place_, step.signal) : undefined;
+  const cleaned = last.sizes.stdout + last.sizes.stderr > 0 ? clean(session, where, step.signal) : undefined;
   if (failure !== null) {
-    await seen(session, step, place_);
+    await seen(session, step, where);
     throw failure;
   }
   await cleaned;
   return {
     exit_code: last.exitCode ?? 0,
-    ...step.log.tail(),
+    ...tail,
     detached: last.detached,
     ...(first.endsAtLogout ? { ends_at_logout: true } : {}),
     commands: rows.ends,

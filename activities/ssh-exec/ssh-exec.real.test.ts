@@ -1,10 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
+import type { Step } from '../envelope/attempt.ts';
 import { testExamples } from '../testing/examples.ts';
-import { isLiving } from '../testing/processes.ts';
+import { isLiving, until } from '../testing/processes.ts';
 import { type TestWorker, testWorker } from '../testing/worker.ts';
+import { reapSshExec } from './reap.ts';
+
+/** The home that the login has by the passwd file. */
+const homeOf = ({ user }: Sshd): string => execFileSync('getent', ['passwd', user], { encoding: 'utf8' }).split(':')[5] ?? '';
 
 describe.skipIf(sshdMissing !== null)(`ssh.exec${sshdMissing === null ? '' : ` (${sshdMissing})`}`, () => {
   let worker: TestWorker;
@@ -36,17 +42,22 @@ describe.skipIf(sshdMissing !== null)(`ssh.exec${sshdMissing === null ? '' : ` (
     expect(await worker.step(run)).toMatchObject({ status: 'failed', exit_code: 7, stdout: 'out\n', stderr: 'err\n' });
   });
 
-  test('cancelled, ends the remote group within five seconds, also what ignores TERM, and says how', async () => {
+  test('cancelled, ends the whole tree within five seconds, what ignores TERM and what fled into sessions too, and names it', async () => {
     const run = await worker.newRun();
-    const command = 'trap "" TERM; sleep 60 & echo $$ $!; wait';
+    const command = `trap '' TERM; setsid sh -c 'sleep 60 & echo $!; wait' & sleep 61 & echo $!; wait; sleep 62`;
+    const cancel = new AbortController();
+    const ended = worker.attempt('ssh.exec', { command }, { run, target: HOST, cancel: cancel.signal });
+    ended.catch(() => undefined);
+    await seen(run, 2);
     const began = Date.now();
-    const ended = worker.attempt('ssh.exec', { command }, { run, target: HOST, cancel: AbortSignal.timeout(500) });
-    await expect(ended).rejects.toThrow(/cancelled; its processes on host were ended by TERM, then KILL/);
+    cancel.abort();
+    await expect(ended).rejects.toThrow(/cancelled; its processes on host were ended by TERM, then KILL: \d+/);
     expect(Date.now() - began).toBeLessThan(5500);
-    const { stdout } = await worker.step(run);
-    const pids = (stdout ?? '').trim().split(' ').map(Number);
+    const { stdout, error } = await worker.step(run);
+    const pids = (stdout ?? '').trim().split('\n').map(Number);
     expect(pids).toHaveLength(2);
     expect(pids.map(isLiving)).toEqual([false, false]);
+    expect(error?.details).toMatchObject({ signals: ['TERM', 'KILL'], left: [], pids: expect.arrayContaining(pids) });
   });
 
   test('over its time, ends the remote group and shows as timed out', async () => {
@@ -59,15 +70,195 @@ describe.skipIf(sshdMissing !== null)(`ssh.exec${sshdMissing === null ? '' : ` (
     expect(isLiving(Number(stdout))).toBe(false);
   });
 
-  test('is lost, not failed, when the connection ends before the command', async () => {
+  const LINES = Array.from({ length: 60 }, (_, index) => `line ${index + 1}`);
+  const COUNTING = `echo began >> began; i=0; while [ $i -lt 60 ]; do i=$((i+1)); echo "line $i"; sleep 0.05; done; exit 5`;
+  const linesOf = async (run: string) => (await worker.log(run)).filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+  /** Waits until so many lines are in the log. */
+  const seen = async (run: string, lines: number) => {
+    for (let tries = 0; tries < 400 && (await linesOf(run)).length < lines; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 25));
+  };
+  const workingDirectory = () => {
+    const directory = join(sshd.directory, `work-${Math.random()}`);
+    mkdirSync(directory, { mode: 0o777 });
+    chmodSync(directory, 0o777);
+    return directory;
+  };
+
+  test('goes on when its connection is cut, and every line is there once', async () => {
     const run = await worker.newRun();
-    const file = join(sshd.directory, 'pid');
-    const ended = worker.attempt('ssh.exec', { command: `echo $$ > ${file}; sleep 60` }, { run, target: HOST });
-    const pid = () => Number(readFileSync(file, 'utf8'));
-    setTimeout(() => sshd.dropConnections(), 700);
-    await expect(ended).rejects.toMatchObject({ type: 'lost', nonRetryable: true });
-    expect((await worker.step(run)).status).toBe('lost');
-    process.kill(-pid(), 'SIGKILL');
+    const working_directory = workingDirectory();
+    const ended = worker.attempt('ssh.exec', { command: COUNTING, working_directory }, { run, target: HOST });
+    ended.catch(() => undefined);
+    for (const lines of [5, 20, 40]) {
+      await seen(run, lines);
+      sshd.dropConnections();
+    }
+    await expect(ended).rejects.toMatchObject({ type: 'exit_code' });
+    expect(await linesOf(run)).toEqual(LINES);
+    expect(readFileSync(join(working_directory, 'began'), 'utf8')).toBe('began\n');
+  });
+
+  test('three workers die under it: one execution, every line once, the right code, and the whole tail', async () => {
+    const run = await worker.newRun();
+    const working_directory = workingDirectory();
+    const config = { command: COUNTING, working_directory };
+    for (const attempt of [1, 2, 3]) {
+      const crash = new AbortController();
+      const doomed = worker.attempt('ssh.exec', config, { run, target: HOST, attempt, crash: crash.signal });
+      doomed.catch(() => undefined);
+      await seen(run, attempt * 12);
+      crash.abort();
+      await expect(doomed).rejects.toThrow('crashed');
+    }
+    await expect(worker.attempt('ssh.exec', config, { run, target: HOST, attempt: 4 })).rejects.toMatchObject({ type: 'exit_code' });
+    expect(await linesOf(run)).toEqual(LINES);
+    expect(readFileSync(join(working_directory, 'began'), 'utf8')).toBe('began\n');
+    expect(await worker.step(run)).toMatchObject({ exit_code: 5, stdout: LINES.map((line) => `${line}\n`).join('') });
+    expect(await worker.commands(run)).toMatchObject([{ number: 1, exit_code: 5, attempt: 1 }]);
+  });
+
+  test('a worker that leaves takes nothing with it, and the next one reports the end', async () => {
+    const run = await worker.newRun();
+    const leave = new AbortController();
+    const config = { command: 'echo one; sleep 1.5; echo two' };
+    const left = worker.attempt('ssh.exec', config, { run, target: HOST, cancel: leave.signal, shutsDown: true });
+    left.catch(() => undefined);
+    await seen(run, 1);
+    leave.abort();
+    await expect(left).rejects.toMatchObject({ type: 'lost' });
+    await worker.attempt('ssh.exec', config, { run, target: HOST, attempt: 2 });
+    expect(await worker.step(run)).toMatchObject({ status: 'completed', exit_code: 0, stdout: 'one\ntwo\n' });
+  });
+
+  test('a retry after a failing code executes anew, a success is never executed twice', async () => {
+    const run = await worker.newRun();
+    const working_directory = workingDirectory();
+    const config = { command: 'echo x >> runs; [ $(wc -l < runs) -ge 2 ]', working_directory };
+    const retry = { attempts: 3, on: ['exit_code'] } as const;
+    await expect(worker.attempt('ssh.exec', config, { run, target: HOST, retry })).rejects.toMatchObject({
+      type: 'exit_code',
+      nonRetryable: false,
+    });
+    const crash = new AbortController();
+    const unreported = worker.attempt('ssh.exec', config, { run, target: HOST, retry, attempt: 2, crash: crash.signal });
+    unreported.catch(() => undefined);
+    await until(() => readFileSync(join(working_directory, 'runs'), 'utf8') === 'x\nx\n', 10_000);
+    crash.abort();
+    await unreported.catch(() => undefined);
+    await worker.attempt('ssh.exec', config, { run, target: HOST, retry, attempt: 3 });
+    expect(readFileSync(join(working_directory, 'runs'), 'utf8')).toBe('x\nx\n');
+  });
+
+  test('cancelled after its worker died, it is ended by whoever reaps, and forgotten when asked to', async () => {
+    const run = await worker.newRun();
+    const crash = new AbortController();
+    const doomed = worker.attempt(
+      'ssh.exec',
+      { command: 'setsid sleep 60 & echo $!; sleep 61' },
+      { run, target: HOST, crash: crash.signal },
+    );
+    doomed.catch(() => undefined);
+    await seen(run, 1);
+    crash.abort();
+    await doomed.catch(() => undefined);
+    const [pid] = (await linesOf(run)).map(Number);
+    expect(isLiving(pid ?? 0)).toBe(true);
+    let reaped: object | undefined;
+    const does: Step['run'] = async (_config, step) => {
+      const { target } = step;
+      if (target !== null) reaped = await reapSshExec({ ...step, run, key: 'one', target, graceMs: 1000 }, true);
+      return {};
+    };
+    await worker.attempt('ssh.exec', { command: 'true' }, { target: HOST, does });
+    expect(reaped).toMatchObject({ ended: true, signals: ['TERM'], left: [], pids: expect.arrayContaining([pid]) });
+    expect(isLiving(pid ?? 0)).toBe(false);
+    expect(existsSync(join(homeOf(sshd), '.capstan', run))).toBe(false);
+  });
+
+  test('output goes from the host once it is stored, and the code stays', async () => {
+    const run = await worker.newRun();
+    await worker.attempt('ssh.exec', { command: 'echo secret-looking' }, { run, target: HOST });
+    const directory = join(homeOf(sshd), '.capstan', run, 'one.0', '1');
+    expect(readdirSync(directory)).not.toContain('out');
+    expect(readFileSync(join(directory, 'rc'), 'utf8')).toMatch(/^0 /);
+  });
+
+  test('several commands are rows with their own output, code and time', async () => {
+    const run = await worker.newRun();
+    const commands = ['echo one', 'echo two >&2; exit 3', 'echo three'];
+    await expect(worker.attempt('ssh.exec', { commands }, { run, target: HOST })).rejects.toThrow(/command 2 ended with 3 on host/);
+    expect(await worker.commands(run)).toMatchObject([
+      { number: 1, command: 'echo one', output: 'one\n', exit_code: 0 },
+      { number: 2, output: '', error: 'two\n', exit_code: 3 },
+    ]);
+  });
+
+  test('too much output is policy, and its tree is ended', async () => {
+    const run = await worker.newRun();
+    const flood = worker.attempt('ssh.exec', { command: 'yes $$', max_output: 2_000_000 }, { run, target: HOST });
+    await expect(flood).rejects.toMatchObject({ type: 'policy', message: expect.stringContaining('max_output, 2000000 bytes') });
+  });
+
+  test('invalid UTF-8, NUL and a last line without end are logged, not lost', async () => {
+    const run = await worker.newRun();
+    await worker.attempt('ssh.exec', { command: `printf 'a\\377b\\000c\\nend'` }, { run, target: HOST });
+    expect(await linesOf(run)).toHaveLength(2);
+    expect((await linesOf(run))[1]).toBe('end');
+  });
+
+  interface Refusal {
+    readonly what: string;
+    readonly config?: { readonly working_directory: string };
+    readonly also?: { readonly remote_dir: string };
+    readonly type: string;
+    readonly says: string;
+  }
+  const refusals: readonly Refusal[] = [
+    {
+      what: 'a missing directory',
+      config: { working_directory: '/no/such' },
+      type: 'invalid_input',
+      says: 'has no directory /no/such to enter',
+    },
+    {
+      what: 'a state directory that cannot be made',
+      also: { remote_dir: '/proc/x' },
+      type: 'policy',
+      says: 'has no directory for the command',
+    },
+  ];
+  const closed: Refusal = {
+    what: 'a closed directory',
+    config: { working_directory: '/root' },
+    type: 'invalid_input',
+    says: 'may not enter /root on',
+  };
+  test.each(process.getuid?.() === 0 ? [...refusals, closed] : refusals)(
+    '$what is told, naming target and path',
+    async ({ config, also, type, says }) => {
+      const target = `host-${Math.random().toString(36).slice(2)}`;
+      await worker.addTarget(target, sshd, { also: also ?? {} });
+      const failed = worker.attempt('ssh.exec', { command: 'true', ...config }, { target });
+      await expect(failed).rejects.toMatchObject({ type, message: expect.stringContaining(says) });
+      await expect(failed).rejects.toThrow(target);
+    },
+  );
+
+  test('a host without a POSIX shell runs the command on the connection, and says so', async () => {
+    const other = await startSshd({
+      config: ['ForceCommand case "$SSH_ORIGINAL_COMMAND" in "/bin/sh -s") exit 127 ;; *) eval "$SSH_ORIGINAL_COMMAND" ;; esac'],
+    });
+    try {
+      await worker.addTarget('shell-less', other);
+      const run = await worker.newRun();
+      await worker.attempt('ssh.exec', { command: 'echo plain; exit 4', success_codes: [4] }, { run, target: 'shell-less' });
+      expect((await worker.step(run)).result).toMatchObject({ exit_code: 4, stdout: 'plain\n', detached: 'none' });
+      const failed = worker.attempt('ssh.exec', { command: 'true', environment: { A: 'b' } }, { target: 'shell-less' });
+      await expect(failed).rejects.toThrow(/shell-less has no POSIX shell/);
+    } finally {
+      await other.stop();
+    }
   });
 
   test('a secret bound to the step reaches the command and never a row, a log or a failure', async () => {
@@ -105,5 +296,7 @@ describe.skipIf(sshdMissing !== null)(`ssh.exec${sshdMissing === null ? '' : ` (
     await expect(nul).rejects.toThrow(/environment.A holds a NUL/);
     const name = worker.attempt('ssh.exec', { command: 'true', environment: { 'A B': 'x' } }, { target: HOST });
     await expect(name).rejects.toThrow(/"A B" is no variable name/);
+    const long = worker.attempt('ssh.exec', { command: 'true', environment: { A: 'x'.repeat(102_401) } }, { target: HOST });
+    await expect(long).rejects.toThrow(/environment.A is 102401 bytes long; .*use stdin/);
   });
 });

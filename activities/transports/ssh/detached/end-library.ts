@@ -63,11 +63,9 @@ c_freeze() {
   done
 }
 c_await() {
-  c_ticks=$1
-  while c_find; [ -n "\${c_living# }" ] && [ "$c_ticks" -gt 0 ]; do
-    c_nap 0.1
-    c_ticks=$((c_ticks - 1))
-  done
+  c_now
+  c_until=$((c_up + $1 * 10))
+  while c_find; c_now; [ -n "\${c_living# }" ] && [ "$c_up" -lt "$c_until" ]; do c_nap 0.1; done
 }
 c_end() {
   c_known= c_pids= c_signals= c_left= c_tier=ps
