@@ -15,7 +15,7 @@ import type { Finding } from './result.ts';
 const CONNECTIONS = 10;
 const COMMANDS = Array.from(
   { length: 20 },
-  (_, n) => ['show version', 'show bgp summary', 'show running-config', 'show bgp neighbors'][n % 4] ?? '',
+  (_, n) => ['show version', 'show bgp summary', 'show running-config', 'show ip bgp neighbors'][n % 4] ?? '',
 );
 const SCRAPLI = fileURLToPath(new URL('scrapli_shows.py', import.meta.url));
 

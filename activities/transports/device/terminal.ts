@@ -4,6 +4,9 @@ import { Screen } from './screen.ts';
 /** Wide enough that devices do not break lines; high enough that pagers are rare. */
 export const TERMINAL_SIZE = { columns: 511, rows: 1000 } as const;
 
+/** Bytes in one piece below which a device may be writing slowly. */
+const LITTLE = 64;
+
 /** The session's channel is closed; the device, the network or somebody on the device did it. */
 export class SessionEnded extends Error {
   override readonly name = 'SessionEnded';
@@ -36,6 +39,7 @@ export class Terminal {
   #above = '';
   #ended = false;
   #lastAt: number | null = null;
+  #lastSize = 0;
   #gapMs = 0;
   /** Counts what has come, so that nothing is missed that comes between two looks. */
   #changes = 0;
@@ -81,7 +85,7 @@ export class Terminal {
     return this.#ended;
   }
 
-  /** The longest pause in the middle of a line since the last `measureAnew`: how slowly this device may be writing. */
+  /** The longest pause in the middle of a line since the last `measureAnew`: how slowly this device may be writing. A pause after much is none of its pace. */
   get gapMs(): number {
     return this.#gapMs;
   }
@@ -139,8 +143,9 @@ export class Terminal {
 
   #take(bytes: Buffer): void {
     const now = performance.now();
-    if (this.#lastAt !== null && this.line !== '') this.#gapMs = Math.max(this.#gapMs, now - this.#lastAt);
+    if (this.#lastAt !== null && this.#lastSize < LITTLE && this.line !== '') this.#gapMs = Math.max(this.#gapMs, now - this.#lastAt);
     this.#lastAt = now;
+    this.#lastSize = bytes.length;
     this.#screen.feed(bytes);
     this.#changes += 1;
     this.#wake();
