@@ -17,7 +17,7 @@ describe.skipIf(sshdMissing !== null)(`the health of targets${sshdMissing === nu
   let sshd: Sshd;
   let moved: Sshd;
   beforeAll(async () => {
-    [stack, sshd, moved] = await Promise.all([startStack({ env: { CAPSTAN_TARGETS__CHECK_MINUTES: '30' } }), startSshd(), startSshd()]);
+    [stack, sshd, moved] = await Promise.all([startStack({ env: { CAPSTAN_TARGETS__CHECK_MINUTES: '1440' } }), startSshd(), startSshd()]);
     const { as } = stack;
     await registerTarget(as, 'well', sshd);
     await registerTarget(as, 'moved', moved);
@@ -103,10 +103,10 @@ describe.skipIf(sshdMissing !== null)(`the health of targets${sshdMissing === nu
           20_000,
         )
       ).spec.intervals?.[0]?.every,
-    ).toBe(1_800_000);
+    ).toBe(86_400_000);
     await handle.trigger();
     const rows = () => stack.database.sql<{ target: string; healthy: boolean }[]>`
-      select target, healthy from target_checks where actor = 'schedule' order by target`;
+      select distinct on (target) target, healthy from target_checks where actor = 'schedule' order by target, id desc`;
     expect(await eventually(rows, (seen) => seen.length === 6, 40_000)).toMatchObject([
       { target: 'behind-well', healthy: true },
       { target: 'gone', healthy: false },
