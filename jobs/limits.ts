@@ -25,6 +25,8 @@ export const LIMITS = {
   resultBytes: 64 * 1024,
   /** UTF-8 bytes of a step's outputs as JSON, which is what it may leave in history. */
   outputBytes: 16 * 1024,
+  /** The same of all parts of a step together, where their author does not say what they hand on: each has its share, of at least a kilobyte. */
+  partsOutputBytes: 2 * 1024 * 1024,
   /** Problems reported at once. */
   problems: 100,
   attempts: 100,

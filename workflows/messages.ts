@@ -49,6 +49,8 @@ export interface StepCall {
   readonly target: string | null;
   /** Attempts of this step before this call (in-place retries by a person). */
   readonly attemptsBefore: number;
+  /** How much of its result a part may hand on unasked; absent for a step in one piece. */
+  readonly outputBytes?: number;
   readonly snapshot: RunSnapshot;
 }
 

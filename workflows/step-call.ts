@@ -1,4 +1,5 @@
 import { attemptsBefore, type RunState } from '#jobs/apply-event.ts';
+import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import { summarize } from '#jobs/summarize.ts';
@@ -18,8 +19,12 @@ export const stepCallOf = (
   config,
   target,
   attemptsBefore: attemptsBefore(state, key),
+  ...(key !== step.id && { outputBytes: shareOf(state.steps[step.id]?.parts?.length ?? 1) }),
   snapshot,
 });
+
+/** Results of parts stand in history one beside the other. */
+const shareOf = (parts: number): number => Math.min(LIMITS.outputBytes, Math.max(1024, Math.floor(LIMITS.partsOutputBytes / parts)));
 
 const essence = ({
   id,

@@ -21,3 +21,12 @@ test('without declared outputs a result over 16 KiB loses its largest fields, no
 test('declared outputs over 16 KiB are refused with their size', () => {
   expect(() => outputsOf({ all: '${{ result.text }}' }, { text: 'x'.repeat(20_000) })).toThrow(/outputs: 20\d\d\d bytes.*16384/);
 });
+
+test('a part of a step hands on no more unasked than its share', () => {
+  expect(outputsOf({}, { exit_code: 0, stdout: `${'x'.repeat(5000)}end` }, 2048)).toEqual({
+    exit_code: 0,
+    stdout: `${'x'.repeat(509)}end`,
+  });
+  const list = Array.from({ length: 500 }, (_, n) => n);
+  expect(outputsOf({}, { status: 200, list }, 1024)).toEqual({ status: 200 });
+});

@@ -7,10 +7,10 @@ const LONGEST_TEXT = 4096;
 
 /**
  * What later steps see of a step's result: the declared outputs, or else the result itself with long texts cut and, if it is still
- * too large, its largest fields left out. Throws `invalid_input` when declared outputs are over the limit.
+ * larger than it may be, its largest fields left out. Throws `invalid_input` when declared outputs are over the limit.
  */
-export function outputsOf(declared: { readonly [name: string]: Json }, result: JsonObject): JsonObject {
-  if (Object.keys(declared).length === 0) return shrink(clip(result) as JsonObject);
+export function outputsOf(declared: { readonly [name: string]: Json }, result: JsonObject, most: number = LIMITS.outputBytes): JsonObject {
+  if (Object.keys(declared).length === 0) return shrink(clip(result, Math.min(LONGEST_TEXT, most / 4)) as JsonObject, most);
   const outputs = render(declared, { result }, { place: 'outputs' }) as JsonObject;
   const size = sizeOf(outputs);
   if (size > LIMITS.outputBytes) {
@@ -24,20 +24,20 @@ export function outputsOf(declared: { readonly [name: string]: Json }, result: J
 
 const sizeOf = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
 
-function clip(value: Json): Json {
-  if (typeof value === 'string') return value.length > LONGEST_TEXT ? value.slice(-LONGEST_TEXT) : value;
-  if (Array.isArray(value)) return value.map(clip);
+function clip(value: Json, longest: number): Json {
+  if (typeof value === 'string') return value.length > longest ? value.slice(-longest) : value;
+  if (Array.isArray(value)) return value.map((item) => clip(item, longest));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clip(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clip(inner, longest)]));
 }
 
-function shrink(result: JsonObject): JsonObject {
+function shrink(result: JsonObject, most: number): JsonObject {
   let size = sizeOf(result);
-  if (size <= LIMITS.outputBytes) return result;
+  if (size <= most) return result;
   const fields = Object.entries(result).map(([name, value]) => ({ name, size: sizeOf(value) }));
   const dropped = new Set<string>();
   for (const field of fields.sort((a, b) => b.size - a.size)) {
-    if (size <= LIMITS.outputBytes) break;
+    if (size <= most) break;
     dropped.add(field.name);
     size -= field.size;
   }
