@@ -16,3 +16,6 @@ const ADMINISTRATIVELY_PROHIBITED = 1;
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
 }
+
+/** Whether the host does not offer what was asked; a command it does not start may be for want of a process just now. */
+export const isRefusal = (error: Error): boolean => error instanceof RequestRefused && !error.message.includes('exec');

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import { StepFailure, stepFailure } from '#jobs/failure.ts';
-import { ChannelRefused, RequestRefused } from './channel-refused.ts';
+import { ChannelRefused, isRefusal } from './channel-refused.ts';
 import { openSocket } from './client.ts';
 import { connectSsh, type SshConnection } from './connection.ts';
 import { forwardFailure, hopFailure, noSessionFailure, requestRefusedFailure, routeName, unreachable, whereOf } from './failure.ts';
@@ -10,8 +10,8 @@ import { backoffMs, Handshakes } from './handshakes.ts';
 import { type Channel, discard, type Login, loginKey, type OpenChannel, Pooled, type Seat, supersedes, unlessAborted } from './pooled.ts';
 import { Semaphore } from './semaphore.ts';
 import { type ChannelSource, type SshSession, sshSession } from './session.ts';
-import { type SessionSink, type SessionUse, unrecorded } from './session-record.ts';
-import { hopsOf, type SshRoute } from './target.ts';
+import { hopFacts, type SessionSink, type SessionUse, unrecorded } from './session-record.ts';
+import type { SshRoute } from './target.ts';
 
 /** How many connections, handshakes and sessions one worker holds, and for how long. */
 export interface SshLimits {
@@ -43,8 +43,8 @@ export class SshPool {
 
   /** A session on the route's target, connected and logged in; what it opens is written down as used by `by`. Failures: `connection`, `auth`, `policy`. */
   async session(route: SshRoute, signal: AbortSignal, by: SessionUse | null = null): Promise<SshSession> {
-    const login = this.#login(route);
-    const pooled = await this.#find(login, () => true, signal);
+    const key = loginKey(route);
+    const pooled = await this.#find(this.#login(route, key), () => true, signal);
     const { hostKey } = await unlessAborted(pooled.ready, signal);
     let latest = pooled;
     const noted = (used: Pooled) => {
@@ -53,8 +53,10 @@ export class SshPool {
     };
     const source: ChannelSource = {
       target: route.target,
-      open: (open, purpose, until) =>
-        purpose === 'kill' ? this.#openPastLimit(login, open, until, noted) : this.#open(login, open, until, noted),
+      open: (open, purpose, until) => {
+        const login = this.#login(route, key);
+        return purpose === 'kill' ? this.#openPastLimit(login, open, until, noted) : this.#open(login, open, until, noted);
+      },
       count: (done) => latest.record?.count(done),
     };
     return sshSession(source, hostKey);
@@ -91,8 +93,7 @@ export class SshPool {
     }
   }
 
-  #login(route: SshRoute): Login {
-    const key = loginKey(route);
+  #login(route: SshRoute, key = loginKey(route)): Login {
     let login = this.#logins.get(key);
     if (login === undefined) {
       login = {
@@ -220,7 +221,7 @@ export class SshPool {
     login.connections.delete(pooled);
     // With seats of other steps still taken, it is ended when the last of them is given back and nobody asks any more.
     if (pooled.isIdle) connection.end(`lost: ${error.message}`);
-    return pooled.proven && !(error instanceof RequestRefused) ? null : error;
+    return pooled.proven && !isRefusal(error) ? null : error;
   }
 
   /** One connection more, which may still be connecting. */
@@ -236,6 +237,8 @@ export class SshPool {
     const ready = this.#connect(route);
     const pooled = new Pooled(ready, login.sessionsPerConnection);
     login.connections.add(pooled);
+    // Its last connection may have gone while this one waited for its place.
+    this.#logins.set(login.key, login);
     const gone = () => {
       login.connections.delete(pooled);
       this.#forgetEmpty(login);
@@ -244,7 +247,8 @@ export class SshPool {
     ready.then((connection) => {
       const { hostKey, serverVersion } = connection;
       pooled.hostKey = hostKey;
-      pooled.record = this.#sink.opened({ target: route.target, serverVersion, hostKey, hops: this.#hopsOf(route) });
+      const hops = hopFacts(route, (hop) => this.#fingerprintOf(hop));
+      pooled.record = this.#sink.opened({ target: route.target, serverVersion, hostKey, hops });
       if (pooled.isIdle) this.#retire(login, pooled);
       connection.closed.then((reason) => {
         pooled.gone(reason);
@@ -271,14 +275,9 @@ export class SshPool {
     return this.handshake(route, (stream, limitMs) => connectSsh(stream, route, { limitMs }));
   }
 
-  #hopsOf(route: SshRoute) {
-    return hopsOf(route).map((hop) => ({
-      target: hop.target.name,
-      host: hop.target.host,
-      port: hop.target.port,
-      host_key_fingerprint:
-        [...(this.#logins.get(loginKey(hop))?.connections ?? [])].find(({ hostKey }) => hostKey !== null)?.hostKey?.fingerprint ?? '',
-    }));
+  #fingerprintOf(hop: SshRoute): string {
+    const connections = this.#logins.get(loginKey(hop))?.connections ?? [];
+    return [...connections].find(({ hostKey }) => hostKey !== null)?.hostKey?.fingerprint ?? '';
   }
 
   #retire(login: Login, pooled: Pooled): void {
@@ -297,6 +296,3 @@ export class SshPool {
     }
   }
 }
-
-/** Whether the host does not offer what was asked; a command it does not start may be for want of a process just now. */
-const isRefusal = (error: Error): boolean => error instanceof RequestRefused && !error.message.includes('exec');

@@ -1,5 +1,5 @@
 import type { HostKey } from './host-key.ts';
-import type { SshTarget } from './target.ts';
+import { hopsOf, type SshRoute, type SshTarget } from './target.ts';
 
 /** An authenticated connection at its beginning. */
 export interface SessionFacts {
@@ -46,3 +46,10 @@ const nothing = (): void => undefined;
 
 /** Keeps no record. */
 export const unrecorded: SessionSink = { opened: () => ({ used: nothing, count: nothing, closed: nothing }) };
+
+/** The hosts of a route as a session names them. */
+export const hopFacts = (route: SshRoute, fingerprintOf: (hop: SshRoute) => string): SessionFacts['hops'] =>
+  hopsOf(route).map((hop) => {
+    const { name: target, host, port } = hop.target;
+    return { target, host, port, host_key_fingerprint: fingerprintOf(hop) };
+  });
