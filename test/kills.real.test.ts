@@ -105,6 +105,8 @@ test(`runs survive ${KILLS_EACH} kills each of worker, API, Temporal and Postgre
       const effects = lines.filter((line) => line === id).length;
       const step = (await stack.as.steps(id)).find((candidate) => candidate.key === key);
       expect(effects, `effects of ${key} in run ${id}, seed ${SEED}`).toBeGreaterThanOrEqual(1);
+      // What runs on a host outlives every process of ours.
+      if (key === 'far') expect(effects, `effects of ${key} in run ${id}, seed ${SEED}`).toBe(1);
       expect(step?.attempts.length, `shown attempts of ${key} in run ${id}, seed ${SEED}`).toBeGreaterThanOrEqual(effects);
     }
   }
