@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPage } from '#platform/local/page-build.ts';
+import { sshdMissing, startSshd } from './peers/sshd.ts';
 import { chromium } from './setup/chromium.ts';
+import { registerTarget } from './ssh-target.ts';
 import { type Stack, startStack, untilReady } from './stack.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -115,7 +117,8 @@ describe.skipIf(chromium === null)('the page, in a real browser on the whole sta
     await page.getByText('What runs now is killed on its target: sleep.').waitFor();
     await page.getByRole('button', { name: 'Cancel the run' }).click();
     await status('Cancelled').waitFor();
-    expect((await stack.as.run(id)).status).toBe('cancelled');
+    // The step may say so before its run does.
+    expect((await stack.as.until(id)).status).toBe('cancelled');
   });
 
   test('an API that is killed and comes back leaves no gap on an open page', async () => {
@@ -158,6 +161,38 @@ describe.skipIf(chromium === null)('the page, in a real browser on the whole sta
     const { body } = await stack.as.call('GET', '/runs?job=broken');
     expect(body.items).toMatchObject([{ retry_of: id, retry_count: 1 }, { id }]);
   });
+
+  test.skipIf(sshdMissing !== null)(
+    `a step on a host shows each command as it ends, with what it said, and the connection it used${sshdMissing === null ? '' : ` (${sshdMissing})`}`,
+    async () => {
+      const host = await startSshd();
+      try {
+        await registerTarget(stack.as, 'far', host);
+        const go = path.join(host.directory, 'go');
+        const commands = ['echo first words', `until test -e ${go}; do sleep 0.1; done`, 'echo last >&2; exit 3'];
+        await stack.as.job({
+          name: 'remote',
+          steps: [{ id: 'far', type: 'ssh.exec', target: 'far', config: { commands, success_codes: [0, 3] } }],
+        });
+        const id = await stack.as.start('remote');
+        await page.goto(`${stack.url}/runs/${id}`);
+        const listed = page.getByRole('list', { name: 'Commands' });
+        await listed.getByRole('img', { name: 'Running' }).waitFor();
+        await listed.getByText('echo first words').click();
+        await listed.getByText('first words', { exact: true }).waitFor();
+        await writeFile(go, '');
+        await listed.getByText('exit 3', { exact: true }).waitFor();
+        await status('Completed').waitFor();
+        expect(await listed.getByRole('listitem').count()).toBe(3);
+        // What was open stays open.
+        expect(await listed.getByText('first words', { exact: true }).isVisible()).toBe(true);
+        await page.getByText('Connections (1)').click();
+        await page.getByText(`${host.user}@127.0.0.1:${host.port}`, { exact: true }).waitFor();
+      } finally {
+        await host.stop();
+      }
+    },
+  );
 
   test('no page complained: no console error, no policy report, no foreign request', () => {
     expect(complaints).toEqual([]);

@@ -178,6 +178,7 @@ const WORDS = {
   'remote.resumed': (from: string) => `went on at ${from}`,
   'remote.over': (hops: string) => `over ${hops}`,
   'remote.open': 'open',
+  'remote.no_code': 'no exit code',
   'remote.done': (commands: number, files: number) => `${plural(commands, 'command', 'commands')}, ${plural(files, 'file', 'files')}`,
   'operation.upload': 'upload',
   'operation.download': 'download',

@@ -3,20 +3,23 @@ import { Index, Show, untrack } from 'solid-js';
 import { formatDuration } from '#jobs/duration.ts';
 import type { CommandView } from '../../../api/views.ts';
 import { CopyButton } from '../../../components/CopyButton.tsx';
+import { StatusIcon } from '../../../components/StatusBadge.tsx';
 import { Timestamp } from '../../../components/Timestamp.tsx';
 import { t } from '../../../words.ts';
 import { ParsedRows } from './ParsedRows.tsx';
 
 /** The commands of a step in order: what was asked, how it ended, and on opening what it said. */
-export const CommandList = (props: { commands: readonly CommandView[] }) => (
+export const CommandList = (props: { commands: readonly CommandView[]; active: boolean }) => (
   <ol class="text-table" aria-label={t('remote.commands')}>
-    <Index each={props.commands}>{(command) => <Command command={command()} alone={props.commands.length === 1} />}</Index>
+    <Index each={props.commands}>
+      {(command) => <Command command={command()} alone={props.commands.length === 1} active={props.active} />}
+    </Index>
   </ol>
 );
 
 const isSilent = (command: CommandView): boolean => command.output === '' && command.error === '' && command.parsed === null;
 
-const Command = (props: { command: CommandView; alone: boolean }) => {
+const Command = (props: { command: CommandView; alone: boolean; active: boolean }) => {
   // What the reader has opened or closed since is theirs.
   const startsOpen = untrack(() => props.alone);
   return (
@@ -27,7 +30,7 @@ const Command = (props: { command: CommandView; alone: boolean }) => {
           <code class="min-w-0 flex-1 truncate font-mono" title={props.command.command}>
             {props.command.command}
           </code>
-          <Show when={props.command.exit_code !== null}>
+          <Show when={props.command.exit_code !== null} fallback={<NoCode running={props.active && props.command.duration_ms === null} />}>
             <span class={props.command.exit_code === 0 ? 'text-muted' : 'font-semibold'}>
               {t('steps.exit', props.command.exit_code as number)}
             </span>
@@ -54,6 +57,12 @@ const Command = (props: { command: CommandView; alone: boolean }) => {
     </li>
   );
 };
+
+const NoCode = (props: { running: boolean }) => (
+  <Show when={props.running} fallback={<span class="text-muted">{t('remote.no_code')}</span>}>
+    <StatusIcon status="running" />
+  </Show>
+);
 
 const Said = (props: { text: string; label: string; isError?: boolean }) => (
   <Show when={props.text !== ''}>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/solid-query';
 import { createMemo, type JSX, Show } from 'solid-js';
+import { hasEnded } from '#jobs/run-state.ts';
 import { commandsQuery, connectionsQuery, runningTransfersQuery, transfersQuery } from '../../../api/queries.ts';
 import type { Page, StepView } from '../../../api/views.ts';
 import { isLoaded } from '../../../components/Fetched.tsx';
@@ -46,7 +47,7 @@ export const RemoteWork = (props: { run: string; step: StepView }) => {
         <TransferList files={files()} />
       </Kind>
       <Kind title={t('remote.commands')} count={itemsOf(commands).length} query={commands}>
-        <CommandList commands={itemsOf(commands)} />
+        <CommandList commands={itemsOf(commands)} active={!hasEnded(props.step.status)} />
       </Kind>
       <Kind title={t('remote.connections')} count={used().length} closed>
         <ConnectionList connections={used()} />

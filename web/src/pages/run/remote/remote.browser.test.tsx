@@ -58,13 +58,16 @@ const connection: ConnectionView = {
 
 test('each command says how it ended and how long it took; what it said waits behind it', async () => {
   const box = draw(() => (
-    <CommandList commands={[command(1), command(2, { exit_code: 3, error: 'no such interface' }), command(3, { exit_code: null })]} />
+    <CommandList
+      active={false}
+      commands={[command(1), command(2, { exit_code: 3, error: 'no such interface' }), command(3, { exit_code: null })]}
+    />
   ));
   const items = [...box.querySelectorAll('li')];
   expect(items.map((item) => item.querySelector('summary')?.textContent)).toEqual([
     'show interface 1exit 01 s',
     'show interface 2exit 31 s',
-    'show interface 31 s',
+    'show interface 3no exit code1 s',
   ]);
   expect(box.querySelectorAll('details[open]')).toHaveLength(0);
   items[1]?.querySelector('summary')?.click();
@@ -72,9 +75,18 @@ test('each command says how it ended and how long it took; what it said waits be
   await expectAccessible(box);
 });
 
+test('a command without an end is running as long as its step is', async () => {
+  const [active, setActive] = createSignal(true);
+  const box = draw(() => <CommandList active={active()} commands={[command(1, { exit_code: null, duration_ms: null })]} />);
+  expect(box.querySelector('[role=img]')?.getAttribute('aria-label')).toBe('Running');
+  await expectAccessible(box);
+  setActive(false);
+  await expect.poll(() => box.textContent).toContain('no exit code');
+});
+
 test('a command that was opened stays open while others arrive', async () => {
   const [commands, setCommands] = createSignal<readonly CommandView[]>([command(1)]);
-  const box = draw(() => <CommandList commands={commands()} />);
+  const box = draw(() => <CommandList active={false} commands={commands()} />);
   const first = box.querySelector('details');
   expect(first?.open).toBe(true);
   setCommands([{ ...command(1) }, command(2)]);
@@ -88,16 +100,16 @@ test('a single command is open, and its rows are a table with fields as heads', 
     { interface: 'Gi0/1', vlans: ['1', '2'] },
     { interface: 'Gi0/2', vlans: [] },
   ];
-  const box = draw(() => <CommandList commands={[command(1, { parsed, output: '' })]} />);
+  const box = draw(() => <CommandList active={false} commands={[command(1, { parsed, output: '' })]} />);
   expect([...box.querySelectorAll('th')].map((head) => head.textContent)).toEqual(['interface', 'vlans']);
   expect([...box.querySelectorAll('td')].map((cell) => cell.textContent)).toEqual(['Gi0/1', '1, 2', 'Gi0/2', '']);
   await expectAccessible(box);
 });
 
 test('parsed output that is no table is shown as JSON, and silence is said', () => {
-  const box = draw(() => <CommandList commands={[command(1, { parsed: { diff: 'x' }, output: '' })]} />);
+  const box = draw(() => <CommandList active={false} commands={[command(1, { parsed: { diff: 'x' }, output: '' })]} />);
   expect(box.querySelector('pre')?.textContent).toContain('"diff": "x"');
-  const silent = draw(() => <CommandList commands={[command(1, { output: '' })]} />);
+  const silent = draw(() => <CommandList active={false} commands={[command(1, { output: '' })]} />);
   expect(silent.textContent).toContain('No output.');
 });
 
@@ -121,7 +133,7 @@ test('a failed file says why, and nothing is wider than a phone', async () => {
   const box = draw(() => (
     <div style={{ width: '328px' }}>
       <TransferList files={[file({ status: 'failed', error_message: '/flash: no space left on device' })]} />
-      <CommandList commands={[command(1, { command: 'x'.repeat(300), parsed: [{ a: 'y'.repeat(300) }] })]} />
+      <CommandList active={false} commands={[command(1, { command: 'x'.repeat(300), parsed: [{ a: 'y'.repeat(300) }] })]} />
       <ConnectionList connections={[connection]} />
     </div>
   ));
