@@ -1,4 +1,5 @@
 import type { TransferOperation, TransferStatus } from '#db/schema/words.ts';
+import type { FailureType } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { ConfigOf, ResultOf, StepSpec, TargetKind } from '#jobs/step.ts';
 import type { SshSession } from './transports/ssh/session.ts';
@@ -117,6 +118,8 @@ export interface StepContext {
   progress(percent: number, message?: string): void;
   /** Counts the step's time from when its work really began, for work that began before this attempt. */
   hasRunFor(ms: number): void;
+  /** Whether another attempt would follow if this one failed so: what it could go on with may then stay where it is. */
+  isFollowed(failure: FailureType): boolean;
   /** The step's target; null for a type that needs none. */
   readonly target: TargetFacts | null;
   /** A session on the step's target, or on another one that its config names (`also_targets`), host key verified, returned to its pool when the step ends. */

@@ -78,7 +78,7 @@ async function execute(told: Telling, step: Step, heartbeat: Heartbeat, stop: St
     const raw = await settledSoonAfter(signal, step.run(call.config as never, context));
     log.endOutput();
     const result = masker.json(raw) as JsonObject;
-    const outputs = outputsOf(call.step.outputs, result);
+    const outputs = outputsOf(call.step.outputs, result, call.outputBytes);
     log.close();
     // What it printed cannot be had again once its host forgets it.
     if (call.step.reattaches) await settledSoonAfter(signal, Promise.all([log.settled(), worker.rows.written()])).catch(() => undefined);
@@ -117,7 +117,7 @@ const ANNOUNCED = {
 } as const satisfies Record<Sequel['follows'], string>;
 
 function contextOf(
-  { call, attempt, execution, worker }: Telling,
+  { call, attempt, execution, executions, worker }: Telling,
   resources: StepResources,
   masker: Masker,
   log: LogWriter,
@@ -144,6 +144,8 @@ function contextOf(
     resumeFrom: () => heartbeat.checkpoint,
     progress: (percent, message) => progress.report(percent, message === undefined ? undefined : masker.text(message)),
     hasRunFor,
+    isFollowed: (type) =>
+      sequelOf({ type, message: '' }, { executions, reattached: execution.reattached }, call.step).follows !== 'nothing',
     target: resources.target,
     ssh: (target) => resources.ssh(target),
     command: (result) => void worker.rows.add(commandRow(place, masker, result)),

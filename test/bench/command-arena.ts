@@ -196,6 +196,7 @@ function stepOn(run: string, key: string, ssh: () => Promise<SshSession>, signal
     resumeFrom: () => null,
     progress: nothing,
     hasRunFor: nothing,
+    isFollowed: () => false,
     target: null,
     ssh,
     command: nothing,

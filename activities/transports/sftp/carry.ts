@@ -1,4 +1,4 @@
-import { type FailureType, StepFailure } from '#jobs/failure.ts';
+import { StepFailure } from '#jobs/failure.ts';
 import type { StepContext } from '../../contract.ts';
 import { assertRoom, below, ensureDirectory, existing, nameOf, parentOf } from './directories.ts';
 import { fileFailure } from './failure.ts';
@@ -41,62 +41,34 @@ export async function itemsAt(
   return { items: await walk(files, path, { links: 'skip', wants: () => true }), isTree: true };
 }
 
+/** What was found at a source: of a tree all that is in it. */
+export interface FoundItems {
+  readonly items: readonly Item[];
+  readonly isTree: boolean;
+}
+
 /** Brings items over to `destination`: a tree becomes it; a file becomes it too, unless that is a directory, is written with a slash at its end, or takes several. */
-export async function carry(
-  step: StepContext,
-  route: Route,
-  found: { readonly items: readonly Item[]; readonly isTree: boolean },
-  destination: string,
-  options: CarryOptions,
-) {
+export async function carry(step: StepContext, route: Route, found: FoundItems, destination: string, options: CarryOptions) {
   const { to } = route;
-  const target = await to.absolute(destination);
-  const { items } = found;
-  const isInto = found.isTree || items.length > 1 || destination.endsWith('/') || (await to.look(target, 'follow'))?.kind === 'directory';
-  const directory = isInto ? target : parentOf(target);
-  const mayCreate = options.create_directories === true;
-  if (found.isTree && !mayCreate) await ensureDirectory(to, parentOf(directory), false);
-  await ensureDirectory(to, directory, mayCreate || found.isTree);
-
-  const place = ({ relative }: Item): string => (isInto ? below(directory, relative) : target);
-  const directories = items.filter(({ facts }) => facts.kind === 'directory');
-  const files = items.filter(({ facts }) => facts.kind === 'file');
-  for (const item of directories) await to.makeDirectory(place(item));
-  for (const parent of new Set(files.map((item) => parentOf(place(item)))))
-    if (parent !== directory) await ensureDirectory(to, parent, true);
-
-  const there = await existing(to, files.map(place));
+  const place = await placing(to, found, destination, options);
+  const files = found.items.filter(({ facts }) => facts.kind === 'file');
+  const there = await existing(to, files.map(place.of));
   const tasks = files.map((item, index): Task => {
-    const targetPath = place(item);
     const { path: sourcePath, facts: source } = item;
-    return {
-      number: index + 1,
-      shown: route.shown(sourcePath, targetPath, source.size),
-      sourcePath,
-      targetPath,
-      source,
-      existing: there.get(targetPath) ?? null,
-    };
+    const targetPath = place.of(item);
+    const shown = route.shown(sourcePath, targetPath, source.size);
+    return { number: index + 1, shown, sourcePath, targetPath, source, existing: there.get(targetPath) ?? null };
   });
-  const bytes = files.reduce((sum, { facts }) => sum + facts.size, 0);
-  const report = new TransferReport(step, { files: tasks.length, bytes });
   const wanted = tasks.filter((task) => options.overwrite !== false || task.existing === null);
-  const kept = new Set(tasks).difference(new Set(wanted));
-  for (const task of kept) report.file(task.number, task.shown).ended('skipped');
+  const bytes = wanted.reduce((sum, { source }) => sum + source.size, 0);
+  const report = new TransferReport(step, { files: wanted.length, bytes });
+  for (const task of new Set(tasks).difference(new Set(wanted))) report.file(task.number, task.shown).ended('skipped');
+  const sizes = wanted.map(({ source, existing: old }) => ({ size: source.size, replaced: old?.size ?? null }));
   // What an earlier attempt left is room already taken.
-  if (step.attempt === 1)
-    await assertRoom(
-      to,
-      directory,
-      wanted.map(({ source, existing: old }) => ({ size: source.size, replaced: old?.size ?? null })),
-    );
+  if (step.attempt === 1 && wanted.length > 0) await assertRoom(to, place.directory, sizes);
 
   const done = await sweeping(step, route, (parts) => transferAll(step, route, wanted, options, report, parts));
-  for (const item of directories.toReversed()) {
-    const { preserve_permissions, preserve_times } = options;
-    const attributes = { mode: preserve_permissions ? item.facts.mode : undefined, mtime: preserve_times ? item.facts.mtime : undefined };
-    if (preserve_permissions || preserve_times) await to.change(place(item), attributes);
-  }
+  await dress(to, found.items, place.of, options);
   route.count({ files: done.files, bytes: done.bytes - done.resumedFrom });
   await step.log.line('info', `${done.files} files, ${sizeWords(done.bytes)} in ${report.durationMs} ms`);
   for (const { failure } of done.failures) await step.log.line('error', failure.message);
@@ -113,8 +85,41 @@ export async function carry(
   };
 }
 
-/** Ends after which an attempt may follow that goes on where this one stopped. */
-const TAKEN_UP: readonly FailureType[] = ['connection', 'timeout', 'lost', 'internal'];
+interface Placing {
+  readonly directory: string;
+  of(item: Item): string;
+}
+
+/** Says where each item goes, and makes the directories that takes. */
+async function placing(
+  to: Files,
+  { items, isTree }: FoundItems,
+  destination: string,
+  { create_directories = false }: CarryOptions,
+): Promise<Placing> {
+  const target = await to.absolute(destination);
+  const isInto = isTree || items.length > 1 || destination.endsWith('/') || (await to.look(target, 'follow'))?.kind === 'directory';
+  const directory = isInto ? target : parentOf(target);
+  // The last directory of a tree's way is the tree itself.
+  if (isTree) await ensureDirectory(to, parentOf(directory), create_directories);
+  await ensureDirectory(to, directory, create_directories || isTree);
+  const of = ({ relative }: Item): string => (isInto ? below(directory, relative) : target);
+  const needed = new Set(items.map((item) => (item.facts.kind === 'directory' ? of(item) : parentOf(of(item)))));
+  needed.delete(directory);
+  for (const path of [...needed].toSorted()) await ensureDirectory(to, path, true);
+  return { directory, of };
+}
+
+/** Gives directories what their sources have; last, since one without write permission lets nothing in any more. */
+async function dress(to: Files, items: readonly Item[], placeOf: (item: Item) => string, options: CarryOptions): Promise<void> {
+  const { preserve_permissions = false, preserve_times = false } = options;
+  if (!preserve_permissions && !preserve_times) return;
+  for (const item of items.toReversed()) {
+    const { kind, mode, mtime } = item.facts;
+    if (kind !== 'directory') continue;
+    await to.change(placeOf(item), { mode: preserve_permissions ? mode : undefined, mtime: preserve_times ? mtime : undefined });
+  }
+}
 
 /** Runs a transfer and, when it fails for good, clears away its parts. */
 export async function sweeping<T>(
@@ -126,13 +131,9 @@ export async function sweeping<T>(
   try {
     return await act(parts);
   } catch (error) {
-    const type =
-      step.signal.aborted && step.signal.reason instanceof StepFailure
-        ? step.signal.reason.type
-        : error instanceof StepFailure
-          ? error.type
-          : 'internal';
-    if (parts.size > 0 && !TAKEN_UP.includes(type)) await sweep(sweeper(), parts);
+    const stopped = step.signal.aborted && step.signal.reason instanceof StepFailure ? step.signal.reason : error;
+    const type = stopped instanceof StepFailure ? stopped.type : 'internal';
+    if (!step.isFollowed(type)) await sweep(sweeper(), parts);
     throw error;
   }
 }

@@ -80,7 +80,7 @@ async function bring(
   const blockSize = Math.min(await from.blockSize(), await to.blockSize());
   const attributes = delivery.attributes(source.facts);
   const isSmall = size <= blockSize;
-  const fresh: Start = { keep: 0, hash: createHash('sha256') };
+  const fresh: Start = { keep: 0, hash: verify === 'sha256' ? createHash('sha256') : null };
   const { fingerprint } = earlier;
   const start =
     earlier.mayHavePart && from.canResume && to.canResume && size > RESENT_BYTES
@@ -107,7 +107,7 @@ async function bring(
   // The host counts open files; hashing needs none of ours.
   await source.close();
 
-  const sha256 = start.hash?.digest('hex') ?? null;
+  const sha256 = verify === 'sha256' ? (start.hash?.digest('hex') ?? null) : null;
   if (verify !== 'none' && has !== size) throw failed(delivery, 'verify', `it has ${has} bytes, expected ${size}`);
   if (verify === 'sha256') await assertAlike(delivery, { part, size, blockSize, sha256, digestOfSource, readBack });
   await to.place(part, targetPath);

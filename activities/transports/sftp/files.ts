@@ -62,6 +62,8 @@ export interface Source {
   readonly facts: Facts;
   /** The bytes there, fewer only at the end of the file. */
   read(position: number, length: number): Promise<Buffer>;
+  /** Takes back what `read` gave, for what it gives next. */
+  reuse?(bytes: Buffer): void;
   /** As it is now, by its name: null once it has vanished. */
   look(): Promise<Facts | null>;
   /** May be called again. */

@@ -61,12 +61,19 @@ export class LocalFiles implements Files {
         if (facts.kind !== 'file')
           throw fileFailure('invalid_input', { where: WHERE, stage: 'open', path: asked }, `is a ${facts.kind}, not a file`);
         let isOpen = true;
+        // Large buffers made anew for each block would keep the collector busy for longer than the disk.
+        const spare: Buffer[] = [];
         return {
           facts,
           read: (position, length) =>
-            readFully((at, most) => readFile(fd, at, most), position, length).catch((error: unknown) => {
-              throw localFailure({ where: WHERE, stage: 'read', path: asked }, error);
-            }),
+            readFully((at, most) => readFile(fd, at, most, length === BLOCK ? spare.pop() : undefined), position, length).catch(
+              (error: unknown) => {
+                throw localFailure({ where: WHERE, stage: 'read', path: asked }, error);
+              },
+            ),
+          reuse: (bytes) => {
+            if (bytes.length === BLOCK) spare.push(bytes);
+          },
           look: () => this.look(asked, 'keep'),
           close: async () => {
             // A number given back twice may by then be another file's.
@@ -169,8 +176,7 @@ const openFile = (file: string, flags: number, mode = 0): Promise<number> => cal
 const closeFile = (fd: number): Promise<void> => call((done) => fs.close(fd, done));
 const lstat = (file: string): Promise<fs.Stats> => call((done) => fs.lstat(file, done));
 const fstat = (fd: number): Promise<fs.Stats> => call((done) => fs.fstat(fd, done));
-const readFile = async (fd: number, position: number, length: number): Promise<Buffer> => {
-  const bytes = Buffer.allocUnsafe(length);
+const readFile = async (fd: number, position: number, length: number, bytes: Buffer = Buffer.allocUnsafe(length)): Promise<Buffer> => {
   return bytes.subarray(0, await call<number>((done) => fs.read(fd, bytes, 0, length, position, done)));
 };
 const writeFile = async (fd: number, position: number, bytes: Buffer): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Sink, Source } from './files.ts';
 import type { Places } from './parallel.ts';
 
 export interface Pumped {
-  readonly source: Pick<Source, 'read'>;
+  readonly source: Pick<Source, 'read' | 'reuse'>;
   readonly sink: Pick<Sink, 'write'>;
   readonly from: number;
   readonly size: number;
@@ -38,6 +38,7 @@ export async function pump({ source, sink, from, size, blockSize, places, hash, 
       hash?.update(bytes);
       after();
       await written;
+      source.reuse?.(bytes);
       moved(length);
     } catch (error) {
       failures.push(error);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { actionLine, type PlanOptions, planSync, type Side } from './sync-plan.ts';
+import { type Action, actionLine, type PlanOptions, planSync, type Side } from './sync-plan.ts';
 
 const side = (relative: string, more: Partial<Side> = {}): Side => ({
   relative,
@@ -105,24 +105,27 @@ describe('what a sync does', () => {
       return [...sides.values()];
     });
 
+  const below = (there: ReadonlyMap<string, Side>, relative: string) => [...there.keys()].filter((path) => path.startsWith(`${relative}/`));
+
+  function carryOut({ do: what, relative, replaces }: Action, wanted: ReadonlyMap<string, Side>, there: Map<string, Side>): void {
+    if (replaces === 'directory') for (const path of below(there, relative)) there.delete(path);
+    if (what === 'delete') {
+      expect(below(there, relative)).toEqual([]);
+      there.delete(relative);
+      return;
+    }
+    if (relative.includes('/')) expect(there.get(relative.slice(0, relative.lastIndexOf('/')))?.kind).toBe('directory');
+    const source = wanted.get(relative);
+    if (source !== undefined) there.set(relative, source);
+  }
+
   test('done in its order it makes both sides alike, and then there is nothing more to do', () => {
     fc.assert(
       fc.property(tree, tree, (left, right) => {
         const options = { ...DEFAULTS, delete: 'after' as const };
         const wanted = new Map(left.map((one) => [one.relative, one]));
         const there = new Map(right.map((one) => [one.relative, one]));
-        for (const { do: what, relative, replaces } of planSync(left, right, options)) {
-          if (replaces === 'directory') for (const path of [...there.keys()]) if (path.startsWith(`${relative}/`)) there.delete(path);
-          if (what === 'delete') {
-            expect([...there.keys()].filter((path) => path.startsWith(`${relative}/`))).toEqual([]);
-            there.delete(relative);
-            continue;
-          }
-          const parent = relative.includes('/') ? relative.slice(0, relative.lastIndexOf('/')) : null;
-          if (parent !== null) expect(there.get(parent)?.kind).toBe('directory');
-          const source = wanted.get(relative);
-          if (source !== undefined) there.set(relative, source);
-        }
+        for (const action of planSync(left, right, options)) carryOut(action, wanted, there);
         expect(planSync(left, [...there.values()], options)).toEqual([]);
         expect(there.size).toBe(wanted.size);
       }),

@@ -7,6 +7,7 @@ import type { Attributes, Facts, Files } from './files.ts';
 import { Healer } from './healer.ts';
 import type { FileOptions } from './options.ts';
 import { inParallel, Places } from './parallel.ts';
+import { partOf } from './part.ts';
 import type { FileReport, FileShown, TransferReport } from './report.ts';
 import { RESENT_BYTES } from './resume.ts';
 
@@ -43,6 +44,7 @@ const FILES = 256;
 /** Of the files that could fill all blocks alone. */
 const LARGE_FILES = 4;
 const LISTED = 20;
+const MOST_SWEPT = 1000;
 /** A step with so many failed files is not going to end well. */
 const MOST_FAILURES = 100;
 
@@ -62,6 +64,8 @@ export async function transferAll(
 ): Promise<Transferred> {
   const { signal } = step;
   const memory = new Memory(step, tasks);
+  // What earlier attempts left, for whoever clears away; there need not be anything.
+  if (step.attempt > 1) for (const { targetPath } of memory.left().slice(0, MOST_SWEPT)) parts.add(partOf(targetPath, step.run));
   const blocks = new Places(BLOCKS);
   const large = new Places(LARGE_FILES);
   const healer = new Healer(signal, (text) => void step.log.line('warn', text));
