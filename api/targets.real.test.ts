@@ -120,5 +120,9 @@ test('a choice of targets is resolved, and a name that nobody has is said', asyn
   });
   expect(await resolve({ tags: ['web'], site: 'ber' })).toEqual({ items: [{ name: 'web-1', enabled: true }] });
   expect(await resolve(['web-1', 'web-9'])).toMatchObject({ status: 422, detail: 'there is no target "web-9"' });
-  expect(await resolve('web-[')).toMatchObject({ status: 422 });
+  expect(await resolve('web-[')).toMatchObject({
+    status: 422,
+    problems: [{ pointer: '/target/0', message: expect.stringContaining('bracket') }],
+  });
+  expect(await resolve({ tags: 'web' })).toMatchObject({ status: 422, problems: [{ pointer: '/target/tags' }] });
 });

@@ -1,13 +1,16 @@
 import type { z } from 'zod';
 import { DEVICE_TYPES } from '#activities/transports/device/platforms.ts';
 import { findTarget } from '#db/queries/find-target.ts';
+import { type ChosenTarget, resolveTargets } from '#db/queries/resolve-targets.ts';
 import type { TargetRow } from '#db/schema/targets.ts';
 import { boundViolations } from '#jobs/bounds.ts';
 import { errorAt, InvalidInput, type Problem, pointerTo } from '#jobs/problem.ts';
 import { didYouMean } from '#jobs/suggest.ts';
+import type { TargetChoice } from '#jobs/target-choice.ts';
 import { timezoneProblem } from '#jobs/timezone.ts';
 import { notFound } from './problem.ts';
 import { PROJECT } from './project.ts';
+import { targetProblems as choiceProblems } from './runs/start-target.ts';
 import type { Services } from './services.ts';
 import type { TargetContent } from './views/target.ts';
 
@@ -31,6 +34,14 @@ export function* targetProblems({ kind, device_type, timezone, attributes }: Con
 export function requireSound(content: Content): void {
   const problems = [...targetProblems(content)];
   if (problems.length > 0) throw new InvalidInput(problems);
+}
+
+/** The targets that a choice stands for, globs too. Throws InvalidInput for what is no choice, UnknownTargets for names that nobody has. */
+export async function chosenTargets({ database }: Services, choice: TargetChoice): Promise<readonly ChosenTarget[]> {
+  const names = typeof choice === 'string' ? [choice] : choice;
+  const problems = [...choiceProblems(names)];
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return resolveTargets(database.sql, PROJECT, names);
 }
 
 /** The target of this name; throws 404 when there is none. */

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { listChecks } from '#db/queries/checks.ts';
-import { resolveTargets } from '#db/queries/resolve-targets.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { checkTargets, scanTarget } from '../checks.ts';
@@ -9,7 +8,7 @@ import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
-import { requireTarget } from '../targets.ts';
+import { chosenTargets, requireTarget } from '../targets.ts';
 import { ChecksReport, CheckView, ScanView } from '../views/check.ts';
 import { pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
@@ -33,7 +32,7 @@ export const targetChecks = new Hono<Env>()
     body(ChosenBy),
     async (c) => {
       const { target } = c.req.valid('json');
-      const chosen = await resolveTargets(c.var.services.database.sql, PROJECT, target);
+      const chosen = await chosenTargets(c.var.services, target);
       const names = chosen.filter(({ enabled }) => enabled).map(({ name }) => name);
       const mayBeNone = typeof target === 'object' && 'allow_empty' in target && target.allow_empty === true;
       if (names.length === 0 && !mayBeNone) throw new HttpProblem(422, 'target: no target that is switched on fits this');

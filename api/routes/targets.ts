@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { listTargets } from '#db/queries/list-targets.ts';
-import { resolveTargets } from '#db/queries/resolve-targets.ts';
 import { deleteTarget, saveTarget } from '#db/queries/save-target.ts';
 import { TARGET_KINDS } from '#jobs/step.ts';
 import { auditOf } from '../access/audit.ts';
@@ -10,7 +9,7 @@ import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
 import { PROJECT } from '../project.ts';
-import { requireSound, requireTarget } from '../targets.ts';
+import { chosenTargets, requireSound, requireTarget } from '../targets.ts';
 import { flag, pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
 import { TargetContent, TargetName, TargetSummary, TargetView } from '../views/target.ts';
@@ -54,7 +53,7 @@ export const targets = new Hono<Env>()
     can('target:read'),
     describe({ tag: 'targets', summary: 'The targets that a choice stands for', answers: { 200: TargetsChosen } }),
     body(ChosenBy),
-    async (c) => c.json({ items: [...(await resolveTargets(c.var.services.database.read, PROJECT, c.req.valid('json').target))] }),
+    async (c) => c.json({ items: [...(await chosenTargets(c.var.services, c.req.valid('json').target))] }),
   )
   .get('/:name', can('target:read'), describe({ tag: 'targets', summary: 'One target', answers: { 200: TargetView } }), async (c) => {
     const target = await requireTarget(c.var.services, c.req.param('name'));

@@ -11,15 +11,14 @@ import { targetViolations } from '#jobs/target-rules.ts';
 import { TARGET_SCHEMA } from '#jobs/target-schema.ts';
 import { json } from '../views/json.ts';
 
-/** The targets that a start gives; `refuseTarget` says what is wrong with one. */
-export const StartTarget = z
+/** Targets as they are sent; `targetProblems` says what is wrong with them. */
+export const SentTarget = z
   .union([z.string(), z.array(z.string()), z.record(z.string(), json)])
   .transform((choice) => choice as TargetChoice)
-  .nullable()
-  .default(null)
-  .meta({
-    description: 'of steps that name none: a name, a list of names or globs, or a selector such as {"tags": ["edge"], "site": "ber"}',
-  });
+  .meta({ description: 'a name, a list of names or globs, or a selector such as {"tags": ["edge"], "site": "ber"}' });
+
+/** The targets of steps that name none. */
+export const StartTarget = SentTarget.nullable().default(null);
 
 /** Throws InvalidInput for targets that are none, and for several where the definition's expressions count on one, or the other way round. */
 export function refuseTarget(choice: TargetChoice, definition: JobDefinition): void {
@@ -33,7 +32,8 @@ export function refuseTarget(choice: TargetChoice, definition: JobDefinition): v
   if (errors.length > 0) throw new InvalidInput(errors.map(({ message }) => errorAt('/target', `${many} this job cannot run: ${message}`)));
 }
 
-function* targetProblems(choice: TargetChoice): Generator<Problem> {
+/** What is wrong with a choice of targets, whichever there are. */
+export function* targetProblems(choice: TargetChoice): Generator<Problem> {
   const shape = [...violations(TARGET_SCHEMA, choice as Json, '/target')];
   yield* shape;
   if (shape.length > 0) return;
