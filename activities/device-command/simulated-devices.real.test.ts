@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '#jobs/json.ts';
 import { type EnableManner, iosLike, type JunosState, junos, routerOs, vrp } from '#test/peers/device-scripts.ts';
-import { type SimulatedDevice, startDevice } from '#test/peers/device-simulator.ts';
+import { type SimulatedDevice, type SimulatedTerminal, startDevice } from '#test/peers/device-simulator.ts';
 import { type TestWorker, testWorker } from '../testing/worker.ts';
 import type { DeviceType } from '../transports/device/platforms.ts';
 
@@ -131,6 +131,31 @@ describe('device.command on what real devices do and none here can', () => {
     expect(device.typed.at(-1)).toBe('exit');
     if (!('timeout' in also)) expect(device.typed.at(-2)).toBe('end');
     expect(await closed()).toBe(true);
+  });
+
+  test('a configuration that commands entered by themselves is left, too', async () => {
+    device.script = iosLike({ enable: 'asks nothing' });
+    const { error } = await attempt({ enable: true, commands: ['configure terminal', 'nonsense'] });
+    expect(error).toMatchObject({ type: 'exit_code' });
+    expect(device.typed.slice(-2)).toEqual(['end', 'exit']);
+  });
+
+  test('cancelled while a line is under way, it interrupts it, leaves the configuration and logs out', async () => {
+    device.script = iosLike({ enable: 'asks nothing' });
+    const { error } = await attempt({ config_lines: ['interface Gi1', 'hang'] }, 'cisco_iosxe', { cancel: AbortSignal.timeout(1500) });
+    expect(error).toMatchObject({
+      type: 'cancelled',
+      message: expect.stringMatching(/1 of 2 lines were accepted .*; whether "hang" was is unknown/),
+    });
+    expect(device.typed.at(-1)).toBe('exit');
+    expect(await closed()).toBe(true);
+  });
+
+  test('a question that is asked for ever is not answered for ever', async () => {
+    const again = (terminal: SimulatedTerminal) => terminal.write('Sure? [confirm]');
+    device.script = iosLike({ answers: { y: again, wipe: again } });
+    const { error } = await attempt({ commands: ['wipe'], expect: [{ question: 'Sure?', answer: 'y' }] });
+    expect(error).toMatchObject({ type: 'exit_code', message: expect.stringContaining('again and again') });
   });
 
   test('a new name of the device is followed', async () => {

@@ -45,6 +45,8 @@ export interface RunOptions {
 const TIDY_MS = 3000;
 const CLOSE_MS = 1000;
 const CTRL_C = '\x03';
+/** Answers to the questions of one command. */
+const MOST_ANSWERS = 20;
 /** Times `leave` is sent where depth is not known. */
 const DEEPEST = 8;
 
@@ -88,6 +90,7 @@ export class Device {
     if (this.#busy)
       throw stepFailure('connection', `${this.#options.target} did not come back to its prompt`, { target: this.#options.target });
     const endsWell = { now: false };
+    let given = 0;
     const lateAt = performance.now() + limitMs;
     this.#busy = true;
     this.#terminal.takeLines();
@@ -108,6 +111,11 @@ export class Device {
           return result(`asks ${JSON.stringify(next.asked)}, which no answer is declared for`);
         }
         const isAnswer = next.do === 'answer';
+        given += isAnswer ? 1 : 0;
+        if (given > MOST_ANSWERS) {
+          await this.#interrupt(signal);
+          return result(`asks ${JSON.stringify(this.lastLine)} again and again`);
+        }
         if (isAnswer) endsWell.now = next.question.closes === true;
         reply.handled(this.#terminal, !isAnswer);
         this.#terminal.send(isAnswer ? `${answerTo(next.question)}\n` : next.send);
