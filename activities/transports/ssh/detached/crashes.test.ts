@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isLiving, until } from '../../../testing/processes.ts';
@@ -113,8 +124,8 @@ describe('what a host may lack', () => {
     return bin;
   };
 
-  test.each([['perl'], ['python3'], ['group']])('without setsid, %s takes its place and the answer names it', async (means) => {
-    if (means !== 'group' && !existsSync(`/usr/bin/${means}`)) return;
+  test.for(['perl', 'python3', 'group'])('without setsid, %s takes its place and the answer names it', async (means, { skip }) => {
+    if (means !== 'group' && !existsSync(`/usr/bin/${means}`)) return skip(`no /usr/bin/${means} on this machine`);
     const bin = pathOf(made(), means === 'group' ? [] : [means]);
     const host = made({}, { PATH: bin });
     const first = await host.start({ text: `/bin/sleep 40 & echo $!; /bin/sleep 41` });
@@ -126,6 +137,37 @@ describe('what a host may lack', () => {
     expect(ended.pids).toContain(child);
     expect(isLiving(child)).toBe(false);
     expect(isLiving(idIn(host, 'claim'))).toBe(false);
+  });
+
+  test('without awk, the process group is ended, and the answer does not claim to have seen more', async () => {
+    const bin = pathOf(made(), ['setsid']);
+    rmSync(join(bin, 'awk'));
+    const host = made({}, { PATH: bin });
+    await host.start({ text: `/bin/sleep 40 & echo $!; /bin/sleep 41` });
+    await until(() => host.file('out').includes('\n'), 10_000);
+    const ended = await host.reap({ only: '0/1' });
+    expect(ended).toMatchObject({ tier: 'group', signals: ['TERM'], left: [] });
+    expect(isLiving(Number(host.file('out')))).toBe(false);
+  });
+
+  test.skipIf(!existsSync('/usr/bin/busybox'))('with nothing but busybox, everything is done by its tools', async () => {
+    const bin = join(made().home, 'busybox');
+    mkdirSync(bin);
+    for (const tool of [...tools, 'setsid']) symlinkSync('/usr/bin/busybox', join(bin, tool));
+    const host = testHost('busybox', {}, { PATH: bin });
+    hosts.push(host);
+    const short = await host.start({ text: ['echo one', 'echo two >&2; exit 3'] });
+    expect(short).toMatchObject({ state: 'ended', exitCode: 3, stdout: Buffer.from('one\n'), stderr: Buffer.from('two\n') });
+    expect(short.commands).toMatchObject([
+      { stdoutEnd: 4, stderrEnd: 0 },
+      { stdoutEnd: 4, stderrEnd: 4 },
+    ]);
+    await host.seen(1);
+    await host.start({ text: `trap '' TERM; setsid sleep 40 & echo $!; while :; do sleep 1; done` }, { execution: 2 });
+    await until(() => host.file('out', 2).includes('\n'), 10_000);
+    const ended = await host.reap({ only: '0/2' });
+    expect(ended).toMatchObject({ signals: ['TERM', 'KILL'], left: [] });
+    expect(isLiving(Number(host.file('out', 2)))).toBe(false);
   });
 
   test('without /proc, ps tells who lives, and a tree is still ended', async () => {
@@ -190,6 +232,32 @@ test.skipIf(!cgroups)('with a cgroup to write to, not even a double fork with an
   expect(ended).toMatchObject({ tier: 'cgroup', left: [] });
   expect(ended.pids).toContain(fled);
   expect(isLiving(fled)).toBe(false);
+});
+
+test.skipIf(process.getuid?.() !== 0)('as another user it gets its text, variables and input, and is ended with all it has', async () => {
+  const host = made();
+  const become = { method: 'su', user: 'nobody' } as const;
+  const environment = { A: `it's "$x"` };
+  const short = await host.start({
+    text: 'id -un; printf "%s|" "$A"; cat; exit 7',
+    environment,
+    stdin: 'in',
+    become,
+    workingDirectory: '/tmp',
+  });
+  expect(short).toMatchObject({ state: 'ended', exitCode: 7 });
+  expect(short.stdout.toString()).toBe(`nobody\nit's "$x"|in`);
+  await host.seen(1);
+  await host.start({ text: 'setsid sleep 48 & echo $!; sleep 49', become }, { execution: 2 });
+  await until(() => host.file('out', 2).includes('\n'), 10_000);
+  expect(await host.reap({ only: '0/2' })).toMatchObject({ left: [] });
+  expect(isLiving(Number(host.file('out', 2)))).toBe(false);
+});
+
+test('another user who may not be become is told before anything runs', async () => {
+  const host = made({}, { PATH: `/nonexistent:${process.env.PATH}` });
+  const refused = await host.start({ become: { method: 'doas', user: 'nobody' } });
+  expect(refused).toMatchObject({ state: 'fault', why: 'become' });
 });
 
 test('what a command left running on purpose outlives its end, also when the run is forgotten', async () => {

@@ -5,6 +5,7 @@
  * `c_roots` (`pid:born` of scripts known to live), `c_marks` (grep's patterns for the marker), `c_groups` (cgroup directories), `c_method` and `c_user` (how to reach another user's), `c_whole` (whole sessions are theirs).
  * One look is one `grep`, one `cat` and one `awk` over all processes. It takes scripts, what carries the marker, what sits in a cgroup, then again and again
  * children and whole sessions of those. Everything found is stopped until nothing new appears, since what runs can fork faster than we look.
+ * A host without `awk` shows nothing: there the scripts' process groups are ended, and the tier says so (`group`).
  * It leaves `c_tier`, `c_signals`, `c_pids` (everything signalled) and `c_left` (what lives on).
  */
 export const END_LIBRARY = `c_as() {
@@ -19,6 +20,13 @@ c_table() {
   if [ -r "$c_proc/self/stat" ]; then cat "$c_proc"/[0-9]*/stat
   else ps -A -o pid= -o stat= -o ppid= -o pgid= | awk '{ print $1, "(x)", substr($2, 1, 1), $3, $4, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "-" }'
   fi
+}
+c_blind() {
+  c_tier=group c_living= c_new=
+  for c_r in $c_roots; do
+    if c_is "\${c_r%%:*}" "\${c_r#*:}"; then c_living="$c_living \${c_r%%:*}"; fi
+  done
+  c_pids=$c_living
 }
 c_find() {
   c_x=$({
@@ -43,6 +51,7 @@ c_find() {
       for (p in found) { t = p ":" born[p]; living = living " " p; if (!(t in old)) { fresh = fresh " " p; tokens = tokens " " t } }
       print living "," fresh "," tokens
     }')
+  case $c_x in *,*) ;; *) c_blind; return ;; esac
   c_living=\${c_x%%,*}
   c_x=\${c_x#*,}
   c_new=\${c_x%%,*}
@@ -52,6 +61,10 @@ c_find() {
 c_signal() {
   c_sig=$1
   shift
+  if [ "$c_tier" = group ]; then
+    for c_r in "$@"; do kill -s "$c_sig" -- "-$c_r" || kill -s "$c_sig" "$c_r"; done
+    return
+  fi
   kill -s "$c_sig" "$@"
   if [ -n "$c_method" ]; then c_as kill -s "$c_sig" "$@"; fi
 }
