@@ -26,10 +26,10 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     safeguard: 'host verifier',
     broken: 'a key that was refused is used all the same',
-    file: 'activities/transports/ssh/connection.ts',
+    file: 'activities/transports/ssh/client.ts',
     from: 'answer(false);',
     to: 'answer(true);',
-    red: real('activities/transports/ssh/ssh.real.test.ts', 'a changed host key is refused with both fingerprints'),
+    red: real('activities/transports/ssh/connect.real.test.ts', 'that changed is refused with both fingerprints'),
   },
   {
     safeguard: 'host verifier',
@@ -221,7 +221,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: 'activities/transports/drain.ts',
     from: 'stream.pause();',
     to: '',
-    red: real('activities/transports/ssh/ssh.real.test.ts', 'a reader that falls behind holds the remote command back'),
+    red: real('activities/transports/ssh/pool.real.test.ts', 'a reader that falls behind holds the remote command back'),
   },
   {
     safeguard: 'no silent second time',

@@ -156,6 +156,33 @@ describe.skipIf(sshdMissing !== null)(`connecting${sshdMissing === null ? '' : `
     });
   });
 
+  test('a host that asks for the password in a dialogue is answered once, and nothing else is answered', async () => {
+    const answers: (readonly string[])[] = [];
+    const keys = ssh2.utils.generateKeyPairSync('ed25519');
+    const server = new ssh2.Server({ hostKeys: [keys.private] }, (client) => {
+      client.on('error', () => undefined);
+      client.on('authentication', (login) => {
+        if (login.method !== 'keyboard-interactive') return login.reject(['keyboard-interactive']);
+        const ask = (prompt: string, echo: boolean, then: (given: readonly string[]) => void) =>
+          login.prompt([{ prompt, echo }], (given) => {
+            answers.push(given);
+            then(given);
+          });
+        ask('Password: ', false, ([given]) => (given === 'sesame' ? login.accept() : ask('Password: ', false, () => login.reject())));
+      });
+    }).listen(0, '127.0.0.1');
+    ending.push(() => server.close());
+    await once(server, 'listening');
+    const host = { host: '127.0.0.1', port: (server.address() as AddressInfo).port, user: 'u', privateKey: '', hostKeys: [] } as const;
+    const login = (password: string, version: string) => {
+      const target = { hostKeyPolicy: 'accept_new' } as const;
+      return pool().session(routeTo(host, { target, credential: byPassword(password, version), pinHostKey: async (key) => [key] }), NEVER);
+    };
+    expect((await login('sesame', 'p@1')).peer.user).toBe('u');
+    await expect(login('wrong', 'p@2')).rejects.toMatchObject({ type: 'auth' });
+    expect(answers).toEqual([['sesame'], ['wrong'], []]);
+  });
+
   describe('a host', () => {
     const at = (sshd: Sshd, port: number) => routeTo(sshd, { target: { port } });
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { byPassword, NEVER, routeTo, testPool, textOf } from '#activities/testing/ssh-routes.ts';
 import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
+import { drain } from '../drain.ts';
 import type { SshPool } from './pool.ts';
 import type { SessionSink } from './session-record.ts';
 
@@ -78,6 +79,24 @@ describe.skipIf(sshdMissing !== null)(`shared connections${sshdMissing === null 
     const busy = await session.run('sleep 20', NEVER);
     await expect(session.shell('command', AbortSignal.timeout(300))).rejects.toThrow(/timeout/);
     busy.resume().close();
+  });
+
+  test('a reader that falls behind holds the remote command back, and gets all in the end', async () => {
+    const session = await pool().session(routeTo(await peer()), NEVER);
+    const channel = await session.run('head -c 50000000 /dev/zero', NEVER);
+    channel.stderr.resume();
+    let taken = 0;
+    const gate = Promise.withResolvers<void>();
+    const drained = drain(channel, (bytes) => {
+      taken += bytes.length;
+      return gate.promise;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const before = taken;
+    gate.resolve();
+    await drained;
+    expect(before).toBeLessThan(4_000_000);
+    expect(taken).toBe(50_000_000);
   });
 
   test('one that was cut is replaced by the next use', async () => {

@@ -67,7 +67,10 @@ export class SshPool {
     const { host, port, connectTimeoutMs } = route.target;
     const address = JSON.stringify([host, port, route.jump && loginKey(route.jump)]);
     const limitMs = connectTimeoutMs ?? this.#limits.connect_timeout_seconds * 1000;
-    return this.#handshakes.connect(address, routeName(route), async () => shake(await this.#stream(route, limitMs), limitMs));
+    return this.#handshakes.connect(address, routeName(route), async () => {
+      const deadline = performance.now() + limitMs;
+      return shake(await this.#stream(route, limitMs), Math.max(1, deadline - performance.now()));
+    });
   }
 
   /** A stream to the route's target: over TCP, or through the login it is reached by. */
@@ -287,12 +290,10 @@ export class SshPool {
 
   #retireOneIdle(): void {
     for (const { connections } of this.#logins.values()) {
-      for (const pooled of connections) {
-        if (!pooled.isIdle) continue;
-        connections.delete(pooled);
-        pooled.end('idle');
-        return;
-      }
+      const idle = [...connections].find((pooled) => pooled.isIdle);
+      if (idle === undefined) continue;
+      connections.delete(idle);
+      return idle.end('idle');
     }
   }
 }
