@@ -293,7 +293,8 @@ export class SshPool {
       const idle = [...connections].find((pooled) => pooled.isIdle);
       if (idle === undefined) continue;
       connections.delete(idle);
-      return idle.end('idle');
+      idle.end('idle');
+      return;
     }
   }
 }
