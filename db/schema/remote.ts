@@ -132,4 +132,3 @@ export type TargetCheckRow = typeof targetChecks.$inferSelect;
 export type SshSessionRow = typeof sshSessions.$inferSelect;
 export type CommandResultRow = typeof commandResults.$inferSelect;
 export type FileTransferRow = typeof fileTransfers.$inferSelect;
-export type RemoteWorkRow = typeof remoteWork.$inferSelect;
