@@ -3,13 +3,11 @@ import { findTarget } from '#db/queries/find-target.ts';
 import { pinHostKey } from '#db/queries/pin-host-key.ts';
 import type { CredentialRow, TargetRow } from '#db/schema/targets.ts';
 import { stepFailure } from '#jobs/failure.ts';
+import { LONGEST_JUMP_CHAIN } from '#jobs/inventory/jump-chains.ts';
 import type { TargetFacts } from '../contract.ts';
 import type { SshCredential, SshRoute, SshTarget } from '../transports/ssh/target.ts';
 import { patiently } from './history.ts';
 import type { OpenedCredential, OpenedCredentials, Vault } from './opened-credentials.ts';
-
-/** Most hosts to go through on the way to a target. */
-export const MOST_HOPS = 5;
 
 /** A target by its name, and how to log in on it. */
 export interface Way {
@@ -78,7 +76,7 @@ async function hopTo(finder: WayFinder, name: string, path: readonly string[]): 
   const refuse = (what: string) =>
     stepFailure('invalid_input', `the jump hosts of ${target} ${what}: ${way.join(' → ')}`, { target, path: [...way] });
   if (path.includes(name)) throw refuse('come back to one of them');
-  if (path.length > MOST_HOPS) throw refuse(`are more than ${MOST_HOPS}`);
+  if (path.length > LONGEST_JUMP_CHAIN) throw refuse(`are more than ${LONGEST_JUMP_CHAIN}`);
   const row = await readTarget(finder, name);
   if (row.kind !== 'ssh') throw refuse(`must be of kind ssh, and ${name} is of kind ${row.kind}`);
   return routeOf(finder, row, await loginOf(finder, row), way);
