@@ -47,9 +47,10 @@ async function proceed(run: OpenRun): Promise<Finish> {
     const end = turn(run, changed);
     if (end) return end;
     // A step that starts carries the run's row along; where none does, what happened is told by itself.
-    const isUntold =
+    const isNews =
       news?.ended !== undefined && run.inFlight.size === inFlight && (inFlight > 0 || isTold()) && isWorthARow(run, news.ended);
-    if (changed.length > 0 || news?.by !== undefined || isUntold) await recordNow(run, run.snapshot({}, news?.by), changed);
+    const untold = isNews || news?.by !== undefined;
+    if (changed.length > 0 || untold) await recordNow(run, run.snapshot({}, news?.by), changed);
     news = await run.nextNews();
   }
 }
