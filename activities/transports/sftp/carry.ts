@@ -5,7 +5,7 @@ import { fileFailure } from './failure.ts';
 import type { Files } from './files.ts';
 import type { FileOptions } from './options.ts';
 import { type FileShown, sizeWords, TransferReport } from './report.ts';
-import { filesFailure, type Task, transferAll } from './transfer-all.ts';
+import { filesFailure, type Task, type Transferred, transferAll } from './transfer-all.ts';
 import { type Found, walk } from './walk.ts';
 
 /** From where to where, and how to reach the destination again to clear away after the step was stopped. */
@@ -67,13 +67,10 @@ export async function carry(step: StepContext, route: Route, found: FoundItems, 
   // What an earlier attempt left is room already taken.
   if (step.attempt === 1 && wanted.length > 0) await assertRoom(to, place.directory, sizes);
 
-  const done = await sweeping(step, route, (parts) => transferAll(step, route, wanted, options, report, parts));
+  const done = await sweeping(step, route, wanted.length, (parts) => transferAll(step, route, wanted, options, report, parts));
   await dress(to, found.items, place.of, options);
   route.count({ files: done.files, bytes: done.bytes - done.resumedFrom });
   await step.log.line('info', `${done.files} files, ${sizeWords(done.bytes)} in ${report.durationMs} ms`);
-  for (const { failure } of done.failures) await step.log.line('error', failure.message);
-  const failure = filesFailure(done.failures, wanted.length);
-  if (failure !== null) throw failure;
   return {
     files: done.files,
     skipped: tasks.length - wanted.length,
@@ -121,15 +118,20 @@ async function dress(to: Files, items: readonly Item[], placeOf: (item: Item) =>
   }
 }
 
-/** Runs a transfer and, when it fails for good, clears away its parts. */
-export async function sweeping<T>(
+/** Runs a transfer of so many files; one that ends without all of them throws, and clears away its parts unless another attempt may go on with them. */
+export async function sweeping(
   step: StepContext,
   { sweeper }: Pick<Route, 'sweeper'>,
-  act: (parts: Set<string>) => Promise<T>,
-): Promise<T> {
+  total: number,
+  act: (parts: Set<string>) => Promise<Transferred>,
+): Promise<Transferred> {
   const parts = new Set<string>();
   try {
-    return await act(parts);
+    const done = await act(parts);
+    for (const { failure } of done.failures) await step.log.line('error', failure.message);
+    const failure = filesFailure(done.failures, total);
+    if (failure !== null) throw failure;
+    return done;
   } catch (error) {
     const stopped = step.signal.aborted && step.signal.reason instanceof StepFailure ? step.signal.reason : error;
     const type = stopped instanceof StepFailure ? stopped.type : 'internal';

@@ -6,7 +6,6 @@ import { sizeWords, TransferReport } from './report.ts';
 import { apply } from './sync-apply.ts';
 import { type CompareConfig, compare } from './sync-compare.ts';
 import { type Action, actionLine } from './sync-plan.ts';
-import { filesFailure } from './transfer-all.ts';
 
 export interface SyncConfig extends FileOptions, CompareConfig {
   readonly preserve_permissions?: boolean | undefined;
@@ -37,12 +36,11 @@ export async function sync(step: StepContext, route: Route, left: string, right:
   await ensureDirectory(route.to, right, config.create_directories === true);
   const bytes = actions.reduce((sum, action) => sum + (action.do === 'new' || action.do === 'update' ? action.size : 0), 0);
   const report = new TransferReport(step, { files: actions.length, bytes });
-  const done = await sweeping(step, route, (parts) => apply({ ...compared, step, route, right, options: config, report, parts }));
+  const done = await sweeping(step, route, actions.length, (parts) =>
+    apply({ ...compared, step, route, right, options: config, report, parts }),
+  );
   route.count({ files: done.files, bytes: done.bytes - done.resumedFrom });
   await step.log.line('info', `${actions.length} changes, ${done.files} files, ${sizeWords(done.bytes)} in ${took()} ms`);
-  for (const { failure } of done.failures) await step.log.line('error', failure.message);
-  const failure = filesFailure(done.failures, actions.length);
-  if (failure !== null) throw failure;
   return { ...result, bytes: done.bytes, resumed_from: done.resumedFrom, duration_ms: took(), transfer_rate_bps: report.rate };
 }
 
