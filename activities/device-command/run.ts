@@ -145,5 +145,6 @@ const questionsOf = (expected: NonNullable<Config['expect']>, step: StepContext)
         compiled === null ? question !== undefined && line.includes(question) : line.length <= 2000 && compiled.test(line),
       send: secret === undefined ? (answer ?? '') : secretOf(secret, step, `config.expect[${at}].secret`),
       closes: closes ?? false,
+      ...(secret !== undefined && { onlyOnce: () => stepFailure('auth', `the device asks again for what the secret ${secret} answered`) }),
     };
   });

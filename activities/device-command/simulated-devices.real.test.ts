@@ -158,6 +158,16 @@ describe('device.command on what real devices do and none here can', () => {
     expect(error).toMatchObject({ type: 'exit_code', message: expect.stringContaining('again and again') });
   });
 
+  test('a secret that answers a question is given once for each command', async () => {
+    const asks = (terminal: SimulatedTerminal) => terminal.write('Key: (y/n) ');
+    device.script = iosLike({ answers: { 'copy scp': asks, [SECRETS.password]: asks } });
+    const config = { commands: ['copy scp'], expect: [{ question: 'Key:', secret: 'KEY' }] };
+    const { error, log } = await attempt(config, 'cisco_iosxe', { secrets: { KEY: 'sim.password' } });
+    expect(error).toMatchObject({ type: 'auth', message: expect.stringContaining('asks again for what the secret KEY answered') });
+    expect(typedTimes(SECRETS.password)).toBe(1);
+    expect(JSON.stringify(log)).not.toContain(SECRETS.password);
+  });
+
   test('a new name of the device is followed', async () => {
     device.script = iosLike({ enable: 'asks nothing' });
     const { rows, log } = await attempt({ config_lines: ['hostname dist-7', 'interface Gi1'] });

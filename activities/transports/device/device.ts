@@ -91,6 +91,7 @@ export class Device {
       throw stepFailure('connection', `${this.#options.target} did not come back to its prompt`, { target: this.#options.target });
     const endsWell = { now: false };
     let given = 0;
+    const answered = new Set<Question>();
     const lateAt = performance.now() + limitMs;
     this.#busy = true;
     this.#terminal.takeLines();
@@ -118,7 +119,7 @@ export class Device {
         }
         if (isAnswer) endsWell.now = next.question.closes === true;
         reply.handled(this.#terminal, !isAnswer);
-        this.#terminal.send(isAnswer ? `${answerTo(next.question)}\n` : next.send);
+        this.#terminal.send(isAnswer ? `${answerTo(next.question, answered)}\n` : next.send);
       }
     } catch (error) {
       reply.end();
@@ -250,11 +251,10 @@ export async function openDevice(session: SshSession, options: DeviceOptions): P
   }
 }
 
-const answers = new WeakSet<Question>();
-
-function answerTo(question: Question): string {
-  if (question.onlyOnce !== undefined && answers.has(question)) throw question.onlyOnce();
-  answers.add(question);
+/** What is typed for a question, kept in mind so that what may be given once only is. */
+function answerTo(question: Question, answered: Set<Question>): string {
+  if (question.onlyOnce !== undefined && answered.has(question)) throw question.onlyOnce();
+  answered.add(question);
   return question.send;
 }
 

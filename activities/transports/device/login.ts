@@ -76,9 +76,11 @@ function textFor(
   return (asked === 'password' ? linePassword : user) ?? '';
 }
 
-function sightOf({ driver, questions }: LoginOptions, terminal: Terminal, candidate: Prompt | null): Sight<Seen> | null {
+function sightOf({ driver, questions, linePassword }: LoginOptions, terminal: Terminal, candidate: Prompt | null): Sight<Seen> | null {
   const { line } = terminal;
   const slowMs = Math.min(2000, 3 * terminal.gapMs);
+  // A declared answer to some command's password is none to the line's.
+  if (linePassword !== null && PASSWORD.test(line)) return { value: { is: 'password' }, settleMs: slowMs };
   const asked = questions.find((question) => question.matches(line));
   if (asked !== undefined) return { value: { is: 'key', send: `${asked.send}\n` }, settleMs: Math.max(50, slowMs) };
   const key = driver.wake?.find(({ when }) => when.test(line))?.send ?? turnsPage(driver, line, terminal.rawTail);
