@@ -2,7 +2,7 @@ import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleO
 import type { Capability, SpecsByType } from '#jobs/step.ts';
 import type { Config } from '#platform/config.ts';
 import { TEMPORAL_EXTENSIONS } from '#platform/temporal/extensions.ts';
-import { RUN_QUEUE } from '#workflows/messages.ts';
+import { REAP_QUEUE, RUN_QUEUE } from '#workflows/messages.ts';
 
 /** Functions Temporal can call, by name. */
 export type Activities = { readonly [name: string]: (...args: never[]) => Promise<unknown> };
@@ -18,6 +18,8 @@ export interface QueueOptions {
   readonly bookkeeping: Activities;
   /** What is not a step either, but needs the way to hosts that steps of the queue `remote` take. */
   readonly remote?: Activities;
+  /** What ends on hosts what steps left there. */
+  readonly reaping?: Activities;
   readonly workflowBundle: WorkflowBundleOption;
 }
 
@@ -32,7 +34,8 @@ export interface ServedQueue {
 export async function serveQueues(options: QueueOptions): Promise<readonly ServedQueue[]> {
   const runs = await runsWorker(options);
   const capabilities = usefulCapabilities(options);
-  return [runs, ...(await Promise.all(capabilities.map((capability) => capabilityWorker(options, capability))))];
+  const served = await Promise.all(capabilities.map((capability) => capabilityWorker(options, capability)));
+  return [runs, ...served, ...(capabilities.includes('remote') && options.reaping ? [await reapWorker(options, options.reaping)] : [])];
 }
 
 const usefulCapabilities = ({ config: { worker }, specs }: QueueOptions): readonly Capability[] => {
@@ -84,6 +87,18 @@ async function capabilityWorker(options: QueueOptions, capability: Capability): 
     defaultHeartbeatThrottleInterval: '1s',
   });
   return { name: capability, slots, worker };
+}
+
+async function reapWorker(options: QueueOptions, activities: Activities): Promise<ServedQueue> {
+  const slots = 20;
+  const worker = await Worker.create({
+    ...common(options),
+    taskQueue: REAP_QUEUE,
+    activities,
+    maxConcurrentActivityTaskExecutions: slots,
+    activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 1, maximum: 4 },
+  });
+  return { name: REAP_QUEUE, slots, worker };
 }
 
 /** A queue that also serves what is not a step. */

@@ -53,7 +53,8 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       ...createTargetsToCheck(database),
       ...createReconcile({ database, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
     },
-    remote: { ...steps.reaping, ...steps.looks },
+    remote: { ...steps.looks },
+    reaping: { ...steps.reaping },
     workflowBundle: await workflowBundle(path.resolve('.capstan/bundle')),
   });
   const running = queues.map(({ name, worker }) =>

@@ -1,4 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
+import { REAP_QUEUE } from './messages.ts';
 
 interface RemoteWork {
   readonly project: string;
@@ -11,7 +12,7 @@ const { dueRemoteWork } = proxyActivities<{ dueRemoteWork(): Promise<readonly Re
   retry: { maximumAttempts: 3 },
 });
 const { clearTarget } = proxyActivities<{ clearTarget(works: readonly RemoteWork[]): Promise<number> }>({
-  taskQueue: 'remote',
+  taskQueue: REAP_QUEUE,
   startToCloseTimeout: '5m',
   heartbeatTimeout: '10s',
   // What could not be done is found again later.

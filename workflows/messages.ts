@@ -10,6 +10,8 @@ import type { TargetChoice } from '#jobs/target-choice.ts';
 /** The workflow's type name, its id for a run, and the task queue its workers poll. */
 export const RUN_WORKFLOW = 'runJob';
 export const RUN_QUEUE = 'runs';
+/** Served by every worker that runs steps on hosts, beside those steps: whoever ends what runs there must not wait until one of them has ended. */
+export const REAP_QUEUE = 'remote-reap';
 export const workflowIdOf = (run: string): string => `run:${run}`;
 
 /** What starts a run. */

@@ -1,5 +1,5 @@
 import { ActivityFailure, proxyActivities, sleep } from '@temporalio/workflow';
-import type { ReapCall, ReapReport, StepCall } from './messages.ts';
+import { REAP_QUEUE, type ReapCall, type ReapReport, type StepCall } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** What a step in flight may leave on its target, and the answer of whoever was sent to end it, once somebody was. */
@@ -20,12 +20,13 @@ const PATIENCE_MS = 2_250;
 const GRACE_MS = 1_000;
 
 const { reapStep } = proxyActivities<{ reapStep(call: ReapCall): Promise<ReapReport> }>({
-  taskQueue: 'remote',
+  taskQueue: REAP_QUEUE,
   startToCloseTimeout: '90s',
   scheduleToCloseTimeout: '10m',
   heartbeatTimeout: '10s',
   // A host that cannot be reached is looked after later, when the run has ended.
   retry: { maximumAttempts: 5, initialInterval: '500ms', backoffCoefficient: 3, maximumInterval: '15s' },
+  // Before what janitors clear away.
   priority: { priorityKey: 1 },
 });
 
