@@ -7,8 +7,8 @@ import { ChannelRefused, RequestRefused } from './channel-refused.ts';
 import { logIn, type OnPassed } from './client.ts';
 import { connectFailure } from './failure.ts';
 import { type HostKey, judgeHostKey } from './host-key.ts';
-import { exchangeKeysAnew } from './rekey.ts';
 import type { SshRoute } from './target.ts';
+import { keepUp } from './upkeep.ts';
 
 /** One authenticated connection to a host whose key was verified. All that open a channel throw `ChannelRefused` when the host opens no more on it. */
 export interface SshConnection {
@@ -61,7 +61,7 @@ export async function connectSsh(stream: Duplex, route: SshRoute, options: Conne
   const { client, hostKey, hello } = await logIn(stream, request).catch((error) => {
     throw connectFailure(route, algorithms, error);
   });
-  exchangeKeysAnew(client, stream, newKeysEachBytes);
+  keepUp(client, stream, newKeysEachBytes);
 
   let ended: string | null = null;
   let trouble = 'the host closed the connection';

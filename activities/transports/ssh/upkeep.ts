@@ -1,22 +1,32 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 
-/** What ssh2 has inside and offers to servers only: it never exchanges keys anew of its own accord. */
+/** What ssh2 has inside: it offers new keys to servers only, and counts nothing but answers to its own questions as a sign of life. */
 interface Inside {
   readonly _protocol?: { rekey?(): void };
+  _resetKA?(): void;
 }
 
-/** Exchanges keys anew each time so many bytes have gone in both directions together. */
-export function exchangeKeysAnew(client: Client, stream: Duplex, everyBytes: number): void {
+const HEARD_MS = 1000;
+
+/** Exchanges keys anew each time so many bytes have gone in both directions together, and takes all that is heard for a sign of life: on a slow line an answer waits behind megabytes. */
+export function keepUp(client: Client, stream: Duplex, newKeysEachBytes: number): void {
+  const inside = client as unknown as Inside;
   const written = countWrites(stream);
   let read = 0;
-  let next = everyBytes;
+  let next = newKeysEachBytes;
+  let heard = performance.now();
   stream.on('data', (bytes: Buffer) => {
     read += bytes.length;
+    const now = performance.now();
+    if (now - heard > HEARD_MS) {
+      heard = now;
+      inside._resetKA?.();
+    }
     // While much is written the host's answers come often enough to look here only.
     if (read + written() < next) return;
-    next = read + written() + everyBytes;
-    (client as unknown as Inside)._protocol?.rekey?.();
+    next = read + written() + newKeysEachBytes;
+    inside._protocol?.rekey?.();
   });
 }
 
