@@ -13,6 +13,7 @@ describe.skipIf(sshdMissing !== null)(`a step on several targets${sshdMissing ==
   let stack: Stack;
   let sshd: Sshd;
   let dir: string;
+  let register: (name: string, more: object) => Promise<void>;
   beforeAll(async () => {
     dir = await mkdtemp(path.join(tmpdir(), 'capstan-fan-out-'));
     // The host's user may be another one.
@@ -26,10 +27,11 @@ describe.skipIf(sshdMissing !== null)(`a step on several targets${sshdMissing ==
       credential: 'edge-key',
       host_keys: sshd.hostKeys.map(({ type, key }) => ({ type, key })),
     };
+    register = (name, more) => created(stack.as, '/targets', { ...host, name, ...more });
     for (const [at, name] of EDGES.entries()) {
-      await created(stack.as, '/targets', { ...host, name, tags: ['edge'], attributes: { site: at < 2 ? 'ber' : 'fra' } });
+      await register(name, { tags: ['edge'], attributes: { site: at < 2 ? 'ber' : 'fra' } });
     }
-    await created(stack.as, '/targets', { ...host, name: 'off-1', tags: ['edge'], attributes: { site: 'ber' }, enabled: false });
+    await register('off-1', { tags: ['edge'], attributes: { site: 'ber' }, enabled: false });
   });
   afterAll(async () => {
     await stack?.stop();
@@ -137,6 +139,19 @@ describe.skipIf(sshdMissing !== null)(`a step on several targets${sshdMissing ==
     const allowed = await run({ site: 'nowhere', allow_empty: true }, 'true');
     expect(await stack.as.until(allowed)).toMatchObject({ status: 'completed', result_data: { show: [] } });
     expect(await whole(allowed)).toMatchObject({ status: 'completed', targets: [], outputs: [] });
+  });
+
+  test('that cannot find them waits for a person, who may mend the inventory and retry it', async () => {
+    const id = await run({ tags: ['late'] }, 'true', { on_error: 'wait' });
+    const waiting = await stack.as.untilStep(id, 'show', ({ status }) => status === 'waiting');
+    expect(waiting).toMatchObject({
+      targets: null,
+      error: { type: 'invalid_input', message: 'no target that is switched on fits tag:late' },
+    });
+    await register('late-1', { tags: ['late'] });
+    expect((await stack.as.call('POST', `/runs/${id}/steps/show/retry`, {})).status).toBe(202);
+    expect(await stack.as.until(id)).toMatchObject({ status: 'completed' });
+    expect(await whole(id)).toMatchObject({ status: 'completed', targets: ['late-1'], error: null });
   });
 
   test('runs where its start says, also when it is run again', async () => {

@@ -63,7 +63,8 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         step_id = excluded.step_id, parent_key = excluded.parent_key, target = coalesce(t.target, excluded.target),
         targets = coalesce(excluded.targets, t.targets), started_at = coalesce(t.started_at, excluded.started_at),
         step_number = excluded.step_number, name = excluded.name, type = excluded.type,
-        error = coalesce(excluded.error, t.error), outputs = coalesce(excluded.outputs, t.outputs),
+        error = case when excluded.status in ('running', 'completed') then null else coalesce(excluded.error, t.error) end,
+        outputs = coalesce(excluded.outputs, t.outputs),
         progress = greatest(t.progress, excluded.progress),
         ended_at = case when excluded.ended_at is null then null else coalesce(t.ended_at, greatest(excluded.ended_at, t.started_at)) end,
         updated_at = now()
