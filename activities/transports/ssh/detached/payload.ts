@@ -1,4 +1,3 @@
-import { stepFailure } from '#jobs/failure.ts';
 import { END_LIBRARY } from './end-library.ts';
 import { lookLibrary, SAY, statLibrary } from './look.ts';
 import type { HostFiles } from './place.ts';
@@ -100,11 +99,4 @@ ${SAY}${directory}${assigned(text, request)}${body(request, 'exit')}}
 `;
   return `c_inner=${quote(inner, 'the command')}\nc_say "CAPSTAN_MARK=$CAPSTAN_MARK; export CAPSTAN_MARK
 $c_inner" | c_as /bin/sh -s\n`;
-}
-
-/** Refuses what no shell can carry, naming the field, before anything is sent. */
-export function checkRequest(request: RemoteRequest): void {
-  for (const code of request.successCodes) {
-    if (code < 0 || code > 255) throw stepFailure('invalid_input', `success_codes: ${code} is no exit code; they go from 0 to 255`);
-  }
 }
