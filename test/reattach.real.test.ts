@@ -155,6 +155,19 @@ describe.skipIf(sshdMissing !== null)(`work on a host whose worker goes away${ss
     ).toHaveLength(0);
   }, 180_000);
 
+  test('another execution waits as long as the policy says, although taking work up again does not', async () => {
+    const config = { command: `echo $$ >> ${onHost('again')}; exit 3` };
+    const retry = { attempts: 2, delay: '3s', on: ['exit_code'] };
+    await stack.as.job({ name: 'again', steps: [{ id: 'one', type: 'ssh.exec', target: 'far', config, retry }] });
+    const run = await stack.as.start('again');
+    expect(await stack.as.until(run)).toMatchObject({ status: 'failed' });
+    const [first, second] = await stack.database.sql<{ reattached: boolean; started_at: string; ended_at: string }[]>`
+      select reattached, started_at, ended_at from step_attempts where run_id = ${run} order by attempt`;
+    expect([first?.reattached, second?.reattached]).toEqual([false, false]);
+    expect(Date.parse(second?.started_at ?? '') - Date.parse(first?.ended_at ?? '')).toBeGreaterThan(2_500);
+    expect(readFileSync(onHost('again'), 'utf8').trim().split('\n')).toHaveLength(2);
+  }, 60_000);
+
   test('every one of these runs is replayed to the same commands', async () => {
     const ended = await stack.database.sql<{ id: string }[]>`select id from runs where ended_at is not null order by id`;
     const histories = await Promise.all(
