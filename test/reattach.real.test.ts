@@ -135,6 +135,22 @@ describe.skipIf(sshdMissing !== null)(`work on a host whose worker goes away${ss
     }
   }, 180_000);
 
+  test('a cancel while no worker is left ends the whole tree once there is one, and shows its processes', async () => {
+    const file = onHost('tree-alone');
+    const run = await start('tree-alone', tree(file));
+    const pids = await pidsOf(file, 4);
+    await stack.worker.kill();
+    await stack.as.call('POST', `/runs/${run}/cancel`, { reason: 'enough' });
+    await sleep(12_000);
+    expect(pids.every(isLiving)).toBe(true);
+    stack.worker.start();
+    await allDead(pids);
+    expect(await stack.as.until(run, undefined, 60_000)).toMatchObject({ status: 'cancelled' });
+    const [step] = await stack.as.steps(run);
+    expect(step).toMatchObject({ status: 'cancelled', error: { type: 'cancelled' } });
+    expect(step?.error?.details?.pids).toEqual(expect.arrayContaining([...pids]));
+  }, 180_000);
+
   test('a run that is terminated in Temporal leaves nothing behind once it is reconciled', async () => {
     const file = onHost('terminated');
     const run = await start('terminated', tree(file));
