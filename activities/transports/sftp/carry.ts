@@ -4,6 +4,7 @@ import { assertRoom, below, ensureDirectory, existing, nameOf, parentOf } from '
 import { fileFailure } from './failure.ts';
 import type { Files } from './files.ts';
 import type { FileOptions } from './options.ts';
+import { inParallel } from './parallel.ts';
 import { type FileShown, sizeWords, TransferReport } from './report.ts';
 import { filesFailure, type Task, type Transferred, transferAll } from './transfer-all.ts';
 import { type Found, walk } from './walk.ts';
@@ -103,7 +104,10 @@ async function placing(
   const of = ({ relative }: Item): string => (isInto ? below(directory, relative) : target);
   const needed = new Set(items.map((item) => (item.facts.kind === 'directory' ? of(item) : parentOf(of(item)))));
   needed.delete(directory);
-  for (const path of [...needed].toSorted()) await ensureDirectory(to, path, true);
+  const depthOf = (path: string): number => path.split('/').length;
+  for (const [, level] of [...Map.groupBy(needed, depthOf)].toSorted(([a], [b]) => a - b)) {
+    await inParallel(level, 16, (path) => ensureDirectory(to, path, true));
+  }
   return { directory, of };
 }
 

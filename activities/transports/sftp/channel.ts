@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { FileEntryWithStats, InputAttributes, SFTPWrapper, Stats } from 'ssh2';
 
 /** An answer of the server that is not OK; `code` is SFTP's: 1 end, 2 no such file, 3 permission, 4 failure, 8 unsupported. */
@@ -31,6 +32,7 @@ interface Inner {
   readonly maxOpenHandles: number | undefined;
   readonly _requests: { [id: number]: { cb: (error: Error | undefined, data?: Buffer) => void } };
   readonly _writeReqid: number;
+  readonly _client: { readonly _sock: Pick<Writable, 'cork' | 'uncork'> | undefined };
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -48,6 +50,7 @@ export class SftpChannel {
   readonly #inner: Inner;
   readonly #waiting = new Set<(error: Error) => void>();
   #ended = false;
+  #gathers = false;
 
   constructor(sftp: SFTPWrapper) {
     this.#sftp = sftp;
@@ -129,11 +132,24 @@ export class SftpChannel {
     return { freeBytes: f_frsize * f_bavail, readOnly: (f_flag & 1) === 1 };
   };
 
+  /** Requests made in one turn leave in one write: many small files would else cost a system call for each of their requests. */
+  #gather(): void {
+    const socket = this.#inner._client?._sock;
+    if (this.#gathers || socket === undefined) return;
+    this.#gathers = true;
+    socket.cork();
+    setImmediate(() => {
+      this.#gathers = false;
+      socket.uncork();
+    });
+  }
+
   #ask<T>(send: (done: Done<T>) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       // A request on a channel that has ended is never answered, not even with an error.
       if (this.#ended) return reject(new ChannelEnded('the channel ended'));
       this.#waiting.add(reject);
+      this.#gather();
       send((error, value) => {
         this.#waiting.delete(reject);
         if (error) reject(statusOf(error));

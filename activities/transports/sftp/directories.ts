@@ -1,5 +1,6 @@
 import { fileFailure } from './failure.ts';
 import type { Facts, Files } from './files.ts';
+import { inParallel } from './parallel.ts';
 
 export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -18,23 +19,18 @@ export async function ensureDirectory(files: Files, path: string, mayCreate: boo
 
 /** What stands at these paths, with few questions: a directory is listed once when much of it is wanted. */
 export async function existing(files: Files, paths: readonly string[]): Promise<ReadonlyMap<string, Facts>> {
-  const byParent = Map.groupBy(paths, parentOf);
   const found = new Map<string, Facts>();
-  for (const [directory, wanted] of byParent) {
+  const note = (path: string, facts: Facts | null | undefined): void => {
+    if (facts) found.set(path, facts);
+  };
+  await inParallel(Map.groupBy(paths, parentOf), 16, async ([directory, wanted]) => {
     if (wanted.length <= 4) {
-      for (const path of wanted) {
-        const facts = await files.look(path, 'keep');
-        if (facts !== null) found.set(path, facts);
-      }
-      continue;
+      for (const path of wanted) note(path, await files.look(path, 'keep'));
+    } else if ((await files.look(directory, 'follow'))?.kind === 'directory') {
+      const entries = new Map((await files.list(directory)).map((entry) => [entry.name, entry]));
+      for (const path of wanted) note(path, entries.get(nameOf(path)));
     }
-    if ((await files.look(directory, 'follow'))?.kind !== 'directory') continue;
-    const entries = new Map((await files.list(directory)).map((entry) => [entry.name, entry]));
-    for (const path of wanted) {
-      const facts = entries.get(nameOf(path));
-      if (facts !== undefined) found.set(path, facts);
-    }
-  }
+  });
   return found;
 }
 
