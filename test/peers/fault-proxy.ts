@@ -17,6 +17,8 @@ export interface FaultProxy {
   resume(): void;
   /** Holds back every piece of either direction for so long. */
   delay(ms: number): void;
+  /** Takes no more than so many bytes a second from each client. */
+  throttle(bytesPerSecond: number): void;
   /** Ends every connection, once so many more bytes have gone up. */
   cutAfter(bytesUp: number): void;
   stop(): Promise<void>;
@@ -28,6 +30,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   const relayed = { up: 0, down: 0 };
   let connections = 0;
   let delayMs = 0;
+  let upRate = Number.POSITIVE_INFINITY;
   let stalled: PromiseWithResolvers<void> | null = null;
   let cutAt = Number.POSITIVE_INFINITY;
 
@@ -39,6 +42,8 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     for await (const bytes of from) {
       while (stalled !== null) await stalled.promise;
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+      if (way === 'up' && upRate !== Number.POSITIVE_INFINITY)
+        await new Promise((resolve) => setTimeout(resolve, (bytes.length / upRate) * 1000));
       relayed[way] += bytes.length;
       if (relayed.up > cutAt) return cut();
       if (!to.write(bytes)) await once(to, 'drain');
@@ -82,6 +87,9 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     },
     delay(ms) {
       delayMs = ms;
+    },
+    throttle(bytesPerSecond) {
+      upRate = bytesPerSecond;
     },
     cutAfter(bytesUp) {
       cutAt = relayed.up + bytesUp;
