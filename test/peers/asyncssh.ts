@@ -3,7 +3,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey, KEY_TYPES, readPublicKey } from './host-keys.ts';
-import { ready } from './launch.ts';
+import { boundToUs, ready } from './launch.ts';
 import { loginOf } from './plain-user.ts';
 import { ended, freePort, killAll, withEnvironment } from './processes.ts';
 import type { SshPeer } from './sshd.ts';
@@ -47,7 +47,7 @@ export async function startAsyncssh(): Promise<SshPeer> {
     host_keys: KEY_TYPES.map((type) => readFileSync(join(directory, `host_${type}`), 'utf8')),
   };
   let log = '';
-  const server = spawn(PYTHON, [join(import.meta.dirname, 'asyncssh_server.py')], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const server = spawn(...boundToUs(PYTHON, [join(import.meta.dirname, 'asyncssh_server.py')]), { stdio: ['pipe', 'ignore', 'pipe'] });
   server.stdin?.end(`${JSON.stringify(settings)}\n`);
   await ready(server, 'listening\n', (text) => {
     log += text;

@@ -1,6 +1,7 @@
 """An SSH server with exec, shell, terminal and SFTP on AsyncSSH, for one login; its settings come as JSON on standard input."""
 
 import asyncio
+import ctypes
 import fcntl
 import json
 import os
@@ -155,4 +156,6 @@ if os.getuid() == 0:
     os.setgroups([])
     os.setgid(settings["gid"])
     os.setuid(settings["uid"])
+    # Another user no longer ends with who started it, unless it says so again (PR_SET_PDEATHSIG).
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 asyncio.run(main())

@@ -1,8 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const SETPRIV = '/usr/bin/setpriv';
+
+/** A command line under which a server ends with the process that started it, also when that one is killed; as it is where the means are missing. */
+export const boundToUs = (program: string, args: readonly string[]): readonly [string, readonly string[]] =>
+  existsSync(SETPRIV) ? [SETPRIV, ['--pdeathsig', 'TERM', program, ...args]] : [program, args];
 
 /** Starts a server and waits until it says `word` on standard error; throws with what it said when it ends first. */
 export async function launch(program: string, args: readonly string[], word: string, onLog: (text: string) => void): Promise<ChildProcess> {
-  const server = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(...boundToUs(program, args), { stdio: ['ignore', 'ignore', 'pipe'] });
   await ready(server, word, onLog);
   return server;
 }
