@@ -81,7 +81,7 @@ export class CommandFollower {
     for (let asked = heard; !this.#isOver(last); ) {
       if (last.sizes.stdout + last.sizes.stderr > most) await onTooMuch();
       if (last.state === 'starting' && Date.now() - heard > STARTING_MS) throw lostFailure(this.#session.peer, last);
-      if (last.state === 'running' || last.state === 'starting') await this.#breathe(asked + LIVE_MS);
+      if (this.#isRead(last)) await this.#breathe(asked + LIVE_MS);
       asked = Date.now();
       last = await this.#patiently(() =>
         follow(this.#session, this.#place, this.#execution, this.#offsets, Date.now() - heard, this.#step.signal),
@@ -98,9 +98,12 @@ export class CommandFollower {
     await this.#take(last, { stdout: 0, stderr: 0 });
   }
 
-  #isOver({ state, sizes }: RemoteAnswer): boolean {
-    const isRead = this.#offsets.stdout >= sizes.stdout && this.#offsets.stderr >= sizes.stderr;
-    return isRead && state !== 'running' && state !== 'starting';
+  #isRead({ sizes }: RemoteAnswer): boolean {
+    return this.#offsets.stdout >= sizes.stdout && this.#offsets.stderr >= sizes.stderr;
+  }
+
+  #isOver(answer: RemoteAnswer): boolean {
+    return this.#isRead(answer) && answer.state !== 'running' && answer.state !== 'starting';
   }
 
   /** Puts an answer's output in the log, but for the first `known` bytes of each stream. */

@@ -13,7 +13,7 @@ import { CommandRows } from './rows.ts';
 import type { sshExec } from './spec.ts';
 
 /** Between TERM and KILL, so that what ignores TERM is gone within five seconds. */
-const GRACE_MS = 2000;
+const GRACE_MS = 1500;
 
 /** How long a stopped step looks after its processes. */
 const STOPPING_MS = 8000;
@@ -37,8 +37,8 @@ export const runSshExec: Run<typeof sshExec> = async (config, step) => {
   const order = {
     place,
     execution: execution.number,
-    // Output in the log proves that it began: then nothing may begin anew unless it is there to be taken up.
-    attachOnly: execution.reattached && stored.stdout + stored.stderr > 0,
+    // Output in the log, or an answer of the host that rode in a heartbeat, proves that it began: then nothing begins anew where nothing is found.
+    attachOnly: execution.reattached && (stored.stdout + stored.stderr > 0 || step.resumeFrom() !== null),
     request,
     timeoutMs: timeoutMs + HOST_MARGIN_MS,
     maxOutput,

@@ -6,6 +6,7 @@
  * One look is one `grep`, one `cat` and one `awk` over all processes. It takes scripts, what carries the marker, what sits in a cgroup, then again and again
  * children and whole sessions of those. Everything found is stopped until nothing new appears, since what runs can fork faster than we look.
  * A host without `awk` shows nothing: there the scripts' process groups are ended, and the tier says so (`group`).
+ * While it waits, only those already found are looked at, which costs no process: a cancel is most needed on a host that has too much to do.
  * It leaves `c_tier`, `c_signals`, `c_pids` (everything signalled) and `c_left` (what lives on).
  */
 export const END_LIBRARY = `c_as() {
@@ -75,10 +76,23 @@ c_freeze() {
     c_rounds=$((c_rounds + 1))
   done
 }
+c_some() {
+  for c_p in $c_living; do
+    if c_stat "$c_p"; then return; fi
+  done
+  return 1
+}
 c_await() {
   c_now
   c_until=$((c_up + $1 * 10))
-  while c_find; c_now; [ -n "\${c_living# }" ] && [ "$c_up" -lt "$c_until" ]; do c_nap 0.1; done
+  while :; do
+    c_now
+    [ "$c_up" -lt "$c_until" ] || break
+    if c_some; then c_nap 0.1; continue; fi
+    c_find
+    [ -n "\${c_living# }" ] || return
+  done
+  c_find
 }
 c_end() {
   c_known= c_pids= c_signals= c_left= c_tier=ps

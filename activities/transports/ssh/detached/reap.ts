@@ -21,6 +21,8 @@ export async function endExecutions(session: SshSession, ended: Ended, signal: A
     limitMs: ended.graceMs + 30_000,
     maxBytes: 1_048_576,
   });
+  // No POSIX shell: nothing of ours ever ran there.
+  if (answer.code === 126 || answer.code === 127) return { tier: null, signals: [], pids: [], left: [] };
   return (
     readEnded(answer.stdout.toString('latin1'), mark) ??
     Promise.reject(
