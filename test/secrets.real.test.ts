@@ -1,28 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Sql } from '#db/client.ts';
-import { historyToJson } from './histories/json.ts';
-import { spelledOut } from './histories/scrub.ts';
 import { type Sshd, sshdMissing, startSshd } from './peers/sshd.ts';
+import { databaseDump, filesBelow, formsOf, historyText } from './secret-search.ts';
 import { created, registerTarget } from './ssh-target.ts';
 import { type Stack, startStack } from './stack.ts';
 
 const CANARY = `canary-${randomBytes(15).toString('hex')}`;
-/** The secret as it is, and the middle of its base64 at each alignment. */
-const FORMS = [
-  CANARY,
-  Buffer.from(CANARY).toString('hex'),
-  encodeURIComponent(CANARY),
-  ...[0, 1, 2].map((shift) =>
-    Buffer.from(' '.repeat(shift) + CANARY)
-      .toString('base64')
-      .slice(4, -4),
-  ),
-];
+const FORMS = formsOf(CANARY);
 const formsIn = (text: string): readonly string[] => FORMS.filter((form) => text.includes(form));
 
 let stack: Stack;
@@ -60,24 +47,6 @@ const blab = (type: string, exit: number) => ({
   outputs: { said: '${{ result.stdout }}' },
 });
 
-/** Every row of every table as text, with the logs unpacked. */
-async function databaseDump(sql: Sql): Promise<ReadonlyMap<string, string>> {
-  const tables = await sql<{ name: string }[]>`
-    select quote_ident(table_name) as name from information_schema.tables
-    where table_schema = 'public' and table_type = 'BASE TABLE'`;
-  const dump = new Map<string, string>();
-  for (const { name } of tables) {
-    const rows = await sql.unsafe<{ row: string }[]>(`select t::text as row from ${name} t`);
-    dump.set(name, rows.map(({ row }) => row).join('\n'));
-  }
-  const chunks = await sql<{ data: Buffer }[]>`select data from log_chunks`;
-  dump.set('log_chunks, unpacked', chunks.map(({ data }) => inflateRawSync(data).toString()).join('\n'));
-  return dump;
-}
-
-const filesIn = async (dir: string) =>
-  Promise.all((await readdir(dir)).map(async (file) => [file, await readFile(path.join(dir, file), 'utf8')] as const));
-
 /** Runs a job whose steps tell all they know, and looks for the secret wherever something is kept. */
 async function runAndSearch(name: string, type: string, target: string | null): Promise<void> {
   const steps = [
@@ -95,14 +64,13 @@ async function runAndSearch(name: string, type: string, target: string | null): 
     expect(lines).toContain(`proof ${proof}`);
     expect(lines.filter((line) => line === '***').length).toBeGreaterThanOrEqual(2);
   }
-  const history = await stack.temporal.workflow.getHandle(`run:${run}`).fetchHistory();
-  const told = spelledOut(historyToJson(history));
+  const told = await historyText(stack.temporal, run);
   expect(told).toContain(proof);
   expect(formsIn(told)).toEqual([]);
   const dump = await databaseDump(stack.database.sql);
   expect(dump.get('log_chunks, unpacked')).toContain(proof);
   for (const [table, rows] of dump) expect(formsIn(rows), table).toEqual([]);
-  for (const [file, text] of await filesIn(logs)) expect(formsIn(text), file).toEqual([]);
+  for (const [file, text] of await filesBelow(logs)) expect(formsIn(text), file).toEqual([]);
   expect(formsIn(stack.worker.output() + stack.api.output())).toEqual([]);
   for (const path of [`/runs/${run}`, `/runs/${run}/steps`, `/runs/${run}/history`, '/audit', '/credentials', `/jobs/${name}`])
     expect(formsIn(JSON.stringify((await stack.as.call('GET', path)).body)), path).toEqual([]);
@@ -132,7 +100,6 @@ describe('a secret that a command says aloud', () => {
         [...dump].filter(([name]) => name.startsWith(table)).flatMap(([, rows]) => formsIn(rows)),
         table,
       ).toContain(CANARY);
-    const history = await stack.temporal.workflow.getHandle(`run:${run}`).fetchHistory();
-    expect(formsIn(spelledOut(historyToJson(history)))).toContain(CANARY);
+    expect(formsIn(await historyText(stack.temporal, run))).toContain(CANARY);
   });
 });
