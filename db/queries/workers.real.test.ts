@@ -56,12 +56,18 @@ test('what has had its time is purged, what has not stays', async () => {
   }
   for (const key of ['old', 'young']) await accept(database.sql, {}, { key, body_hash: 'a' });
   await report('silent');
+  for (const years of [0, 2]) {
+    await database.sql`
+      insert into ssh_sessions (session_id, target, host, port, username, worker_id, connection_established_at, connection_closed_at)
+      select gen_random_uuid(), ${`${years} years`}, 'host', 22, 'root', 'w2', at, at from (select now() - ${years} * interval '1 year') as t (at)`;
+  }
   await database.sql`update sessions set expires_at = now() - interval '1 second' where hash = 'expired'`;
   await database.sql`update idempotency_keys set created_at = now() - interval '8 days' where key = 'old'`;
   await database.sql`update workers set last_seen_at = now() - interval '2 days' where id = 'silent'`;
   await purgeExpired(database.sql);
   expect(await database.sql`select hash from sessions`).toEqual([{ hash: 'open' }]);
   expect(await database.sql`select key from idempotency_keys`).toEqual([{ key: 'young' }]);
+  expect(await database.sql`select target from ssh_sessions`).toEqual([{ target: '0 years' }]);
   expect((await listWorkers(database.sql)).map(({ id }) => id)).toEqual(['w2']);
 });
 
