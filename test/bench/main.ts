@@ -1,7 +1,9 @@
 import { measureDevices } from './devices.ts';
 import { measureMemory } from './memory.ts';
 import { keepResult } from './result.ts';
+import { measureSftp } from './sftp.ts';
 import { measureSshCommands } from './ssh-commands.ts';
+import { measureSshSleepers } from './ssh-sleepers.ts';
 import { measureStartLatency } from './start-latency.ts';
 import { measureStepOverhead } from './step-overhead.ts';
 import { measureStepToScreen } from './step-to-screen.ts';
@@ -13,6 +15,8 @@ const BENCHES = {
   'step-to-screen': { measure: measureStepToScreen, rounds: 20 },
   memory: { measure: measureMemory, rounds: 1 },
   'ssh-commands': { measure: measureSshCommands, rounds: 7 },
+  'ssh-sleepers': { measure: measureSshSleepers, rounds: 1 },
+  sftp: { measure: measureSftp, rounds: 5 },
   devices: { measure: measureDevices, rounds: 7 },
 } as const;
 type Bench = keyof typeof BENCHES;

@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
-import { stepFailure } from '#jobs/failure.ts';
 import { type CommandArena, startCommandArena, type Went } from './command-arena.ts';
 import { pairedDifference, pairedRatio, quantile, spread } from './measure.ts';
 import type { Finding } from './result.ts';
@@ -12,7 +9,7 @@ type Taken = { readonly [arm in ArmName]: Went[] };
 const SEQUENTIAL = { commands: 50, atOnce: 1, words: 'one after the other' };
 const PARALLEL = { commands: 200, atOnce: 8, words: '8 at a time' };
 
-/** `true` on a host, over one connection each: OpenSSH's client with a master connection (and xargs), a session's shell, and the step ssh.exec; then a thousand sleepers. */
+/** `true` on a host, over one connection each: OpenSSH's client with a master connection (and xargs), a session's shell, and the step ssh.exec. */
 export async function measureSshCommands(rounds: number): Promise<readonly Finding[]> {
   const arena = await startCommandArena();
   try {
@@ -23,7 +20,6 @@ export async function measureSshCommands(rounds: number): Promise<readonly Findi
       latency('median time of one command, session', sequential, 'direct', 'controlMaster', null),
       latency('median time of one command, ssh.exec', sequential, 'detached', 'direct', 25),
       ...speeds(parallel, PARALLEL),
-      ...(await sleepers(arena)),
     ];
   } finally {
     await arena.stop();
@@ -79,60 +75,4 @@ function latency(what: string, taken: Taken, arm: ArmName, against: ArmName, mos
     verdict: `${more < 0 ? '−' : '+'}${Math.abs(more).toFixed(1)} ms`,
     goal: most === null ? null : { words: `≤ ${most} ms more`, met: more <= most },
   };
-}
-
-const SLEEPERS = 1000;
-const WATCHED_MS = 20_000;
-
-/** What commands cost that run and say nothing: memory and processor time of the process that follows them, and processes on the host. */
-export async function sleepers(arena: CommandArena): Promise<readonly Finding[]> {
-  const leaving = new AbortController();
-  const before = process.memoryUsage().rss;
-  const began = performance.now();
-  const sleeping = Array.from({ length: SLEEPERS }, () => arena.follow('exec sleep 3600', leaving.signal).catch(() => undefined));
-  while (countOn(arena).sleep < SLEEPERS && performance.now() - began < 300_000) await pause(250);
-  const started = performance.now() - began;
-  await pause(WATCHED_MS / 2);
-  const cpu = process.cpuUsage();
-  await pause(WATCHED_MS);
-  const { user, system } = process.cpuUsage(cpu);
-  const rss = process.memoryUsage().rss;
-  const on = countOn(arena);
-  // The worker leaves: what sleeps goes on sleeping, until the server's end.
-  leaving.abort(stepFailure('lost', 'the measurement is over'));
-  await Promise.all(sleeping);
-  const finding = (what: string, unit: Finding['unit'], value: number, verdict: string): Finding => ({
-    what: `${SLEEPERS} sleepers, ${what}`,
-    unit,
-    capstan: spread([value]),
-    against: null,
-    verdict,
-    goal: null,
-  });
-  return [
-    finding(
-      'memory of the process that follows them',
-      'MB',
-      (rss - before) / 1e6,
-      `${((rss - before) / SLEEPERS / 1000).toFixed(0)} kB each`,
-    ),
-    finding('its processor time a second', 'ms', (user + system) / WATCHED_MS, `all were started after ${(started / 1000).toFixed(0)} s`),
-    finding('on the host', 'processes', on.all, `${on.sleep} of them sleep, ${on.sshd} are sshd`),
-  ];
-}
-
-/** The processes of the login, by what they run; what waits between two looks sleeps too, but is none of the commands. */
-function countOn({ sshd }: CommandArena): { all: number; sleep: number; sshd: number } {
-  const { uid } = statSync(sshd.directory);
-  const lines = readdirSync('/proc').flatMap((pid) => {
-    try {
-      return /^\d+$/.test(pid) && statSync(`/proc/${pid}`).uid === uid
-        ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')]
-        : [];
-    } catch {
-      return [];
-    }
-  });
-  const count = (command: string): number => lines.filter((line) => line.startsWith(command)).length;
-  return { all: lines.length, sleep: count('sleep 3600'), sshd: count('sshd') };
 }
