@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import type { JobDefinition, StepDefinition } from './definition.ts';
+import { isGlob } from './glob.ts';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9._-]{0,8}$/);
 const words = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
   .filter((text) => !text.includes('\u0000') && !text.includes('${{'));
+/** One target's name: a glob would be a list of one. */
+const target = words.filter((text) => !isGlob(text));
 const duration = fc.constantFrom('500ms', '2s', '5m', '1h30m');
 
 /** Every way a step may be written, without its place in the graph. */
@@ -21,7 +24,7 @@ const step: fc.Arbitrary<Omit<StepDefinition, 'id' | 'needs'>> = fc.record(
     ),
     name: words,
     if: fc.constantFrom('true', '${{ run.job != "" }}'),
-    target: words,
+    target,
     timeout: duration,
     retry: fc
       .record(
@@ -68,7 +71,7 @@ export const definitions: fc.Arbitrary<JobDefinition> = fc.record(
     priority: fc.integer({ min: 1, max: 10 }),
     parameters: fc.constant({ site: { type: 'string', enum: ['ber', 'fra'] }, count: { type: 'integer', default: 2, minimum: 1 } }),
     limits: fc.record({ timeout: duration }),
-    target: words,
+    target,
     steps,
     outputs: fc.constant({ last: '${{ steps.s0.status }}' }),
   },
