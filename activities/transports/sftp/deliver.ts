@@ -25,12 +25,25 @@ export interface Delivery {
 export interface Earlier {
   readonly mayHavePart: boolean;
   readonly fingerprint: string | null;
+  /** Why it is not to be gone on with. */
+  readonly refusal?: string;
+}
+
+/** A file as it begins, or goes on. */
+export interface Begun {
+  readonly part: string;
+  readonly size: number;
+  readonly resumedFrom: number;
+  /** Why what an earlier try left is not gone on with. */
+  readonly refusal: string | null;
+  /** What tells whether a later try still has the same source. */
+  readonly fingerprint: string;
 }
 
 /** Hears how it goes. */
 export interface Watch {
   /** The part exists from now on. */
-  begins(part: string, size: number, resumedFrom: number, fingerprint: string): void;
+  begins(begun: Begun): void;
   moved(bytes: number): void;
   /** The part is no more: it is the file. */
   placed(part: string): void;
@@ -60,7 +73,7 @@ export async function deliver(delivery: Delivery, earlier: Earlier, places: Plac
   }
 }
 
-const FRESH: Earlier = { mayHavePart: false, fingerprint: null };
+const FRESH: Earlier = { mayHavePart: false, fingerprint: null, refusal: 'the source changed while it was read' };
 
 class SourceChanged extends Error {
   override readonly name = 'SourceChanged';
@@ -80,7 +93,7 @@ async function bring(
   const blockSize = Math.min(await from.blockSize(), await to.blockSize());
   const attributes = delivery.attributes(source.facts);
   const isSmall = size <= blockSize;
-  const fresh: Start = { keep: 0, hash: verify === 'sha256' ? createHash('sha256') : null };
+  const fresh: Start = { keep: 0, hash: verify === 'sha256' ? createHash('sha256') : null, refusal: earlier.refusal ?? null };
   const { fingerprint } = earlier;
   const start =
     earlier.mayHavePart && from.canResume && to.canResume && size > RESENT_BYTES
@@ -90,7 +103,7 @@ async function bring(
   const digestOfSource = verify === 'sha256' && to.isLocal ? from.digest(sourcePath) : null;
   digestOfSource?.catch(() => undefined);
 
-  watch.begins(part, size, start.keep, fingerprintOf(source.facts));
+  watch.begins({ part, size, resumedFrom: start.keep, refusal: start.refusal, fingerprint: fingerprintOf(source.facts) });
   const sink = await to.create(part, attributes, start.keep, size);
   let isOpen = true;
   let readBack: string | null = null;

@@ -8,6 +8,8 @@ export const RESENT_BYTES = 2 * 1024 * 1024;
 export interface Start {
   readonly keep: number;
   readonly hash: Hash | null;
+  /** Why it does not go on where an earlier try stopped; null when it does, or there was none. */
+  readonly refusal: string | null;
 }
 
 /** What a source was when its transfer began; another one begins from scratch. */
@@ -27,16 +29,16 @@ export interface Resumable {
 /** As much of the part as is proven to be the beginning of the source: by its hash where the host computes one, else by its last bytes. */
 export async function resumePoint(asked: Resumable): Promise<Start> {
   const { to, source, part, fingerprint } = asked;
-  const scratch: Start = { keep: 0, hash: createHash('sha256') };
-  if (fingerprint !== null && fingerprint !== fingerprintOf(source.facts)) return scratch;
+  const scratch = (refusal: string | null): Start => ({ keep: 0, hash: createHash('sha256'), refusal });
   const have = await to.look(part, 'keep');
-  if (have === null || have.kind !== 'file' || have.size === 0) return scratch;
+  if (have === null || have.kind !== 'file' || have.size === 0) return scratch(null);
+  if (fingerprint !== null && fingerprint !== fingerprintOf(source.facts)) return scratch('the source has changed');
 
   const whole = Math.min(have.size, source.facts.size);
   const trusted = Math.max(0, whole - RESENT_BYTES);
   // The newest bytes may be torn: a server may have had several writes in hand when it ended.
   for (const start of await beginnings(asked, [trusted, whole])) if (start.keep > 0 && (await isBeginning(asked, start))) return start;
-  return scratch;
+  return scratch(`the ${have.size} bytes that are there are not how the source begins`);
 }
 
 /** The candidates, longest first, with their hashes from whichever end is this worker's. */
@@ -46,8 +48,8 @@ async function beginnings(
 ): Promise<readonly Start[]> {
   if (!from.isLocal && !to.isLocal) {
     return [
-      { keep: long, hash: null },
-      { keep: short, hash: null },
+      { keep: long, hash: null, refusal: null },
+      { keep: short, hash: null, refusal: null },
     ];
   }
   const local = from.isLocal ? source : await to.open(part);
@@ -57,8 +59,8 @@ async function beginnings(
     const shorter = hash.copy();
     await feed(hash, local, short, long, blockSize);
     return [
-      { keep: long, hash },
-      { keep: short, hash: shorter },
+      { keep: long, hash, refusal: null },
+      { keep: short, hash: shorter, refusal: null },
     ];
   } finally {
     if (local !== source) await local.close();

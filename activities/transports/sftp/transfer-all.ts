@@ -91,9 +91,11 @@ export async function transferAll(
         blocks,
         signal,
         {
-          begins: (part, size, keep, fingerprint) => {
+          begins: ({ part, size, resumedFrom: stands, refusal, fingerprint }) => {
             parts.add(part);
-            row.begins(size, keep);
+            row.begins(size, stands);
+            if (stands > 0) void step.log.line('info', `${task.shown.remote_path} goes on at ${stands} of ${size} bytes`);
+            if (refusal !== null) void step.log.line('warn', `${task.shown.remote_path} is sent anew: ${refusal}`);
             if (size > RESENT_BYTES) memory.began(task, fingerprint);
           },
           moved: (count) => {
