@@ -84,7 +84,7 @@ export class CommandFollower {
       if (this.#isRead(last)) await this.#breathe(asked + LIVE_MS);
       asked = Date.now();
       last = await this.#patiently(() =>
-        follow(this.#session, this.#place, this.#execution, this.#offsets, Date.now() - heard, this.#step.signal),
+        follow(this.#session, this.#place, this.#execution, this.#offsets, { quietMs: Date.now() - heard }, this.#step.signal),
       );
       if (last.stdout.length + last.stderr.length > 0) heard = Date.now();
       await this.#take(last, { stdout: 0, stderr: 0 });
@@ -94,7 +94,7 @@ export class CommandFollower {
 
   /** What came until now, at once and without a word about its state: for the end of a step that was stopped. */
   async rest(signal: AbortSignal): Promise<void> {
-    const last = await follow(this.#session, this.#place, this.#execution, this.#offsets, 0, signal);
+    const last = await follow(this.#session, this.#place, this.#execution, this.#offsets, { quietMs: 0, seconds: 0 }, signal);
     await this.#take(last, { stdout: 0, stderr: 0 });
   }
 

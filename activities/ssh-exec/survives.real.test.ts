@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
@@ -70,6 +70,28 @@ describe.skipIf(sshdMissing !== null)(`what ssh.exec survives${sshdMissing === n
     expect(readFileSync(join(working_directory, 'began'), 'utf8')).toBe('began\n');
     expect(await worker.step(run)).toMatchObject({ exit_code: 5, stdout: LINES.map((line) => `${line}\n`).join('') });
     expect(await worker.commands(run)).toMatchObject([{ number: 1, exit_code: 5, attempt: 1 }]);
+  });
+
+  test('a host that has forgotten a command that spoke is not given it again', async () => {
+    const run = await worker.newRun();
+    const working_directory = workingDirectory();
+    const config = { command: 'echo x >> runs; echo began; sleep 60', working_directory };
+    const crash = new AbortController();
+    const doomed = worker.attempt('ssh.exec', config, { run, target: HOST, crash: crash.signal });
+    doomed.catch(() => undefined);
+    await seen(run, 1);
+    crash.abort();
+    await doomed.catch(() => undefined);
+    const [pid] = readFileSync(join(homeOf(sshd), '.capstan', run, 'one.0/1/pid'), 'utf8')
+      .split(' ')
+      .map(Number);
+    process.kill(pid ?? 0, 'SIGKILL');
+    rmSync(join(homeOf(sshd), '.capstan', run), { recursive: true });
+    await expect(worker.attempt('ssh.exec', config, { run, target: HOST, attempt: 2 })).rejects.toMatchObject({
+      type: 'lost',
+      message: expect.stringContaining('knows nothing of the command'),
+    });
+    expect(readFileSync(join(working_directory, 'runs'), 'utf8')).toBe('x\n');
   });
 
   test('a worker that leaves takes nothing with it, and the next one reports the end', async () => {

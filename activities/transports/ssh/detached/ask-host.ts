@@ -4,7 +4,7 @@ import { StepFailure, stepFailure } from '#jobs/failure.ts';
 import type { SshSession } from '../session.ts';
 import { type RemoteAnswer, readAnswer } from './answer.ts';
 import { cleanScript, markSeenScript } from './close.ts';
-import { followScript, patienceAfter } from './follow.ts';
+import { followScript, type Patience } from './follow.ts';
 import { HOST_FILES, type RoundPlace } from './place.ts';
 import { type RemoteOrder, startScript } from './start.ts';
 
@@ -16,6 +16,9 @@ export interface Offsets {
 
 /** Most of each stream in one answer: what a step holds in memory at a time. */
 const MOST = 1_048_576;
+
+/** How long one look at a quiet command may last. */
+const LOOK_SECONDS = 20;
 
 /** Room for the lines around the output and for what a login shell says. */
 const MORE = 262_144;
@@ -43,13 +46,12 @@ export async function follow(
   place: RoundPlace,
   execution: string,
   offsets: Offsets,
-  quietMs: number,
+  { quietMs, seconds = LOOK_SECONDS }: Partial<Patience> & Pick<Patience, 'quietMs'>,
   signal: AbortSignal,
 ): Promise<RemoteAnswer> {
   const mark = newMark();
-  const patience = patienceAfter(quietMs);
-  const script = followScript(place, execution, mark, { ...offsets, most: MOST }, patience, HOST_FILES);
-  const answer = await session.ask(script, { signal, limitMs: (patience.seconds + 30) * 1000, maxBytes: MOST + MORE });
+  const script = followScript(place, execution, mark, { ...offsets, most: MOST }, { seconds, quietMs }, HOST_FILES);
+  const answer = await session.ask(script, { signal, limitMs: (seconds + 30) * 1000, maxBytes: MOST + MORE });
   const read = readAnswer(answer, mark, offsets);
   if (read === null) throw unanswered(session, `ended with ${answer.code} before it had told everything`);
   return read;

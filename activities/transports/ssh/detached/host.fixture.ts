@@ -106,7 +106,7 @@ export function testHost(
     return read;
   };
   const follow: TestHost['follow'] = (from = 0, most = 1_048_576, execution = '1') =>
-    reading(ask(followScript(place, execution, MARK, { stdout: from, stderr: 0, most }, { seconds: 5, nap: 0.05 }, host)), from);
+    reading(ask(followScript(place, execution, MARK, { stdout: from, stderr: 0, most }, { seconds: 5, quietMs: 0 }, host)), from);
 
   return {
     home,
