@@ -1,5 +1,6 @@
 import { expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
+import type * as credentials from '#api/views/credential.ts';
 import type * as jobs from '#api/views/job.ts';
 import type * as people from '#api/views/person.ts';
 import type * as runs from '#api/views/run.ts';
@@ -20,6 +21,6 @@ test('everything the page reads is something the API promises', () => {
   expectTypeOf<Answer<typeof jobs.JobPage>>().toExtend<views.Page<views.ListedJob>>();
   expectTypeOf<Answer<typeof jobs.JobView>>().toExtend<views.JobView>();
   expectTypeOf<Answer<typeof targets.TargetView>>().toExtend<views.TargetView>();
-  expectTypeOf<Answer<typeof targets.CredentialView>>().toExtend<views.CredentialView>();
+  expectTypeOf<Answer<typeof credentials.CredentialView>>().toExtend<views.CredentialView>();
   expectTypeOf<Answer<typeof people.Me>>().toExtend<views.SessionView>();
 });
