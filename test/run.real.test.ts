@@ -31,7 +31,13 @@ async function run(steps: readonly object[], more: object = {}, start: { readonl
   jobs += 1;
   return stack.as.start(await stack.as.job({ name: `job-${jobs}`, steps, ...more }), start);
 }
-const statusInTemporal = async (id: string) => (await stack.temporal.workflow.getHandle(`run:${id}`).describe()).status.name;
+/** What Temporal says of a run whose row has ended: the row is written first, and the workflow ends a moment later. */
+const statusInTemporal = (id: string) =>
+  eventually(
+    async () => (await stack.temporal.workflow.getHandle(`run:${id}`).describe()).status.name,
+    (name) => name !== 'RUNNING',
+    20_000,
+  );
 const statuses = async (id: string) => Object.fromEntries((await stack.as.steps(id)).map((step) => [step.key, step.status]));
 const fileSays = (file: string) =>
   eventually(
