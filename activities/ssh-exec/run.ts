@@ -38,7 +38,7 @@ export const runSshExec: Run<typeof sshExec> = async (config, step) => {
     place,
     execution: execution.number,
     // Output in the log, or an answer of the host that rode in a heartbeat, proves that it began: then nothing begins anew where nothing is found.
-    attachOnly: execution.reattached && (stored.stdout + stored.stderr > 0 || step.resumeFrom() !== null),
+    attachOnly: execution.reattached && (stored.stdout + stored.stderr > 0 || rememberedExecution(step) === String(execution.number)),
     request,
     timeoutMs: timeoutMs + HOST_MARGIN_MS,
     maxOutput,
@@ -80,6 +80,12 @@ export const runSshExec: Run<typeof sshExec> = async (config, step) => {
     commands: rows.ends,
   };
 };
+
+/** The execution that the newest heartbeat told of, which may be the one before this; null when there was none. */
+function rememberedExecution(step: StepContext): string | null {
+  const checkpoint = step.resumeFrom() as { readonly execution: string } | null;
+  return checkpoint?.execution ?? null;
+}
 
 /** A session on the target; when work of this step may be there already, for as long as it takes to get one. */
 async function connected(step: StepContext): Promise<SshSession> {

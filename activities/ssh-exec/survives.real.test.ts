@@ -126,6 +126,24 @@ describe.skipIf(sshdMissing !== null)(`what ssh.exec survives${sshdMissing === n
     expect(readFileSync(join(working_directory, 'runs'), 'utf8')).toBe('x\nx\n');
   });
 
+  test('an execution whose worker died before it asked the host begins, although the one before it rides in the heartbeat', async () => {
+    const run = await worker.newRun();
+    const working_directory = workingDirectory();
+    const config = { command: 'echo x >> runs; [ $(wc -l < runs) -ge 2 ]', working_directory };
+    const asked = { run, target: HOST, retry: { attempts: 2, on: ['exit_code'] } } as const;
+    await expect(worker.attempt('ssh.exec', config, asked)).rejects.toMatchObject({ type: 'exit_code' });
+    const crash = new AbortController();
+    const does: Step['run'] = () => {
+      crash.abort();
+      return new Promise(() => undefined);
+    };
+    await expect(worker.attempt('ssh.exec', config, { ...asked, attempt: 2, crash: crash.signal, does })).rejects.toThrow('crashed');
+    const checkpoint = { execution: '1', stdout: 0, stderr: 0 };
+    await worker.attempt('ssh.exec', config, { ...asked, attempt: 3, checkpoint });
+    expect(readFileSync(join(working_directory, 'runs'), 'utf8')).toBe('x\nx\n');
+    expect(await worker.commands(run)).toMatchObject([{ attempt: 1 }, { attempt: 2, exit_code: 0 }]);
+  });
+
   test('cancelled after its worker died, it is ended by whoever reaps, and forgotten when asked to', async () => {
     const run = await worker.newRun();
     const crash = new AbortController();
