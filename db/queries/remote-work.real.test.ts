@@ -53,14 +53,18 @@ test('notes are taken once their run has ended or is gone, by one at a time, and
   expect(seconds).toBeGreaterThan(100);
 });
 
-test('what cannot be cleared away in a week is given up, but not while its run is open', async () => {
+test('what could not be cleared away for a week after its run ended is given up, and not before it was tried', async () => {
   await database.sql`delete from remote_work`;
-  const [open, ended] = [await leaving(), await leaving()];
+  const [open, ended, gone] = [await leaving(), await leaving(), await leaving()];
   await end(ended);
+  await database.sql`delete from runs where id = ${gone}`;
   await database.sql`update remote_work set created_at = now() - interval '8 days'`;
+  expect(await claimed()).toEqual([`${ended} one`, `${gone} one`].sort());
+
+  await database.sql`update remote_work set next_at = now()`;
+  expect(await claimed()).toEqual([`${ended} one`]);
+  await database.sql`update remote_work set next_at = now()`;
+  await database.sql`update runs set ended_at = now() - interval '8 days' where id = ${ended}`;
   expect(await claimed()).toEqual([]);
   expect(await database.sql`select run_id from remote_work`).toEqual([{ run_id: open }]);
-  await end(open);
-  await claimed();
-  expect(await database.sql`select run_id from remote_work`).toEqual([]);
 });

@@ -17,25 +17,22 @@ export const hasRemoteWork = async (sql: Queryable, { run, key, target }: Pick<R
 
 /**
  * Takes up to `limit` notes whose runs have ended or are gone and that are due; no other claimer sees them until their next try is due, with
- * growing pauses. Notes older than a week are given up. Served by remote_work_next_at.
+ * growing pauses. What was tried for a week after the end of its run is given up. Served by remote_work_next_at.
  */
 export const claimRemoteWork = async (sql: Queryable, limit: number): Promise<readonly RemoteWork[]> =>
   sql<RemoteWork[]>`
-    with given_up as (
-      delete from remote_work w using (
-        select run_id, key, target from remote_work where next_at <= now() and created_at < now() - interval '7 days'
-      ) old
-      where w.run_id = old.run_id and w.key = old.key and w.target = old.target
-        and not exists (select from runs r where r.id = w.run_id and r.ended_at is null)
+    with due as materialized (
+      select d.run_id, d.key, d.target, d.tries > 0 and
+        greatest(d.created_at, (select r.ended_at from runs r where r.id = d.run_id)) < now() - interval '7 days' as is_given_up
+      from remote_work d
+      where d.next_at <= now() and (select r.ended_at is null from runs r where r.id = d.run_id) is not true
+      order by d.next_at limit ${limit} for update skip locked
+    ), given_up as (
+      delete from remote_work w using due where due.is_given_up and w.run_id = due.run_id and w.key = due.key and w.target = due.target
     )
     update remote_work w set tries = w.tries + 1, next_at = now() + make_interval(secs => least(60 * 2 ^ least(w.tries, 8), 3600))
-    from (
-      select d.run_id, d.key, d.target from remote_work d
-      where d.next_at <= now() and d.created_at >= now() - interval '7 days'
-        and not exists (select from runs r where r.id = d.run_id and r.ended_at is null)
-      order by d.next_at limit ${limit} for update skip locked
-    ) due
-    where w.run_id = due.run_id and w.key = due.key and w.target = due.target
+    from due
+    where not due.is_given_up and w.run_id = due.run_id and w.key = due.key and w.target = due.target
     returning w.run_id as run, w.key, w.project, w.target, w.type`;
 
 /** Strikes off what was cleared away. */
