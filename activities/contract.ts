@@ -118,6 +118,8 @@ export interface StepContext {
   progress(percent: number, message?: string): void;
   /** Counts the step's time from when its work really began, for work that began before this attempt. */
   hasRunFor(ms: number): void;
+  /** A text as it will be shown: to be asked before one is cut, for a part of a secret is not found any more. */
+  masked(text: string): string;
   /** Whether another attempt would follow if this one failed so: what it could go on with may then stay where it is. */
   isFollowed(failure: FailureType): boolean;
   /** The step's target; null for a type that needs none. */

@@ -29,7 +29,7 @@ interface Progress {
 
 /**
  * Gives lines of configuration and leaves the configuration again. A line that is refused stops it, unless told otherwise, and what was
- * not committed is discarded. Once a line was sent, nothing but a refusal ends it as anything but `lost`, `cancelled` or `timeout`.
+ * not committed is discarded. Whatever ends it, the lines that were accepted are named; a connection that breaks once a line was sent is `lost`.
  */
 export async function configure(
   device: Device,
@@ -52,18 +52,19 @@ export async function configure(
     await device.close();
     throw signal.aborted && signal.reason instanceof StepFailure
       ? stopped(signal.reason, asked, progress, error)
-      : brokenOffWhileConfigured(error, asked, progress);
+      : brokenOffWhileConfigured(error, dialogue, asked, progress);
   }
 }
 
 async function giveLines(dialogue: Dialogue, asked: Configuration, progress: Progress): Promise<boolean> {
   let refused = false;
   for (const [at, line] of asked.lines.entries()) {
-    progress.pending = line;
+    const name = dialogue.masked(line);
+    progress.pending = name;
     const { failure } = await dialogue.give(line, asked.limitMs);
     progress.pending = null;
-    if (failure === null) progress.accepted.push(line);
-    else if (asked.stopOnError) throw refusedLine(asked, progress, at, failure);
+    if (failure === null) progress.accepted.push(name);
+    else if (asked.stopOnError) throw refusedLine(asked, progress, { at, name, said: dialogue.masked(failure) });
     else refused = true;
   }
   return refused;
@@ -73,13 +74,20 @@ const stopped = ({ type, message }: StepFailure, asked: Configuration, progress:
   stepFailure(type, `${message}; ${howFar(asked, progress)}`, facts(asked, progress), cause);
 
 /** Its outcome is unknown; what was accepted and what may have been is told. */
-function brokenOffWhileConfigured(error: unknown, asked: Configuration, progress: Progress): unknown {
+function brokenOffWhileConfigured(error: unknown, dialogue: Dialogue, asked: Configuration, progress: Progress): unknown {
   const { target } = asked;
   if (error instanceof SessionEnded) {
     const ended = `the session on ${target} ended while it was configured`;
     return stepFailure('lost', `${ended}; ${howFar(asked, progress)}`, facts(asked, progress), error);
   }
-  if (!(error instanceof TooLate)) return error;
+  if (error instanceof StepFailure && error.details?.accepted_count !== undefined) return error;
+  if (!(error instanceof TooLate)) {
+    const said = dialogue.masked(error instanceof Error ? error.message : String(error));
+    const { type, details } = error instanceof StepFailure ? error : { type: 'internal' as const, details: undefined };
+    // What may have taken lines is never begun again.
+    const ends = type === 'connection' ? 'lost' : type;
+    return stepFailure(ends, `${said.slice(0, 1000)}; ${howFar(asked, progress)}`, { ...details, ...facts(asked, progress) }, error);
+  }
   const late = `${target} brought no prompt in time after ${shown(progress.pending ?? 'the last line')}`;
   return stepFailure('timeout', `${late}; ${howFar(asked, progress)}`, facts(asked, progress), error);
 }
@@ -91,7 +99,7 @@ async function commit(device: Device, dialogue: Dialogue, asked: Configuration, 
     const { failure } = await dialogue.give(step.send, Math.max(asked.limitMs, SETTLE_MS), step);
     progress.pending = null;
     if (failure !== null) {
-      throw stepFailure('exit_code', `${asked.target} did not commit: ${failure.slice(0, 1000)}`, {
+      throw stepFailure('exit_code', `${asked.target} did not commit: ${dialogue.masked(failure).slice(0, 1000)}`, {
         exit_code: 1,
         ...facts(asked, progress),
       });
@@ -113,13 +121,18 @@ export async function save(
     if (progress) progress.pending = step.send;
     const { failure } = await dialogue.give(step.send, Math.max(limitMs, SETTLE_MS), step);
     if (failure !== null)
-      throw stepFailure('exit_code', `${target} did not save its configuration: ${failure.slice(0, 1000)}`, { exit_code: 1 });
+      throw stepFailure('exit_code', `${target} did not save its configuration: ${dialogue.masked(failure).slice(0, 1000)}`, {
+        exit_code: 1,
+      });
   }
   if (progress) progress.pending = null;
 }
 
-function refusedLine(asked: Configuration, progress: Progress, at: number, failure: string): StepFailure {
-  const line = asked.lines[at] ?? '';
+function refusedLine(
+  asked: Configuration,
+  progress: Progress,
+  { at, name, said }: { readonly at: number; readonly name: string; readonly said: string },
+): StepFailure {
   const fate =
     asked.driver.configuring.commit === undefined
       ? progress.accepted.length === 0
@@ -128,8 +141,8 @@ function refusedLine(asked: Configuration, progress: Progress, at: number, failu
       : 'nothing was committed';
   return stepFailure(
     'exit_code',
-    `${asked.target} refused line ${at + 1} of ${asked.lines.length}, ${shown(line)}: ${failure.slice(0, 1000)}; ${fate}`,
-    { exit_code: 1, refused: line, ...facts(asked, progress) },
+    `${asked.target} refused line ${at + 1} of ${asked.lines.length}, ${shown(name)}: ${said.slice(0, 1000)}; ${fate}`,
+    { exit_code: 1, refused: name, ...facts(asked, progress) },
   );
 }
 

@@ -46,6 +46,16 @@ export class Dialogue {
     return this.#said.map((one) => ({ ...one, output: one.output.slice(-each) }));
   }
 
+  /** A text without what is secret, for a message that may cut it. */
+  masked(text: string): string {
+    return this.#step.masked(text);
+  }
+
+  /** A command for a message. */
+  shown(command: string): string {
+    return shown(this.masked(command));
+  }
+
   /** Gives one command; what the device says goes into the log as it comes. Throws as `Device.run` does, its row then saying so. */
   async give(command: string, limitMs: number, instruction?: Instruction): Promise<Ran> {
     const number = this.#said.length + 1;
@@ -54,7 +64,8 @@ export class Dialogue {
     const tell = (output: string, error: string, exit_code: number | null, parsed: Json = null): Said => {
       const duration_ms = Math.round(performance.now() - began);
       this.#step.command({ number, command, output, error, exit_code, executed_at, duration_ms, parsed });
-      return { command, output: output.slice(-COMMAND_OUTPUT), error, exit_code: exit_code ?? 1, duration_ms, parsed };
+      const shownOutput = this.#step.masked(output).slice(-COMMAND_OUTPUT);
+      return { command, output: shownOutput, error, exit_code: exit_code ?? 1, duration_ms, parsed };
     };
     this.#step.command({ number, command, output: '', error: '', exit_code: null, executed_at, duration_ms: null, parsed: null });
     await this.#step.log.line('info', `${this.#device.prompt.text.trimEnd()} ${command}`);
@@ -64,7 +75,7 @@ export class Dialogue {
     try {
       const ran = await this.#device.run(command, { limitMs, questions, onOutput });
       if (ran.cut)
-        await this.#step.log.line('warn', `the output of ${shown(command)} is kept up to its first ${ran.output.length} characters`);
+        await this.#step.log.line('warn', `the output of ${this.shown(command)} is kept up to its first ${ran.output.length} characters`);
       const output = ran.output.replace(/\n+$/, '');
       const parsed = ran.failure === null && this.#parse !== null ? await this.#parse(command, ran.output) : null;
       const one = tell(ran.cut ? `${output}\n[cut: there was more]` : output, ran.failure ?? '', ran.failure === null ? 0 : 1, parsed);
@@ -79,15 +90,21 @@ export class Dialogue {
   }
 }
 
-/** A command for a message. */
+/** A command for a message, once nothing in it is secret. */
 export const shown = (command: string): string => JSON.stringify(command.length > 120 ? `${command.slice(0, 117)}…` : command);
 
 /** What a command that got no prompt after it failed with; every other failure stays as it is. */
-export function brokenOff(error: unknown, target: string, command: string, device: Device): unknown {
+export function brokenOff(
+  error: unknown,
+  target: string,
+  command: string,
+  device: Device,
+  { masked }: Pick<StepContext, 'masked'>,
+): unknown {
   const details = { target, command };
-  if (error instanceof SessionEnded)
-    return stepFailure('connection', `the session on ${target} ended during ${shown(command)}`, details, error);
+  const name = shown(masked(command));
+  if (error instanceof SessionEnded) return stepFailure('connection', `the session on ${target} ended during ${name}`, details, error);
   if (!(error instanceof TooLate)) return error;
-  const last = JSON.stringify(device.lastLine.slice(-200));
-  return stepFailure('timeout', `${shown(command)} on ${target} brought no prompt in its time; the last line is ${last}`, details, error);
+  const last = JSON.stringify(masked(device.lastLine).slice(-200));
+  return stepFailure('timeout', `${name} on ${target} brought no prompt in its time; the last line is ${last}`, details, error);
 }

@@ -13,13 +13,13 @@ export function parserOf(asked: Json, deviceType: DeviceType, step: StepContext)
   return async (command, output) => {
     try {
       const rows = await parseOutput({ deviceType, command, output, template });
-      if (rows === null) await step.log.line('warn', `there is no template for ${shown(command)} on ${deviceType}`);
+      if (rows === null) await step.log.line('warn', `there is no template for ${shown(step.masked(command))} on ${deviceType}`);
       return rows as Json;
     } catch (error) {
       if (!(error instanceof TextFsmError)) throw error;
       if (error.problem === 'template' && template !== undefined)
         throw stepFailure('invalid_input', `config.parse: ${error.message}`, undefined, error);
-      await step.log.line('warn', `the output of ${shown(command)} could not be parsed: ${error.message}`);
+      await step.log.line('warn', `the output of ${shown(step.masked(command))} could not be parsed: ${error.message}`);
       return null;
     }
   };

@@ -9,7 +9,7 @@ import type { Driver } from '../transports/device/driver.ts';
 import { driverOf } from '../transports/device/driver-of.ts';
 import type { Question } from '../transports/device/questions.ts';
 import { configure, save } from './configure.ts';
-import { brokenOff, Dialogue, shown } from './dialogue.ts';
+import { brokenOff, Dialogue } from './dialogue.ts';
 import { parserOf } from './parser.ts';
 import type { deviceCommand } from './spec.ts';
 
@@ -43,12 +43,12 @@ export const runDeviceCommand: Run<typeof deviceCommand> = async (config, step) 
   const dialogue = new Dialogue(step, device, parse, (config.commands ?? lines).length + 1);
   try {
     await step.log.line('debug', `${target.name} is at its prompt ${device.prompt.text.trimEnd()} (${driver.title})`);
-    if (config.enable) await during('enable', device, target.name, () => device.enter('enable'));
-    for (const command of driver.open) await during(command, device, target.name, () => device.run(command, { limitMs }));
+    if (config.enable) await during('enable', device, step, () => device.enter('enable'));
+    for (const command of driver.open) await during(command, device, step, () => device.run(command, { limitMs }));
 
     const outcome =
       config.commands === undefined
-        ? await during('the way to its configuration', device, target.name, () =>
+        ? await during('the way to its configuration', device, step, () =>
             configure(device, dialogue, {
               target: target.name,
               driver,
@@ -62,10 +62,10 @@ export const runDeviceCommand: Run<typeof deviceCommand> = async (config, step) 
           )
         : {
             committed: false,
-            refused: await giveAll(config.commands, config.stop_on_error ?? true, device, dialogue, target.name, limitMs),
+            refused: await giveAll(config.commands, config.stop_on_error ?? true, device, dialogue, step, limitMs),
           };
     if (config.save && config.commands)
-      await during('save', device, target.name, () => save(device, dialogue, { target: target.name, driver, limitMs }));
+      await during('save', device, step, () => save(device, dialogue, { target: target.name, driver, limitMs }));
     return { exit_code: outcome.refused ? 1 : 0, committed: outcome.committed, saved: config.save ?? false, commands: dialogue.said };
   } finally {
     session.count({ commands: dialogue.count });
@@ -78,19 +78,21 @@ async function giveAll(
   stopOnError: boolean,
   device: Device,
   dialogue: Dialogue,
-  target: string,
+  step: StepContext,
   limitMs: number,
 ): Promise<boolean> {
+  const target = step.target?.name ?? '';
   let refused = false;
   for (const command of commands) {
-    const { failure } = await during(command, device, target, () => dialogue.give(command, limitMs));
+    const { failure } = await during(command, device, step, () => dialogue.give(command, limitMs));
     if (failure === null) continue;
     if (stopOnError) {
-      throw stepFailure('exit_code', `${shown(command)} on ${target}: ${failure.slice(0, 1000)}`, {
+      const said = step.masked(failure);
+      throw stepFailure('exit_code', `${dialogue.shown(command)} on ${target}: ${said.slice(0, 1000)}`, {
         exit_code: 1,
         target,
         command,
-        error: failure.slice(0, 4000),
+        error: said.slice(0, 4000),
       });
     }
     refused = true;
@@ -98,11 +100,11 @@ async function giveAll(
   return refused;
 }
 
-const during = async <T>(command: string, device: Device, target: string, does: () => Promise<T>): Promise<T> => {
+const during = async <T>(command: string, device: Device, step: StepContext, does: () => Promise<T>): Promise<T> => {
   try {
     return await does();
   } catch (error) {
-    throw brokenOff(error, target, command, device);
+    throw brokenOff(error, step.target?.name ?? '', command, device, step);
   }
 };
 

@@ -168,6 +168,54 @@ describe('device.command on what real devices do and none here can', () => {
     expect(JSON.stringify(log)).not.toContain(SECRETS.password);
   });
 
+  test('a secret that answers a question before the prompt is given once, too', async () => {
+    device.script = (terminal) => {
+      terminal.echo = false;
+      terminal.write('Token: ');
+      return { line: () => terminal.write('\r\nToken: ') };
+    };
+    const config = { commands: ['show clock'], expect: [{ question: 'Token:', secret: 'KEY' }] };
+    const { error } = await attempt(config, 'cisco_iosxe', { secrets: { KEY: 'sim.password' } });
+    expect(error).toMatchObject({ type: 'auth', message: expect.stringContaining('asks again for what the secret KEY answered') });
+    expect(typedTimes(SECRETS.password)).toBe(1);
+  });
+
+  test('no part of a secret stands where a message or a result is cut', async () => {
+    const beginning = SECRETS.password.slice(0, 5);
+    const end = SECRETS.password.slice(-5);
+    device.script = iosLike({ enable: 'asks nothing' });
+    const refused = { line: `nonsense ${'x'.repeat(100)}`, secret: 'KEY' };
+    const { error } = await attempt({ config_lines: [refused] }, 'cisco_iosxe', { secrets: { KEY: 'sim.password' } });
+    expect(error).toMatchObject({ type: 'exit_code', message: expect.stringContaining('refused line 1 of 1') });
+    expect(JSON.stringify(error)).not.toContain(beginning);
+
+    device.script = iosLike({ answers: { 'show keys': `key ${SECRETS.password}${'x'.repeat(4090)}\r\n` } });
+    const { outputs } = await attempt({ commands: ['show keys'] });
+    expect(JSON.stringify(outputs)).toContain('xxx');
+    expect(JSON.stringify(outputs)).not.toContain(end);
+  });
+
+  test.each([
+    ['a secret that is asked for again', 'copy scp', 'auth'],
+    ['a device that does not come back to its prompt', 'wipe', 'lost'],
+  ])('%s while lines are given ends with the lines that were accepted', async (_what, line, type) => {
+    const asks = (terminal: SimulatedTerminal) => terminal.write('Key: (y/n) ');
+    const answers = {
+      'copy scp': asks,
+      [SECRETS.password]: asks,
+      wipe: (terminal: SimulatedTerminal) => terminal.write('Sure? [confirm]'),
+    };
+    device.script = (terminal) => ({ ...iosLike({ enable: 'asks nothing', answers })(terminal), interrupt: () => undefined });
+    const config = {
+      config_lines: ['interface Gi1', line, 'interface Gi2'],
+      expect: [{ question: 'Key:', secret: 'KEY' }],
+      stop_on_error: false,
+    };
+    const { error } = await attempt(config, 'cisco_iosxe', { secrets: { KEY: 'sim.password' } });
+    expect(error).toMatchObject({ type, message: expect.stringContaining('1 of 3 lines were accepted ("interface Gi1")') });
+    expect(device.typed.filter((typed) => typed === 'interface Gi1')).toHaveLength(1);
+  });
+
   test('a new name of the device is followed', async () => {
     device.script = iosLike({ enable: 'asks nothing' });
     const { rows, log } = await attempt({ config_lines: ['hostname dist-7', 'interface Gi1'] });
@@ -245,6 +293,13 @@ describe('device.command on what real devices do and none here can', () => {
     const { rows } = await attempt({ commands: ['/system identity print', '/ip address print'] }, 'mikrotik_routeros');
     expect(rows).toMatchObject([{ output: '  name: gw1' }, { output: '0 10.0.0.1/24\n1 10.0.1.1/24' }]);
     expect((await attempt({ commands: ['/foo'] }, 'mikrotik_routeros')).error?.message).toContain('bad command name /foo');
+  });
+
+  test('RouterOS: a device with a new name is not taken for one that stays in a menu', async () => {
+    device.script = routerOs();
+    const { error } = await attempt({ config_lines: ['/system identity set name=gw2'] }, 'mikrotik_routeros');
+    expect(error).toBeNull();
+    expect(device.typed).not.toContain('/');
   });
 
   test('a device that is no such platform is said to show no prompt', async () => {

@@ -144,6 +144,7 @@ function contextOf(
     resumeFrom: () => heartbeat.checkpoint,
     progress: (percent, message) => progress.report(percent, message === undefined ? undefined : masker.text(message)),
     hasRunFor,
+    masked: (text) => masker.text(text),
     isFollowed: (type) =>
       sequelOf({ type, message: '' }, { executions, reattached: execution.reattached }, call.step).follows !== 'nothing',
     target: resources.target,

@@ -196,6 +196,7 @@ function stepOn(run: string, key: string, ssh: () => Promise<SshSession>, signal
     resumeFrom: () => null,
     progress: nothing,
     hasRunFor: nothing,
+    masked: (text) => text,
     isFollowed: () => false,
     target: null,
     ssh,

@@ -142,6 +142,7 @@ async function asStep<T>(sshd: Sshd, file_roots: readonly string[], act: (step: 
     resumeFrom: () => null,
     progress: nothing,
     hasRunFor: nothing,
+    masked: (text) => text,
     isFollowed: () => false,
     target: null,
     ssh: () => pool.session(route, signal),

@@ -218,15 +218,16 @@ export const vrp =
 
 /** RouterOS: colours, and a line editor that draws the whole line anew with each key. */
 export const routerOs = (): DeviceScript => (terminal) => {
-  const shown = '\x1b[m[\x1b[33mops@gw1\x1b[m] \x1b[35m>\x1b[m ';
+  let name = 'gw1';
+  const shown = () => `\x1b[m[\x1b[33mops@${name}\x1b[m] \x1b[35m>\x1b[m `;
   let typed = '';
   terminal.echo = false;
-  terminal.write(`\r\n  MikroTik RouterOS 7.16\r\n\r\n\r${shown}`);
+  terminal.write(`\r\n  MikroTik RouterOS 7.16\r\n\r\n\r${shown()}`);
   return {
     key: (key) => {
       if (key < ' ') return false;
       typed += key;
-      terminal.write(`\r\x1b[K${shown}\x1b[36m${typed}\x1b[m`);
+      terminal.write(`\r\x1b[K${shown()}\x1b[36m${typed}\x1b[m`);
       return true;
     },
     line: () => {
@@ -235,8 +236,9 @@ export const routerOs = (): DeviceScript => (terminal) => {
       if (text === '/quit') return terminal.close();
       if (text === '/system identity print') terminal.write('  name: gw1\r\n');
       else if (text === '/ip address print') terminal.write('0 10.0.0.1/24\r\n-- [Q quit|D dump|down]\r\x1b[K1 10.0.1.1/24\r\n');
+      else if (text.startsWith('/system identity set name=')) name = text.slice(26);
       else if (text !== '') terminal.write(`bad command name ${text} (line 1 column 1)\r\n`);
-      terminal.write(`\r${shown}`);
+      terminal.write(`\r${shown()}`);
     },
   };
 };

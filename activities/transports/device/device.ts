@@ -2,7 +2,7 @@ import { StepFailure, stepFailure } from '#jobs/failure.ts';
 import type { SshSession } from '../ssh/session.ts';
 import type { Driver, Instruction, ModeName, Passage } from './driver.ts';
 import { findPrompt } from './login.ts';
-import { type Prompt, promptOf } from './prompt.ts';
+import { type Prompt, promptOf, withoutHost } from './prompt.ts';
 import type { Question } from './questions.ts';
 import { Reply } from './reply.ts';
 import { SessionEnded, TERMINAL_SIZE, Terminal, TooLate } from './terminal.ts';
@@ -55,7 +55,7 @@ export class Device {
   readonly #options: DeviceOptions;
   readonly #terminal: Terminal;
   #prompt: Prompt;
-  /** What the prompt is where commands are given. */
+  /** What the prompt is where commands are given, whatever the device is called by then. */
   #home: string;
   /** A command is under way, or its end was never seen. */
   #busy = false;
@@ -67,7 +67,7 @@ export class Device {
     this.#options = options;
     this.#terminal = terminal;
     this.#prompt = prompt;
-    this.#home = prompt.text;
+    this.#home = withoutHost(prompt);
   }
 
   get prompt(): Prompt {
@@ -148,7 +148,7 @@ export class Device {
       throw error;
     });
     if (this.#prompt.mode === name && !this.#busy) {
-      if (name !== 'config') this.#home = this.#prompt.text;
+      if (name !== 'config') this.#home = withoutHost(this.#prompt);
       return;
     }
     const said = ran.failure ?? ran.output.trim().split('\n').at(-1) ?? '';
@@ -193,7 +193,7 @@ export class Device {
   /** Whether the prompt is one of the configuration, or not the one that commands are given at where that is all to tell by. */
   get isConfiguring(): boolean {
     const { inMode, leave } = this.#options.driver.configuring;
-    return inMode ? this.#prompt.mode === 'config' : leave.length > 0 && this.#prompt.text !== this.#home;
+    return inMode ? this.#prompt.mode === 'config' : leave.length > 0 && withoutHost(this.#prompt) !== this.#home;
   }
 
   /** Takes back what is under way, leaves the configuration without what was not committed, logs out and closes; never throws, at most some seconds. */
@@ -207,7 +207,7 @@ export class Device {
       if (!this.#busy) {
         await this.leaveConfiguration('abandon', soon);
         this.#terminal.send(`${this.#options.driver.exit}\n`);
-        await this.#terminal.wait(() => null, { limitMs: CLOSE_MS, signal: soon });
+        await this.#terminal.wait(() => this.#unheard(), { limitMs: CLOSE_MS, signal: soon });
       }
     } catch {
       // It ends with the channel.
@@ -215,13 +215,19 @@ export class Device {
     this.#terminal.close();
   }
 
+  /** What comes now is kept by nobody. */
+  #unheard(): null {
+    this.#terminal.takeLines();
+    return null;
+  }
+
   /** Interrupts what is under way; afterwards no longer busy if the prompt came back. */
   async #interrupt(signal: AbortSignal): Promise<void> {
     const before = this.#terminal.finished;
     const lineBefore = this.#terminal.line;
-    this.#terminal.takeLines();
     this.#terminal.send(CTRL_C);
     const look = () => {
+      this.#unheard();
       const { line, above, finished } = this.#terminal;
       const prompt = finished === before && line === lineBefore ? null : promptOf(this.#options.driver, line, above);
       return prompt && { value: prompt, settleMs: 150 };

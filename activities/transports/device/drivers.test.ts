@@ -228,8 +228,10 @@ test.each<[string, string, string, boolean]>([
   ['a name that configuration cuts short', 'a-very-long-hostname-of-a-router#', 'a-very-long-hostname(config)#', true],
   ['a view that adds its name', '<core>', '[core-Vlanif10]', true],
   ['another host', 'edge1#', 'core1#', false],
+  ['a shell prompt, and the percentage of a progress', 'ops@web1:~$ ', ' 50%', false],
+  ['a bare shell prompt that comes again', '$ ', '$ ', true],
 ])('%s', (_what, first, second, same) => {
-  const driver = first.startsWith('<') ? DRIVERS.huawei_vrp : DRIVERS.cisco_iosxe;
+  const driver = first.startsWith('<') ? DRIVERS.huawei_vrp : first.includes('$') ? DRIVERS.linux : DRIVERS.cisco_iosxe;
   const [a, b] = [promptOf(driver, first, ''), promptOf(driver, second, '')];
   expect(a !== null && b !== null && isSameHost(a, b)).toBe(same);
 });

@@ -23,10 +23,12 @@ const USERNAME = /^[^\n]{0,40}(?:user ?name|login): ?$/i;
 const NUDGE_MS = 3000;
 const STRANGER_MS = 400;
 
+type Asked = 'username' | 'password';
 type Seen =
   | { readonly is: 'prompt'; readonly prompt: Prompt }
   | { readonly is: 'key'; readonly send: string }
-  | { readonly is: 'password' | 'username' | 'silence' };
+  | { readonly is: 'question'; readonly question: Question }
+  | { readonly is: Asked | 'silence' };
 
 /**
  * Finds the prompt of a fresh session, past banners, pagers and a login of the line's own, whose password is sent once. A line of a banner
@@ -34,7 +36,7 @@ type Seen =
  */
 export async function findPrompt(terminal: Terminal, options: LoginOptions): Promise<Prompt> {
   const lateAt = performance.now() + options.limitMs;
-  const given = new Set<'username' | 'password'>();
+  const given = new Set<Asked | Question>();
   let handled: { finished: number; line: string } | null = null;
   let candidate: Prompt | null = null;
 
@@ -52,7 +54,7 @@ export async function findPrompt(terminal: Terminal, options: LoginOptions): Pro
         candidate = seen.prompt;
       }
       handled = seen.is === 'silence' ? null : { finished: terminal.finished, line: terminal.line };
-      terminal.send(seen.is === 'key' ? seen.send : `${textFor(seen.is, given, options)}\n`);
+      terminal.send(seen.is === 'key' ? seen.send : `${textFor(seen, given, options)}\n`);
     }
   } catch (error) {
     if (error instanceof SessionEnded && given.has('password')) throw refused(options.target, 'ended the session after the line password');
@@ -61,13 +63,16 @@ export async function findPrompt(terminal: Terminal, options: LoginOptions): Pro
   }
 }
 
-/** What is typed before Return; nothing is told twice. */
-function textFor(
-  asked: 'prompt' | 'silence' | 'username' | 'password',
-  given: Set<string>,
-  { target, user, linePassword }: LoginOptions,
-): string {
-  if (asked === 'prompt' || asked === 'silence') return '';
+/** What is typed before Return; nothing secret is told twice. */
+function textFor(seen: Exclude<Seen, { is: 'key' }>, given: Set<Asked | Question>, { target, user, linePassword }: LoginOptions): string {
+  if (seen.is === 'prompt' || seen.is === 'silence') return '';
+  if (seen.is === 'question') {
+    const { question } = seen;
+    if (question.onlyOnce !== undefined && given.has(question)) throw question.onlyOnce();
+    given.add(question);
+    return question.send;
+  }
+  const asked = seen.is;
   if (given.has(asked)) throw refused(target, asked === 'password' ? 'refused the line password' : 'asks for a user name again');
   if (asked === 'password' && linePassword === null) {
     throw refused(target, 'asks for a password after the login, and its credential has no line_password');
@@ -82,7 +87,7 @@ function sightOf({ driver, questions, linePassword }: LoginOptions, terminal: Te
   // A declared answer to some command's password is none to the line's.
   if (linePassword !== null && PASSWORD.test(line)) return { value: { is: 'password' }, settleMs: slowMs };
   const asked = questions.find((question) => question.matches(line));
-  if (asked !== undefined) return { value: { is: 'key', send: `${asked.send}\n` }, settleMs: Math.max(50, slowMs) };
+  if (asked !== undefined) return { value: { is: 'question', question: asked }, settleMs: Math.max(50, slowMs) };
   const key = driver.wake?.find(({ when }) => when.test(line))?.send ?? turnsPage(driver, line, terminal.rawTail);
   if (key !== null && key !== undefined) return { value: { is: 'key', send: key }, settleMs: slowMs };
   if (PASSWORD.test(line)) return { value: { is: 'password' }, settleMs: slowMs };

@@ -27,5 +27,9 @@ export function promptOf(driver: Driver, line: string, above: string): Prompt | 
 export const standsAbove = (driver: Driver, line: string): boolean =>
   line.trim() === '' || (line.length <= LONGEST_PROMPT && driver.modes.some(({ above }) => above?.test(line)));
 
-/** Whether two prompts are of one device: some cut a long name in configuration, some add the view to it. */
-export const isSameHost = (a: Prompt, b: Prompt): boolean => a.host === b.host || a.host.startsWith(b.host) || b.host.startsWith(a.host);
+/** Whether two prompts are of one device: some cut a long name in configuration, some add the view to it. One that names nothing is like no other. */
+export const isSameHost = ({ host: a }: Prompt, { host: b }: Prompt): boolean =>
+  a === b || (a !== '' && b !== '' && (a.startsWith(b) || b.startsWith(a)));
+
+/** A prompt without the name of its device, which a command may change. */
+export const withoutHost = ({ text, host }: Prompt): string => text.replace(host, () => '');
