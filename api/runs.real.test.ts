@@ -6,6 +6,7 @@ import { findJob } from '#db/queries/find-job.ts';
 import { insertRun } from '#db/queries/insert-run.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
 import { withdrawRun } from '#db/queries/withdraw-run.ts';
+import { record, stepRecord } from '#db/testing/runs.ts';
 import { freePort } from '#platform/local/free-port.ts';
 import { connectTemporal } from '#platform/temporal/connect.ts';
 import { createLauncher } from './runs/launch-run.ts';
@@ -197,6 +198,17 @@ describe('with Temporal there', () => {
       message: 'flaky host',
     });
     expect(again.id).not.toBe(body.id);
+  });
+
+  test('where a run failed can be run again only once it has ended, so that no target has it twice at a time', async () => {
+    const { body } = await start(api);
+    const retry = () => api.call<Refusal>('POST', `/runs/${body.id}/retry`, { body: { only: 'failed_targets' } });
+    const steps = [stepRecord('first', 'running', { targets: ['a', 'b'] })];
+    await recordRuns(api.database.sql, [record(body.id, 4, 'running', { steps })]);
+    const refused = await retry();
+    expect([refused.status, refused.body.detail]).toEqual([409, `run ${body.id} is running; where it failed is known once it has ended`]);
+    await endRun(api, body.id);
+    expect((await retry()).status).toBe(202);
   });
 
   test('retries with one key are one run, and the same key with another reason is a conflict', async () => {

@@ -6,7 +6,7 @@ import { findJobVersion } from '#db/queries/find-job.ts';
 import { findRunInput } from '#db/queries/find-run.ts';
 import { listHistory } from '#db/queries/list-history.ts';
 import { listRuns, RUN_SORTS } from '#db/queries/list-runs.ts';
-import { RUN_STATUSES } from '#jobs/run-state.ts';
+import { hasEnded, RUN_STATUSES } from '#jobs/run-state.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
@@ -130,6 +130,9 @@ export const runs = new Hono<Env>()
       const plan = version?.plan ?? own?.plan;
       const definition = version?.definition ?? own?.definition;
       if (!plan || !definition) throw conflict(`run ${run.id} has no stored version of its job to run again`);
+      // On targets that are still at work it would all be done twice.
+      if (only !== null && !hasEnded(run.status))
+        throw conflict(`run ${run.id} is ${run.status}; where it failed is known once it has ended`);
       const onlyTargets = only === null ? undefined : await failedTargets(services.database.sql, run.id);
       if (onlyTargets && Object.keys(onlyTargets).length === 0)
         throw conflict(`run ${run.id} has completed on every target of its steps on several; run all of it again without "only"`);
