@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { endsFor, runTests } from './run-tests.ts';
-import { SABOTAGES, type Sabotage } from './safeguards.ts';
+import type { Sabotage } from './sabotage.ts';
+import { SABOTAGES } from './safeguards.ts';
 import { makeScratch, type Scratch } from './scratch.ts';
 
 // Breaks each safeguard in a copy of the checkout and looks whether its test turns red:

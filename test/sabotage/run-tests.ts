@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { RedTest } from './safeguards.ts';
+import type { RedTest } from './sabotage.ts';
 
 /** How one test ended. */
 export interface TestEnd {

@@ -1,25 +1,6 @@
-/** One way to break a safeguard, and the test that must notice. */
-export interface Sabotage {
-  /** Which safeguard, as it is asked for on the command line. */
-  readonly safeguard: string;
-  /** What the product does once it is broken. */
-  readonly broken: string;
-  readonly file: string;
-  /** Text that stands exactly once in the file, and what takes its place. */
-  readonly from: string;
-  readonly to: string;
-  /** The test that turns red: its project, its file, and words of its title. */
-  readonly red: RedTest;
-}
-
-export interface RedTest {
-  readonly project: 'pure' | 'real';
-  readonly file: string;
-  readonly title: string;
-}
-
-const pure = (file: string, title: string): RedTest => ({ project: 'pure', file, title });
-const real = (file: string, title: string): RedTest => ({ project: 'real', file, title });
+import { COMMAND_SABOTAGES } from './command-safeguards.ts';
+import { HOST_SABOTAGES } from './host-safeguards.ts';
+import { pure, real, type Sabotage } from './sabotage.ts';
 
 /** Every safeguard of the product that would fail in silence. */
 export const SABOTAGES: readonly Sabotage[] = [
@@ -227,8 +208,10 @@ export const SABOTAGES: readonly Sabotage[] = [
     safeguard: 'no silent second time',
     broken: 'what a dead worker left is executed again whatever the job says',
     file: 'activities/envelope/attempts.ts',
-    from: 'if (isRetried(error.type, executions, retry)) return',
-    to: 'if (known === null || isRetried(error.type, executions, retry)) return',
-    red: real('test/effects.real.test.ts', 'a worker killed during a command'),
+    from: "if (!isRetried(error.type, executions, retry)) return { do: 'end'",
+    to: "if (known !== null && !isRetried(error.type, executions, retry)) return { do: 'end'",
+    red: real('activities/envelope/attempt.real.test.ts', 'of an at-most-once step is never made again after a worker died'),
   },
+  ...COMMAND_SABOTAGES,
+  ...HOST_SABOTAGES,
 ];
