@@ -94,6 +94,19 @@ function readInteger(node: Scalar.Parsed, value: bigint, pointer: string, readin
 export const resolveAlias = (node: ParsedNode | null, reading: Reading): ParsedNode | null =>
   node !== null && isAlias(node) ? (reading.aliases.get(node as Alias.Parsed) ?? null) : node;
 
+type Pair = YAMLMap.Parsed['items'][number];
+
+/** Each map's entries by their keys, once it was asked for one: one by one they are found in quadratic time. */
+const entriesByKey = new WeakMap<YAMLMap.Parsed, ReadonlyMap<string, Pair>>();
+
+function pairOf(map: YAMLMap.Parsed, key: string): Pair | undefined {
+  const known =
+    entriesByKey.get(map) ??
+    new Map([...map.items].reverse().flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])));
+  entriesByKey.set(map, known);
+  return known.get(key);
+}
+
 /** A child by its key or index, with the offset a reader should look at: its value, or its key where the value begins on a later line. */
 export function entryOf(node: ParsedNode | null, key: string): { readonly value: ParsedNode | null; readonly offset: number } | null {
   if (isSeq(node)) {
@@ -101,9 +114,7 @@ export function entryOf(node: ParsedNode | null, key: string): { readonly value:
     return value && /^\d+$/.test(key) ? { value: value as ParsedNode, offset: (value as ParsedNode).range[0] } : null;
   }
   if (!isMap(node)) return null;
-  const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key) as
-    | YAMLMap.Parsed['items'][number]
-    | undefined;
+  const pair = pairOf(node as YAMLMap.Parsed, key);
   if (!pair) return null;
   const isBlock = (isMap(pair.value) || isSeq(pair.value)) && pair.value.flow !== true;
   const shownNode = isBlock || pair.value === null ? pair.key : pair.value;

@@ -27,15 +27,18 @@ export const referenceProblems = async (
   const violations = violationsBy(new Set(changes.map(({ values }) => values.name)), jumps);
   const throughDevice = new Map([...jumps].flatMap(([name, over]) => (facts.get(over)?.kind === 'device' ? [[over, name] as const] : [])));
 
+  const credentialLike = suggestions([...logins]);
+  const targetLike = suggestions([...facts.keys()]);
+
   return changes.flatMap(({ values: { name, credential, jump }, pointer }) => {
     const problems: Problem[] = [];
     const at = pointerTo(pointer, 'jump');
     if (credential !== null && !logins.has(credential)) {
-      const says = `"${credential}" is no credential${didYouMean(credential, [...logins])}`;
+      const says = `"${credential}" is no credential${credentialLike(credential)}`;
       problems.push(errorAt(pointerTo(pointer, 'credential'), says, { value: credential }));
     }
     if (jump !== null && !facts.has(jump)) {
-      problems.push(errorAt(at, `"${jump}" is no target${didYouMean(jump, [...facts.keys()])}`, { value: jump }));
+      problems.push(errorAt(at, `"${jump}" is no target${targetLike(jump)}`, { value: jump }));
     }
     if (jump !== null && facts.get(jump)?.kind === 'device') {
       problems.push(errorAt(at, `"${jump}" is a device; only ssh hosts can be jumped through`, { value: jump }));
@@ -49,6 +52,19 @@ export const referenceProblems = async (
     return problems;
   });
 };
+
+/** Names that a hint is looked for: each is compared with all that exist. */
+const MOST_HINTS = 20;
+
+/** What a name that nobody has may have meant, for the first ones asked about. */
+function suggestions(known: readonly string[]): (name: string) => string {
+  const found = new Map<string, string>();
+  return (name) => {
+    const hint = found.get(name) ?? (found.size < MOST_HINTS ? didYouMean(name, known) : '');
+    if (found.size < MOST_HINTS) found.set(name, hint);
+    return hint;
+  };
+}
 
 type TargetFacts = Pick<TargetValues, 'name' | 'kind' | 'jump'>;
 

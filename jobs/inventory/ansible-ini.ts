@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
-import { expandHosts, type Groups, groupNamed, targetsOf } from './ansible.ts';
+import { type Groups, groupNamed, hostsOfText, targetsOf } from './ansible.ts';
 import type { Inventory, InventoryProblem } from './inventory.ts';
-import { splitWords } from './words.ts';
+import { splitWords, withoutRemark } from './words.ts';
 
 type Section = { readonly group: string; readonly part: 'hosts' | 'children' | 'vars' };
 
@@ -9,6 +9,7 @@ type Section = { readonly group: string; readonly part: 'hosts' | 'children' | '
 export function parseAnsibleIni(text: string): Inventory {
   const problems: InventoryProblem[] = [];
   const groups: Groups = new Map();
+  const hostsOf = hostsOfText();
   let section: Section = { group: 'ungrouped', part: 'hosts' };
   for (const [at, raw] of text.split(/\r?\n/).entries()) {
     const line = at + 1;
@@ -23,12 +24,17 @@ export function parseAnsibleIni(text: string): Inventory {
       groupNamed(groups, group);
     } else if (section.part === 'vars') readVariable(content, line, groups, section.group, say);
     else if (section.part === 'children') groupNamed(groups, section.group).children.set(withoutComment(content), line);
-    else readHosts(content, line, groups, section.group, say);
+    else readHosts(content, line, { groups, group: section.group, hostsOf }, say);
   }
   return targetsOf(groups, problems);
 }
 
 type Say = (message: string) => void;
+interface Place {
+  readonly groups: Groups;
+  readonly group: string;
+  readonly hostsOf: ReturnType<typeof hostsOfText>;
+}
 
 const withoutComment = (content: string) => content.replace(/\s+#.*$/, '');
 
@@ -40,25 +46,26 @@ function readVariable(content: string, line: number, groups: Groups, group: stri
 }
 
 /** Beside a host a value is a Python literal where it is one, else text. */
-function readHosts(content: string, line: number, groups: Groups, group: string, say: Say): void {
-  const words = splitWords(content);
+function readHosts(content: string, line: number, { groups, group, hostsOf }: Place, say: Say): void {
+  const words = splitWords(withoutRemark(content));
   if (words === null) {
     say('a quote is never closed');
     return;
   }
-  const [pattern = '', ...given] = words.slice(0, words.findIndex((word) => word.startsWith('#')) >>> 0);
+  const [pattern = '', ...given] = words;
   const [, host = '', port] = /^(.*?)(?::(\d+))?$/.exec(pattern) ?? [];
   const [hostPattern, portVar] = /\]$|^[^[]*$/.test(host) || !port ? [host, port] : [pattern, undefined];
-  const hosts = expandHosts(hostPattern);
+  const hosts = hostsOf(hostPattern);
   if ('problem' in hosts) {
     say(hosts.problem);
     return;
   }
   const vars = new Map(portVar === undefined ? [] : [['ansible_port', { value: Number(portVar) as Json, line }]]);
-  for (const word of given) {
+  for (const [at, word] of given.entries()) {
     const equals = word.indexOf('=');
     if (equals < 1) {
-      say(`"${word.slice(0, 80)}" is no variable; expected name=value`);
+      // Not repeated: it may be what should stand behind a password's name.
+      say(`word ${at + 2} is no variable; expected name=value without blanks, or quotes around them`);
       return;
     }
     vars.set(word.slice(0, equals), { value: readLiteral(word.slice(equals + 1)), line });

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import { pointerTo } from '../problem.ts';
-import { expandHosts, type Groups, groupNamed, targetsOf, type Variables } from './ansible.ts';
+import { type Groups, groupNamed, hostsOfText, targetsOf, type Variables } from './ansible.ts';
 import { isObject, readDocument } from './document.ts';
 import type { Inventory, InventoryProblem } from './inventory.ts';
 
@@ -17,6 +17,7 @@ export function parseAnsibleYaml(text: string): Inventory {
   if ('length' in read) return { entries: [], problems: read };
   const problems: InventoryProblem[] = [];
   const groups: Groups = new Map();
+  const hostsOf = hostsOfText();
   const { lineOf } = read;
   const say = (pointer: string, message: string) => void problems.push({ line: lineOf(pointer), name: null, message });
 
@@ -41,7 +42,7 @@ export function parseAnsibleYaml(text: string): Inventory {
     for (const [variable, given] of variables(value.vars, pointerTo(pointer, 'vars'))) group.vars.set(variable, given);
     for (const [pattern, vars] of entriesAt(value.hosts, pointerTo(pointer, 'hosts'))) {
       const at = pointerTo(pointerTo(pointer, 'hosts'), pattern);
-      const hosts = expandHosts(pattern);
+      const hosts = hostsOf(pattern);
       if ('problem' in hosts) say(at, hosts.problem);
       else for (const host of hosts) group.hosts.set(host, { line: lineOf(at), vars: variables(vars, at) });
     }

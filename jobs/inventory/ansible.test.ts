@@ -103,7 +103,7 @@ test.each([
   [parseAnsibleIni, 'a api_token=x', 1, 'no secret is taken'],
   [parseAnsibleIni, 'a ansible_connection=winrm', 1, 'ansible_connection: winrm is not SSH'],
   [parseAnsibleIni, 'a ansible_ssh_common_args=\'-o ProxyCommand="nc %h"\'', 1, 'ProxyCommand is not run'],
-  [parseAnsibleIni, 'a b', 1, '"b" is no variable; expected name=value'],
+  [parseAnsibleIni, 'a b', 1, 'word 2 is no variable; expected name=value'],
   [parseAnsibleIni, 'web[1:x]', 1, '[1:x] is not a range'],
   [parseAnsibleIni, '[g:odd]', 1, 'is no part of a group'],
   [parseAnsibleYaml, 'all:\n  hosts:\n    a: { ansible_ssh_pass: x }', 3, 'no secret is taken'],
@@ -132,4 +132,18 @@ test.each([
 test('a range without end is refused before it is made', () => {
   expect(expandHosts('w[1:200]-[1:200]')).toMatchObject({ problem: expect.stringContaining('more than 10000 hosts') });
   expect(expandHosts('w[1:99999999]')).toMatchObject({ problem: expect.stringContaining('is not a range') });
+});
+
+test.each([
+  ['many patterns', Array.from({ length: 11 }, (_, n) => `h${n}-[0:9999]`).join('\n'), 11, 'more than 100000 times'],
+  ['a pattern of many ranges', '[1:1]'.repeat(20_000), 1, 'longer than 500 characters'],
+  ['variables of a group', `h\n[all:vars]\n${Array.from({ length: 1001 }, (_, n) => `v${n}=1`).join('\n')}`, 1, 'has 1001 variables'],
+  ['groups inside groups', `[g0]\nh\n${Array.from({ length: 20_000 }, (_, n) => `[g${n + 1}:children]\ng${n}`).join('\n')}`, 2, 'groups'],
+])('a text that would stand for more than can be is refused: %s', (_what, text, line, message) => {
+  expect(parseAnsibleIni(text).problems).toContainEqual(expect.objectContaining({ line, message: expect.stringContaining(message) }));
+});
+
+test('a word that follows a variable by mistake is not repeated, for it may be a password', () => {
+  const { problems } = parseAnsibleIni("web1 ansible_password= hunter2 # don't\n");
+  expect(problems).toEqual([{ line: 1, name: null, message: expect.stringContaining('word 3 is no variable') }]);
 });

@@ -31,6 +31,25 @@ export const groupNamed = (groups: Groups, name: string): Group => {
   return group;
 };
 
+/** Most that hosts stand in groups, all together: a few words stand for thousands of them. */
+const MOST_MENTIONS = 100_000;
+const LONGEST_PATTERN = 500;
+const MOST_VARIABLES = 1000;
+const MOST_GROUPS_OF_HOST = 200;
+
+/** `expandHosts` for one text: too many hosts in all its patterns together are a problem, too. */
+export function hostsOfText(): typeof expandHosts {
+  let count = 0;
+  const full = { problem: `with it hosts are named more than ${MOST_MENTIONS} times` };
+  return (pattern) => {
+    if (count > MOST_MENTIONS) return full;
+    const hosts = expandHosts(pattern);
+    if ('problem' in hosts) return hosts;
+    count += hosts.length;
+    return count > MOST_MENTIONS ? full : hosts;
+  };
+}
+
 /** Groups every host is in anyway. */
 const EVERYWHERE = ['all', 'ungrouped'];
 
@@ -39,6 +58,8 @@ export function targetsOf(groups: Groups, problems: InventoryProblem[]): Invento
   const parents = new Map<string, Set<string>>();
   for (const [name, { children }] of groups)
     for (const child of children.keys()) parents.set(child, (parents.get(child) ?? new Set()).add(name));
+
+  for (const [child, around] of parents) parents.set(child, new Set([...around].sort()));
 
   const hosts = new Map<string, { line: number; groups: Set<string>; vars: Variables }>();
   for (const [name, group] of groups) {
@@ -50,8 +71,14 @@ export function targetsOf(groups: Groups, problems: InventoryProblem[]): Invento
     }
   }
   const entries = [...hosts].map(([host, { line, groups: direct, vars }]) => {
-    const inherited: Variables = new Map(groups.get('all')?.vars);
     const around = outermostFirst(direct, parents);
+    const variables = ['all', ...around].reduce((sum, name) => sum + (groups.get(name)?.vars.size ?? 0), vars.size);
+    if (variables > MOST_VARIABLES || around.length > MOST_GROUPS_OF_HOST) {
+      const most = `at most ${MOST_VARIABLES} and ${MOST_GROUPS_OF_HOST} allowed`;
+      problems.push({ line, name: host.toLowerCase(), message: `has ${variables} variables and ${around.length} groups or more; ${most}` });
+      return { name: host.toLowerCase(), line, fields: {} };
+    }
+    const inherited: Variables = new Map(groups.get('all')?.vars);
     for (const name of around) for (const [variable, given] of groups.get(name)?.vars ?? []) inherited.set(variable, given);
     for (const [variable, given] of vars) inherited.set(variable, given);
     return entryOf(
@@ -70,9 +97,9 @@ function outermostFirst(direct: ReadonlySet<string>, parents: ReadonlyMap<string
   const ordered = new Set<string>();
   const open = new Set<string>();
   const visit = (name: string): void => {
-    if (ordered.has(name) || open.has(name) || name === 'all') return;
+    if (ordered.has(name) || open.has(name) || name === 'all' || open.size > MOST_GROUPS_OF_HOST) return;
     open.add(name);
-    for (const parent of [...(parents.get(name) ?? [])].sort()) visit(parent);
+    for (const parent of parents.get(name) ?? []) visit(parent);
     ordered.add(name);
   };
   for (const name of [...direct].sort()) visit(name);
@@ -153,6 +180,7 @@ function readConnection(connection: string, fields: { [field: string]: Json }, s
 
 /** The hosts that a pattern such as `web[01:50].example` or `db-[a:f]` stands for. */
 export function expandHosts(pattern: string): readonly string[] | { readonly problem: string } {
+  if (pattern.length > LONGEST_PATTERN) return { problem: `"${pattern.slice(0, 80)}…" is longer than ${LONGEST_PATTERN} characters` };
   const range = /\[([^\]]*)\]/.exec(pattern);
   if (!range) return [pattern];
   const [first = '', last = '', step = '1', ...more] = (range[1] ?? '').split(':');

@@ -17,7 +17,7 @@ export function parseCsv(text: string): Inventory {
   const rows = readRows(text);
   if ('problem' in rows) return { entries: [], problems: [{ name: null, ...rows.problem }] };
   const [header, ...body] = rows.rows;
-  const columns = (header?.cells ?? []).map((cell) => fieldNamed(cell.trim().toLowerCase()));
+  const columns = (header?.cells ?? []).slice(0, MOST_COLUMNS + 1).map((cell) => fieldNamed(withFieldInLowerCase(cell.trim())));
   const faults = columnFaults(columns);
   if (faults.length > 0) return { entries: [], problems: faults.map((message) => ({ line: 1, name: null, message })) };
 
@@ -31,6 +31,11 @@ export function parseCsv(text: string): Inventory {
   });
   return { entries, problems };
 }
+
+const MOST_COLUMNS = 500;
+
+/** Fields are known in any case; an attribute is called what it is called. */
+const withFieldInLowerCase = (column: string): string => column.replace(/^[^.]*/, (field) => field.toLowerCase());
 
 type Say = (message: string) => void;
 
@@ -47,6 +52,7 @@ function readFields(columns: readonly string[], cells: readonly string[], say: S
 }
 
 function columnFaults(columns: readonly string[]): readonly string[] {
+  if (columns.length > MOST_COLUMNS) return [`the first line names more than ${MOST_COLUMNS} columns`];
   const known = ['name', ...INVENTORY_FIELD_NAMES];
   const unknown = columns.filter((column) => !known.includes(column) && !/^attributes\../.test(column));
   const twice = columns.filter((column, at) => columns.indexOf(column) < at);

@@ -40,7 +40,12 @@ test('a table may come from a spreadsheet: byte order mark, semicolons, quotes o
   });
 });
 
+test('an attribute in a column keeps its name as it is written', () => {
+  expect(parseCsv('NAME,Attributes.rackUnit\na,7\n').entries).toMatchObject([{ name: 'a', fields: { attributes: { rackUnit: '7' } } }]);
+});
+
 test.each([
+  [`name${',x'.repeat(500)}`, 1, 'more than 500 columns'],
   ['host\nx', 1, 'one of them must be name'],
   ['name,hots\na,x', 1, '"hots" is no column; did you mean "host"?'],
   ['name,host,host\na,x,y', 1, 'stands twice'],

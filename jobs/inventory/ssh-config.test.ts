@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSshConfig } from './ssh-config.ts';
+import { parseSshConfig, writeSshConfig } from './ssh-config.ts';
 
 test('each plain word after Host is a target; the first value that a matching block gives counts', () => {
   const { entries, problems } = parseSshConfig(`
@@ -30,6 +30,25 @@ Host *
       fields: { host: '10.0.0.1', port: 22, timeout_seconds: 20, username: 'fallback', jump: null, host_key_policy: 'accept_new' },
     },
   ]);
+});
+
+test('what stands behind an unquoted # is a remark', () => {
+  const { entries, problems } = parseSshConfig(
+    'Host gate # don’t touch\nHost web1 # the "new one\n  User "#1"  # him\n  ProxyJump gate # over it',
+  );
+  expect(problems).toEqual([]);
+  expect(entries.map(({ name, fields }) => [name, fields.username, fields.jump])).toEqual([
+    ['gate', undefined, undefined],
+    ['web1', '#1', 'gate'],
+  ]);
+});
+
+test('blocks with patterns have a bound, and what is written for ssh is one setting a line', () => {
+  const { problems } = parseSshConfig(Array.from({ length: 501 }, (_, n) => `Host h${n}*`).join('\n'));
+  expect(problems).toEqual([{ line: 501, name: null, message: expect.stringContaining('500 Host blocks') }]);
+  expect(writeSshConfig([{ name: 'a', host: 'a', username: 'x"\n  ProxyCommand id' }])).toBe(
+    'Host a\n  HostName a\n  StrictHostKeyChecking yes\n',
+  );
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { matchesGlob } from '../glob.ts';
 import type { Json } from '../json.ts';
 import type { Inventory, InventoryEntry, InventoryProblem, InventoryTarget } from './inventory.ts';
-import { splitWords } from './words.ts';
+import { splitWords, withoutRemark } from './words.ts';
 
 interface Option {
   /** In lower case. */
@@ -20,13 +20,14 @@ interface Block {
 export function parseSshConfig(text: string): Inventory {
   const problems: InventoryProblem[] = [];
   const blocks = readBlocks(text, problems);
+  const blocksOf = blocksByName(blocks, problems);
   const entries = new Map<string, InventoryEntry>();
   for (const { patterns, line } of blocks) {
     for (const alias of patterns.filter((pattern) => !/[*?!]/.test(pattern))) {
       const name = alias.toLowerCase();
       if (entries.has(name)) continue;
       const say = (at: number, message: string) => problems.push({ line: at, name, message });
-      entries.set(name, { name, line, fields: fieldsOf(alias, optionsFor(alias, blocks), say) });
+      entries.set(name, { name, line, fields: fieldsOf(alias, optionsFor(alias, blocksOf(alias)), say) });
     }
   }
   return { entries: [...entries.values()], problems };
@@ -39,7 +40,7 @@ function readBlocks(text: string, problems: InventoryProblem[]): readonly Block[
     const content = raw.trim();
     if (content === '' || content.startsWith('#')) continue;
     const [, keyword = '', rest = ''] = /^([A-Za-z]+)(?:\s*=\s*|\s+|$)(.*)$/.exec(content) ?? [];
-    const words = splitWords(rest);
+    const words = splitWords(withoutRemark(rest));
     if (keyword === '' || words === null) {
       problems.push({
         line,
@@ -55,6 +56,25 @@ function readBlocks(text: string, problems: InventoryProblem[]): readonly Block[
     else blocks.at(-1)?.options.push({ keyword: key, words, line });
   }
   return blocks;
+}
+
+/** Blocks with patterns are tried for every host, as is what stands before all blocks. */
+const MOST_PATTERNS = 500;
+
+/** The blocks that may be about a name, in their order: those that say it, and those with patterns. */
+function blocksByName(blocks: readonly Block[], problems: InventoryProblem[]): (alias: string) => readonly Block[] {
+  const places = new Map<string, number[]>();
+  const open: number[] = [];
+  for (const [at, { patterns, line }] of blocks.entries()) {
+    if (!patterns.some((pattern) => /[*?![\]]/.test(pattern))) {
+      for (const name of new Set(patterns.map((pattern) => pattern.toLowerCase()))) places.set(name, [...(places.get(name) ?? []), at]);
+    } else if (open.length <= MOST_PATTERNS) open.push(at);
+    else problems.push({ line, name: null, message: `is more than ${MOST_PATTERNS} Host blocks with patterns` });
+  }
+  return (alias) => {
+    const own = places.get(alias.toLowerCase()) ?? [];
+    return [...own, ...open].sort((a, b) => a - b).flatMap((at) => blocks[at] ?? []);
+  };
 }
 
 /** What ssh would use for this word: of each keyword the first that stands in a matching block. */
@@ -139,7 +159,7 @@ export const writeSshConfig = (targets: readonly InventoryTarget[]): string =>
         ['StrictHostKeyChecking', target.host_key_policy === 'accept_new' ? 'accept-new' : 'yes'],
       ];
       const lines = settings.flatMap(([keyword, value]) =>
-        value === null || value === undefined ? [] : [`  ${keyword} ${quoted(String(value))}`],
+        value === null || value === undefined || /[\r\n]/.test(String(value)) ? [] : [`  ${keyword} ${quoted(String(value))}`],
       );
       return [`Host ${target.name}`, ...lines, ''].join('\n');
     })
