@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type LocalTemporal, startTemporal } from '#platform/local/temporal.ts';
 import { eventually } from './api-client.ts';
+import { created } from './ssh-target.ts';
 import { type Stack, startStack } from './stack.ts';
 
 let dir: string;
@@ -82,4 +83,19 @@ test('the limit of a run counts from its start, however often it continues as ne
   expect(run).toMatchObject({ status: 'timed_out' });
   expect(run.completed_steps).toBeGreaterThan(0);
   expect(run.completed_steps).toBeLessThan(30);
+});
+
+test('a step that asks much on many targets continues as new before its history is too large for Temporal', async () => {
+  const names = Array.from({ length: 190 }, (_, at) => `shut-${at}`);
+  await created(stack.as, '/credentials', { name: 'door', kind: 'ssh_password', username: 'nobody', password: 'long-runs-door' });
+  const shut = { kind: 'ssh', host: '127.0.0.1', port: 1, credential: 'door', host_key_policy: 'accept_new' };
+  for (const name of names) await created(stack.as, '/targets', { ...shut, name });
+  const show = { id: 'show', type: 'ssh.exec', target: names, config: { script: `# ${'x'.repeat(200_000)}` }, retry: { attempts: 1 } };
+  const id = await stack.as.start(await stack.as.job({ name: 'much', steps: [show] }));
+  expect(await stack.as.until(id)).toMatchObject({ status: 'failed' });
+  const parts = (await stack.as.steps(id)).filter(({ parent_key }) => parent_key === 'show');
+  expect(parts.map(({ status, attempt, error }) => `${status} ${attempt} ${error?.type}`)).toEqual(Array(190).fill('failed 1 connection'));
+  const sizes: number[] = [];
+  for await (const { historySize } of stack.temporal.workflow.list({ query: `WorkflowId = "run:${id}"` })) sizes.push(historySize ?? 0);
+  expect(Math.max(...sizes)).toBeLessThan(30_000_000);
 });

@@ -24,6 +24,8 @@ import { listenToPeople } from './steering.ts';
 /** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
 const CONTINUE_AFTER_EVENTS = 4_000;
 const DRAIN_AFTER_EVENTS = 12_000;
+/** So it does beyond so many bytes, since Temporal ends a workflow at 50 MB and a step on many targets may ask for much on each. */
+const DRAIN_AFTER_BYTES = 24_000_000;
 /** Temporal takes 2 MB at a time; a run whose steps said more than this stays in its history, which their number bounds. */
 const MOST_CARRIED = 1_000_000;
 
@@ -80,7 +82,7 @@ function turn(run: OpenRun, changed: string[]): Finish | null {
 function carryOut(run: OpenRun, decision: Decision): string | null {
   switch (decision.do) {
     case 'start':
-      if (workflowInfo().historyLength <= DRAIN_AFTER_EVENTS || run.inFlight.size === 0) startStep(run, decision);
+      if (!isDraining() || run.inFlight.size === 0) startStep(run, decision);
       return null;
     case 'expand':
       expandStep(run, decision);
@@ -119,6 +121,8 @@ function watchDeadline(run: OpenRun): void {
 }
 
 const isLong = (): boolean => workflowInfo().historyLength > CONTINUE_AFTER_EVENTS || workflowInfo().continueAsNewSuggested;
+
+const isDraining = (): boolean => workflowInfo().historyLength > DRAIN_AFTER_EVENTS || workflowInfo().historySize > DRAIN_AFTER_BYTES;
 
 /** Hands the run to a fresh history, unless something is unheard by then. */
 async function carryOnIfQuiet(run: OpenRun, changed: readonly string[], by: Steering | undefined): Promise<void> {
