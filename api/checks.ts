@@ -3,10 +3,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '#db/audit.ts';
 import { countChecks, findChecks } from '#db/queries/checks.ts';
 import type { HostKey, TargetRow } from '#db/schema/targets.ts';
+import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { CHECK_WORKFLOW, type ChecksInput, SCAN_WORKFLOW, type ScanCall, type ScanReport } from '#jobs/target-looks.ts';
 import { RUN_QUEUE } from '#workflows/messages.ts';
 import { addHostKeys } from './host-keys.ts';
-import { HttpProblem, unavailable } from './problem.ts';
+import { unavailable } from './problem.ts';
 import { PROJECT } from './project.ts';
 import type { Services } from './services.ts';
 import type { ChecksReport, ScanView } from './views/check.ts';
@@ -37,13 +38,19 @@ export async function checkTargets({ temporal, database }: Services, names: read
   return { items, pending: names.filter((name) => !done.has(name)) };
 }
 
-/** Has a host asked for its keys, and pins those whose fingerprints are accepted. Throws 503 when the host or a worker does not answer, 422 for a fingerprint that is not shown. */
+/** Has a host asked for its keys, and pins those whose fingerprints are accepted. Throws 503 when the host or a worker does not answer, 422 for a fingerprint that is not shown, or revoked. */
 export async function scanTarget(services: Services, target: TargetRow, accept: readonly string[], audit: Audit): Promise<ScanView> {
   const { server_version, keys, error } = await askForKeys(services, { project: PROJECT, actor: audit.actor, target: target.name });
   if (error) throw unavailable(`scan of ${target.name}: ${error.message}`, 30);
   const accepted = keys.filter(({ fingerprint }) => accept.includes(fingerprint));
-  const missing = accept.filter((fingerprint) => !keys.some((key) => key.fingerprint === fingerprint));
-  if (missing.length > 0) throw new HttpProblem(422, `accept: ${target.name} does not show ${missing.join(', ')}; nothing was pinned`);
+  const problems = accept.flatMap((fingerprint, at) => {
+    const key = keys.find((shown) => shown.fingerprint === fingerprint);
+    const says = !key
+      ? `${target.name} does not show ${fingerprint}; nothing was pinned`
+      : stateOf(key, target.host_keys) === 'revoked' && `${fingerprint} is revoked for ${target.name}; nothing was pinned`;
+    return says ? [errorAt(`/accept/${at}`, says)] : [];
+  });
+  if (problems.length > 0) throw new InvalidInput(problems);
   if (accepted.length > 0) await addHostKeys(services, target.name, accepted, { ...audit, reason: audit.reason ?? 'accepted from a scan' });
   const known = [...target.host_keys, ...accepted];
   return {

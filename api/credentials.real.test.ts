@@ -35,6 +35,12 @@ test('a refused secret is not repeated in the refusal', async () => {
   expect(body.problems).toEqual(
     expect.arrayContaining([expect.objectContaining({ pointer: '/name' }), expect.objectContaining({ pointer: '/extra' })]),
   );
+  const broken = await api.call('POST', '/credentials', {
+    body: `{"name": "a", "kind": "ssh_password", "password": ${CANARY}}`,
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(broken.status).toBe(400);
+  expect(JSON.stringify(broken.body)).not.toContain(CANARY.slice(0, 6));
 });
 
 test('a private key is checked, and shown by its fingerprint', async () => {

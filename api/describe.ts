@@ -47,7 +47,7 @@ export const body = <S extends z.ZodType>(schema: S, options: { readonly secret?
     if (text !== '' && !/^application\/([a-z.-]+\+)?json\b/i.test(type ?? '')) {
       throw new HttpProblem(415, `content-type: ${type ?? 'none'} is not accepted here; send application/json`);
     }
-    const value = text === '' ? {} : parseJson(text);
+    const value = text === '' ? {} : parseJson(text, options.secret);
     const checked = schema.safeParse(value);
     if (!checked.success) throw refused(checked.error, value, 422, options.secret ?? false);
     c.req.addValidatedData('json', checked.data as object);
@@ -72,14 +72,16 @@ export const query = <S extends z.ZodType>(schema: S): Checked<'query', S> => {
   return Object.assign(read, { [uniqueSymbol]: { target: 'query', ...resolver(schema) } });
 };
 
-/** The value of a JSON text, or a 400 that says where it stops being JSON. Text with a NUL character, which Postgres cannot store, is a 422. */
-export function parseJson(text: string): unknown {
+/** The value of a JSON text, or a 400 that says where it stops being JSON, unless it is `secret`. Text with a NUL character, which Postgres cannot store, is a 422. */
+export function parseJson(text: string, secret = false): unknown {
   try {
     // Only a text that can hold one is searched value by value.
     return text.includes('\\u0000') ? JSON.parse(text, refuseNul) : JSON.parse(text);
   } catch (error) {
     if (error instanceof HttpProblem) throw error;
-    throw new HttpProblem(400, `the body is not JSON: ${error instanceof Error ? error.message : error}`);
+    // What the parser says quotes the text around.
+    const why = secret ? 'what is wrong with it is not repeated here' : error instanceof Error ? error.message : error;
+    throw new HttpProblem(400, `the body is not JSON: ${why}`);
   }
 }
 

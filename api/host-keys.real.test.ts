@@ -87,3 +87,23 @@ test('a known_hosts file goes to the targets of its hosts and ports, hashed line
   expect(await keysOf('hashed')).toMatchObject([{ key: keyOf(c) }, { key: keyOf(d), revoked: true }]);
   expect((await importText(text)).body.items).toEqual([]);
 });
+
+test('a key that a target refuses is not brought back by a file that still knows it', async () => {
+  const key = hostKey();
+  await add('refusing');
+  await api.call('POST', '/targets/refusing/host-keys', { body: { keys: [`@revoked refusing.example ${key}`] } });
+  expect((await importText(`refusing.example ${key}`)).body.items).toEqual([]);
+  expect(await keysOf('refusing')).toMatchObject([{ revoked: true }]);
+});
+
+test('a file with more keys than a target can hold changes nothing, and drops none that it has', async () => {
+  await add('full');
+  await api.call('POST', '/targets/full/host-keys', { body: { keys: [`@revoked full.example ${hostKey()}`] } });
+  const before = await keysOf('full');
+  const { status, body } = await importText(Array.from({ length: 20 }, () => `full.example ${hostKey()}`).join('\n'));
+  expect([status, body.problems]).toEqual([
+    422,
+    [expect.objectContaining({ message: expect.stringContaining('full would hold 21 host keys') })],
+  ]);
+  expect(await keysOf('full')).toEqual(before);
+});

@@ -1,8 +1,11 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Audit } from '#db/audit.ts';
 import { changeHostKeys } from '#db/queries/change-host-keys.ts';
+import { exportTargets } from '#db/queries/export-targets.ts';
 import type { HostKey, TargetRow } from '#db/schema/targets.ts';
+import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { type KnownHosts, keysFor } from '#platform/known-hosts.ts';
-import { HttpProblem, notFound } from './problem.ts';
+import { notFound } from './problem.ts';
 import { PROJECT } from './project.ts';
 import type { Services } from './services.ts';
 
@@ -17,9 +20,7 @@ export async function addHostKeys(
   audit: Audit,
 ): Promise<readonly HostKey[]> {
   const add = (target: TargetRow) => {
-    const joined = join(target.host_keys, keys);
-    if (joined.length > MOST_KEYS)
-      throw new HttpProblem(422, `keys: ${name} would hold ${joined.length} host keys; at most ${MOST_KEYS} allowed`);
+    const joined = bounded(name, join(target.host_keys, keys));
     return missing(target.host_keys, keys).length > 0 ? joined : null;
   };
   await changeHostKeys(database.sql, PROJECT, [name], add, audit);
@@ -40,7 +41,10 @@ export async function removeHostKey({ database }: Services, name: string, finger
   if (changed.length === 0) throw notFound(`${name} holds no host key ${wanted}`);
 }
 
-/** Gives every target the keys that a known_hosts file has for its host and port; answers who got which. A dry run only looks. */
+/**
+ * Gives every target the keys that a known_hosts file has for its host and port; answers who got which. A key that a target refuses stays refused.
+ * A dry run only looks. Throws 422, changing nothing, when a target would hold too many.
+ */
 export async function importKnownHosts(
   { database }: Services,
   known: KnownHosts,
@@ -48,15 +52,39 @@ export async function importKnownHosts(
   audit: Audit,
 ): Promise<readonly { readonly target: string; readonly added: HostKey[] }[]> {
   const items: { target: string; added: HostKey[] }[] = [];
+  const keysAt = await keysByPlace(known, await exportTargets(database.sql, PROJECT));
   const take = ({ name, host, port, host_keys }: TargetRow) => {
-    const { keys } = keysFor(known, host ?? '', port ?? 22);
-    const added = missing(host_keys, keys);
+    const added = missing(host_keys, keysAt(host ?? '', port ?? 22)).filter(
+      ({ key }) => !host_keys.some((held) => held.key === key && held.revoked),
+    );
     if (added.length === 0) return null;
     items.push({ target: name, added });
-    return dryRun ? null : join(host_keys, added).slice(-MOST_KEYS);
+    return dryRun ? null : bounded(name, join(host_keys, added));
   };
   await changeHostKeys(database.sql, PROJECT, null, take, audit);
   return items;
+}
+
+/** No pin, and nothing that is refused, is ever dropped to make room. */
+function bounded(name: string, keys: readonly HostKey[]): readonly HostKey[] {
+  if (keys.length <= MOST_KEYS) return keys;
+  throw new InvalidInput([errorAt('/keys', `${name} would hold ${keys.length} host keys; at most ${MOST_KEYS} allowed`)]);
+}
+
+/** What the file says of the hosts of these targets, worked out before any row waits for it: a hashed line takes a hash for each host, so others get their turn. */
+async function keysByPlace(known: KnownHosts, targets: readonly TargetRow[]): Promise<(host: string, port: number) => readonly HostKey[]> {
+  const found = new Map<string, readonly HostKey[]>();
+  const keysAt = (host: string, port: number) => {
+    const place = `${host} ${port}`;
+    const keys = found.get(place) ?? keysFor(known, host, port).keys;
+    found.set(place, keys);
+    return keys;
+  };
+  for (const { host, port } of targets) {
+    keysAt(host ?? '', port ?? 22);
+    await othersTurn();
+  }
+  return keysAt;
 }
 
 const join = (before: readonly HostKey[], added: readonly HostKey[]): HostKey[] => [

@@ -103,6 +103,12 @@ describe.skipIf(sshdMissing !== null)(`on a host${sshdMissing === null ? '' : ` 
     expect((await capstan('targets', 'check', 'unseen')).code).toBe(1);
     expect((await capstan('targets', 'scan', 'unseen', '--accept-new')).out).toContain('pinned, just now');
     expect((await capstan('targets', 'check', 'unseen')).code).toBe(0);
+    const [key] = sshd.hostKeys;
+    await stack.as.call('POST', '/targets/unseen/host-keys', { keys: [`@revoked unseen ${key?.type} ${key?.key}`] });
+    expect(await capstan('targets', 'scan', 'unseen', '--accept', key?.fingerprint ?? '')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is revoked for unseen'),
+    });
     expect(await capstan('targets', 'scan', 'gone')).toMatchObject({ code: 7, err: expect.stringContaining('scan of gone') });
   });
 

@@ -35,15 +35,12 @@ export const createTargetLooks = (worker: Parts) => ({
   /** Asks a host for its keys; what it shows is trusted by nobody yet. */
   async askForHostKeys({ project, actor, target }: ScanCall): Promise<ScanReport> {
     const signal = AbortSignal.any([Context.current().cancellationSignal, AbortSignal.timeout(SCAN_MS)]);
+    const finder = finderOf(worker, project, actor, signal);
     try {
-      const { serverVersion, keys } = await scanHost(
-        worker.ssh,
-        await findScanRoute(finderOf(worker, project, actor, signal), target),
-        signal,
-      );
+      const { serverVersion, keys } = await scanHost(worker.ssh, await findScanRoute(finder, target), signal);
       return { server_version: serverVersion, keys, error: null };
     } catch (error) {
-      return { server_version: null, keys: [], error: errorOf(error, target) };
+      return { server_version: null, keys: [], error: createMasker(finder.credentials.secrets()).json(errorOf(error, target)) };
     }
   },
 });

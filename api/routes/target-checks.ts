@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { listChecks } from '#db/queries/checks.ts';
+import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { checkTargets, scanTarget } from '../checks.ts';
@@ -35,7 +36,7 @@ export const targetChecks = new Hono<Env>()
       const chosen = await chosenTargets(c.var.services, target);
       const names = chosen.filter(({ enabled }) => enabled).map(({ name }) => name);
       const mayBeNone = typeof target === 'object' && 'allow_empty' in target && target.allow_empty === true;
-      if (names.length === 0 && !mayBeNone) throw new HttpProblem(422, 'target: no target that is switched on fits this');
+      if (names.length === 0 && !mayBeNone) throw new InvalidInput([errorAt('/target', 'no target that is switched on fits this')]);
       const report = names.length === 0 ? { items: [], pending: [] } : await checkTargets(c.var.services, names, auditOf(c));
       return c.json(report, report.pending.length > 0 ? 202 : 200);
     },

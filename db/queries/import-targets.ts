@@ -26,7 +26,8 @@ export const importTargets = async <Plan extends ImportPlan>(
 ): Promise<{ readonly plan: Plan; readonly problems: readonly Problem[]; readonly isSaved: boolean }> =>
   sql.begin(async (tx) => {
     await lockInventory(tx, project);
-    const rows = await tx<TargetRow[]>`select * from targets where project = ${project} and name = any(${[...names]}::text[]) for update`;
+    const rows = await tx<TargetRow[]>`select * from targets where project = ${project} and name = any(${[...names]}::text[])
+      order by name for update`;
     const plan = decide(new Map(rows.map((row) => [row.name, row])));
     const problems = await referenceProblems(tx, project, plan.changes);
     const isSaved = !dryRun && !plan.isBad && problems.length === 0;
