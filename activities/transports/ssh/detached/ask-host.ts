@@ -15,7 +15,7 @@ export interface Offsets {
 }
 
 /** Most of each stream in one answer: what a step holds in memory at a time. */
-const MOST = 1_048_576;
+const MOST = 262_144;
 
 /** How long one look at a quiet command may last. */
 const LOOK_SECONDS = 20;
