@@ -85,6 +85,14 @@ test('the limit of a run counts from its start, however often it continues as ne
   expect(run.completed_steps).toBeLessThan(30);
 });
 
+test('a run that has more to carry than Temporal takes goes on in the history it has, whatever its letters weigh', async () => {
+  const said = `printf '{"result_data": {"t": "%s"}}' "$(yes 字 | head -5000 | tr -d '\\n')" >&3`;
+  const steps = Array.from({ length: 150 }, (_, at) => sh(`s${at}`, said, { outputs: { t: '${{ result.result_data.t }}' } }));
+  const id = await stack.as.start(await stack.as.job({ name: 'wordy', steps }));
+  expect(await stack.as.until(id)).toMatchObject({ status: 'completed', completed_steps: 150 });
+  expect(await historiesOf(id)).toBeGreaterThanOrEqual(2);
+});
+
 test('a step that asks much on many targets continues as new before its history is too large for Temporal', async () => {
   const names = Array.from({ length: 190 }, (_, at) => `shut-${at}`);
   await created(stack.as, '/credentials', { name: 'door', kind: 'ssh_password', username: 'nobody', password: 'long-runs-door' });

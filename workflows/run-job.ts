@@ -26,7 +26,7 @@ const CONTINUE_AFTER_EVENTS = 4_000;
 const DRAIN_AFTER_EVENTS = 12_000;
 /** So it does beyond so many bytes, since Temporal ends a workflow at 50 MB and a step on many targets may ask for much on each. */
 const DRAIN_AFTER_BYTES = 24_000_000;
-/** Temporal takes 2 MB at a time; a run whose steps said more than this stays in its history, which their number bounds. */
+/** In bytes, of which Temporal takes 2 MB at a time; a run whose steps said more than this stays in its history, which their number bounds. */
 const MOST_CARRIED = 1_000_000;
 
 /** One run of a job, from its first step to its closing row: asks `nextSteps` what to do, does it, and applies what happened. */
@@ -128,8 +128,10 @@ const isDraining = (): boolean => workflowInfo().historyLength > DRAIN_AFTER_EVE
 async function carryOnIfQuiet(run: OpenRun, changed: readonly string[], by: Steering | undefined): Promise<void> {
   if (changed.length > 0 || by) await recordNow(run, run.snapshot({}, by), changed);
   await condition(allHandlersFinished);
-  if (!run.hasNews && JSON.stringify(run.carried).length <= MOST_CARRIED) await continueAsNew<typeof runJob>(run.input, run.carried);
+  if (!run.hasNews && bytesOf(run.carried) <= MOST_CARRIED) await continueAsNew<typeof runJob>(run.input, run.carried);
 }
+
+const bytesOf = (carried: Carried): number => new TextEncoder().encode(JSON.stringify(carried)).length;
 
 /** Writes the closing row, then ends the workflow so that Temporal's status says the same. */
 async function conclude(run: OpenRun, { status, error, result }: Finish): Promise<Json> {
