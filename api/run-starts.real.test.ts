@@ -87,6 +87,20 @@ describe('a definition that is no job', () => {
   });
 });
 
+test('whoever may not edit jobs binds no secrets and reaches no worker by a definition of their own', async () => {
+  await api.call('POST', '/credentials', { body: { name: 'vaulted', kind: 'ssh_password', password: 'not-for-operators' } });
+  const sent = (step: object) =>
+    api.call<Refusal>('POST', '/runs', {
+      body: { definition: { name: 'own', steps: [{ id: 'a', ...step }] } },
+      token: api.tokens.operator,
+    });
+  const onHosts = { type: 'ssh.exec', target: ['core-1'], config: { command: 'uptime' } };
+  expect((await sent(onHosts)).status).toBe(202);
+  const bound = await sent({ ...onHosts, secrets: { LEAK: 'vaulted.password' } });
+  expect([bound.status, bound.body.detail]).toEqual([403, expect.stringContaining('lacks the permission job:edit')]);
+  expect((await sent({ type: 'local.exec', config: { command: 'id' } })).status).toBe(403);
+});
+
 describe('the target of a start', () => {
   beforeAll(async () => {
     await api.call('POST', '/jobs', { body: JSON.stringify({ name: 'anywhere', target: 'core-1', steps: [hostname] }) });

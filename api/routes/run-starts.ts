@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { findJob } from '#db/queries/find-job.ts';
+import type { Plan } from '#jobs/plan.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
-import { signedIn } from '../access/identity.ts';
+import { type Identity, signedIn } from '../access/identity.ts';
 import { prepareOwnDefinition } from '../definitions.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { notFound } from '../problem.ts';
+import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { viewOfRun } from '../runs/run-view.ts';
 import { idempotencyOf, startRun } from '../runs/start-run.ts';
@@ -51,6 +52,7 @@ export const ownRunStarts = new Hono<Env>().post(
     const idempotency = idempotencyOf(c, { given, source, ...options });
     const { definition, plan } = prepareOwnDefinition(given, source);
     const identity = signedIn(c);
+    refuseAuthorsOwn(identity, plan);
     const run = await startRun(
       services,
       { id: null, version: null, name: definition.name, title: definition.title ?? null, active: true, sample: false, plan, definition },
@@ -62,6 +64,18 @@ export const ownRunStarts = new Hono<Env>().post(
     return c.json(viewOfRun(run, services, identity), 202);
   },
 );
+
+/** Whoever may only start runs does not come by secrets, or onto a worker's own machine, by a definition that no author of jobs has seen. */
+function refuseAuthorsOwn({ actor, permissions }: Identity, { steps }: Plan): void {
+  if (permissions.has('job:edit')) return;
+  const step = steps.find(({ queue, secrets }) => queue === 'local' || Object.keys(secrets).length > 0);
+  if (step === undefined) return;
+  const what = step.queue === 'local' ? 'runs on the worker’s own machine' : 'binds secrets';
+  throw new HttpProblem(
+    403,
+    `${actor} lacks the permission job:edit, which a definition of one’s own needs where a step ${what}: ${step.id}`,
+  );
+}
 
 /** Starting a job. */
 export const runStarts = new Hono<Env>().post(
