@@ -2,6 +2,9 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
+/** UTF-8 bytes of a value as JSON, which is how Temporal and Postgres measure it. */
+export const bytesAsJson = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+
 /** A JSON Schema literal (2020-12), as written in step specs and job parameters. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];

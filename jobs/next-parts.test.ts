@@ -165,5 +165,7 @@ describe('a step on several targets', () => {
     expect(said(nextSteps(large, underWay(large, many)))).toEqual(['wait steps']);
     const freed = applyEvent(underWay(large, many), completed(0));
     expect(said(nextSteps(large, freed))).toEqual([`start ${partKey('show', started.length)}`]);
+    const wide = onTargets(names(1_000), { config: { script: '字'.repeat(100_000) } });
+    expect(nextSteps(wide, many).length).toBeLessThan(6);
   });
 });

@@ -1,6 +1,6 @@
 import { isOpen, isOver, isStopping, type RunState, worksOf } from './apply-event.ts';
 import { type StepError, StepFailure } from './failure.ts';
-import type { JsonObject } from './json.ts';
+import { bytesAsJson, type JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Decision } from './next-steps.ts';
 import { type Part, partKey } from './parts.ts';
@@ -53,7 +53,7 @@ function begin(
     const decision = startOf(step, key, part, renderPart);
     decisions.push(decision);
     if (decision.do !== 'start') continue;
-    const bytes = JSON.stringify(decision.config).length + ORDER_BYTES;
+    const bytes = bytesAsJson(decision.config) + ORDER_BYTES;
     // Those under way are about as large as their siblings.
     if (begun === 0) room.bytes -= atWork * bytes;
     if (bytes > room.bytes && atWork + begun > 0) {

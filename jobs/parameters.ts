@@ -1,6 +1,6 @@
 import { boundViolations } from './bounds.ts';
 import type { JobDefinition } from './definition.ts';
-import type { Json, JsonObject } from './json.ts';
+import { bytesAsJson, type Json, type JsonObject } from './json.ts';
 import { violations } from './json-schema.ts';
 import { LIMITS } from './limits.ts';
 import { errorAt, InvalidInput, type Problem } from './problem.ts';
@@ -37,7 +37,7 @@ const schemaOf = (schemas: Schemas) => ({
 });
 
 function sizeBreach(resolved: JsonObject): Problem | null {
-  const bytes = new TextEncoder().encode(JSON.stringify(resolved)).length;
+  const bytes = bytesAsJson(resolved);
   return bytes > LIMITS.parameterBytes
     ? errorAt('/parameters', `take ${bytes} bytes as JSON; at most ${LIMITS.parameterBytes} allowed`)
     : null;

@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { retryingKeys } from '#jobs/apply-event.ts';
-import type { Json } from '#jobs/json.ts';
+import { bytesAsJson, type Json } from '#jobs/json.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { wholeOf } from '#jobs/parts.ts';
 import { failureOf, startStep } from './carry-out.ts';
@@ -128,10 +128,8 @@ const isDraining = (): boolean => workflowInfo().historyLength > DRAIN_AFTER_EVE
 async function carryOnIfQuiet(run: OpenRun, changed: readonly string[], by: Steering | undefined): Promise<void> {
   if (changed.length > 0 || by) await recordNow(run, run.snapshot({}, by), changed);
   await condition(allHandlersFinished);
-  if (!run.hasNews && bytesOf(run.carried) <= MOST_CARRIED) await continueAsNew<typeof runJob>(run.input, run.carried);
+  if (!run.hasNews && bytesAsJson(run.carried) <= MOST_CARRIED) await continueAsNew<typeof runJob>(run.input, run.carried);
 }
-
-const bytesOf = (carried: Carried): number => new TextEncoder().encode(JSON.stringify(carried)).length;
 
 /** Writes the closing row, then ends the workflow so that Temporal's status says the same. */
 async function conclude(run: OpenRun, { status, error, result }: Finish): Promise<Json> {
