@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { iosLike } from '#test/peers/device-scripts.ts';
+import { type SimulatedDevice, startDevice } from '#test/peers/device-simulator.ts';
 import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
 import { created } from '#test/ssh-target.ts';
 import { type Stack, startStack } from '#test/stack.ts';
@@ -11,8 +13,13 @@ const BIN = fileURLToPath(new URL('./capstan.mjs', import.meta.url));
 describe.skipIf(sshdMissing !== null)(`capstan exec${sshdMissing === null ? '' : ` (${sshdMissing})`}`, () => {
   let stack: Stack;
   let sshd: Sshd;
+  let device: SimulatedDevice;
   beforeAll(async () => {
-    [stack, sshd] = await Promise.all([startStack(), startSshd()]);
+    [stack, sshd, device] = await Promise.all([
+      startStack(),
+      startSshd(),
+      startDevice(iosLike({ answers: { 'show id': 'sw1 it is\r\n' } })),
+    ]);
     await created(stack.as, '/credentials', { name: 'key', kind: 'ssh_key', username: sshd.user, private_key: sshd.privateKey });
     const host = {
       kind: 'ssh',
@@ -23,10 +30,15 @@ describe.skipIf(sshdMissing !== null)(`capstan exec${sshdMissing === null ? '' :
     };
     for (const name of ['web-1', 'web-2']) await created(stack.as, '/targets', { ...host, name, tags: ['web'] });
     await created(stack.as, '/targets', { ...host, name: 'db-1', port: 9, tags: ['db'] });
+    await created(stack.as, '/credentials', { name: 'line', kind: 'device', username: device.user, password: device.password });
+    const keys = { host_keys: device.hostKeys.map(({ type, key }) => ({ type, key })) };
+    const place = { host: device.host, port: device.port, credential: 'line', ...keys };
+    await created(stack.as, '/targets', { ...place, name: 'sw-1', kind: 'device', device_type: 'cisco_iosxe' });
   });
   afterAll(async () => {
     await stack?.stop();
     await sshd?.stop();
+    await device?.stop();
   });
 
   /** Runs the command; `when` may interrupt it by what it has printed so far. */
@@ -56,6 +68,13 @@ describe.skipIf(sshdMissing !== null)(`capstan exec${sshdMissing === null ? '' :
     expect(failed).toMatchObject({ code: 3, err: expect.stringContaining('2 of 2 targets failed: web-1, web-2') });
     const unreached = await capstan(['exec', '-t', 'db-*', '--', 'true']);
     expect(unreached).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^db-1: .*refused/i) });
+  });
+
+  test('gives a command to devices, whose words are printed and whose refusal is a code', async () => {
+    const said = await capstan(['exec', '--device', '-t', 'sw-1', '--', 'show', 'id']);
+    expect(said).toMatchObject({ code: 0, out: 'sw-1 | sw1 it is\n' });
+    const refused = await capstan(['exec', '--device', '-t', 'kind:device', '--', 'show nonsense']);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/^sw-1: "show nonsense" on sw-1: % Invalid input/) });
   });
 
   test('names what is wrong with its selector', async () => {
