@@ -148,7 +148,7 @@ function contextOf(
     isFollowed: (type) =>
       sequelOf({ type, message: '' }, { executions, reattached: execution.reattached }, call.step).follows !== 'nothing',
     target: resources.target,
-    ssh: (target) => resources.ssh(target),
+    ssh: (target) => resources.ssh(target, (waits) => void log.line('info', waits)),
     command: (result) => void worker.rows.add(commandRow(place, masker, result)),
     transfer: (transfer) => void worker.rows.add(transferRow(place, masker, transfer)),
   };

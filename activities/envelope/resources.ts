@@ -15,8 +15,8 @@ export interface StepResources {
   readonly toMask: readonly string[];
   /** null for a type that needs none. */
   readonly target: TargetFacts | null;
-  /** A session on the step's target, or on another that its config names. */
-  ssh(target?: string): Promise<SshSession>;
+  /** A session on the step's target, or on another that its config names; `tell` is told once of a long wait for the host. */
+  ssh(target?: string, tell?: (waits: string) => void): Promise<SshSession>;
 }
 
 /** What resources are looked up by. */
@@ -38,10 +38,10 @@ export async function resourcesOf(worker: WorkerParts, spec: StepSpec, call: Res
     secrets,
     toMask: credentials.secrets(),
     target: ways.get(call.target ?? '')?.facts ?? null,
-    ssh: async (name = call.target ?? '') => {
+    ssh: async (name = call.target ?? '', tell) => {
       const way = ways.get(name);
       if (way === undefined) throw stepFailure('internal', `${spec.type} declares no target ${JSON.stringify(name)}`);
-      return worker.ssh.session(way.route, signal, { run, key });
+      return worker.ssh.session(way.route, signal, { run, key }, tell);
     },
   };
 }

@@ -2,40 +2,62 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stepFailure } from '#jobs/failure.ts';
 import { isDroppedAtConnect } from './failure.ts';
 import { Semaphore } from './semaphore.ts';
+import { whenStuck } from './stuck.ts';
 
 const TRIES = 6;
+
+interface HostTurns {
+  readonly turns: Semaphore;
+  /** When a handshake last succeeded. */
+  movedAt: number;
+}
 
 /** Keeps the unauthenticated connects to each host under a limit: over `MaxStartups` sshd drops them. */
 export class Handshakes {
   readonly #perHost: number;
-  readonly #waitMs: number;
-  readonly #hosts = new Map<string, Semaphore>();
+  readonly #stuckMs: number;
+  readonly #hosts = new Map<string, HostTurns>();
 
-  constructor(perHost: number, waitMs: number) {
+  constructor(perHost: number, stuckMs: number) {
     this.#perHost = perHost;
-    this.#waitMs = waitMs;
+    this.#stuckMs = stuckMs;
   }
 
-  /** Connects to the host in its turn; where the host drops the connection before its first word, again, with jitter. */
+  /** Connects to the host in its turn, waited for as long as others succeed; where the host drops the connection before its first word, again, with jitter. */
   async connect<T>(address: string, name: string, connect: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {
-      const turns = this.#hosts.get(address) ?? new Semaphore(this.#perHost);
-      this.#hosts.set(address, turns);
-      const release = await turns.acquire(AbortSignal.timeout(this.#waitMs)).catch((error) => {
-        throw stepFailure('connection', `${name}: no handshake was possible for ${this.#waitMs / 1000} s`, undefined, error);
-      });
+      const host = this.#hosts.get(address) ?? { turns: new Semaphore(this.#perHost), movedAt: 0 };
+      this.#hosts.set(address, host);
+      const release = await this.#turn(host, name);
       try {
-        return await connect();
+        const connected = await connect();
+        host.movedAt = performance.now();
+        return connected;
       } catch (error) {
         if (!(error instanceof Error) || !isDroppedAtConnect(error.cause) || tries === TRIES) throw error;
       } finally {
         release();
-        if (turns.isIdle) this.#hosts.delete(address);
+        if (host.turns.isIdle) this.#hosts.delete(address);
       }
       await pause(backoffMs(tries));
     }
   }
+
+  async #turn(host: HostTurns, name: string): Promise<() => void> {
+    if (!host.turns.isFull) return host.turns.acquire(NEVER);
+    const stuck = whenStuck(() => host.movedAt, this.#stuckMs);
+    try {
+      return await host.turns.acquire(stuck.signal);
+    } catch (error) {
+      const waited = `waited for one of the ${this.#perHost} handshakes that may go on with the host at a time`;
+      throw stepFailure('connection', `${name}: ${waited}, and none succeeded for ${this.#stuckMs / 1000} s`, undefined, error);
+    } finally {
+      stuck.done();
+    }
+  }
 }
+
+const NEVER = new AbortController().signal;
 
 /** Doubles with every try, with jitter, so that steps that failed together do not come back together. */
 export const backoffMs = (tries: number): number => 100 * 2 ** tries * (0.5 + Math.random());

@@ -7,8 +7,10 @@ import { openSocket } from './client.ts';
 import { connectSsh, type SshConnection } from './connection.ts';
 import { forwardFailure, hopFailure, noSessionFailure, requestRefusedFailure, routeName, unreachable, whereOf } from './failure.ts';
 import { backoffMs, Handshakes } from './handshakes.ts';
-import { type Channel, discard, type Login, loginKey, type OpenChannel, Pooled, type Seat, supersedes, unlessAborted } from './pooled.ts';
-import { Semaphore } from './semaphore.ts';
+import { type Growth, Login, type Turn, type Want } from './login.ts';
+import { PATIENCE, Places, type SshPatience } from './places.ts';
+import { type Channel, discard, loginKey, type OpenChannel, Pooled, type Seat, supersedes, unlessAborted } from './pooled.ts';
+import type { Urgency } from './semaphore.ts';
 import { type ChannelSource, type SshSession, sshSession } from './session.ts';
 import { hopFacts, type SessionSink, type SessionUse, unrecorded } from './session-record.ts';
 import type { SshRoute } from './target.ts';
@@ -24,7 +26,23 @@ export interface SshLimits {
 
 const OPEN_TRIES = 3;
 const REQUEST_TRIES = 2;
-const WAIT_MS = 60_000;
+
+/** Connections that are asked for a channel past the limit, before its turn ahead of others is waited for. */
+const KILL_TRIES = 4;
+
+/** How long an idle connection is kept while others wait for its place. */
+const WANTED_IDLE_MS = 200;
+
+const NEVER = new AbortController().signal;
+
+/** A channel that is asked for. */
+interface Order<T extends Channel> {
+  readonly route: SshRoute;
+  readonly key: string;
+  readonly turn: Turn;
+  open: OpenChannel<T>;
+  noted(pooled: Pooled): void;
+}
 
 /** The SSH connections of one worker, shared by its steps: a login is made once and kept for a while after its last use. */
 export class SshPool {
@@ -32,32 +50,51 @@ export class SshPool {
   readonly #sink: SessionSink;
   readonly #logins = new Map<string, Login>();
   readonly #handshakes: Handshakes;
-  readonly #places: Semaphore;
+  readonly #places: Places;
+  readonly #growth: Growth;
+  #isClosed = false;
 
-  constructor(limits: SshLimits, sink: SessionSink = unrecorded) {
+  constructor(limits: SshLimits, sink: SessionSink = unrecorded, patience: SshPatience = PATIENCE) {
     this.#limits = limits;
     this.#sink = sink;
-    this.#places = new Semaphore(limits.max_connections);
-    this.#handshakes = new Handshakes(limits.max_connects_per_host, WAIT_MS);
+    this.#places = new Places(limits.max_connections, patience.stuckMs, () => this.#logins.values());
+    this.#handshakes = new Handshakes(limits.max_connects_per_host, patience.stuckMs);
+    this.#growth = {
+      maxSessions: limits.max_sessions_per_connection,
+      atOnce: limits.max_connects_per_host,
+      tellAfterMs: patience.tellAfterMs,
+      connect: (login, urgency) => this.#connect(login, urgency),
+      connected: (login, pooled) => {
+        if (pooled.isIdle) this.#retire(login, pooled);
+      },
+      unused: (login) => this.#forget(login),
+    };
   }
 
-  /** A session on the route's target, connected and logged in; what it opens is written down as used by `by`. Failures: `connection`, `auth`, `policy`. */
-  async session(route: SshRoute, signal: AbortSignal, by: SessionUse | null = null): Promise<SshSession> {
+  /**
+   * A session on the route's target, connected and logged in; what it opens is written down as used by `by`. Failures: `connection`, `auth`, `policy`.
+   * Who finds all sessions of the host taken waits for as long as the signal lets; `tell` is told so, once.
+   */
+  async session(route: SshRoute, signal: AbortSignal, by: SessionUse | null = null, tell?: (waits: string) => void): Promise<SshSession> {
     const key = loginKey(route);
-    const pooled = await this.#find(this.#login(route, key), () => true, signal);
-    const { hostKey } = await unlessAborted(pooled.ready, signal);
-    let latest = pooled;
+    let isTold = false;
+    const waits = (want: Want) => {
+      if (!isTold) tell?.(`waits for ${want === 'login' ? 'an SSH connection to' : 'a free SSH session on'} ${routeName(route)}`);
+      isTold = true;
+    };
+    let latest = await this.#login(route, key).seat('login', { signal, since: performance.now(), waits });
+    const { hostKey } = latest.connection;
     const noted = (used: Pooled) => {
       latest = used;
-      if (by !== null) used.record?.used(by);
+      if (by !== null) used.record.used(by);
     };
     const source: ChannelSource = {
       target: route.target,
       open: (open, purpose, until) => {
-        const login = this.#login(route, key);
-        return purpose === 'kill' ? this.#openPastLimit(login, open, until, noted) : this.#open(login, open, until, noted);
+        const order = { route, key, open, noted, turn: { signal: until, since: performance.now(), waits } };
+        return purpose === 'kill' ? this.#openPastLimit(order) : this.#open(order);
       },
-      count: (done) => latest.record?.count(done),
+      count: (done) => latest.record.count(done),
     };
     return sshSession(source, hostKey);
   }
@@ -81,9 +118,9 @@ export class SshPool {
         throw unreachable(route, 'connect', error);
       });
     }
-    const login = this.#login(jump);
     const open = (connection: SshConnection) => connection.forward(target.host, target.port) as Promise<ClientChannel>;
-    const opening = this.#open(login, open, AbortSignal.timeout(limitMs), () => undefined, 'forward');
+    const turn = { signal: AbortSignal.timeout(limitMs), since: performance.now() };
+    const opening = this.#open({ route: jump, key: loginKey(jump), open, noted: () => undefined, turn }, 'forward');
     return opening.catch((error) => {
       throw error instanceof StepFailure ? hopFailure(route, error) : forwardFailure(route, error);
     });
@@ -91,23 +128,16 @@ export class SshPool {
 
   /** Ends every connection. */
   close(): void {
+    this.#isClosed = true;
     for (const { connections } of this.#logins.values()) {
       for (const pooled of connections) pooled.end('worker stopped');
     }
   }
 
-  #login(route: SshRoute, key = loginKey(route)): Login {
+  #login(route: SshRoute, key: string): Login {
     let login = this.#logins.get(key);
     if (login === undefined) {
-      login = {
-        key,
-        route,
-        connections: new Set(),
-        sessionsPerConnection: this.#limits.max_sessions_per_connection,
-        growing: null,
-        released: Promise.withResolvers(),
-        superseded: false,
-      };
+      login = new Login(key, route, this.#growth);
       this.#logins.set(key, login);
       for (const older of this.#logins.values()) if (supersedes(route, older.route)) this.#supersede(older);
     }
@@ -119,28 +149,18 @@ export class SshPool {
     for (const pooled of login.connections) if (pooled.isIdle) this.#retire(login, pooled);
   }
 
-  async #open<T extends Channel>(
-    login: Login,
-    open: OpenChannel<T>,
-    signal: AbortSignal,
-    noted: (pooled: Pooled) => void,
-    seat: Seat = 'session',
-  ): Promise<T> {
+  async #open<T extends Channel>(order: Order<T>, seat: Seat = 'session'): Promise<T> {
+    const { route, key, turn, noted } = order;
     for (let failures = 0; ; ) {
-      // Taken while looking, so that no other step takes the same seat.
-      const suits = (pooled: Pooled) => {
-        if (!pooled.hasRoom(seat)) return false;
-        pooled.take(seat);
-        return true;
-      };
-      const pooled = await this.#find(login, suits, signal);
-      const opened = await unlessAborted(this.#openOn(login, pooled, open, seat), signal, discard);
+      const login = this.#login(route, key);
+      const pooled = await login.seat(seat, turn);
+      const opened = await unlessAborted(this.#openOn(login, pooled, order.open, seat), turn.signal, discard);
       if (opened instanceof Error) {
         failures += 1;
         // Dropbear now and then closes the channel of a request instead of granting it; on a new connection it does not.
-        if (isRefusal(opened) && failures === REQUEST_TRIES) throw requestRefusedFailure(login.route, opened);
-        if (failures === OPEN_TRIES) throw noSessionFailure(login.route, opened);
-        await unlessAborted(pause(backoffMs(failures)), signal);
+        if (isRefusal(opened) && failures === REQUEST_TRIES) throw requestRefusedFailure(route, opened);
+        if (failures === OPEN_TRIES) throw noSessionFailure(route, opened);
+        await unlessAborted(pause(backoffMs(failures)), turn.signal);
       } else if (opened !== null) {
         noted(pooled);
         return opened;
@@ -148,38 +168,19 @@ export class SshPool {
     }
   }
 
-  /** A connection that suits, made if there is none; while no more may be made, one whose seat another step gives back. */
-  async #find(login: Login, suits: (pooled: Pooled) => boolean, signal: AbortSignal): Promise<Pooled> {
-    for (;;) {
-      const pooled = [...login.connections].find((one) => !one.ended && suits(one));
-      if (pooled !== undefined) return pooled;
-      if (login.growing === null) {
-        login.growing = this.#grow(login).finally(() => {
-          login.growing = null;
-          this.#forgetEmpty(login);
-        });
-        login.growing.catch(() => undefined);
-      }
-      await unlessAborted(Promise.race([login.growing, login.released.promise]), signal);
-    }
-  }
-
-  /** A channel for ending a command: on any connection that still opens one, else on a new one. */
-  async #openPastLimit<T extends Channel>(
-    login: Login,
-    open: OpenChannel<T>,
-    signal: AbortSignal,
-    noted: (pooled: Pooled) => void,
-  ): Promise<T> {
-    for (const pooled of login.connections) {
+  /** A channel for ending a command: on a connection that still opens one, else the next that is to be had. */
+  async #openPastLimit<T extends Channel>(order: Order<T>): Promise<T> {
+    const login = this.#login(order.route, order.key);
+    const usable = [...login.connections].filter(({ ended }) => !ended).sort((a, b) => a.taken.session - b.taken.session);
+    for (const pooled of usable.slice(0, KILL_TRIES)) {
       pooled.take('session');
-      const channel = await this.#openOn(login, pooled, open, 'session', 'past the limit').catch(() => null);
+      const opening = this.#openOn(login, pooled, order.open, 'session', 'past the limit').catch(() => null);
+      const channel = await unlessAborted(opening, order.turn.signal, discard);
       if (channel === null || channel instanceof Error) continue;
-      noted(pooled);
+      order.noted(pooled);
       return channel;
     }
-    await unlessAborted(this.#grow(login), signal);
-    return this.#open(login, open, signal, noted);
+    return this.#open({ ...order, turn: { ...order.turn, urgency: 'ahead' } });
   }
 
   /** A channel for the seat taken on this connection; null when the connection opens no more, or has ended unnoticed; the error of one that opens none at all. */
@@ -190,111 +191,105 @@ export class SshPool {
     seat: Seat,
     asked: 'within the limit' | 'past the limit' = 'within the limit',
   ): Promise<T | Error | null> {
-    const giveBack = () => {
-      pooled.taken[seat] -= 1;
-      login.released.resolve();
-      login.released = Promise.withResolvers();
-      if (pooled.isIdle) this.#retire(login, pooled);
-    };
-    const connection = await pooled.ready.catch((error) => {
-      giveBack();
-      throw error;
-    });
     try {
-      const channel = await open(connection);
-      (channel as ClientChannel).once('close', giveBack);
+      const channel = await open(pooled.connection);
       pooled.proven = true;
+      if (seat === 'session') pooled.granted(login.limit);
+      // A command that was left running closes without a code.
+      (channel as ClientChannel).once('close', (...how: unknown[]) => {
+        if (seat === 'session') pooled.closed(how[0] !== undefined);
+        pooled.taken[seat] -= 1;
+        this.#seatFreed(login, pooled);
+      });
       return channel;
     } catch (error) {
-      giveBack();
-      if (!(error instanceof ChannelRefused)) return this.#spent(login, pooled, connection, error as Error);
-      // A host that does not reach an address by one connection does not by another.
-      if (seat === 'forward') throw error;
-      if (asked === 'within the limit') {
-        if (pooled.taken.session === 0) throw noSessionFailure(login.route, error);
-        pooled.limit = pooled.taken.session;
-        login.sessionsPerConnection = Math.min(login.sessionsPerConnection, pooled.limit);
+      pooled.taken[seat] -= 1;
+      try {
+        if (!(error instanceof ChannelRefused)) return this.#spent(login, pooled, error as Error);
+        // A host that does not reach an address by one connection does not by another.
+        if (seat === 'forward') throw error;
+        if (asked === 'within the limit') this.#refused(login, pooled, error);
+        return null;
+      } finally {
+        this.#seatFreed(login, pooled);
       }
-      return null;
     }
   }
 
+  #seatFreed(login: Login, pooled: Pooled): void {
+    this.#places.moved();
+    login.serve();
+    if (pooled.isIdle) this.#retire(login, pooled);
+  }
+
+  #refused(login: Login, pooled: Pooled, error: ChannelRefused): void {
+    if (!pooled.proven && pooled.taken.session === 0) throw noSessionFailure(login.route, error);
+    if (pooled.refused(login.limit)) login.serveAfter(pooled.restsFor);
+    else this.#giveUp(login, pooled, error);
+  }
+
   /** Gives a connection up that failed to open a channel; one that opened some before may just have ended. */
-  #spent(login: Login, pooled: Pooled, connection: SshConnection, error: Error): Error | null {
-    login.connections.delete(pooled);
-    // With seats of other steps still taken, it is ended when the last of them is given back and nobody asks any more.
-    if (pooled.isIdle) connection.end(`lost: ${error.message}`);
+  #spent(login: Login, pooled: Pooled, error: Error): Error | null {
+    this.#giveUp(login, pooled, error);
     return pooled.proven && !isRefusal(error) ? null : error;
   }
 
-  /** One connection more, which may still be connecting. */
-  async #grow(login: Login): Promise<Pooled> {
+  /** With seats of other steps still taken, it is ended when the last of them is given back. */
+  #giveUp(login: Login, pooled: Pooled, error: Error): void {
+    pooled.isLeaving = true;
+    login.connections.delete(pooled);
+    if (pooled.isIdle) pooled.end(`lost: ${error.message}`);
+  }
+
+  /** One connection more. */
+  async #connect(login: Login, urgency: Urgency): Promise<Pooled> {
     const { route } = login;
     // The way there first: who holds a place and waits for another could wait for itself.
     if (route.jump !== null) await this.#hop(route, route.jump);
-    if (this.#places.isFull) this.#retireOneIdle();
-    const release = await this.#places.acquire(AbortSignal.timeout(WAIT_MS)).catch((error) => {
-      const busy = `all ${this.#limits.max_connections} SSH connections of this worker were busy for a minute`;
-      throw stepFailure('connection', `${routeName(route)}: ${busy}`, whereOf(route, 'connect'), error);
-    });
-    const ready = this.#connect(route);
-    const pooled = new Pooled(ready, login.sessionsPerConnection);
-    login.connections.add(pooled);
-    // Its last connection may have gone while this one waited for its place.
-    this.#logins.set(login.key, login);
-    const gone = () => {
-      login.connections.delete(pooled);
-      this.#forgetEmpty(login);
-      release();
-    };
-    ready.then((connection) => {
+    const release = await this.#places.take(login, urgency);
+    try {
+      if (this.#isClosed) throw stepFailure('connection', `${routeName(route)}: this worker stops`, whereOf(route, 'connect'));
+      const connection = await this.handshake(route, (stream, limitMs) => connectSsh(stream, route, { limitMs }));
       const { hostKey, serverVersion } = connection;
-      pooled.hostKey = hostKey;
       const hops = hopFacts(route, (hop) => this.#fingerprintOf(hop));
-      pooled.record = this.#sink.opened({ target: route.target, serverVersion, hostKey, hops });
-      if (pooled.isIdle) this.#retire(login, pooled);
+      const pooled = new Pooled(connection, this.#sink.opened({ target: route.target, serverVersion, hostKey, hops }));
+      login.connections.add(pooled);
       connection.closed.then((reason) => {
         pooled.gone(reason);
-        gone();
+        login.connections.delete(pooled);
+        release();
+        this.#places.moved();
+        login.serve();
+        this.#forget(login);
       });
-    }, gone);
-    return pooled;
+      if (this.#isClosed) pooled.end('worker stopped');
+      return pooled;
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
-  #forgetEmpty(login: Login): void {
-    if (login.connections.size === 0 && login.growing === null && this.#logins.get(login.key) === login) this.#logins.delete(login.key);
+  #forget(login: Login): void {
+    if (login.isUnused && this.#logins.get(login.key) === login) this.#logins.delete(login.key);
   }
 
   async #hop(route: SshRoute, jump: SshRoute): Promise<void> {
     try {
-      const pooled = await this.#find(this.#login(jump), () => true, AbortSignal.timeout(WAIT_MS));
-      await pooled.ready;
+      await this.#login(jump, loginKey(jump)).seat('login', { signal: NEVER, since: performance.now() });
     } catch (error) {
       throw error instanceof StepFailure ? hopFailure(route, error) : error;
     }
   }
 
-  #connect(route: SshRoute): Promise<SshConnection> {
-    return this.handshake(route, (stream, limitMs) => connectSsh(stream, route, { limitMs }));
-  }
-
   #fingerprintOf(hop: SshRoute): string {
-    const connections = this.#logins.get(loginKey(hop))?.connections ?? [];
-    return [...connections].find(({ hostKey }) => hostKey !== null)?.hostKey?.fingerprint ?? '';
+    const [first] = this.#logins.get(loginKey(hop))?.connections ?? [];
+    return first?.connection.hostKey.fingerprint ?? '';
   }
 
   #retire(login: Login, pooled: Pooled): void {
     if (login.superseded) pooled.end('replaced credential');
-    else pooled.retireAfter(this.#limits.idle_seconds * 1000, 'idle');
-  }
-
-  #retireOneIdle(): void {
-    for (const { connections } of this.#logins.values()) {
-      const idle = [...connections].find((pooled) => pooled.isIdle);
-      if (idle === undefined) continue;
-      connections.delete(idle);
-      idle.end('idle');
-      return;
-    }
+    else if (pooled.isLeaving) pooled.end('idle');
+    else pooled.retireAfter(this.#places.isWaitedFor ? WANTED_IDLE_MS : this.#limits.idle_seconds * 1000, 'idle');
   }
 }

@@ -1,6 +1,6 @@
 import type { ClientChannel, SFTPWrapper } from 'ssh2';
 import type { SshConnection } from './connection.ts';
-import type { HostKey } from './host-key.ts';
+import type { SessionLimit } from './session-limit.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { SshRoute } from './target.ts';
 
@@ -12,53 +12,90 @@ export type OpenChannel<T extends Channel> = (connection: SshConnection) => Prom
 export type Seat = 'session' | 'forward';
 
 /** Connections that go through one connection to a host on their way. */
-const FORWARDS = 64;
+export const FORWARDS = 64;
 
-/** One login on one host: its connections and what was learned about how many sessions the host allows on each. */
-export interface Login {
-  readonly key: string;
-  readonly route: SshRoute;
-  readonly connections: Set<Pooled>;
-  sessionsPerConnection: number;
-  /** The connection being added: one at a time, so that a burst of commands does not make one each. */
-  growing: Promise<Pooled> | null;
-  /** Resolves when the next seat is given back. */
-  released: PromiseWithResolvers<void>;
-  /** Its credential has a newer version: what is idle ends. */
-  superseded: boolean;
-}
+/** How long a busy host may count a session that has ended. */
+const LAG_MS = 5000;
+/** The same of one that was closed while its command ran: sshd counts it until that command ends by itself. */
+const LEFT_MS = 60_000;
 
-/** One connection, perhaps still being made. */
+/** After a refusal a connection is not asked beyond what it had for this long, longer with each refusal that follows. */
+const REST_MS = 20;
+const LONGEST_REST_MS = 5000;
+/** So often in a row even the first session may be refused, on a connection that had some. */
+const EMPTY_REFUSALS = 6;
+
+/** One connection that is logged in. */
 export class Pooled {
-  readonly ready: Promise<SshConnection>;
+  readonly connection: SshConnection;
+  readonly record: SessionRecord;
   readonly taken: { [seat in Seat]: number } = { session: 0, forward: 0 };
-  /** Most sessions the host allows on it, as far as is known. */
-  limit: number;
   /** Whether it ever opened a channel: one that did and then fails has ended, one that never did may never do. */
   proven = false;
-  /** Set once connected, as is the record. */
-  hostKey: HostKey | null = null;
-  record: SessionRecord | null = null;
   ended = false;
+  /** Gives no more seats, and ends when the last is given back. */
+  isLeaving = false;
+  #granted = 0;
+  /** Until when the host may count each of the sessions that are closed here. */
+  #closing: number[] = [];
+  #rest = { above: 0, until: 0, refusals: 0 };
   #isTold = false;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(ready: Promise<SshConnection>, limit: number) {
-    this.ready = ready;
-    this.limit = limit;
+  constructor(connection: SshConnection, record: SessionRecord) {
+    this.connection = connection;
+    this.record = record;
   }
 
   get isIdle(): boolean {
     return this.taken.session === 0 && this.taken.forward === 0;
   }
 
-  hasRoom(seat: Seat): boolean {
-    return seat === 'session' ? this.taken.session < this.limit : this.taken.forward < FORWARDS;
+  /** Sessions that it has room for under a limit; none beyond those of its last refusal while it rests from that. */
+  room(limit: number): number {
+    if (this.ended || this.isLeaving) return 0;
+    const most = this.restsFor > 0 ? Math.min(limit, this.#rest.above) : limit;
+    return Math.max(0, most - this.taken.session);
+  }
+
+  /** Milliseconds until it is asked again beyond what it had when it last refused. */
+  get restsFor(): number {
+    return this.#rest.until === 0 ? 0 : Math.max(0, this.#rest.until - performance.now());
+  }
+
+  get takesForwards(): boolean {
+    return !this.ended && !this.isLeaving && this.taken.forward < FORWARDS;
   }
 
   take(seat: Seat): void {
     clearTimeout(this.#idleTimer);
     this.taken[seat] += 1;
+  }
+
+  /** A session was granted; tells the login's limit. */
+  granted(limit: SessionLimit): void {
+    this.#granted += 1;
+    if (this.#granted > this.#rest.above) this.#rest.refusals = 0;
+    limit.granted(this.#granted);
+  }
+
+  /** A session is closed on our side, by itself or by us. */
+  closed(byItself: boolean): void {
+    this.#granted -= 1;
+    const now = performance.now();
+    if (this.#closing.length >= 64) this.#closing = this.#closing.filter((until) => until > now).slice(-63);
+    this.#closing.push(now + (byItself ? LAG_MS : LEFT_MS));
+  }
+
+  /** A session was refused; its seat is given back already. False when the connection is of no more use. */
+  refused(limit: SessionLimit): boolean {
+    const now = performance.now();
+    const { refusals } = this.#rest;
+    this.#closing = this.#closing.filter((until) => until > now);
+    limit.refused(this.taken.session, this.#closing.length);
+    const rest = Math.min(LONGEST_REST_MS, REST_MS * 2 ** refusals);
+    this.#rest = { above: this.taken.session, until: now + rest, refusals: refusals + 1 };
+    return this.taken.session > 0 || refusals < EMPTY_REFUSALS;
   }
 
   /** Ends it once it has been idle for so long. */
@@ -70,7 +107,7 @@ export class Pooled {
   /** Writes down why it is gone, the first time it is told. */
   gone(reason: string): void {
     this.ended = true;
-    if (this.#isTold || this.record === null) return;
+    if (this.#isTold) return;
     this.#isTold = true;
     this.record.closed(reason);
   }
@@ -78,7 +115,7 @@ export class Pooled {
   end(reason: string): void {
     clearTimeout(this.#idleTimer);
     this.gone(reason);
-    this.ready.then((connection) => connection.end(reason)).catch(() => undefined);
+    this.connection.end(reason);
   }
 }
 

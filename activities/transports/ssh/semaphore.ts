@@ -1,11 +1,21 @@
-/** Lets at most `limit` holders in at a time, in order of arrival. */
+/** What waits ahead of the others, e.g. for the end of a command. */
+export type Urgency = 'in turn' | 'ahead';
+
+interface Waiter {
+  readonly urgency: Urgency;
+  enter(): void;
+}
+
+/** Lets at most `limit` holders in at a time, in order of arrival; who is let in `ahead` finds some places more. */
 export class Semaphore {
   readonly #limit: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #reserve: number;
+  readonly #waiting: Waiter[] = [];
   #held = 0;
 
-  constructor(limit: number) {
+  constructor(limit: number, reserve = 0) {
     this.#limit = limit;
+    this.#reserve = reserve;
   }
 
   get isFull(): boolean {
@@ -16,33 +26,48 @@ export class Semaphore {
     return this.#held === 0;
   }
 
+  get isWaitedFor(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Waits for a place and answers with the function that gives it back; rejects with the signal's reason. */
-  async acquire(signal: AbortSignal): Promise<() => void> {
+  async acquire(signal: AbortSignal, urgency: Urgency = 'in turn'): Promise<() => void> {
     signal.throwIfAborted();
-    if (this.isFull) await this.#turn(signal);
-    else this.#held += 1;
+    if (this.#hasRoom(urgency)) this.#held += 1;
+    else await this.#turn(signal, urgency);
     let released = false;
     return () => {
       if (released) return;
       released = true;
-      const next = this.#waiting.shift();
+      this.#held -= 1;
+      const next = this.#waiting[0];
+      if (next === undefined || !this.#hasRoom(next.urgency)) return;
       // The place passes to the next in line without ever being free, so that nobody overtakes.
-      if (next === undefined) this.#held -= 1;
-      else next();
+      this.#waiting.shift();
+      this.#held += 1;
+      next.enter();
     };
   }
 
-  #turn(signal: AbortSignal): Promise<void> {
+  #hasRoom(urgency: Urgency): boolean {
+    return this.#held < this.#limit + (urgency === 'ahead' ? this.#reserve : 0);
+  }
+
+  #turn(signal: AbortSignal, urgency: Urgency): Promise<void> {
     return new Promise((resolve, reject) => {
-      const enter = () => {
-        signal.removeEventListener('abort', leave);
-        resolve();
+      const waiter: Waiter = {
+        urgency,
+        enter: () => {
+          signal.removeEventListener('abort', leave);
+          resolve();
+        },
       };
       const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         reject(signal.reason);
       };
-      this.#waiting.push(enter);
+      const behind = urgency === 'ahead' ? this.#waiting.findIndex((other) => other.urgency !== 'ahead') : -1;
+      this.#waiting.splice(behind === -1 ? this.#waiting.length : behind, 0, waiter);
       signal.addEventListener('abort', leave, { once: true });
     });
   }
