@@ -80,8 +80,8 @@ export const COMMAND_SABOTAGES: readonly Sabotage[] = [
     safeguard: 'reap',
     broken: 'nobody is sent to end what a dead worker left when its run is cancelled',
     file: 'workflows/reaping.ts',
-    from: 'remains.found ??= run.shielded.run(() => reapStep(remains.call))',
-    to: "remains.found ??= Promise.reject(new Error('nobody was sent'))",
+    from: 'remains.found ??= run.shielded.run(',
+    to: "remains.found ??= (() => Promise.reject(new Error('nobody was sent')))(",
     red: real('test/reattach.real.test.ts', 'a cancel whose worker died first ends the whole tree'),
   },
   {
