@@ -151,6 +151,24 @@ describe.skipIf(sshdMissing !== null)(`work on a host whose worker goes away${ss
     expect(step?.error?.details?.pids).toEqual(expect.arrayContaining([...pids]));
   }, 180_000);
 
+  test('a cancel of a step that no worker serves waits for none', async () => {
+    const idle = await startStack({ env: { CAPSTAN_WORKER__CAPABILITIES: 'bookkeeping' } });
+    try {
+      await registerTarget(idle.as, 'far', sshd);
+      await idle.as.job({ name: 'unserved', steps: [{ id: 'one', type: 'ssh.exec', target: 'far', config: { command: 'true' } }] });
+      const run = await idle.as.start('unserved');
+      await eventually(
+        async () => (await idle.temporal.workflow.getHandle(`run:${run}`).describe()).raw.pendingActivities?.length,
+        (pending) => pending === 1,
+        20_000,
+      );
+      expect((await idle.as.call('POST', `/runs/${run}/cancel`, {})).status).toBe(202);
+      expect(await idle.as.until(run, undefined, 20_000)).toMatchObject({ status: 'cancelled' });
+    } finally {
+      await idle.stop();
+    }
+  }, 120_000);
+
   test('a run that is terminated in Temporal leaves nothing behind once it is reconciled', async () => {
     const file = onHost('terminated');
     const run = await start('terminated', tree(file));
@@ -194,7 +212,7 @@ describe.skipIf(sshdMissing !== null)(`work on a host whose worker goes away${ss
     // The option's type leaves `activities` out; without them a local activity is refused by name.
     const options = {
       workflowBundle: await workflowBundle('.capstan/bundle'),
-      activities: { recordRun: uncalled, inlineSteps: uncalled, resolveTargets: uncalled },
+      activities: { recordRun: uncalled, inlineSteps: uncalled, resolveTargets: uncalled, mayHaveLeft: uncalled },
     };
     for await (const { workflowId, error } of Worker.runReplayHistories(options, histories)) expect(error, workflowId).toBeUndefined();
   }, 120_000);

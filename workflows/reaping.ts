@@ -1,4 +1,4 @@
-import { ActivityFailure, proxyActivities, sleep } from '@temporalio/workflow';
+import { ActivityFailure, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import { REAP_QUEUE, type ReapCall, type ReapReport, type StepCall } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -30,6 +30,13 @@ const { reapStep } = proxyActivities<{ reapStep(call: ReapCall): Promise<ReapRep
   priority: { priorityKey: 1 },
 });
 
+const { mayHaveLeft } = proxyLocalActivities<{ mayHaveLeft(call: ReapCall): Promise<boolean> }>({
+  startToCloseTimeout: '5s',
+  retry: { initialInterval: '100ms', maximumAttempts: 3 },
+});
+
+const NOTHING: ReapReport = { ended: true, tier: null, signals: [], pids: [], left: [] };
+
 /** Keeps in mind what the step may leave on its target; null when its work ends with its worker. */
 export function expectRemains(run: OpenRun, { run: id, project, key, step, target }: StepCall): Remains | null {
   if (!step.reattaches || step.inline || target === null) return null;
@@ -58,8 +65,14 @@ export function reapLaggards(run: OpenRun, askedAt: number | null): void {
 
 /** Ends what the step left, whatever was cancelled; once for all who ask. */
 export function reap(run: OpenRun, remains: Remains): Promise<Found> {
-  remains.found ??= run.shielded.run(() => reapStep(remains.call)).catch((error: unknown) => ({ unreached: reasonOf(error) }));
+  remains.found ??= run.shielded.run(() => endRemains(remains.call)).catch((error: unknown) => ({ unreached: reasonOf(error) }));
   return remains.found;
+}
+
+/** A step that never began has nothing to end, and perhaps waits for a worker that is not there to end anything either. */
+async function endRemains(call: ReapCall): Promise<ReapReport> {
+  const mayLive = await mayHaveLeft(call).catch(() => true);
+  return mayLive ? reapStep(call) : NOTHING;
 }
 
 function reasonOf(error: unknown): string {
