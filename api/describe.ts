@@ -104,11 +104,15 @@ function refused(error: z.ZodError, sent: unknown, status: 400 | 422, secret: bo
   return new HttpProblem(status, problems.map((problem) => problem.message).join('; '), { problems });
 }
 
+/** Fields that people put secrets into where none belong. */
+const LIKE_SECRET = /pass|secret|token|key/i;
+
 function toProblems(issue: z.core.$ZodIssue, sent: unknown, secret: boolean): readonly Problem[] {
   const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
   return paths.map((path) => {
     const value = path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), sent);
-    const shown = value === undefined ? 'missing' : secret ? 'the value' : clip(JSON.stringify(value));
+    const isSecret = secret || (issue.code === 'unrecognized_keys' && LIKE_SECRET.test(String(path.at(-1))));
+    const shown = value === undefined ? 'missing' : isSecret ? 'the value' : clip(JSON.stringify(value));
     const expectation = issue.code === 'unrecognized_keys' ? 'is not known here' : issue.message.replace(/^Invalid input: /, '');
     return {
       pointer: path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),

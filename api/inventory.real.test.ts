@@ -107,6 +107,15 @@ test('a password in an inventory is refused without being repeated', async () =>
   expect(body.counts).toMatchObject({ create: 0, bad: 1 });
   expect(JSON.stringify(body)).toContain('make a credential');
   expect(JSON.stringify(body)).not.toContain('canary-typed');
+  const field = await send('yaml', '- { name: host1, host: x, password: canary-typed }', true);
+  expect(field.body.items).toMatchObject([{ problems: ['password: the value; is not known here'] }]);
+});
+
+test('a dry run finds what could not be stored', async () => {
+  const { body } = await send('csv', 'name,host,description\nnul,x,a\0b\n', true);
+  expect(body.items).toMatchObject([
+    { action: 'bad', line: 2, problems: [expect.stringContaining('description: text must not hold NUL')] },
+  ]);
 });
 
 test.each(INVENTORY_FORMAT_NAMES)(

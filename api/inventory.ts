@@ -3,6 +3,7 @@ import type { Audit } from '#db/audit.ts';
 import { type ImportPlan, importTargets } from '#db/queries/import-targets.ts';
 import type { TargetChange } from '#db/queries/save-target.ts';
 import type { TargetRow } from '#db/schema/targets.ts';
+import { boundViolations } from '#jobs/bounds.ts';
 import { canonical } from '#jobs/canonical.ts';
 import {
   INVENTORY_FIELD_NAMES,
@@ -82,7 +83,7 @@ function readEntry({ name, fields }: InventoryEntry, row: TargetRow | undefined)
   if (!named.success || !content.success) {
     return { problems: [...zodProblems(named.error, name, 'name'), ...zodProblems(content.error, given)].map(({ message }) => message) };
   }
-  const problems = [...targetProblems(content.data)].map(({ message }) => message);
+  const problems = [...boundViolations({ ...given, attributes: {} }), ...targetProblems(content.data)].map(({ message }) => message);
   return problems.length > 0 ? { problems } : { values: { name, ...content.data, sample: row?.sample ?? false } };
 }
 

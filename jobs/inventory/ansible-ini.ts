@@ -40,9 +40,9 @@ const withoutComment = (content: string) => content.replace(/\s+#.*$/, '');
 
 /** In a section of variables a value is text to the end of its line. */
 function readVariable(content: string, line: number, groups: Groups, group: string, say: Say): void {
-  const [, name, value = ''] = /^([^=\s]+)\s*=\s*(.*)$/.exec(content) ?? [];
+  const [, name, value = ''] = /^([^=\s]+)\s*=\s*(.*)$/s.exec(content) ?? [];
   if (name === undefined) say(`expected a variable, name=value`);
-  else groupNamed(groups, group).vars.set(name, { value: /^(["']).*\1$/.test(value) ? value.slice(1, -1) : value, line });
+  else groupNamed(groups, group).vars.set(name, { value: /^(["']).*\1$/s.test(value) ? value.slice(1, -1) : value, line });
 }
 
 /** Beside a host a value is a Python literal where it is one, else text. */

@@ -147,3 +147,10 @@ test('a word that follows a variable by mistake is not repeated, for it may be a
   const { problems } = parseAnsibleIni("web1 ansible_password= hunter2 # don't\n");
   expect(problems).toEqual([{ line: 1, name: null, message: expect.stringContaining('word 3 is no variable') }]);
 });
+
+test('of groups that give one variable the one that lies deeper wins, whatever they are called', () => {
+  const text = 'h1\n[a]\nh1\n[b]\nh1\n[c]\nh1\n[z:children]\na\n[a:vars]\nsite=deep\n[b:vars]\nsite=b\nrank=b\n[c:vars]\nrank=c\n';
+  expect(parseAnsibleIni(text).entries).toMatchObject([
+    { fields: { tags: ['a', 'b', 'c', 'z'], attributes: { site: 'deep', rank: 'c' } } },
+  ]);
+});

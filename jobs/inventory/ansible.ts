@@ -92,7 +92,7 @@ export function targetsOf(groups: Groups, problems: InventoryProblem[]): Invento
   return { entries, problems };
 }
 
-/** The groups and all groups around them, each after those around it; a circle is gone through once. */
+/** The groups and all groups around them, as Ansible has one win over the other: by how deep they lie, then by name; a circle is gone through once. */
 function outermostFirst(direct: ReadonlySet<string>, parents: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   const ordered = new Set<string>();
   const open = new Set<string>();
@@ -103,7 +103,9 @@ function outermostFirst(direct: ReadonlySet<string>, parents: ReadonlyMap<string
     ordered.add(name);
   };
   for (const name of [...direct].sort()) visit(name);
-  return [...ordered];
+  const depths = new Map<string, number>();
+  for (const name of ordered) depths.set(name, 1 + Math.max(0, ...[...(parents.get(name) ?? [])].map((parent) => depths.get(parent) ?? 0)));
+  return [...ordered].sort((a, b) => (depths.get(a) ?? 0) - (depths.get(b) ?? 0) || (a < b ? -1 : 1));
 }
 
 const SAME: ReadonlyMap<string, InventoryField> = new Map([
@@ -167,7 +169,7 @@ function sshOptions(words: readonly string[]): readonly (readonly [keyword: stri
   );
   return joined.map((word) => {
     if (word.startsWith('-J')) return ['proxyjump', word.slice(2)];
-    const [, keyword = '', value = ''] = /^(\w+)(?:\s*=\s*|\s+)(.*)$/.exec(word.slice(2)) ?? [];
+    const [, keyword = '', value = ''] = /^(\w+)(?:\s*=\s*|\s+)(.*)$/s.exec(word.slice(2)) ?? [];
     return [keyword.toLowerCase(), value];
   });
 }

@@ -43,6 +43,11 @@ test('what stands behind an unquoted # is a remark', () => {
   ]);
 });
 
+test('a separator of lines that ssh does not know as one is a sign like any other', () => {
+  const { entries, problems } = parseSshConfig('Host a\n  User "x\u2028y"\n');
+  expect([problems, entries[0]?.fields.username]).toEqual([[], 'x\u2028y']);
+});
+
 test('blocks with patterns have a bound, and what is written for ssh is one setting a line', () => {
   const { problems } = parseSshConfig(Array.from({ length: 501 }, (_, n) => `Host h${n}*`).join('\n'));
   expect(problems).toEqual([{ line: 501, name: null, message: expect.stringContaining('500 Host blocks') }]);

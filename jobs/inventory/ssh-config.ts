@@ -39,7 +39,7 @@ function readBlocks(text: string, problems: InventoryProblem[]): readonly Block[
     const line = at + 1;
     const content = raw.trim();
     if (content === '' || content.startsWith('#')) continue;
-    const [, keyword = '', rest = ''] = /^([A-Za-z]+)(?:\s*=\s*|\s+|$)(.*)$/.exec(content) ?? [];
+    const [, keyword = '', rest = ''] = /^([A-Za-z]+)(?:\s*=\s*|\s+|$)(.*)$/s.exec(content) ?? [];
     const words = splitWords(withoutRemark(rest));
     if (keyword === '' || words === null) {
       problems.push({
