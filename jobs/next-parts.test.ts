@@ -5,7 +5,7 @@ import { applyEvent, type RunEvent, type RunState, waitingKeys } from './apply-e
 import type { StepError } from './failure.ts';
 import { LIMITS } from './limits.ts';
 import { type Decision, nextSteps } from './next-steps.ts';
-import { partKey } from './parts.ts';
+import { partKey, partOf } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { summarize } from './summarize.ts';
 
@@ -154,6 +154,11 @@ describe('a step on several targets', () => {
   test('a part whose config cannot be filled in fails by itself', () => {
     const plan = onTargets(names(2), { config: { n: '${{ 1 / (target == "edge-0" ? 0 : 1) }}' } });
     expect(said(nextSteps(plan, having(...expanded(2))))).toEqual(['fail show[0]', 'start show[1]']);
+  });
+
+  test('a part has one key', () => {
+    expect(partOf(partKey('show', 10))).toEqual({ whole: 'show', n: 10 });
+    expect(['show', 'show[]', 'show[00]', 'show[0x1]', 'show[-1]', 'show[ 1]', '[1]', 'show]'].map(partOf)).toEqual(Array(8).fill(null));
   });
 
   test('so many parts are under way at a time that Temporal takes their orders at once', () => {

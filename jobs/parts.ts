@@ -7,11 +7,14 @@ export interface Part {
 /** The key of a step's n-th part, from 0. */
 export const partKey = (key: string, n: number): string => `${key}[${n}]`;
 
+/** One way to write each, since people write keys too. */
+const PART = /^(.+)\[(0|[1-9]\d{0,8})\]$/;
+
 /** The step that a key's step is a part of, and which; null for one that is a step of the plan. */
 export function partOf(key: string): { readonly whole: string; readonly n: number } | null {
   if (!key.endsWith(']')) return null;
-  const at = key.lastIndexOf('[');
-  return { whole: key.slice(0, at), n: Number(key.slice(at + 1, -1)) };
+  const [, whole, n] = PART.exec(key) ?? [];
+  return whole === undefined ? null : { whole, n: Number(n) };
 }
 
 /** The key of the step that a key's step is a part of; null for one that is none. */
