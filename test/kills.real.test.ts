@@ -11,7 +11,7 @@ import { eventually } from './api-client.ts';
 import { type Sshd, sshdMissing, startSshd } from './peers/sshd.ts';
 import { seededRandom } from './seeded-random.ts';
 import { registerTarget } from './ssh-target.ts';
-import { type Stack, startStack, untilReady } from './stack.ts';
+import { endInTemporal, type Stack, startStack, untilReady } from './stack.ts';
 
 const KILLS_EACH = Number(process.env.KILLS ?? 20);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -110,7 +110,7 @@ test(`runs survive ${KILLS_EACH} kills each of worker, API, Temporal and Postgre
       expect(step?.attempts.length, `shown attempts of ${key} in run ${id}, seed ${SEED}`).toBeGreaterThanOrEqual(effects);
     }
   }
-  for (const id of accepted) expect((await stack.temporal.workflow.getHandle(`run:${id}`).describe()).status.name).toBe('COMPLETED');
+  for (const id of accepted) expect(await endInTemporal(stack.temporal, id)).toBe('COMPLETED');
 }, 900_000);
 
 let killing: 'worker' | 'api' | null = null;

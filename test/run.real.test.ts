@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isLiving } from '#activities/testing/processes.ts';
 import { eventually } from './api-client.ts';
-import { type Stack, startStack } from './stack.ts';
+import { endInTemporal, type Stack, startStack } from './stack.ts';
 
 let stack: Stack;
 let dir: string;
@@ -31,13 +31,6 @@ async function run(steps: readonly object[], more: object = {}, start: { readonl
   jobs += 1;
   return stack.as.start(await stack.as.job({ name: `job-${jobs}`, steps, ...more }), start);
 }
-/** What Temporal says of a run whose row has ended: the row is written first, and the workflow ends a moment later. */
-const statusInTemporal = (id: string) =>
-  eventually(
-    async () => (await stack.temporal.workflow.getHandle(`run:${id}`).describe()).status.name,
-    (name) => name !== 'RUNNING',
-    20_000,
-  );
 const statuses = async (id: string) => Object.fromEntries((await stack.as.steps(id)).map((step) => [step.key, step.status]));
 const fileSays = (file: string) =>
   eventually(
@@ -63,7 +56,7 @@ describe('a run proceeds', () => {
     expect(await written(id, 'first')).toMatchObject({ status: 'completed', outputs: { n: 6 }, exit_code: 0, attempt: 1 });
     expect((await written(id, 'second')).stdout).toBe('got 7\n');
     expect((await stack.as.log(id, 'first')).map(({ text }) => text)).toContain('hello');
-    expect(await statusInTemporal(id)).toBe('COMPLETED');
+    expect(await endInTemporal(stack.temporal, id)).toBe('COMPLETED');
   });
 
   test('to failed when a step fails, skipping what depends on it and finishing what does not', async () => {
@@ -76,7 +69,7 @@ describe('a run proceeds', () => {
     });
     expect(await statuses(id)).toEqual({ bad: 'failed', after: 'skipped', free: 'completed' });
     expect(await written(id, 'bad')).toMatchObject({ exit_code: 3, error: { type: 'exit_code' } });
-    expect(await statusInTemporal(id)).toBe('FAILED');
+    expect(await endInTemporal(stack.temporal, id)).toBe('FAILED');
   });
 
   test('past a failure its author tolerates, which later conditions can see', async () => {
@@ -124,7 +117,7 @@ describe('a person steers a run', () => {
     expect(await stack.as.until(id, undefined, 15_000)).toMatchObject({ status: 'cancelled' });
     expect([isLiving(child ?? 0), isLiving(parent ?? 0)]).toEqual([false, false]);
     expect(await statuses(id)).toEqual({ long: 'cancelled' });
-    expect(await statusInTemporal(id)).toBe('CANCELLED');
+    expect(await endInTemporal(stack.temporal, id)).toBe('CANCELLED');
     const history = await stack.as.call('GET', `/runs/${id}/history`);
     expect(JSON.stringify(history.body)).toContain('wrong site');
   });

@@ -5,7 +5,7 @@ import postgres from 'postgres';
 import { connect, type Database } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
 import { freePort } from '#platform/local/free-port.ts';
-import { type ApiClient, apiClient } from './api-client.ts';
+import { type ApiClient, apiClient, eventually } from './api-client.ts';
 import { type OwnProcess, startProcess } from './own-process.ts';
 
 /** One installation for one test file: a database and a namespace of its own on the shared servers, a real worker process and a real API process. */
@@ -95,6 +95,14 @@ async function makeDatabase(server: string, name: string): Promise<string> {
 async function makeNamespace(connection: Connection, namespace: string): Promise<void> {
   await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1d') });
 }
+
+/** How a run whose row has ended is called in Temporal: the row is written first, and the workflow ends a moment later. */
+export const endInTemporal = (temporal: Client, run: string): Promise<string> =>
+  eventually(
+    async () => (await temporal.workflow.getHandle(`run:${run}`).describe()).status.name,
+    (status) => status !== 'RUNNING',
+    20_000,
+  );
 
 /** Waits for `/readyz`: Postgres, Temporal, migrations and a worker that polls. */
 export async function untilReady(url: string, processes: readonly OwnProcess[], withinMs = 60_000): Promise<void> {
