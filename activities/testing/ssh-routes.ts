@@ -1,4 +1,5 @@
 import type { SshPeer } from '#test/peers/sshd.ts';
+import type { SshPatience } from '../transports/ssh/places.ts';
 import type { SshLimits } from '../transports/ssh/pool.ts';
 import { SshPool } from '../transports/ssh/pool.ts';
 import type { Answer, SshSession } from '../transports/ssh/session.ts';
@@ -6,7 +7,7 @@ import type { SessionSink } from '../transports/ssh/session-record.ts';
 import type { SshCredential, SshRoute, SshTarget } from '../transports/ssh/target.ts';
 
 /** A pool of connections as a worker has it, but for what a test sets. */
-export const testPool = (limits: Partial<SshLimits> = {}, sink?: SessionSink): SshPool =>
+export const testPool = (limits: Partial<SshLimits> = {}, sink?: SessionSink, patience?: SshPatience): SshPool =>
   new SshPool(
     {
       max_connections: 50,
@@ -17,6 +18,7 @@ export const testPool = (limits: Partial<SshLimits> = {}, sink?: SessionSink): S
       ...limits,
     },
     sink,
+    patience,
   );
 
 /** What of a route differs from a strict login by key. */

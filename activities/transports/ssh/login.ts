@@ -104,7 +104,8 @@ export class Login {
 
   /** Serves again when a connection that refused a session may be asked anew. */
   serveAfter(ms: number): void {
-    setTimeout(() => this.serve(), ms + 1).unref();
+    // Timers drop the fraction and may be a millisecond early.
+    setTimeout(() => this.serve(), Math.ceil(ms) + 2).unref();
   }
 
   #wait(want: Want, { signal, since, waits }: Turn, urgency: Urgency): Promise<Pooled> {
@@ -154,7 +155,7 @@ export class Login {
     const wanted = this.#wanted();
     if (wanted === 0 || performance.now() < this.#pausedUntil) return;
     const most = Math.min(wanted, this.#growth.atOnce);
-    while (this.#growing - this.#growingAhead < most) this.#connect('in turn');
+    while (this.#growing - this.#growingAhead < most) this.#connect(this.size === 0 ? 'first' : 'in turn');
     if (session[0]?.urgency === 'ahead' && this.#growingAhead === 0) this.#connect('ahead');
   }
 

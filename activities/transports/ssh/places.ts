@@ -63,7 +63,8 @@ export class Places {
   /** What is idle ends; else the login with most connections gives up one, once its commands are over. */
   #makeRoom(asking: Login): void {
     const logins = [...this.#logins()];
-    const idle = logins.flatMap(({ connections }) => [...connections]).find((pooled) => pooled.isIdle && !pooled.ended);
+    const others = logins.flatMap((login) => (login === asking ? [] : [...login.connections]));
+    const idle = others.find((pooled) => pooled.isIdle && !pooled.ended && pooled.restsFor === 0);
     if (idle !== undefined) {
       idle.end('idle');
       return;

@@ -290,6 +290,9 @@ export class SshPool {
   #retire(login: Login, pooled: Pooled): void {
     if (login.superseded) pooled.end('replaced credential');
     else if (pooled.isLeaving) pooled.end('idle');
-    else pooled.retireAfter(this.#places.isWaitedFor ? WANTED_IDLE_MS : this.#limits.idle_seconds * 1000, 'idle');
+    else {
+      const isWanted = this.#places.isWaitedFor && pooled.restsFor === 0;
+      pooled.retireAfter(isWanted ? WANTED_IDLE_MS : this.#limits.idle_seconds * 1000, 'idle');
+    }
   }
 }

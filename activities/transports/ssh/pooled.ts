@@ -20,10 +20,10 @@ const LAG_MS = 5000;
 const LEFT_MS = 60_000;
 
 /** After a refusal a connection is not asked beyond what it had for this long, longer with each refusal that follows. */
-const REST_MS = 20;
+const REST_MS = 5;
 const LONGEST_REST_MS = 5000;
 /** So often in a row even the first session may be refused, on a connection that had some. */
-const EMPTY_REFUSALS = 6;
+const EMPTY_REFUSALS = 8;
 
 /** One connection that is logged in. */
 export class Pooled {
@@ -90,12 +90,17 @@ export class Pooled {
   /** A session was refused; its seat is given back already. False when the connection is of no more use. */
   refused(limit: SessionLimit): boolean {
     const now = performance.now();
-    const { refusals } = this.#rest;
+    const open = this.taken.session;
     this.#closing = this.#closing.filter((until) => until > now);
-    limit.refused(this.taken.session, this.#closing.length);
-    const rest = Math.min(LONGEST_REST_MS, REST_MS * 2 ** refusals);
-    this.#rest = { above: this.taken.session, until: now + rest, refusals: refusals + 1 };
-    return this.taken.session > 0 || refusals < EMPTY_REFUSALS;
+    limit.refused(open, this.#closing.length);
+    const { until, above } = this.#rest;
+    // What was asked together is refused together.
+    if (now < until) this.#rest.above = Math.min(above, open);
+    else {
+      const rest = Math.min(LONGEST_REST_MS, REST_MS * 2 ** this.#rest.refusals);
+      this.#rest = { above: open, until: now + rest, refusals: this.#rest.refusals + 1 };
+    }
+    return open > 0 || this.#rest.refusals <= EMPTY_REFUSALS;
   }
 
   /** Ends it once it has been idle for so long. */

@@ -1,5 +1,7 @@
-/** What waits ahead of the others, e.g. for the end of a command. */
-export type Urgency = 'in turn' | 'ahead';
+/** Who waits before whom: what ends a command is `ahead` of all, who has nothing yet is `first` among the others. */
+export type Urgency = (typeof URGENCIES)[number];
+
+const URGENCIES = ['ahead', 'first', 'in turn'] as const;
 
 interface Waiter {
   readonly urgency: Urgency;
@@ -66,8 +68,8 @@ export class Semaphore {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         reject(signal.reason);
       };
-      const behind = urgency === 'ahead' ? this.#waiting.findIndex((other) => other.urgency !== 'ahead') : -1;
-      this.#waiting.splice(behind === -1 ? this.#waiting.length : behind, 0, waiter);
+      const rank = URGENCIES.indexOf(urgency);
+      this.#waiting.splice(this.#waiting.findLastIndex((other) => URGENCIES.indexOf(other.urgency) <= rank) + 1, 0, waiter);
       signal.addEventListener('abort', leave, { once: true });
     });
   }
