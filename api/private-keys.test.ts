@@ -1,4 +1,8 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { expect, test } from 'vitest';
 import { readPrivateKey } from './private-keys.ts';
@@ -10,6 +14,8 @@ const KINDS = [
   ['ec', { namedCurve: 'P-521' }, 'sec1', 'ecdsa-sha2-nistp521'],
   ['ed25519', {}, null, 'ssh-ed25519'],
 ] as const;
+
+const missing = spawnSync('ssh-keygen', ['-?']).error === undefined ? '' : ' (there is no ssh-keygen)';
 
 const pair = (kind: string, options: object) => generateKeyPairSync(kind as 'rsa', options as { modulusLength: number });
 
@@ -40,6 +46,37 @@ test('an old-style PEM under a passphrase is kept as it is, with its passphrase'
     .toString();
   expect(readPrivateKey(text, 'p')).toMatchObject({ text, passphrase: 'p' });
   expect(() => readPrivateKey(text, null)).toThrow(/passphrase/i);
+});
+
+test.skipIf(missing !== '').each(['ed25519', 'ecdsa', 'rsa'])(
+  `OpenSSH’s own %s key under a passphrase is opened once, for all logins${missing}`,
+  (kind) => {
+    const folder = mkdtempSync(join(tmpdir(), 'capstan-key-'));
+    const keygen = (...words: string[]) => execFileSync('ssh-keygen', ['-q', '-f', join(folder, 'key'), ...words], { encoding: 'utf8' });
+    try {
+      keygen('-t', kind, '-N', 'sesame', '-a', '1');
+      const key = readPrivateKey(readFileSync(join(folder, 'key'), 'utf8'), 'sesame');
+      expect(key.passphrase).toBeNull();
+      expect(keygen('-l')).toContain(key.fingerprint);
+      const parsed = ssh2.utils.parseKey(key.text);
+      if (parsed instanceof Error || Array.isArray(parsed)) throw parsed;
+      expect(parsed.verify('data', parsed.sign('data') as Buffer)).toBe(true);
+      expect(() => readPrivateKey(readFileSync(join(folder, 'key'), 'utf8'), 'other')).toThrow(/passphrase/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+test('a passphrase that would take hours to try is not tried', () => {
+  const field = (bytes: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+  const options = Buffer.concat([field(Buffer.alloc(16)), Buffer.from([0xff, 0xff, 0xff, 0xff])]);
+  const container = Buffer.concat([
+    Buffer.from('openssh-key-v1\0'),
+    ...[field(Buffer.from('aes256-ctr')), field(Buffer.from('bcrypt')), field(options)],
+  ]);
+  const text = `-----BEGIN OPENSSH PRIVATE KEY-----\n${container.toString('base64')}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  expect(() => readPrivateKey(text, 'sesame')).toThrow('more than 500 rounds');
 });
 
 test('what is no private key, or is not opened, is refused without a word of it', () => {

@@ -15,6 +15,8 @@ export interface PrivateKey {
 export function readPrivateKey(text: string, passphrase: string | null): PrivateKey {
   const clean = `${text.replaceAll('\r\n', '\n').trim()}\n`;
   const pkcs8 = /^-----BEGIN (ENCRYPTED )?PRIVATE KEY-----$/m.test(clean);
+  const own = /^-----BEGIN OPENSSH PRIVATE KEY-----$/m.test(clean);
+  if (own && roundsOf(clean) > MOST_ROUNDS) throw new Error(`its passphrase is drawn out over more than ${MOST_ROUNDS} rounds`);
   const kept = pkcs8 ? convert(clean, passphrase) : clean;
   const opener = pkcs8 ? null : passphrase;
   const parsed = ssh2.utils.parseKey(kept, opener ?? undefined);
@@ -22,10 +24,28 @@ export function readPrivateKey(text: string, passphrase: string | null): Private
   if (!key || key instanceof Error) throw new Error(key instanceof Error ? key.message : 'nothing inside');
   if (!key.isPrivateKey()) throw new Error('it is a public key');
   const digest = createHash('sha256').update(key.getPublicSSH()).digest('base64').replace(/=+$/, '');
-  return { text: kept, passphrase: opener, fingerprint: `SHA256:${digest}` };
+  const fingerprint = `SHA256:${digest}`;
+  // OpenSSH makes its passphrases slow to try, and every login would have to wait for that: it is kept opened, for it is sealed anyway.
+  if (own && opener !== null && key.type !== 'ssh-dss') return { text: convert(key.getPrivatePEM(), null), passphrase: null, fingerprint };
+  return { text: kept, passphrase: opener, fingerprint };
 }
 
-/** PKCS#8, which the client does not read, in the form of its kind that it does. */
+const MOST_ROUNDS = 500;
+
+/** The rounds of bcrypt between a passphrase and a key in OpenSSH's own container (PROTOCOL.key); 0 where there is none. */
+function roundsOf(pem: string): number {
+  const container = Buffer.from(pem.replace(/-----[^-]*-----/g, ''), 'base64');
+  const fieldAt = (at: number) => {
+    const length = at + 4 <= container.length ? container.readUInt32BE(at) : 0;
+    return { content: container.subarray(at + 4, at + 4 + length), next: at + 4 + length };
+  };
+  const cipher = fieldAt('openssh-key-v1\0'.length);
+  const derivation = fieldAt(cipher.next);
+  const { content } = fieldAt(derivation.next);
+  return content.length < 4 ? 0 : content.readUInt32BE(content.length - 4);
+}
+
+/** A key in the form of its kind that the client reads, which PKCS#8 is not. */
 function convert(pem: string, passphrase: string | null): string {
   const key = open(pem, passphrase);
   switch (key.asymmetricKeyType) {
