@@ -72,7 +72,7 @@ export interface Source {
 
 /** A file being written. */
 export interface Sink {
-  /** Bytes go there; any number of writes may be under way. */
+  /** Bytes go there; any number of writes may be under way, asked for in the order of their positions. */
   write(position: number, bytes: Buffer): Promise<void>;
   /** What was written, read back; null where that cannot be had while it is open. */
   readonly read: ((position: number, length: number) => Promise<Buffer>) | null;

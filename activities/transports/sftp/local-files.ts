@@ -99,8 +99,14 @@ export class LocalFiles implements Files {
     const failing = (stage: Stage) => (error: unknown) => {
       throw localFailure({ where: WHERE, stage, path: asked }, error);
     };
+    let turn: Promise<void> = Promise.resolve();
     return {
-      write: (position, bytes) => writeFile(fd, position, bytes).catch(failing('write')),
+      // One after the other, so that there is no hole where the worker was killed.
+      write: (position, bytes) => {
+        const writing = turn.then(() => writeFile(fd, position, bytes));
+        turn = writing.catch(() => undefined);
+        return writing.catch(failing('write'));
+      },
       read: (position, length) => readFully((at, most) => readFile(fd, at, most), position, length).catch(failing('read')),
       finish: async (size, attributes) => {
         try {

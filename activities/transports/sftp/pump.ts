@@ -21,7 +21,7 @@ export class SourceShrank extends Error {
   override readonly name = 'SourceShrank';
 }
 
-/** Moves all bytes from `from` on, many blocks at a time; rejects with the first failure, once nothing is under way any more. */
+/** Moves all bytes from `from` on, many blocks at a time, each handed to the sink in its turn; rejects with the first failure, once nothing is under way any more. */
 export async function pump({ source, sink, from, size, blockSize, places, hash, signal, moved }: Pumped): Promise<void> {
   const under = new Set<Promise<void>>();
   const failures: unknown[] = [];
@@ -31,10 +31,11 @@ export async function pump({ source, sink, from, size, blockSize, places, hash, 
     try {
       const bytes = await source.read(position, length);
       if (bytes.length < length) throw new SourceShrank(`ends at ${position + bytes.length} of ${size}`);
+      // In the order of the file: what a killed transfer leaves has no holes, and all of it can be gone on with.
+      await before;
+      if (failures.length > 0) return after();
       const written = sink.write(position, bytes);
       written.catch(() => undefined);
-      // Hashed in order, while it is on its way.
-      await before;
       hash?.update(bytes);
       after();
       await written;

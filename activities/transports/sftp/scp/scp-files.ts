@@ -105,9 +105,8 @@ export class ScpFiles implements Files {
         this.#end(scp);
         return told(error);
       });
-    const inOrder = orderly((bytes) => scp.send(bytes));
     return {
-      write: (position, bytes) => inOrder(position, bytes).catch(told),
+      write: (_position, bytes) => scp.send(bytes).catch(told),
       read: null,
       finish: async (_size, attributes) => {
         await scp
@@ -193,29 +192,6 @@ async function header(scp: ScpChannel): Promise<Facts> {
     if (letter !== 'C' || mode === undefined || size === undefined) throw new ScpRefusal(line || 'an answer that is not of scp');
     return { kind: 'file', size: Number(size), mtime, mode: Number.parseInt(mode, 8) & 0o7777, id: '' };
   }
-}
-
-/** Sends blocks in the order of their positions, whatever the order in which they come. */
-function orderly(send: (bytes: Buffer) => Promise<void>): (position: number, bytes: Buffer) => Promise<void> {
-  const waiting = new Map<number, { readonly bytes: Buffer; readonly sent: PromiseWithResolvers<void> }>();
-  let next = 0;
-  let sending = false;
-  const work = async (): Promise<void> => {
-    if (sending) return;
-    sending = true;
-    for (let block = waiting.get(next); block !== undefined; block = waiting.get(next)) {
-      waiting.delete(next);
-      next += block.bytes.length;
-      await send(block.bytes).then(block.sent.resolve, block.sent.reject);
-    }
-    sending = false;
-  };
-  return (position, bytes) => {
-    const sent = Promise.withResolvers<void>();
-    waiting.set(position, { bytes, sent });
-    void work();
-    return sent.promise;
-  };
 }
 
 /** `CCYYMMDDhhmm.SS` in UTC. */
