@@ -12,7 +12,7 @@ type Said = ResultOf<typeof deviceCommand>['commands'][number];
 /** Turns what a device said to a command into rows; null when nothing knows how. */
 export type Parse = (command: string, output: string) => Promise<Json>;
 
-/** Characters of output that a result carries, all commands together and each. */
+/** Characters of output that a result carries, all commands together and each, and of what was said against one. */
 const RESULT_OUTPUT = 65_536;
 const COMMAND_OUTPUT = 4096;
 /** Bytes of parsed rows that a result carries; the rows of the commands hold all. */
@@ -65,7 +65,8 @@ export class Dialogue {
       const duration_ms = Math.round(performance.now() - began);
       this.#step.command({ number, command, output, error, exit_code, executed_at, duration_ms, parsed });
       const shownOutput = this.#step.masked(output).slice(-COMMAND_OUTPUT);
-      return { command, output: shownOutput, error, exit_code: exit_code ?? 1, duration_ms, parsed };
+      const shownError = this.#step.masked(error).slice(0, COMMAND_OUTPUT);
+      return { command, output: shownOutput, error: shownError, exit_code: exit_code ?? 1, duration_ms, parsed };
     };
     this.#step.command({ number, command, output: '', error: '', exit_code: null, executed_at, duration_ms: null, parsed: null });
     await this.#step.log.line('info', `${this.#device.prompt.text.trimEnd()} ${command}`);

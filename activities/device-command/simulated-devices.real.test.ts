@@ -79,6 +79,25 @@ describe('device.command on what real devices do and none here can', () => {
     expect((await attempt({ commands: ['show id'] })).rows).toMatchObject([{ output: 'sw1 it is' }]);
   });
 
+  test('a banner that speaks of a password is not told one', async () => {
+    await worker.addCredential('line', 'device', { ...SECRETS, line_password: 'sim-line-Zq3' }, device.user);
+    await worker.addTarget('line', device, { also: { kind: 'device', credential: 'line', device_type: 'cisco_iosxe' } });
+    const begun = iosLike({ answers: { 'show id': 'sw1 it is\r\n' } });
+    device.script = (terminal) => {
+      let listener: ReturnType<typeof begun> | null = null;
+      const greet = () => {
+        terminal.write('Change the default password: ');
+        setTimeout(() => {
+          terminal.write('it is known\r\n');
+          listener = begun(terminal);
+        }, 20);
+      };
+      return { line: (text) => (listener === null ? greet() : listener.line(text)) };
+    };
+    expect((await attempt({ commands: ['show id'] }, 'line')).rows).toMatchObject([{ output: 'sw1 it is' }]);
+    expect(typedTimes('sim-line-Zq3')).toBe(0);
+  });
+
   test('a declared question is answered, an undeclared one fails its command and leaves a usable session', async () => {
     device.script = iosLike({ enable: 'asks nothing' });
     const commands = ['clear counters', 'terminal monitor'];

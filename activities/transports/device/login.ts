@@ -22,6 +22,8 @@ const USERNAME = /^[^\n]{0,40}(?:user ?name|login): ?$/i;
 /** Silence after which Return is pressed, as a person would. */
 const NUDGE_MS = 3000;
 const STRANGER_MS = 400;
+/** Stillness after which a question counts. */
+const ASKED_MS = 50;
 
 type Asked = 'username' | 'password';
 type Seen =
@@ -84,14 +86,16 @@ function textFor(seen: Exclude<Seen, { is: 'key' }>, given: Set<Asked | Question
 function sightOf({ driver, questions, linePassword }: LoginOptions, terminal: Terminal, candidate: Prompt | null): Sight<Seen> | null {
   const { line } = terminal;
   const slowMs = Math.min(2000, 3 * terminal.gapMs);
+  // The middle of a banner's line may look like a question; a secret typed there would be a command.
+  const askedMs = Math.max(ASKED_MS, slowMs);
   // A declared answer to some command's password is none to the line's.
-  if (linePassword !== null && PASSWORD.test(line)) return { value: { is: 'password' }, settleMs: slowMs };
+  if (linePassword !== null && PASSWORD.test(line)) return { value: { is: 'password' }, settleMs: askedMs };
   const asked = questions.find((question) => question.matches(line));
-  if (asked !== undefined) return { value: { is: 'question', question: asked }, settleMs: Math.max(50, slowMs) };
+  if (asked !== undefined) return { value: { is: 'question', question: asked }, settleMs: askedMs };
   const key = driver.wake?.find(({ when }) => when.test(line))?.send ?? turnsPage(driver, line, terminal.rawTail);
   if (key !== null && key !== undefined) return { value: { is: 'key', send: key }, settleMs: slowMs };
-  if (PASSWORD.test(line)) return { value: { is: 'password' }, settleMs: slowMs };
-  if (USERNAME.test(line)) return { value: { is: 'username' }, settleMs: slowMs };
+  if (PASSWORD.test(line)) return { value: { is: 'password' }, settleMs: askedMs };
+  if (USERNAME.test(line)) return { value: { is: 'username' }, settleMs: askedMs };
   const prompt = promptOf(driver, line, terminal.above);
   if (prompt === null) return null;
   const isKnown = candidate === null || isSameHost(prompt, candidate);
