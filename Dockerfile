@@ -7,6 +7,8 @@ COPY . .
 RUN npx vite build web && node -e "import('./worker/bundle.ts').then((bundle) => bundle.workflowBundle('.capstan/bundle'))"
 
 FROM node:24.21.0-bookworm-slim AS packages
+# For the native ciphers of ssh2; without a compiler it goes on in silence with slow ones.
+RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
@@ -53,19 +53,29 @@ async function install() {
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
   process.stderr.write('Installing packages (npm ci, once)\n');
   const ticker = setInterval(() => process.stderr.write(`  still installing (${seconds()} s)\n`), 10_000);
-  // npm's own script when npm started us, since it may not be on PATH under that name.
-  const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const [command, ...first] = npm;
-  const ci = spawn(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  ci.once('error', (error) => fail(`npm cannot be run: ${error.message}`));
-  const [code] = await once(ci, 'exit');
-  clearInterval(ticker);
+  const code = await npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], 'inherit');
   if (code !== 0)
     fail('npm ci failed; its last lines say why (no network, a full disk or a folder that cannot be written are the usual reasons)');
+  await buildCiphers();
+  clearInterval(ticker);
   process.stderr.write(`  installed (${seconds()} s)\n`);
+}
+
+/** The native ciphers of SSH, which npm built for the Node that started us, are built for Node 24: three times as fast. Where no compiler is, ssh2 does with its own. */
+async function buildCiphers() {
+  const headers = join(ROOT, `node_modules/node/node_modules/node-${process.platform}-${process.arch}`);
+  const env = { ...process.env, PATH: `${dirname(NODE)}${delimiter}${process.env.PATH}` };
+  if (existsSync(join(headers, 'include'))) env.npm_config_nodedir = headers;
+  await npm(['rebuild', 'ssh2', 'cpu-features', '--loglevel=silent'], 'ignore', env);
+}
+
+async function npm(words, output, env = process.env) {
+  // npm's own script when npm started us, since it may not be on PATH under that name.
+  const [command, ...first] = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
+  const child = spawn(command, [...first, ...words], { cwd: ROOT, stdio: ['ignore', output, output], env });
+  child.once('error', (error) => fail(`npm cannot be run: ${error.message}`));
+  const [code] = await once(child, 'exit');
+  return code;
 }
 
 function fail(message) {
