@@ -132,20 +132,25 @@ test('what a command left running on purpose outlives its end, also when the run
   process.kill(daemon, 'SIGKILL');
 });
 
-test('left-over directories of runs go after seven days, those of living commands and of others never', async () => {
+test('left-over directories of runs go after seven days, those of commands that live or have just ended and of others never', async () => {
   const host = made();
   const base = join(host.home, '.capstan');
   const old = new Date(Date.now() - 8 * 86_400_000);
-  for (const name of ['01980000-0000-7000-8000-000000000001', 'not-ours']) {
-    mkdirSync(join(base, name, 'step.0', '1'), { recursive: true });
-    utimesSync(join(base, name), old, old);
+  const [gone, ended, theirs] = [1, 2, 3].map((n) => `01980000-0000-7000-8000-00000000000${n}`) as [string, string, string];
+  for (const name of [gone, ended, theirs, 'not-ours']) {
+    const execution = join(base, name, 'step.0', '1');
+    mkdirSync(execution, { recursive: true });
+    if (name !== theirs) writeFileSync(join(execution, 'claim'), `99999991 5 an-earlier-boot 100 setsid keeps\n`);
+    if (name === ended) writeFileSync(join(execution, 'rc'), '0 70000000 \n');
+    const aged = ['claim', ...(name === ended ? [] : ['.'])].map((file) => join(execution, file)).filter(existsSync);
+    for (const path of [...aged, join(execution, '..'), join(base, name)]) utimesSync(path, old, old);
   }
-  const living = { ...host.place, run: '01980000-0000-7000-8000-000000000002' };
+  const living = { ...host.place, run: '01980000-0000-7000-8000-000000000004' };
   await host.start({ text: 'sleep 47' }, { place: living });
   utimesSync(join(base, living.run), old, old);
   await host.reap({ forget: true });
-  expect(existsSync(join(base, '01980000-0000-7000-8000-000000000001'))).toBe(false);
-  expect(existsSync(join(base, 'not-ours'))).toBe(true);
+  expect(existsSync(join(base, gone))).toBe(false);
+  for (const name of [ended, theirs, 'not-ours']) expect(existsSync(join(base, name))).toBe(true);
   expect(existsSync(join(base, living.run))).toBe(true);
   expect((await host.reap({ place: living, forget: true })).left).toEqual([]);
 });

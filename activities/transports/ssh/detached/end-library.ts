@@ -3,7 +3,8 @@
  *
  * `c_end grace` (in tenths of a second) ends everything that belongs to the executions it was told of:
  * `c_roots` (`pid:born` of scripts known to live), `c_marks` (grep's patterns for the marker), `c_groups` (cgroup directories), `c_method` and `c_user` (how to reach another user's), `c_whole` (whole sessions are theirs).
- * One look is one `grep`, one `cat` and one `awk` over all processes. It takes scripts, what carries the marker, what sits in a cgroup, then again and again
+ * One look is two `grep` and one `awk` over all processes. Each line of a `stat` comes with its file's name, since any user may give a process
+ * a name with line breaks in it, made to look like another process. It takes scripts, what carries the marker, what sits in a cgroup, then again and again
  * children and whole sessions of those. Everything found is stopped until nothing new appears, since what runs can fork faster than we look.
  * A host without `awk` shows nothing: there the scripts' process groups are ended, and the tier says so (`group`).
  * While it waits, only those already found are looked at, which costs no process: a cancel is most needed on a host that has too much to do.
@@ -18,7 +19,7 @@ export const END_LIBRARY = `c_as() {
   esac
 }
 c_table() {
-  if [ -r "$c_proc/self/stat" ]; then cat "$c_proc"/[0-9]*/stat
+  if [ -r "$c_proc/self/stat" ]; then LC_ALL=C grep -aH '' "$c_proc"/[0-9]*/stat
   else ps -A -o pid= -o stat= -o ppid= -o pgid= | awk '{ print $1, "(x)", substr($2, 1, 1), $3, $4, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "-" }'
   fi
 }
@@ -35,18 +36,20 @@ c_find() {
     echo "known $c_known"
     if [ -n "$c_marks" ]; then c_as grep -lF $c_marks "$c_proc"/[0-9]*/environ; fi
     for c_g in $c_groups; do cat "$c_g/cgroup.procs"; done
+    echo table
     c_table
   } | awk -v self="$$" -v whole="$c_whole" '
-    $1 == "root" || $1 == "known" { for (i = 2; i <= NF; i++) { split($i, a, ":"); want[a[1]] = a[2]; if ($1 == "known") old[$i] = 1 }; next }
-    /^\\// { n = split($0, a, "/"); hit[a[n - 1]] = 1; next }
-    NF == 1 { hit[$1] = 1; next }
-    { pid = $1; sub(/^.*\\) /, ""); if ($1 == "Z" || $1 == "X") next; parent[pid] = $2; session[pid] = $4; born[pid] = $20 }
+    $0 == "table" { table = 1; next }
+    !table && ($1 == "root" || $1 == "known") { for (i = 2; i <= NF; i++) { split($i, a, ":"); want[a[1]] = a[2]; if ($1 == "known") old[$i] = 1 }; next }
+    !table { n = split($0, a, "/"); hit[n > 1 ? a[n - 1] : $1] = 1; next }
+    { pid = $1; if ((i = index($0, "/stat:")) > 0) { pid = substr($0, 1, i - 1); sub(/^.*\\//, "", pid); $0 = substr($0, i + 6) } }
+    { sub(/^.*\\) /, ""); if (NF < 20 || $1 == "Z" || $1 == "X") next; parent[pid] = $2; session[pid] = $4; born[pid] = $20 }
     END {
       for (p = self; p in parent && !(p in ours); p = parent[p]) { ours[p] = 1; own[session[p]] = 1 }
       for (p in parent) if (!(p in ours) && (p in hit || (p in want && (want[p] == born[p] || born[p] == "-")))) found[p] = 1
       do {
         more = 0
-        for (p in found) if (whole && !(session[p] in own)) taken[session[p]] = 1
+        for (p in found) if (whole && session[p] != 0 && !(session[p] in own)) taken[session[p]] = 1
         for (p in parent) if (!(p in found) && !(p in ours) && (parent[p] in found || session[p] in taken)) { found[p] = 1; more = 1 }
       } while (more)
       for (p in found) { t = p ":" born[p]; living = living " " p; if (!(t in old)) { fresh = fresh " " p; tokens = tokens " " t } }

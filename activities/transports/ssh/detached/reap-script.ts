@@ -63,17 +63,18 @@ exit 0
 `;
 };
 
-/** Only directories named like a run are ever removed: the target's directory may hold other things. */
+/** Only what is named like a run, holds executions, and in which nothing is younger than seven days: the target's directory may hold other things, and a long command may just have ended. */
 const FORGET = `  for c_x in $c_groups; do rmdir "$c_x"; done
   rm -rf -- "$c_run/$c_key".*
   rmdir "$c_run"
-  find "$c_base" -mindepth 1 -maxdepth 1 -type d -mtime +7 -name '????????-????-????-????-????????????' >/dev/null 2>&1 &&
-  for c_old in $(find "$c_base/." -mindepth 1 -maxdepth 1 -type d -mtime +7 -name '????????-????-????-????-????????????' | tr ' ' '?'); do
-    c_lives=
-    for c_d in "$c_base/\${c_old##*/}"/*/*; do
+  for c_old in $(find "$c_base/." -mindepth 1 -maxdepth 1 -type d -mtime +7 -name '????????-????-7???-[89ab]???-????????????' | tr ' ' '?'); do
+    c_old=$c_base/\${c_old##*/} c_kind=
+    for c_d in "$c_old"/*.*/*; do
+      [ -e "$c_d/claim" ] || continue
       c_look
-      case $c_state in running | starting) c_lives=1 ;; esac
+      [ "$c_state" != running ] || c_kind=living
+      [ -n "$c_kind" ] || c_kind=dead
     done
-    [ -n "$c_lives" ] || rm -rf -- "$c_base/\${c_old##*/}"
+    [ "$c_kind" = dead ] && [ -z "$(find "$c_old" ! -mtime +7)" ] && rm -rf -- "$c_old"
   done
 `;
