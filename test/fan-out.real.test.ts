@@ -113,6 +113,23 @@ describe.skipIf(sshdMissing !== null)(`a step on several targets${sshdMissing ==
     expect((await stack.as.steps(id)).map(({ key, attempt }) => [key, attempt])).toContainEqual(['show[1]', 2]);
   });
 
+  test('has no more parts with those beside it than a run has room for, also when all are looked up at the same time', async () => {
+    await stack.database.sql`
+      insert into targets (id, name, kind, host, port, credential, tags, created_by, updated_by)
+      select gen_random_uuid(), 'crowd-' || n, 'ssh', '127.0.0.1', 1, 'edge-key', '{crowd}', 'test', 'test' from generate_series(1, 1000) as n`;
+    const one = { type: 'ssh.exec', target: { tags: ['crowd'] }, max_parallel: 1, needs: [], config: { command: 'true' } };
+    const steps = Array.from({ length: 6 }, (_, at) => ({ ...one, id: `all-${at}`, retry: { attempts: 1 } }));
+    const id = await stack.as.start(await stack.as.job({ name: 'crowded', steps }));
+    const wholes = async () => (await stack.as.steps(id)).filter(({ parent_key, status }) => parent_key === null && status !== 'queued');
+    await eventually(wholes, (seen) => seen.length === 6 && seen.every(({ targets, error }) => targets !== null || error !== null), 30_000);
+    expect((await stack.as.call('POST', `/runs/${id}/cancel`, {})).status).toBe(202);
+    await stack.as.until(id);
+    const refused = (await wholes()).filter(({ targets }) => targets === null);
+    expect(refused.map(({ error }) => error?.message)).toEqual([
+      expect.stringContaining('1000 targets are more than this run has room for: 0'),
+    ]);
+  });
+
   test('is cancelled on all of them', async () => {
     const id = await run(EDGES.slice(0, 3), 'echo begun; exec sleep 300', { max_parallel: 2 });
     await stack.as.untilStep(id, 'show[1]', ({ status }) => status === 'running');

@@ -1,5 +1,5 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
-import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
+import { attemptsBefore, type RunEvent, type RunState } from '#jobs/apply-event.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import { failureOf } from './carry-out.ts';
@@ -20,20 +20,19 @@ export function expandStep(run: OpenRun, { step, choice }: Extract<Decision, { d
   const failed = (error: unknown): RunEvent => failureOf(step, key, stepErrorOf(error), before);
   const { project, onlyTargets } = run.input;
   resolveTargets({ project, type: step.type, choice: onlyTargets?.[key] ?? choice }).then(
-    ({ targets }) => {
-      const room = LIMITS.partsOfRun - partsIn(run);
-      const fits = targets.length <= room;
-      ended([
-        fits
-          ? { type: 'step_expanded', key, parts: targets.map((target) => ({ target })) }
-          : failureOf(step, key, tooMany(targets.length, room), before),
-      ]);
-    },
-    (error: unknown) => ended([failed(error)]),
+    // Others may have been taken apart since this one was looked up.
+    ({ targets }) =>
+      ended((state) => {
+        const room = LIMITS.partsOfRun - partsIn(state);
+        return targets.length <= room
+          ? [{ type: 'step_expanded', key, parts: targets.map((target) => ({ target })) }]
+          : [failureOf(step, key, tooMany(targets.length, room), before)];
+      }, 'workflow'),
+    (error: unknown) => ended([failed(error)], 'workflow'),
   );
 }
 
-const partsIn = ({ state }: OpenRun): number => Object.values(state.steps).reduce((sum, { parts }) => sum + (parts?.length ?? 0), 0);
+const partsIn = ({ steps }: RunState): number => Object.values(steps).reduce((sum, { parts }) => sum + (parts?.length ?? 0), 0);
 
 const tooMany = (targets: number, room: number) =>
   ({

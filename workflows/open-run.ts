@@ -18,6 +18,8 @@ export interface News {
   readonly events: readonly RunEvent[];
   /** The step that is no longer in flight. */
   readonly ended?: string;
+  /** No worker has written that step's row. */
+  readonly isUntold?: boolean;
   readonly by?: Steering;
 }
 
@@ -60,10 +62,10 @@ export class OpenRun {
   }
 
   /** Shows a step, or a part of one, as running and in flight; what it answers takes the events that it ends with. */
-  begin(key: string): (events: Happening) => void {
+  begin(key: string): (events: Happening, by?: 'worker' | 'workflow') => void {
     this.apply({ type: 'step_started', key });
     this.inFlight.add(key);
-    return (events) => this.tell({ events, ended: key });
+    return (events, by = 'worker') => this.tell({ events, ended: key, isUntold: by === 'workflow' });
   }
 
   /** Puts news where the run finds them. Nothing changes before their turn comes, so that it does not matter how many arrive in one activation. */

@@ -103,16 +103,17 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
 }
 
 /** What follows from news: a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
-function consequences(run: OpenRun, { events }: News): string[] {
-  return events.flatMap((event) => {
+function consequences(run: OpenRun, { events, ended, isUntold }: News): string[] {
+  const untold = ended !== undefined && isUntold ? [ended] : [];
+  const others = events.flatMap((event) => {
     if (event.type === 'cancel_requested' || event.type === 'timed_out') {
       run.work.cancel();
       reapLaggards(run, event.type === 'timed_out' ? run.deadline : run.cancelAskedAt);
     }
     if (event.type === 'step_retried') return retryingKeys(run.state, event.key);
-    const waits = event.type === 'step_expanded' || (event.type === 'step_failed' && event.outcome === 'wait');
-    return waits ? [event.key] : [];
+    return event.type === 'step_failed' && event.outcome === 'wait' ? [event.key] : [];
   });
+  return [...untold, ...others];
 }
 
 function watchDeadline(run: OpenRun): void {
