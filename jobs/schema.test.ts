@@ -12,6 +12,7 @@ import { validateConfig } from './validate-config.ts';
 const compiled = (schema: JsonSchema) =>
   new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allowUnionTypes: true })
     .addVocabulary(['x-code', 'x-expected', 'secret'])
+    .addFormat('regex', true)
     .compile(schema);
 
 const accepts = compiled(jobSchema(TEST_SPECS));
