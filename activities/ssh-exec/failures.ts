@@ -65,7 +65,7 @@ export function stoppedFailure(reason: StepFailure, ended: EndedRemotely, { targ
 }
 
 /** The failure of a step that was stopped while its host could not be asked. */
-export function unprovenFailure(reason: StepFailure, { target }: Peer, error: unknown): StepFailure {
+export function unprovenFailure(reason: StepFailure, { target }: Pick<Peer, 'target'>, error: unknown): StepFailure {
   const type = reason.type === 'timeout' ? 'lost' : reason.type;
   const why = error instanceof Error ? error.message : String(error);
   return stepFailure(

@@ -69,7 +69,8 @@ export class CommandFollower {
     for (const stream of ['stdout', 'stderr'] as const) {
       if (known[stream] > 0) this.#step.log.recall(stream, answer[stream].subarray(0, known[stream]));
     }
-    if (!answer.fresh && answer.ageMs !== null) this.#step.hasRunFor(answer.ageMs);
+    // What has ended had its time on the host, however late it is read.
+    if (!answer.fresh && answer.ageMs !== null && isOn(answer)) this.#step.hasRunFor(answer.ageMs);
     await this.#take(answer, known);
     return answer;
   }
@@ -103,7 +104,7 @@ export class CommandFollower {
   }
 
   #isOver(answer: RemoteAnswer): boolean {
-    return this.#isRead(answer) && answer.state !== 'running' && answer.state !== 'starting';
+    return this.#isRead(answer) && !isOn(answer);
   }
 
   /** Puts an answer's output in the log, but for the first `known` bytes of each stream. */
@@ -144,3 +145,5 @@ export class CommandFollower {
     }
   }
 }
+
+const isOn = ({ state }: RemoteAnswer): boolean => state === 'running' || state === 'starting';

@@ -29,6 +29,15 @@ export async function runPlainly(
       'invalid_input',
       `${target} has no POSIX shell (/bin/sh): it can only be given one command, without environment, directory or interpreter`,
     );
+  if (step.execution.reattached && config.effect !== 'idempotent')
+    throw stepFailure(
+      'lost',
+      `the command may have been begun on ${target}, which has no POSIX shell to ask for it; its outcome is unknown`,
+      {
+        target,
+        stage: 'command',
+      },
+    );
   await step.log.line('warn', `${target} has no POSIX shell: the command runs on the connection itself and cannot be taken up again`);
 
   const startedAt = Date.now();

@@ -93,12 +93,20 @@ async function connected(step: StepContext): Promise<SshSession> {
     try {
       return await step.ssh();
     } catch (error) {
-      if (!step.execution.reattached || !isCut(error)) throw error;
+      if (!step.execution.reattached) throw error;
+      if (step.signal.aborted) throw unreached(step, error);
+      if (!isCut(error)) throw error;
       if (tries === 0) await step.log.line('warn', `${(error as StepFailure).message}; the command may still run there, connecting again`);
       await backOff(tries, step.signal).catch(() => undefined);
-      step.signal.throwIfAborted();
+      if (step.signal.aborted) throw unreached(step, error);
     }
   }
+}
+
+/** The failure of a step that was stopped before its host could be reached again, where the command may still run. */
+function unreached({ signal, target }: StepContext, error: unknown): StepFailure {
+  const reason = signal.reason as StepFailure;
+  return reason.type === 'lost' || target === null ? reason : unprovenFailure(reason, { target: target.name }, error);
 }
 
 /** How an ended command failed; null when it did not. */

@@ -18,6 +18,8 @@ export interface Answer {
   readonly code: number;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
+  /** The channel was still open long after the exit code: more may have been on its way. */
+  readonly isCutOff?: boolean;
 }
 
 /** Opens the remote shell on one host. */
@@ -26,7 +28,7 @@ export interface Asked {
   openShell(purpose: 'command' | 'kill', signal: AbortSignal): Promise<ClientChannel>;
 }
 
-/** How long a channel may stay open after its exit code because some process left behind holds its output. */
+/** How long a channel may stay open in silence after its exit code, because some process left behind holds its output; what is still on a slow line is waited for. */
 const LINGER_MS = 1000;
 
 /** Hands a script to the remote shell and answers with all it said, once it has ended; an aborted signal closes the channel. */
@@ -44,10 +46,14 @@ export async function ask({ target, openShell }: Asked, script: string, options:
   signal.addEventListener('abort', onAbort, { once: true });
   const limit = setTimeout(() => fail(`gave no whole answer within ${limitMs} ms`), limitMs);
   let linger: NodeJS.Timeout | undefined;
+  let isCutOff = false;
   let code: number | null = null;
   channel.once('exit', (exited: number | null, by?: string) => {
     code = exited ?? 128 + (constants.signals[(by ?? 'SIGKILL') as NodeJS.Signals] ?? 0);
-    linger = setTimeout(() => channel.close(), LINGER_MS);
+    linger = setTimeout(() => {
+      isCutOff = true;
+      channel.close();
+    }, LINGER_MS);
   });
   channel.on('error', () => undefined);
 
@@ -57,6 +63,7 @@ export async function ask({ target, openShell }: Asked, script: string, options:
     return {
       chunks,
       take(bytes) {
+        linger?.refresh();
         size += bytes.length;
         if (size > maxBytes) fail(`answered with more than ${maxBytes} bytes`);
         else chunks.push(bytes);
@@ -68,7 +75,7 @@ export async function ask({ target, openShell }: Asked, script: string, options:
   Promise.all([drain(channel, stdout.take), drain(channel.stderr, stderr.take), new Promise((done) => channel.once('close', done))])
     .then(() => {
       if (code === null) fail('ended the channel before it answered');
-      else answer.resolve({ code, stdout: Buffer.concat(stdout.chunks), stderr: Buffer.concat(stderr.chunks) });
+      else answer.resolve({ code, stdout: Buffer.concat(stdout.chunks), stderr: Buffer.concat(stderr.chunks), isCutOff });
     })
     .catch((error) => fail(`broke off its answer: ${error.message}`));
   channel.end(script);

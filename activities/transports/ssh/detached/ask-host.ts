@@ -5,6 +5,7 @@ import type { SshSession } from '../session.ts';
 import { type RemoteAnswer, readAnswer } from './answer.ts';
 import { cleanScript, markSeenScript } from './close.ts';
 import { followScript, type Patience } from './follow.ts';
+import { began } from './look.ts';
 import { HOST_FILES, type RoundPlace } from './place.ts';
 import { type RemoteOrder, startScript } from './start.ts';
 
@@ -28,7 +29,7 @@ export class NoShell extends Error {
   override readonly name = 'NoShell';
 }
 
-/** Starts an execution or takes up the one that is there; the same order given again changes nothing. Throws `NoShell`, or `connection`. */
+/** Starts an execution or takes up the one that is there; the same order given again changes nothing. Throws `NoShell`, or `connection`, whose stage is `answer` when the host may have begun it. */
 export async function startOrAttach(session: SshSession, order: RemoteOrder, offsets: Offsets, signal: AbortSignal): Promise<RemoteAnswer> {
   const mark = newMark();
   const script = startScript(order, mark, { ...offsets, most: MOST }, HOST_FILES);
@@ -37,6 +38,8 @@ export async function startOrAttach(session: SshSession, order: RemoteOrder, off
   if (read !== null) return read;
   const said = `${answer.stdout}${answer.stderr}`.trim().slice(0, 200);
   if (answer.code === 126 || answer.code === 127) throw new NoShell(said);
+  if (answer.isCutOff !== true && !answer.stdout.includes(began(mark)))
+    throw noScript(session, `ended with ${answer.code} and said: ${said}`);
   throw unanswered(session, `ended with ${answer.code} and said: ${said}`);
 }
 
@@ -106,6 +109,13 @@ export const backOff = (tries: number, signal: AbortSignal): Promise<void> =>
   pause(Math.min(10_000, 200 * 2 ** Math.min(tries, 8)) * (0.5 + Math.random() / 2), undefined, { signal });
 
 const newMark = (): string => `capstan-${randomBytes(12).toString('hex')}`;
+
+/** Whoever logs in gets something else than a shell (`nologin`, a forced command): asking again would not change that, and nothing ran. */
+const noScript = ({ peer }: SshSession, what: string): StepFailure =>
+  stepFailure('connection', `${peer.target} (${peer.host}:${peer.port}) runs no script of ours: /bin/sh -s ${what}`, {
+    target: peer.target,
+    stage: 'shell',
+  });
 
 const unanswered = ({ peer }: SshSession, what: string): StepFailure =>
   stepFailure('connection', `${peer.target} (${peer.host}:${peer.port}): its shell ${what}`, { target: peer.target, stage: 'answer' });

@@ -79,8 +79,12 @@ c_answer() {
 }
 `;
 
+/** What the host says first of all, by which it is known that our script runs there. */
+export const began = (mark: string): string => `${mark}:`;
+
 /** What every script of ours begins with: the channel's output kept on 5 and 6, and silence on 2. `mark` is what its lines are known by among a login shell's noise. */
 export const opening = (mark: string): string => `exec 5>&1 6>&2 1>/dev/null 2>/dev/null
 c_mark=${quote(mark, 'mark')}
 c_fresh=0 c_logout=
+echo ${quote(began(mark), 'mark')} >&5
 `;
