@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isLiving, until } from '../../../testing/processes.ts';
@@ -155,7 +155,7 @@ test('left-over directories of runs go after seven days, those of commands that 
   expect((await host.reap({ place: living, forget: true })).left).toEqual([]);
 });
 
-test('a full disk is told before anything runs, and one that fills up later does not swallow the code', async ({ skip }) => {
+test('a full disk is told before anything runs, and one that fills up later swallows neither code nor time-out', async ({ skip }) => {
   const host = made();
   const disk = join(host.home, 'disk');
   mkdirSync(disk);
@@ -165,10 +165,29 @@ test('a full disk is told before anything runs, and one that fills up later does
     const place = { ...host.place, remoteDir: disk };
     const filled = await host.start({ text: `cat /dev/zero > ${disk}/full; exit 6` }, { place });
     expect(filled).toMatchObject({ state: 'ended', exitCode: 6 });
+    await host.reap({ place, forget: true });
+    rmSync(join(disk, 'full'));
+    const late = { ...place, round: 2 };
+    await host.start({ text: `cat /dev/zero > ${disk}/full; sleep 48` }, { place: late, timeoutMs: 900 });
+    await until(() => existsSync(join(disk, late.run, 'show%5B3%5D.2', '1', 'rc')), 15_000);
+    expect(await host.start({}, { place: late })).toMatchObject({ state: 'ended', verdict: 'timeout' });
     const refused = await host.start({ text: `touch ${host.home}/ran` }, { place: { ...place, round: 1 } });
     expect(refused).toMatchObject({ state: 'fault', why: 'directory', text: expect.stringContaining('No space left') });
     expect(existsSync(join(host.home, 'ran'))).toBe(false);
   } finally {
     spawnSync('/bin/umount', ['-l', disk]);
   }
+});
+
+test('a host that cannot tell how much output there is gives no answer, instead of none of the output', async () => {
+  const host = made();
+  const bin = join(host.home, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'ls'), `#!/bin/sh\n[ ! -e ${host.home}/broken ] || exit 1\nexec /bin/ls "$@"\n`);
+  chmodSync(join(bin, 'ls'), 0o755);
+  const weak = made({}, { PATH: `${bin}:${process.env.PATH}` });
+  writeFileSync(join(host.home, 'broken'), '');
+  await expect(weak.start({ text: 'echo told' })).rejects.toThrow('no answer');
+  rmSync(join(host.home, 'broken'));
+  expect(await weak.end()).toMatchObject({ state: 'ended', out: 'told\n' });
 });

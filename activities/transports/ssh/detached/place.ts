@@ -45,6 +45,29 @@ export const encodedKey = (key: string): string =>
 /** Name of a round under its run. */
 export const roundName = ({ key, round }: RoundPlace): string => `${encodedKey(key)}.${round}`;
 
+/**
+ * `c_safe`: false, with why in `c_unsafe`, when another user of the host could put files of theirs in the place of ours: `$c_base` must be ours or
+ * root's, and where all may write (`/tmp`), `$c_run` must be ours. Starts processes only where the base is not ours.
+ */
+export const SAFE = `c_safe() {
+  c_unsafe="'$c_base' belongs to another user, who could change what stands there"
+  [ -e "$c_base" ] || [ -L "$c_base" ] || return 0
+  if [ -L "$c_base" ] || [ ! -O "$c_base" ]; then
+    c_x=$(id -u)
+    set -- $(LC_ALL=C ls -ldn "$c_base")
+    case $3 in 0 | "$c_x") ;; *) return 1 ;; esac
+    set -- $(LC_ALL=C ls -ldn "$c_base/.")
+    case $3 in 0 | "$c_x") ;; *) return 1 ;; esac
+    c_unsafe="all may change what stands in '$c_base'"
+    case $1 in ????????w[!tT]*) return 1 ;; esac
+  fi
+  [ -k "$c_base" ] || return 0
+  c_unsafe="'$c_run' was made by another user"
+  if [ -L "$c_run" ]; then return 1; fi
+  [ ! -e "$c_run" ] || [ -O "$c_run" ]
+}
+`;
+
 /** Sets `c_base`, the absolute directory of all runs. */
 export const baseAssignment = (remoteDir: string | null): string => `c_base=${quote(remoteDir ?? '', 'remote_dir')}
 case $c_base in

@@ -12,12 +12,16 @@ export function quote(value: string, what: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
+/** What the scripts around a command need for themselves. */
+const OURS = new Set(['c_text', 'c_stdin', 'CAPSTAN_MARK', 'KSH_VERSION']);
+
 /** Variables as exported assignments, one a line. Throws naming the variable that no shell or kernel can carry. */
 export function exported(environment: { readonly [name: string]: string }): string {
   let bytes = 0;
   const lines = Object.entries(environment).map(([name, value]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       throw stepFailure('invalid_input', `environment: ${JSON.stringify(name)} is no variable name`);
+    if (OURS.has(name)) throw stepFailure('invalid_input', `environment: ${name} is a name that the start of the command uses itself`);
     const size = Buffer.byteLength(value);
     bytes += name.length + size + 2;
     if (size > LONGEST_VALUE) {

@@ -1,6 +1,6 @@
 import { END_LIBRARY } from './end-library.ts';
 import { lookLibrary, opening } from './look.ts';
-import { baseAssignment, encodedKey, type HostFiles, type StepPlace } from './place.ts';
+import { baseAssignment, encodedKey, type HostFiles, SAFE, type StepPlace } from './place.ts';
 
 /** Which executions are to be ended: all of a step, or one of one round. */
 export interface Ended {
@@ -21,7 +21,8 @@ export interface Ended {
 export const reapScript = ({ place, only, graceMs, forget }: Ended, mark: string, files: HostFiles): string => {
   const rounds = only === null ? '*/*' : only;
   return `{
-${opening(mark)}${lookLibrary(files)}${END_LIBRARY}${baseAssignment(place.remoteDir)}c_run=$c_base/${place.run}
+${opening(mark)}${lookLibrary(files)}${END_LIBRARY}${SAFE}${baseAssignment(place.remoteDir)}c_run=$c_base/${place.run}
+c_safe || { echo "$c_mark done" >&5; exit 0; }
 c_key=${encodedKey(place.key)}
 c_roots= c_marks= c_groups= c_method= c_user= c_whole=1
 ${

@@ -1,7 +1,7 @@
 import { END_LIBRARY } from './end-library.ts';
 import { lookLibrary, opening } from './look.ts';
 import { payload, type RemoteRequest } from './payload.ts';
-import { baseAssignment, type HostFiles, type RoundPlace, roundName } from './place.ts';
+import { baseAssignment, type HostFiles, type RoundPlace, roundName, SAFE } from './place.ts';
 import { quote } from './quote.ts';
 import { sessionChoice } from './session-choice.ts';
 import { wrapperScript } from './wrapper.ts';
@@ -53,6 +53,7 @@ ${
     : `c_x=$(c_as true 2>&1 </dev/null) || c_fault become "$c_x"
 `
 }${directory}[ -d "$c_d" ] || c_x=$(umask 077; LC_ALL=C mkdir -p "$c_d" 2>&1) || c_fault directory "$c_x"
+c_safe || c_fault directory "$c_unsafe"
 ${sessionChoice(files)}
 c_mark_of=${place.run}/${roundName(place)}/\${c_d##*/}.
 CAPSTAN_WRAPPER=${quote(wrapperScript(files), 'wrapper')}; export CAPSTAN_WRAPPER
@@ -81,7 +82,9 @@ ${opening(mark)}${lookLibrary(files)}c_fault() {
   echo "$c_mark" >&6
   exit 0
 }
-${baseAssignment(place.remoteDir)}c_round=$c_base/${place.run}/${roundName(place)}
+${SAFE}${baseAssignment(place.remoteDir)}c_run=$c_base/${place.run}
+c_round=$c_run/${roundName(place)} c_d=
+c_safe || c_fault directory "$c_unsafe"
 c_newest=0
 for c_x in "$c_round"/*; do
   case \${c_x##*/} in *[!0-9]*) continue ;; esac

@@ -55,9 +55,11 @@ c_cgroup() {
 }
 c_cgroup '${files.cgroups}'
 c_over() {
+  c_mine=
   set -C
-  echo "$1" >"$c_d/verdict" || exit
+  { c_mine=1; echo "$1"; } >"$c_d/verdict"
   set +C
+  [ -n "$c_mine" ] || exit
   c_roots= c_whole=1 c_groups=$c_group c_marks="-e CAPSTAN_MARK=$c_mark"
   [ -n "$c_alone" ] || c_whole=
   read -r c_pid c_x <"$c_d/pid" && c_roots=$c_pid:$c_x
