@@ -1,9 +1,11 @@
+import type { SFTPWrapper } from 'ssh2';
 import { StepFailure, stepFailure } from '#jobs/failure.ts';
 import type { Json } from '#jobs/json.ts';
 import { connectSsh, type SshConnection } from './connection.ts';
-import { requestRefusedFailure, routeName } from './failure.ts';
+import { noSessionFailure, requestRefusedFailure, routeName } from './failure.ts';
 import { lookAtClock, lookAtShell, lookAtSpace } from './host-looks.ts';
 import type { SshPool } from './pool.ts';
+import { type Channel, discard, type OpenChannel, unlessAborted } from './pooled.ts';
 import { type SshSession, sshSession } from './session.ts';
 import type { SshRoute } from './target.ts';
 
@@ -38,14 +40,20 @@ export async function probeTarget(pool: SshPool, route: SshRoute, { signal, remo
   const connection = await connect(pool, route, stages, signal);
   if (connection === null) return stages.probed();
   try {
-    const session = sshSession({ target: route.target, open: (open) => open(connection), count: () => undefined }, connection.hostKey);
+    const open = <T extends Channel>(opening: Promise<T>) => opened(route, opening, signal);
+    const source = {
+      target: route.target,
+      open: <T extends Channel>(ask: OpenChannel<T>) => open(ask(connection)),
+      count: () => undefined,
+    };
+    const session = sshSession(source, connection.hostKey);
     const looked = { route, session, signal };
     if (prompt !== undefined) {
       await stages.pass('prompt', () => prompt(session, signal));
       return stages.probed();
     }
     const hasShell = await stages.pass('shell', () => lookAtShell(looked));
-    await stages.pass('sftp', () => lookAtSftp(route, connection));
+    await stages.pass('sftp', () => lookAtSftp(route, open(connection.sftp())));
     if (hasShell) {
       await stages.pass('space', () => lookAtSpace(looked, remoteDir));
       await stages.pass('clock', () => lookAtClock(looked));
@@ -123,10 +131,20 @@ async function connect(pool: SshPool, route: SshRoute, stages: Stages, signal: A
   }
 }
 
-async function lookAtSftp(route: SshRoute, connection: SshConnection): Promise<Json> {
-  const sftp = await connection.sftp().catch((error) => {
-    throw requestRefusedFailure(route, error);
+async function lookAtSftp(route: SshRoute, opening: Promise<SFTPWrapper>): Promise<Json> {
+  const sftp = await opening.catch((error) => {
+    throw error instanceof StepFailure ? error : requestRefusedFailure(route, error);
   });
   sftp.end();
   return {};
+}
+
+/** Longest wait for a host that takes a login and then says nothing to a request. */
+const OPENING_MS = 10_000;
+
+function opened<T extends Channel>(route: SshRoute, opening: Promise<T>, signal: AbortSignal): Promise<T> {
+  const limit = new AbortController();
+  const silent = noSessionFailure(route, new Error(`no channel within ${OPENING_MS} ms`));
+  const timer = setTimeout(() => limit.abort(silent), OPENING_MS);
+  return unlessAborted(opening, AbortSignal.any([signal, limit.signal]), discard).finally(() => clearTimeout(timer));
 }

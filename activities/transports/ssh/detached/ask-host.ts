@@ -77,7 +77,8 @@ const working = new Map<string, Promise<void>>();
 
 /** Removes an execution's output from the host. What cannot be removed goes with the whole directory when the run has ended, so nothing is thrown. */
 export function clean(session: SshSession, cleaning: Cleaning, signal: AbortSignal): Promise<void> {
-  const host = `${session.peer.user}@${session.peer.host}:${session.peer.port}`;
+  // With the target's name: behind different hosts on the way, one address can be two hosts.
+  const host = `${session.peer.target} ${session.peer.user}@${session.peer.host}:${session.peer.port}`;
   const next = waiting.get(host);
   if (next !== undefined) {
     next.list.push(cleaning);
