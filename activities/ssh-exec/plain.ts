@@ -7,7 +7,7 @@ import { drain } from '../transports/drain.ts';
 import type { RemoteRequest } from '../transports/ssh/detached/payload.ts';
 import type { SshSession } from '../transports/ssh/session.ts';
 import { unprovenFailure } from './failures.ts';
-import { type SshExecConfig, successCodesOf } from './request.ts';
+import { maxOutputOf, type SshExecConfig, successCodesOf } from './request.ts';
 import type { sshExec } from './spec.ts';
 
 /** Runs one command line as it is on a host without a POSIX shell: bound to its connection, which ends it or loses it. */
@@ -50,18 +50,26 @@ export async function runPlainly(
   });
   channel.on('error', () => undefined);
   const onAbort = () => channel.close();
+  const most = maxOutputOf(config);
+  let bytes = 0;
+  const take = (stream: 'stdout' | 'stderr') => (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes > most) channel.close();
+    return step.log.write(stream, piece);
+  };
   step.signal.addEventListener('abort', onAbort, { once: true });
   channel.end(request.stdin ?? '');
   try {
-    await Promise.all([
-      drain(channel, (bytes) => step.log.write('stdout', bytes)),
-      drain(channel.stderr, (bytes) => step.log.write('stderr', bytes)),
-    ]);
+    await Promise.all([drain(channel, take('stdout')), drain(channel.stderr, take('stderr'))]);
   } finally {
     step.signal.removeEventListener('abort', onAbort);
   }
   const code = await exited;
   if (step.signal.aborted) throw unprovenFailure(step.signal.reason as StepFailure, session.peer, 'it has no shell to ask');
+  if (bytes > most) {
+    const what = `the command's output on ${target} passed max_output, ${most} bytes, so its channel was closed`;
+    throw stepFailure('policy', `${what}; whether it still runs is unknown, since there is no shell to ask`, { target, max_output: most });
+  }
   const { stdout, stderr } = step.log.tail();
   const duration = Date.now() - startedAt;
   step.command({

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { stepFailure } from '#jobs/failure.ts';
 import type { StepContext } from '../contract.ts';
@@ -21,6 +22,17 @@ function hostThat(answers: (mark: string, script: string) => Partial<Answer>) {
   } as unknown as SshSession;
   return { session, asked };
 }
+
+test('too much output of a command without a shell closes its channel', async () => {
+  const { session } = hostThat(() => ({ code: 127 }));
+  const channel = Object.assign(new PassThrough(), { stderr: new PassThrough(), close: () => channel.destroy(), end: () => undefined });
+  const opened = { ...session, run: async () => channel } as unknown as SshSession;
+  const { step } = stepOn(async () => opened, { execution: { number: 1, reattached: false } });
+  const ended = runSshExec({ command: 'show everything', max_output: 1024 }, step);
+  channel.stderr.destroy();
+  channel.write(Buffer.alloc(2000));
+  await expect(ended).rejects.toMatchObject({ type: 'policy', details: { max_output: 1024 } });
+});
 
 function stepOn(ssh: () => Promise<SshSession>, more: Partial<StepContext> = {}) {
   const ran: number[] = [];
