@@ -30,6 +30,16 @@ const PEERS = [
   { name: 'Dropbear by scp', missing: dropbearMissing, start: startDropbear, protocol: 'scp' },
 ] as const;
 
+/** What a file has grown to once its server has written what it was still sent: a loaded one takes its time. */
+async function sizeAtRest(file: string): Promise<number> {
+  for (let before = -1; ; ) {
+    const { size } = statSync(file);
+    if (size === before) return size;
+    before = size;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 describe.each(PEERS)('transfers with $name', ({ missing, start, protocol }) => {
@@ -203,9 +213,8 @@ describe.each(PEERS)('transfers with $name', ({ missing, start, protocol }) => {
         await expect(worker.attempt(type, config, { run, target: 'host', crash: crash.signal }))
           .rejects.toThrow('crashed')
           .finally(() => clearInterval(watching));
-        await new Promise((resolve) => setTimeout(resolve, 300));
         const [part] = parts(directory).filter((name) => String(name).includes(run));
-        const left = statSync(join(directory, String(part))).size;
+        const left = await sizeAtRest(join(directory, String(part)));
         expect(left).toBeGreaterThanOrEqual(4_000_000);
         expect(left).toBeLessThan(bytes.length);
 
