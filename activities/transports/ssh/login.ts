@@ -62,6 +62,7 @@ export class Login {
   #growingAhead = 0;
   #failures = 0;
   #pausedUntil = 0;
+  #raise: NodeJS.Timeout | null = null;
 
   constructor(key: string, route: SshRoute, growth: Growth) {
     this.key = key;
@@ -153,10 +154,20 @@ export class Login {
   #grow(): void {
     const { session } = this.#waiting;
     const wanted = this.#wanted();
+    if (session.length > 0) this.#serveOnceRaised();
     if (wanted === 0 || performance.now() < this.#pausedUntil) return;
     const most = Math.min(wanted, this.#growth.atOnce);
     while (this.#growing - this.#growingAhead < most) this.#connect(this.size === 0 ? 'first' : 'in turn');
     if (session[0]?.urgency === 'ahead' && this.#growingAhead === 0) this.#connect('ahead');
+  }
+
+  #serveOnceRaised(): void {
+    const { raisesIn } = this.limit;
+    if (this.#raise !== null || raisesIn === null) return;
+    this.#raise = setTimeout(() => {
+      this.#raise = null;
+      this.serve();
+    }, raisesIn + 2).unref();
   }
 
   /** Connections that are too few. */

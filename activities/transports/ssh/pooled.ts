@@ -92,10 +92,11 @@ export class Pooled {
     const now = performance.now();
     const open = this.taken.session;
     this.#closing = this.#closing.filter((until) => until > now);
-    limit.refused(open, this.#closing.length);
     const { until, above } = this.#rest;
     // What was asked together is refused together.
-    if (now < until) this.#rest.above = Math.min(above, open);
+    const together = now < until;
+    limit.refused(open, this.#closing.length, !together);
+    if (together) this.#rest.above = Math.min(above, open);
     else {
       const rest = Math.min(LONGEST_REST_MS, REST_MS * 2 ** this.#rest.refusals);
       this.#rest = { above: open, until: now + rest, refusals: this.#rest.refusals + 1 };

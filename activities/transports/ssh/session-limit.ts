@@ -30,17 +30,22 @@ export class SessionLimit {
     return this.#value;
   }
 
+  /** Milliseconds until one more is tried; null when nothing was learned. */
+  get raisesIn(): number | null {
+    return this.value === this.#most ? null : QUIET_MS - (this.#now() - this.#quietSince);
+  }
+
   /** A session was granted, the `open`th on its connection. */
   granted(open: number): void {
     if (open > this.#doubt.open) this.#doubt = { times: 0, open: 0 };
   }
 
-  /** A session was refused beside `open` others, while the host may have counted `closing` more that are closed on our side. */
-  refused(open: number, closing: number): void {
+  /** A session was refused beside `open` others, while the host may have counted `closing` more that are closed on our side; what was asked together `repeats` nothing. */
+  refused(open: number, closing: number, repeats = true): void {
     const { value } = this;
     this.#quietSince = this.#now();
     if (open + closing < value) this.#lower(open + closing);
-    else if (open < value) {
+    else if (open < value && repeats) {
       this.#doubt = { times: this.#doubt.times + 1, open: Math.max(this.#doubt.open, open) };
       if (this.#doubt.times >= REPEATS) this.#lower(this.#doubt.open);
     }
