@@ -1,17 +1,10 @@
-import { createSecretKey } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 
 /** What ssh2 has inside: it offers new keys to servers only, and counts nothing but answers to its own questions as a sign of life. */
 interface Inside {
-  readonly _protocol?: { rekey?(): void; readonly _cipher?: Keyed; readonly _decipher?: Keyed };
+  readonly _protocol?: { rekey?(): void };
   _resetKA?(): void;
-}
-
-/** AES-GCM in either direction. */
-interface Keyed {
-  _encKey?: unknown;
-  _decipherKey?: unknown;
 }
 
 const HEARD_MS = 1000;
@@ -20,7 +13,6 @@ const HEARD_MS = 1000;
 export function keepUp(client: Client, stream: Duplex, newKeysEachBytes: number): void {
   const inside = client as unknown as Inside;
   gatherWrites(stream);
-  prepareKeys(inside);
   const written = countWrites(stream);
   let read = 0;
   let next = newKeysEachBytes;
@@ -31,19 +23,12 @@ export function keepUp(client: Client, stream: Duplex, newKeysEachBytes: number)
     if (now - heard > HEARD_MS) {
       heard = now;
       inside._resetKA?.();
-      prepareKeys(inside);
     }
     // While much is written the host's answers come often enough to look here only.
     if (read + written() < next) return;
     next = read + written() + newKeysEachBytes;
     inside._protocol?.rekey?.();
   });
-}
-
-/** A cipher is made for each packet, by a prepared key in half the time. New keys are prepared within a second or two. */
-function prepareKeys({ _protocol: { _cipher: cipher, _decipher: decipher } = {} }: Inside): void {
-  if (Buffer.isBuffer(cipher?._encKey)) cipher._encKey = createSecretKey(cipher._encKey);
-  if (Buffer.isBuffer(decipher?._decipherKey)) decipher._decipherKey = createSecretKey(decipher._decipherKey);
 }
 
 /** Packets of one moment, of all channels, go out together: each write costs a system call here and wakes the host. */
