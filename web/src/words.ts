@@ -110,6 +110,7 @@ const WORDS = {
   'run.why': 'Why',
   'run.first_error': 'Go to first error',
   'run.by': (trigger: string, who: string) => (who === '' ? `by ${trigger}` : `by ${trigger}, ${who}`),
+  'run.no_job': 'a definition of its own',
   'run.for': (at: string) => `for ${at}`,
   'run.retry_of': 'Retry of',
   'run.cancel': 'Cancel',

@@ -32,9 +32,11 @@ export const RunState = (props: { run: RunView }) => {
       <span>
         {run().completed_steps}/{run().total_steps} {t('steps.title').toLowerCase()}
       </span>
-      <A class="link" href={`/jobs/${encodeURIComponent(run().job)}`}>
-        {run().job} v{run().version}
-      </A>
+      <Show when={run().version !== null} fallback={<span>{t('run.no_job')}</span>}>
+        <A class="link" href={`/jobs/${encodeURIComponent(run().job)}`}>
+          {run().job} v{run().version}
+        </A>
+      </Show>
       <Timestamp at={run().started_at ?? run().created_at} zone={run().timezone} />
       <span>{t('run.by', run().trigger, run().created_by ?? '')}</span>
       <Show when={run().scheduled_for}>

@@ -68,7 +68,7 @@ export const RunRow = (props: { run: RunSummary }) => {
           {run().job}
         </A>
         <span class="shrink-0 text-muted">
-          v{run().version}
+          <Show when={run().version}>{(version) => <>v{version()}</>}</Show>
           <Show when={run().sample}> · {t('runs.sample')}</Show>
         </span>
       </span>
