@@ -25,7 +25,7 @@ export interface CommandArena {
   readonly sshd: Sshd;
   /** OpenSSH's client over its master connection, so many at a time. */
   controlMaster(commands: number, atOnce: number): Promise<Went>;
-  /** The remote shell of a session, without a step. */
+  /** A command line on a channel of a session, as OpenSSH's client runs one; no step and no script. */
   direct(commands: number, atOnce: number): Promise<Went>;
   /** The step ssh.exec, detached and with its clean-up. */
   detached(commands: number, atOnce: number): Promise<Went>;
@@ -50,7 +50,7 @@ export async function startCommandArena(): Promise<CommandArena> {
   return {
     sshd,
     controlMaster: (commands, atOnce) => master.run(commands, atOnce),
-    direct: (commands, atOnce) => ours(commands, atOnce, () => askTrue(session)),
+    direct: (commands, atOnce) => ours(commands, atOnce, () => runTrue(session)),
     detached: (commands, atOnce) => ours(commands, atOnce, () => runSshExec({ command: 'true' }, step(NEVER))),
     follow: (command, signal) => runSshExec({ command }, step(signal)),
     stop: async () => {
@@ -63,8 +63,10 @@ export async function startCommandArena(): Promise<CommandArena> {
   };
 }
 
-async function askTrue(session: SshSession): Promise<void> {
-  const { code } = await session.ask('true\n', { signal: NEVER, limitMs: 20_000, maxBytes: 1000 });
+async function runTrue(session: SshSession): Promise<void> {
+  const channel = await session.run('true', NEVER);
+  channel.resume();
+  const [[code]] = await Promise.all([once(channel, 'exit'), once(channel, 'close')]);
   if (code !== 0) throw new Error(`true ended with ${code}`);
 }
 

@@ -9,7 +9,7 @@ type Taken = { readonly [arm in ArmName]: Went[] };
 const SEQUENTIAL = { commands: 50, atOnce: 1, words: 'one after the other' };
 const PARALLEL = { commands: 200, atOnce: 8, words: '8 at a time' };
 
-/** `true` on a host, over one connection each: OpenSSH's client with a master connection (and xargs), a session's shell, and the step ssh.exec. */
+/** `true` on a host, over one connection each: OpenSSH's client with a master connection (and xargs), a command line on a session, and the step ssh.exec. */
 export async function measureSshCommands(rounds: number): Promise<readonly Finding[]> {
   const arena = await startCommandArena();
   try {
@@ -17,7 +17,7 @@ export async function measureSshCommands(rounds: number): Promise<readonly Findi
     const parallel = await compared(arena, rounds, PARALLEL);
     return [
       ...speeds(sequential, SEQUENTIAL),
-      latency('median time of one command, session', sequential, 'direct', 'controlMaster', null),
+      latency('median time of one command, direct', sequential, 'direct', 'controlMaster', null),
       latency('median time of one command, ssh.exec', sequential, 'detached', 'direct', 25),
       ...speeds(parallel, PARALLEL),
     ];
@@ -45,7 +45,7 @@ async function compared(arena: CommandArena, rounds: number, { commands, atOnce 
   return taken;
 }
 
-const NAMES: { readonly [arm in ArmName]: string } = { controlMaster: 'ControlMaster', direct: 'session', detached: 'ssh.exec' };
+const NAMES: { readonly [arm in ArmName]: string } = { controlMaster: 'ControlMaster', direct: 'direct', detached: 'ssh.exec' };
 
 function speeds(taken: Taken, { commands, words }: Load): readonly Finding[] {
   const perSecond = (arm: ArmName): number[] => taken[arm].map(({ ms }) => (commands * 1000) / ms);
