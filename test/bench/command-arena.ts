@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { StepContext } from '#activities/contract.ts';
 import { runSshExec } from '#activities/ssh-exec/run.ts';
+import { routeTo } from '#activities/testing/ssh-routes.ts';
 import { SshPool } from '#activities/transports/ssh/pool.ts';
 import type { SshSession } from '#activities/transports/ssh/session.ts';
-import type { SshRoute } from '#activities/transports/ssh/target.ts';
 import { checkSettings, readSettings } from '#platform/config.ts';
 import { type Sshd, startSshd } from '../peers/sshd.ts';
+import { quietStep } from './quiet-step.ts';
 
 /** How a number of commands went: each one's time where it was taken, all of them together, and what the client took of the processor. */
 export interface Went {
@@ -46,7 +47,8 @@ export async function startCommandArena(): Promise<CommandArena> {
   const session = await pool.session(route, NEVER);
   const run = randomUUID();
   let steps = 0;
-  const step = (signal: AbortSignal): StepContext => stepOn(run, `command-${steps++}`, () => pool.session(route, signal), signal);
+  const step = (signal: AbortSignal): StepContext =>
+    quietStep({ run, key: `command-${steps++}`, ssh: () => pool.session(route, signal), signal });
   return {
     sshd,
     controlMaster: (commands, atOnce) => master.run(commands, atOnce),
@@ -154,55 +156,4 @@ function cpuMsOf(pid: number): number {
     .replace(/^.*\) /, '')
     .split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-const routeTo = (sshd: Sshd): SshRoute => ({
-  target: {
-    project: 'default',
-    name: 'bench',
-    host: sshd.host,
-    port: sshd.port,
-    user: sshd.user,
-    hostKeyPolicy: 'strict',
-    hostKeys: sshd.hostKeys,
-    legacyAlgorithms: false,
-    connectTimeoutMs: null,
-  },
-  credential: { kind: 'ssh_key', version: 'bench@1', privateKey: sshd.privateKey, passphrase: null },
-  pinHostKey: async () => sshd.hostKeys,
-  jump: null,
-});
-
-/** A step of which nothing is kept. */
-function stepOn(run: string, key: string, ssh: () => Promise<SshSession>, signal: AbortSignal): StepContext {
-  const nothing = () => undefined;
-  return {
-    run,
-    key,
-    attempt: 1,
-    round: 0,
-    execution: { number: 1, reattached: false },
-    signal,
-    timeoutMs: 3_600_000,
-    log: {
-      write: async () => nothing(),
-      line: async () => nothing(),
-      tail: () => ({ stdout: '', stderr: '' }),
-      stored: { stdout: 0, stderr: 0 },
-      recall: nothing,
-      settled: async () => nothing(),
-    },
-    permits: { local_exec: false, http_allow: [], file_roots: [] },
-    secrets: new Map(),
-    checkpoint: nothing,
-    resumeFrom: () => null,
-    progress: nothing,
-    hasRunFor: nothing,
-    masked: (text) => text,
-    isFollowed: () => false,
-    target: null,
-    ssh,
-    command: nothing,
-    transfer: nothing,
-  };
 }

@@ -4,10 +4,11 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StepContext } from '#activities/contract.ts';
+import { routeTo } from '#activities/testing/ssh-routes.ts';
 import { SshPool } from '#activities/transports/ssh/pool.ts';
-import type { SshRoute } from '#activities/transports/ssh/target.ts';
 import { checkSettings, readSettings } from '#platform/config.ts';
 import { type Sshd, startSshd } from '../peers/sshd.ts';
+import { quietStep } from './quiet-step.ts';
 
 /** In memory where there is such a place, so that no disk is measured. */
 const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -103,52 +104,13 @@ function cpuMsIn(told: string): number {
 async function asStep<T>(sshd: Sshd, file_roots: readonly string[], act: (step: StepContext) => Promise<T>): Promise<T> {
   const pool = new SshPool(checkSettings(readSettings(null, {})).ssh);
   const signal = new AbortController().signal;
-  const route: SshRoute = {
-    target: {
-      project: 'default',
-      name: 'bench',
-      host: sshd.host,
-      port: sshd.port,
-      user: sshd.user,
-      hostKeyPolicy: 'strict',
-      hostKeys: sshd.hostKeys,
-      legacyAlgorithms: false,
-      connectTimeoutMs: null,
-    },
-    credential: { kind: 'ssh_key', version: 'bench@1', privateKey: sshd.privateKey, passphrase: null },
-    pinHostKey: async () => sshd.hostKeys,
-    jump: null,
-  };
-  const nothing = () => undefined;
-  const step: StepContext = {
+  const step = quietStep({
     run: '019ab000-0000-7000-8000-000000000000',
     key: 'bench',
-    attempt: 1,
-    round: 0,
-    execution: { number: 1, reattached: false },
+    ssh: () => pool.session(routeTo(sshd), signal),
     signal,
-    timeoutMs: 3_600_000,
-    log: {
-      write: async () => nothing(),
-      line: async () => nothing(),
-      tail: () => ({ stdout: '', stderr: '' }),
-      stored: { stdout: 0, stderr: 0 },
-      recall: nothing,
-      settled: async () => nothing(),
-    },
-    permits: { local_exec: false, http_allow: [], file_roots },
-    secrets: new Map(),
-    checkpoint: nothing,
-    resumeFrom: () => null,
-    progress: nothing,
-    hasRunFor: nothing,
-    masked: (text) => text,
-    isFollowed: () => false,
-    target: null,
-    ssh: () => pool.session(route, signal),
-    command: nothing,
-    transfer: nothing,
-  };
+    file_roots,
+  });
   try {
     return await act(step);
   } finally {
