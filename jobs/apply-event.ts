@@ -1,4 +1,5 @@
 import type { StepError } from './failure.ts';
+import type { Hold } from './holds/hold.ts';
 import type { JsonObject } from './json.ts';
 import { type Part, partKey, partOf } from './parts.ts';
 import { hasEnded } from './run-state.ts';
@@ -20,6 +21,8 @@ export type OneState =
   | { readonly status: 'running'; readonly attempts: number }
   | { readonly status: 'waiting'; readonly attempts: number; readonly error: StepError }
   | { readonly status: 'retry'; readonly attempts: number }
+  /** The run itself carries it out, by waiting. */
+  | { readonly status: 'held'; readonly attempts: number; readonly hold: Hold }
   | ({ readonly status: 'completed'; readonly outputs: JsonObject } & ToldAttempt)
   /** `tolerated`: its author lets the run go on without it. */
   | ({
@@ -27,14 +30,25 @@ export type OneState =
       readonly error: StepError;
       readonly tolerated: boolean;
     } & ToldAttempt)
-  | { readonly status: 'skipped'; readonly reason: SkipReason };
+  | { readonly status: 'skipped'; readonly reason: SkipReason; readonly outputs?: JsonObject };
 
 interface ToldAttempt {
   /** The number of the attempt that ended so, where a worker told it. */
   readonly attempt?: number | undefined;
 }
 
-export const SKIP_REASONS = ['condition', 'disabled', 'upstream_failed'] as const;
+export const SKIP_REASONS = [
+  'condition',
+  'disabled',
+  'upstream_failed',
+  /** Others were chosen when the run was started. */
+  'not_selected',
+  /** Too many of its siblings had failed. */
+  'stopped',
+  'person',
+  'lock_taken',
+  'expired',
+] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** A person's wish that a run stops, with the words that row and history keep. */
@@ -77,7 +91,9 @@ export type RunEvent =
       readonly attempts: number;
       readonly outcome: 'fail' | 'tolerate' | 'wait';
     } & ToldAttempt)
-  | { readonly type: 'step_skipped'; readonly key: string; readonly reason: SkipReason }
+  /** A step waits, or what it waits for has changed. */
+  | { readonly type: 'step_held'; readonly key: string; readonly hold: Hold }
+  | { readonly type: 'step_skipped'; readonly key: string; readonly reason: SkipReason; readonly outputs?: JsonObject }
   | { readonly type: 'step_retried'; readonly key: string }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
@@ -127,7 +143,7 @@ export const isOpen = (step: OneState | undefined): boolean => step === undefine
 
 /** True for a step that has ended and that nobody is waited for to take up again. */
 export const isOver = (step: OneState | undefined): boolean =>
-  step !== undefined && step.status !== 'retry' && step.status !== 'waiting' && hasEnded(step.status);
+  step !== undefined && step.status !== 'retry' && step.status !== 'waiting' && step.status !== 'held' && hasEnded(step.status);
 
 /** True once the run starts nothing more, waits for nobody, and only lets end what runs. */
 export const isStopping = ({ cancel, timedOut }: RunState): boolean => cancel !== null || timedOut;
@@ -150,7 +166,9 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return tolerated || state.firstFailure !== null || partOf(event.key) ? failed : { ...failed, firstFailure: event.key };
     }
     case 'step_skipped':
-      return put(event.key, { status: 'skipped', reason: event.reason });
+      return put(event.key, { status: 'skipped', reason: event.reason, ...(event.outputs && { outputs: event.outputs }) });
+    case 'step_held':
+      return put(event.key, { status: 'held', attempts: attemptsBefore(state, event.key), hold: event.hold });
     case 'step_retried':
       return waitingKeys(state, event.key).reduce((so, key) => applyRetry(so, key), state);
     case 'paused':
@@ -199,7 +217,7 @@ const withoutWaiting = ({ steps }: RunState): RunState['steps'] =>
   );
 
 const givenUp = (step: OneState): OneState =>
-  step.status === 'waiting' || step.status === 'retry'
+  step.status === 'waiting' || step.status === 'retry' || step.status === 'held'
     ? {
         status: 'cancelled',
         error: 'error' in step ? step.error : { type: 'cancelled', message: 'the run stopped before the step was tried again' },

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { initialState } from './apply-event.ts';
+import { initialState, type RunState } from './apply-event.ts';
 import { compile } from './compile.ts';
 import { parseDefinition } from './definition.ts';
 import type { Json } from './json.ts';
-import { nextSteps } from './next-steps.ts';
+import { nextSteps as nextStepsAt } from './next-steps.ts';
+import type { Plan } from './plan.ts';
 import { TEST_SPECS } from './specs.fixture.ts';
+
+const nextSteps = (plan: Plan, state: RunState) => nextStepsAt(plan, state, 0);
 
 const job = (command: string) => `
 name: bound

@@ -1,12 +1,13 @@
-import type { JobDefinition, RetryDefinition, StepDefinition } from './definition.ts';
+import type { HandlerDefinition, JobDefinition, LockDefinition, RetryDefinition, StepDefinition } from './definition.ts';
 import { parseDuration } from './duration.ts';
 import { effectOf } from './effect.ts';
 import { codeFields } from './expression/bind.ts';
 import { expressionsIn, hasExpression } from './expression/scan.ts';
 import { FAILURE_TYPES, type FailureType } from './failure.ts';
 import { needsOf } from './graph.ts';
-import type { JsonObject } from './json.ts';
-import type { Plan, PlannedRetry, PlannedStep } from './plan.ts';
+import type { Json, JsonObject } from './json.ts';
+import { LIMITS } from './limits.ts';
+import type { PartCount, Plan, PlannedLock, PlannedRetry, PlannedStep } from './plan.ts';
 import type { Effect, SpecsByType, StepSpec } from './step.ts';
 
 /** The plan of a definition that validated without errors: ordered as written, every default filled in. Same definition and specs, same plan. */
@@ -17,10 +18,38 @@ export function compile(definition: JobDefinition, specs: SpecsByType): Plan {
     timeoutMs: definition.limits?.timeout === undefined ? null : parseDuration(definition.limits.timeout),
     timezone: definition.timezone ?? null,
     priority: definition.priority ?? 5,
-    steps: definition.steps.map((step, at) => plannedStep(step, at + 1, needs.get(step.id) ?? [], specOf(step, specs))),
+    steps: definition.steps.map((step, at) => plannedStep(step, at + 1, needs.get(step.id) ?? [], specs)),
+    ...(definition.on_failure?.length && { onFailure: plannedHandlers(definition.on_failure, specs) }),
+    ...(definition.on_cancel?.length && { onCancel: plannedHandlers(definition.on_cancel, specs) }),
+    ...(definition.limits?.concurrency && { locks: plannedLocks(definition.limits.concurrency) }),
     outputs: definition.outputs ?? {},
   };
 }
+
+/** One after the other; the number is the place among them. */
+const plannedHandlers = (handlers: readonly HandlerDefinition[], specs: SpecsByType): readonly PlannedStep[] => {
+  const steps = handlers.map((handler) => ({ ...handler, id: handler.id ?? handler.type }));
+  return steps.map((step, at) =>
+    plannedStep(
+      step,
+      at + 1,
+      steps.slice(Math.max(0, at - 1), at).map(({ id }) => id),
+      specs,
+    ),
+  );
+};
+
+const plannedLocks = (locks: LockDefinition | readonly LockDefinition[]): readonly PlannedLock[] =>
+  [locks].flat().map(({ key, per = 'job', max = 1, on_conflict = 'queue' }: LockDefinition) => ({
+    by: key === undefined ? { per } : { key },
+    max,
+    onConflict: on_conflict,
+  }));
+
+const partCount = (count: number | string): PartCount => (typeof count === 'number' ? { count } : { percent: Number.parseInt(count, 10) });
+
+/** The id of the step that undoes this one. */
+export const compensationId = (id: string): string => `${id}.compensate`;
 
 function specOf(step: StepDefinition, specs: SpecsByType): StepSpec {
   const spec = Object.hasOwn(specs, step.type) ? specs[step.type] : undefined;
@@ -28,7 +57,8 @@ function specOf(step: StepDefinition, specs: SpecsByType): StepSpec {
   return spec;
 }
 
-function plannedStep(step: StepDefinition, number: number, needs: readonly string[], spec: StepSpec): PlannedStep {
+function plannedStep(step: StepDefinition, number: number, needs: readonly string[], specs: SpecsByType): PlannedStep {
+  const spec = specOf(step, specs);
   const config = { ...defaultsOf(spec), ...step.config };
   const effect = effectOf(spec, config);
   return {
@@ -36,15 +66,22 @@ function plannedStep(step: StepDefinition, number: number, needs: readonly strin
     number,
     name: step.name ?? step.id,
     type: step.type,
+    ...(spec.kind === 'workflow' && { kind: 'workflow' }),
     needs,
     if: step.if === undefined ? null : conditionOf(step.if),
+    ...(step.else_of !== undefined && { elseOf: step.else_of }),
+    ...(step.when !== undefined && { when: step.when }),
     enabled: step.enabled ?? true,
     queue: spec.queue,
     effect,
     ...(spec.reattaches && { reattaches: true }),
     needsTarget: spec.target !== undefined,
     target: spec.target === undefined ? null : (step.target ?? null),
-    ...(step.max_parallel !== undefined && { maxParallel: step.max_parallel }),
+    ...itemsOf(step),
+    ...undoing(step, number, specs),
+    ...(step.concurrency && { locks: plannedLocks(step.concurrency) }),
+    ...(step.rate && { rate: { resource: step.rate.resource, max: step.rate.max, perMs: parseDuration(step.rate.per) } }),
+    ...(step.intervention_timeout !== undefined && { interventionMs: parseDuration(step.intervention_timeout) }),
     config,
     code: codeFields(spec.config, config),
     outputs: step.outputs ?? {},
@@ -56,6 +93,27 @@ function plannedStep(step: StepDefinition, number: number, needs: readonly strin
     onError: step.on_error ?? 'fail',
     priority: step.priority ?? null,
   };
+}
+
+/** What a step is taken apart by, and how its parts proceed. */
+function itemsOf({ foreach, matrix, max_parallel, order, batch, fail }: StepDefinition): Partial<PlannedStep> {
+  const hasItems = foreach !== undefined || matrix !== undefined;
+  const maxParallel = max_parallel ?? (hasItems ? LIMITS.maxParallel : undefined);
+  return {
+    ...(foreach !== undefined && { items: { foreach: foreach as Json } }),
+    ...(matrix !== undefined && { items: { matrix: matrix as JsonObject } }),
+    ...(maxParallel !== undefined && { maxParallel }),
+    ...(order === 'reverse' && { order }),
+    ...(batch && { batch: { size: partCount(batch.size), pauseMs: batch.pause === undefined ? 0 : parseDuration(batch.pause) } }),
+    ...(fail && { fail: { mode: fail.mode ?? 'continue', tolerate: partCount(fail.tolerate ?? 0) } }),
+  };
+}
+
+/** The step that undoes this one: on the same target unless it names another. */
+function undoing({ id, name, target, compensate }: StepDefinition, number: number, specs: SpecsByType): Pick<PlannedStep, 'compensate'> {
+  if (compensate === undefined) return {};
+  const step = { name: `undo ${name ?? id}`, ...(target !== undefined && { target }), ...compensate, id: compensationId(id) };
+  return { compensate: plannedStep(step, number, [], specs) };
 }
 
 /** A condition may stand bare or as `${{ … }}`; the plan keeps the expression alone. */

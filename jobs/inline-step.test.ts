@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { applyEvent, initialState, type RunEvent, type RunState } from './apply-event.ts';
 import { restMs, soleInlineStep } from './inline-step.ts';
-import { nextSteps } from './next-steps.ts';
+import { nextSteps as nextStepsAt } from './next-steps.ts';
 import type { Plan, PlannedRetry, PlannedStep } from './plan.ts';
+
+const nextSteps = (plan: Plan, state: RunState) => nextStepsAt(plan, state, 0);
 
 const retry: PlannedRetry = { attempts: 1, delayMs: 1_000, backoff: 2, maxDelayMs: 60_000, on: [] };
 

@@ -4,6 +4,22 @@ export const LIMITS = {
   sourceBytes: 256 * 1024,
   steps: 500,
   parameters: 100,
+  /** Items of one step. */
+  foreachItems: 10_000,
+  /** Steps of more parts than this are carried out by workflows of their own, each with so many. */
+  partsInRun: 100,
+  partsOfSlice: 250,
+  /** Items of a step at a time, where its author does not say. */
+  maxParallel: 10,
+  /** Jobs that start jobs that start jobs. */
+  subJobDepth: 8,
+  chainDepth: 20,
+  /** Locks of one step or one run. */
+  locks: 10,
+  lockHolders: 1_000,
+  checks: 50,
+  triggers: 20,
+  handlers: 20,
   /** Targets of one step. */
   parts: 1_000,
   /** Targets of all steps of a run together, so that its history has room for what happens on each. */

@@ -4,10 +4,12 @@ import { carryOut, fresh } from '../test/generators/play.ts';
 import { applyEvent, type RunEvent, type RunState, waitingKeys } from './apply-event.ts';
 import type { StepError } from './failure.ts';
 import { LIMITS } from './limits.ts';
-import { type Decision, nextSteps } from './next-steps.ts';
+import { type Decision, nextSteps as nextStepsAt } from './next-steps.ts';
 import { partKey, partOf } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { summarize } from './summarize.ts';
+
+const nextSteps = (plan: Plan, state: RunState) => nextStepsAt(plan, state, 0);
 
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, n) => `edge-${n}`);
 const onTargets = (target: PlannedStep['target'], over: Partial<PlannedStep> = {}, plan: Partial<Plan> = {}): Plan =>

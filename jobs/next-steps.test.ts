@@ -3,9 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { anyPlan, planOf } from '../test/generators/plans.ts';
 import { fresh, play } from '../test/generators/play.ts';
 import { applyEvent, type RunEvent, type RunState } from './apply-event.ts';
-import { type Decision, nextSteps, outputsOf } from './next-steps.ts';
+import { type Decision, nextSteps as nextStepsAt, outputsOf } from './next-steps.ts';
 import { partKey, wholeOf } from './parts.ts';
+import type { Plan } from './plan.ts';
 import { summarize } from './summarize.ts';
+
+const nextSteps = (plan: Plan, state: RunState) => nextStepsAt(plan, state, 0);
 
 const having = (...events: RunEvent[]): RunState => events.reduce(applyEvent, fresh);
 const completed = (key: string, outputs = {}): RunEvent => ({ type: 'step_completed', key, outputs });

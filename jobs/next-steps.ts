@@ -14,13 +14,15 @@ import type { TargetChoice } from './target-choice.ts';
 export type Decision =
   /** `key` is the step's, or that of one of its parts. */
   | { readonly do: 'start'; readonly step: PlannedStep; readonly key: string; readonly config: JsonObject; readonly target: string | null }
+  /** A step that the run itself carries out begins. */
+  | { readonly do: 'hold'; readonly step: PlannedStep; readonly key: string; readonly config: JsonObject; readonly target: string | null }
   /** Look up the targets, and take the step apart into one part for each. */
   | { readonly do: 'expand'; readonly step: PlannedStep; readonly choice: ManyTargets }
   /** All parts have completed, and so has their step. */
   | { readonly do: 'complete'; readonly step: PlannedStep }
   | { readonly do: 'skip'; readonly step: PlannedStep; readonly reason: SkipReason }
   | { readonly do: 'fail'; readonly step: PlannedStep; readonly key: string; readonly error: StepError }
-  | { readonly do: 'wait'; readonly for: 'steps' | 'intervention' | 'resume' }
+  | { readonly do: 'wait'; readonly for: 'steps' | 'hold' | 'intervention' | 'resume' }
   | { readonly do: 'finish'; readonly status: FinishStatus; readonly error: string | null; readonly result: Json };
 
 /** What a step hands on, or each of its parts. */
@@ -28,14 +30,15 @@ export type StepOutputs = JsonObject | readonly JsonObject[];
 
 export type FinishStatus = 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'lost';
 
-/** What the run does next, in definition order: start or skip these steps, wait, or end. Same plan and state, same answer. */
-export function nextSteps(plan: Plan, state: RunState): readonly Decision[] {
+/** What the run does next at this moment (epoch milliseconds), in definition order: start or skip these steps, wait, or end. Same plan, state and moment, same answer. */
+export function nextSteps(plan: Plan, state: RunState, now: number): readonly Decision[] {
   const variables = once(() => variablesOf(state));
   const room = once(() => roomIn(state));
   const decisions = plan.steps.flatMap((step) => decide(step, state, variables, room));
   if (decisions.length > 0) return decisions;
   if (Object.values(state.steps).some((step) => worksOf(step) > 0)) return [{ do: 'wait', for: 'steps' }];
   if (isStopping(state)) return [finish(plan, state)];
+  if (Object.values(state.steps).some(({ status }) => status === 'held')) return [{ do: 'wait', for: 'hold' }];
   if (state.paused && plan.steps.some(({ id }) => isUnfinished(state.steps[id]))) return [{ do: 'wait', for: 'resume' }];
   if (Object.values(state.steps).some(needsPerson)) return [{ do: 'wait', for: 'intervention' }];
   return [finish(plan, state)];
@@ -68,7 +71,7 @@ function decide(step: PlannedStep, state: RunState, variables: () => Variables, 
     const choice = step.needsTarget ? choiceOf(step, state, variables) : null;
     if (choice !== null && typeof choice !== 'string') return [{ do: 'expand', step, choice }];
     const config = configOf(step, choice === null ? variables() : { ...variables(), target: choice });
-    return [{ do: 'start', step, key: step.id, config, target: choice }];
+    return [{ do: step.kind === 'workflow' ? 'hold' : 'start', step, key: step.id, config, target: choice }];
   } catch (error) {
     if (error instanceof StepFailure) return [{ do: 'fail', step, key: step.id, error: { type: error.type, message: error.message } }];
     throw error;
@@ -89,7 +92,8 @@ function gateOf(step: PlannedStep, state: RunState): 'shut' | 'open' | 'never' {
   let gate: 'shut' | 'open' | 'never' = 'open';
   for (const id of step.needs) {
     const need = state.steps[id];
-    if (need === undefined || need.status === 'running' || need.status === 'retry' || need.status === 'waiting') gate = 'shut';
+    if (need === undefined || need.status === 'running' || need.status === 'retry' || need.status === 'waiting' || need.status === 'held')
+      gate = 'shut';
     else if (!satisfies(need)) return 'never';
   }
   return gate;

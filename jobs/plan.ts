@@ -1,3 +1,4 @@
+import type { FailMode, LockSubject, OnConflict, When } from './definition-words.ts';
 import type { FailureType } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Capability, Effect } from './step.ts';
@@ -11,6 +12,11 @@ export interface Plan {
   readonly priority: number;
   /** In definition order, which is also the order of decisions. */
   readonly steps: readonly PlannedStep[];
+  /** What runs, one after the other, once the run has failed or was cancelled. Absent in older plans, like every optional field here. */
+  readonly onFailure?: readonly PlannedStep[];
+  readonly onCancel?: readonly PlannedStep[];
+  /** Held by the run as a whole, from before its first step to its last write. */
+  readonly locks?: readonly PlannedLock[];
   /** Outputs of the run: name → template. */
   readonly outputs: { readonly [name: string]: Json };
 }
@@ -21,9 +27,14 @@ export interface PlannedStep {
   readonly number: number;
   readonly name: string;
   readonly type: string;
+  /** Carried out by a worker, or by the run itself; absent: activity. */
+  readonly kind?: 'activity' | 'workflow';
   readonly needs: readonly string[];
   /** CEL source without `${{ }}`, or null. */
   readonly if: string | null;
+  readonly elseOf?: string;
+  /** Absent: success. */
+  readonly when?: When;
   readonly enabled: boolean;
   readonly queue: Capability;
   readonly effect: Effect;
@@ -32,7 +43,18 @@ export interface PlannedStep {
   readonly needsTarget: boolean;
   /** Name of the target or a template for it, or which targets; null: the run's, for a type that needs one. */
   readonly target: TargetChoice | null;
-  /** Parts of a step on several targets that run at a time; null: all. Absent in older plans. */
+  /** What it is taken apart by, other than targets. */
+  readonly items?: { readonly foreach: Json } | { readonly matrix: JsonObject };
+  readonly order?: 'given' | 'reverse';
+  readonly batch?: { readonly size: PartCount; readonly pauseMs: number };
+  readonly fail?: { readonly mode: FailMode; readonly tolerate: PartCount };
+  /** Its own id is this step's with `.compensate` behind it. */
+  readonly compensate?: PlannedStep;
+  readonly locks?: readonly PlannedLock[];
+  readonly rate?: PlannedRate;
+  /** How long a person is waited for who may retry it; null: as long as the run lasts. */
+  readonly interventionMs?: number | null;
+  /** Parts of a step that run at a time; null: all. Absent in older plans. */
   readonly maxParallel?: number | null;
   /** May hold templates; rendered when the step starts. */
   readonly config: JsonObject;
@@ -48,6 +70,27 @@ export interface PlannedStep {
   /** null: the run's. */
   readonly priority: number | null;
 }
+
+/** So many of a step's parts, or so many percent of them. */
+export type PartCount = { readonly count: number } | { readonly percent: number };
+
+/** `key` may hold templates. */
+export interface PlannedLock {
+  readonly by: { readonly key: string } | { readonly per: LockSubject };
+  readonly max: number;
+  readonly onConflict: OnConflict;
+}
+
+export interface PlannedRate {
+  /** May hold templates. */
+  readonly resource: string;
+  readonly max: number;
+  readonly perMs: number;
+}
+
+/** Every step of a plan, those included that only run when others have failed; no two have the same id. */
+export const allSteps = ({ steps, onFailure = [], onCancel = [] }: Plan): readonly PlannedStep[] =>
+  [...steps, ...onFailure, ...onCancel].flatMap((step) => (step.compensate ? [step, step.compensate] : [step]));
 
 export interface PlannedRetry {
   readonly attempts: number;

@@ -4,7 +4,7 @@ import type { SpecsByType, StepSpec } from './step.ts';
 
 /** The published JSON Schema (2020-12) of definitions: their shape, with the config of every step type, for editors to complete and check. */
 export function jobSchema(specs: SpecsByType): JsonSchema {
-  const { step, ...shared } = DEFINITION_SCHEMA.$defs;
+  const { step, handler, compensation, ...shared } = DEFINITION_SCHEMA.$defs;
   const types = Object.values(specs);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -14,14 +14,18 @@ export function jobSchema(specs: SpecsByType): JsonSchema {
     ...DEFINITION_SCHEMA,
     $defs: {
       ...shared,
-      step: {
-        ...step,
-        properties: { ...step.properties, type: { ...step.properties.type, enum: types.map(({ type }) => type) } },
-        oneOf: types.map(stepOfType),
-      },
+      step: forTypes(step, types),
+      handler: forTypes(handler, types),
+      compensation: forTypes(compensation, types),
     },
   };
 }
+
+const forTypes = (step: JsonSchema, types: readonly StepSpec[]): JsonSchema => ({
+  ...step,
+  properties: { ...step.properties, type: { ...step.properties?.type, enum: types.map(({ type }) => type) } },
+  oneOf: types.map(stepOfType),
+});
 
 /** What only steps of one type must keep to. */
 function stepOfType(spec: StepSpec): JsonSchema {

@@ -45,7 +45,8 @@ export interface EffectByConfig {
 export interface StepSpec<C extends JsonSchema = JsonSchema, R extends JsonSchema = JsonSchema> {
   readonly type: string;
   readonly title: string;
-  readonly kind: 'activity';
+  /** An activity has a `run.ts`; what a workflow step means is decided in `jobs/holds/`. */
+  readonly kind: 'activity' | 'workflow';
   /** The kind of target the step needs, if it needs one. */
   readonly target?: TargetKind;
   /** Fields of `config` that name further targets of that kind. */
@@ -66,6 +67,21 @@ export interface StepSpec<C extends JsonSchema = JsonSchema, R extends JsonSchem
 export const defineStep = <const C extends JsonSchema, const R extends JsonSchema, const S extends Omit<StepSpec<C, R>, 'kind'>>(
   spec: S & { readonly config: C; readonly result: R },
 ): S & { readonly kind: 'activity' } => ({ ...spec, kind: 'activity' });
+
+/** Declares a step that the run carries out itself: it waits, and holds no worker's slot meanwhile. */
+export const defineWorkflowStep = <
+  const C extends JsonSchema,
+  const R extends JsonSchema,
+  const S extends Omit<StepSpec<C, R>, 'kind' | 'queue' | 'effect' | 'defaults'>,
+>(
+  spec: S & { readonly config: C; readonly result: R },
+): S & { readonly kind: 'workflow' } & Pick<StepSpec, 'queue' | 'effect' | 'defaults'> => ({
+  ...spec,
+  kind: 'workflow',
+  queue: 'bookkeeping',
+  effect: 'idempotent',
+  defaults: { timeout: '24d', retry: { attempts: 1 } },
+});
 
 export type ConfigOf<S extends StepSpec> = Infer<S['config']>;
 export type ResultOf<S extends StepSpec> = Infer<S['result']>;

@@ -1,10 +1,11 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { OneState, SkipReason, StepState } from '#jobs/apply-event.ts';
+import { waitingForOf } from '#jobs/holds/hold.ts';
 import type { Json } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import { outputsOf, type StepOutputs } from '#jobs/next-steps.ts';
 import { partKey } from '#jobs/parts.ts';
-import type { PlannedStep } from '#jobs/plan.ts';
+import { allSteps, type PlannedStep } from '#jobs/plan.ts';
 import type { RunRecord, RunSnapshot, StepRecord } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -36,7 +37,9 @@ function recordOf(run: OpenRun, snapshot: RunSnapshot, isWanted: (key: string) =
     run: run.input.run,
     project: run.input.project,
     snapshot,
-    steps: run.input.plan.steps.flatMap((step) => stepRecords(step, run.state.steps[step.id])).filter(({ key }) => isWanted(key)),
+    steps: allSteps(run.input.plan)
+      .flatMap((step) => stepRecords(step, run.state.steps[step.id]))
+      .filter(({ key }) => isWanted(key)),
     result_data: result,
   };
 }
@@ -65,8 +68,8 @@ const recordOfOne = (step: PlannedStep, key: string, state: OneState): StepRecor
   number: step.number,
   name: step.name,
   type: step.type,
-  status: state.status === 'retry' ? 'queued' : state.status,
-  waiting_for: state.status === 'waiting' ? 'intervention' : null,
+  status: state.status === 'retry' ? 'queued' : state.status === 'held' ? 'waiting' : state.status,
+  waiting_for: state.status === 'waiting' ? 'intervention' : state.status === 'held' ? waitingForOf(state.hold) : null,
   error: 'error' in state ? state.error : null,
   message: state.status === 'skipped' ? whySkipped(step, state.reason) : null,
   outputs: state.status === 'completed' ? state.outputs : null,
@@ -80,5 +83,15 @@ const storable = (outputs: StepOutputs): StepOutputs | null =>
 /** The reason a person reads beside a skipped step. */
 function whySkipped(step: PlannedStep, reason: SkipReason): string {
   if (reason === 'condition') return `its condition was false: ${step.if}`;
-  return reason === 'disabled' ? 'it is switched off in the definition' : 'a step it needs did not complete';
+  return WHY_SKIPPED[reason];
 }
+
+const WHY_SKIPPED = {
+  disabled: 'it is switched off in the definition',
+  upstream_failed: 'a step it needs did not complete',
+  not_selected: 'other steps were chosen when the run was started',
+  stopped: 'too many of the others had failed',
+  person: 'a person skipped it',
+  lock_taken: 'what it needs for itself alone was taken',
+  expired: 'nobody answered in time',
+} as const satisfies Record<Exclude<SkipReason, 'condition'>, string>;

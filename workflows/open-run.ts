@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
 import { applyEvent, type CancelWish, initialState, isStopping, type RunEvent, type RunState } from '#jobs/apply-event.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
 import type { Remains } from './reaping.ts';
@@ -51,6 +51,7 @@ export class OpenRun {
   #told: string | undefined;
   #inbox: Told[] = [];
   #wake: (() => void) | undefined;
+  #alarm: { readonly at: number; readonly scope: CancellationScope } | undefined;
 
   constructor(input: RunInput, carried: Carried | undefined, now: number) {
     const { plan, parameters, target, run } = input;
@@ -72,6 +73,21 @@ export class OpenRun {
   tell(news: Told): void {
     this.#inbox.push(news);
     this.#wake?.();
+  }
+
+  /** Makes the run decide anew at this moment (epoch milliseconds), whatever happens before; null: at none. */
+  wakeAt(moment: number | null): void {
+    if (moment === (this.#alarm?.at ?? null)) return;
+    this.#alarm?.scope.cancel();
+    this.#alarm = undefined;
+    if (moment === null) return;
+    const scope = new CancellationScope({ cancellable: true, parent: this.shielded });
+    this.#alarm = { at: moment, scope };
+    const rung = () => {
+      this.#alarm = undefined;
+      this.tell({ events: [] });
+    };
+    scope.run(() => sleep(Math.max(1, moment - Date.now()))).then(rung, () => undefined);
   }
 
   get hasNews(): boolean {

@@ -10,10 +10,12 @@ import {
 } from '@temporalio/workflow';
 import { retryingKeys } from '#jobs/apply-event.ts';
 import { bytesAsJson, type Json } from '#jobs/json.ts';
+import { nextMoment } from '#jobs/next-moment.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { wholeOf } from '#jobs/parts.ts';
 import { failureOf, startStep } from './carry-out.ts';
 import { expandStep } from './expand-step.ts';
+import { holdStep } from './hold-step.ts';
 import { startInlineSteps } from './inline-steps.ts';
 import type { RunInput, Steering } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
@@ -52,6 +54,7 @@ async function proceed(run: OpenRun): Promise<Finish> {
     const isNews =
       news?.ended !== undefined && run.inFlight.size === inFlight && (inFlight > 0 || isTold()) && isWorthARow(run, news.ended);
     const untold = isNews || news?.by !== undefined;
+    run.wakeAt(nextMoment(run.state));
     if (changed.length > 0 || untold) await recordNow(run, run.snapshot({}, news?.by), changed);
     news = await run.nextNews();
   }
@@ -68,7 +71,7 @@ type Finish = Extract<Decision, { do: 'finish' }>;
 /** Does all that can be done now, adds to `changed` the steps whose rows no activity writes, and answers with the end when there is nothing left to do. */
 function turn(run: OpenRun, changed: string[]): Finish | null {
   for (;;) {
-    const decisions = nextSteps(run.input.plan, run.state);
+    const decisions = nextSteps(run.input.plan, run.state, Date.now());
     const end = decisions.find((decision) => decision.do === 'finish');
     if (end) return end;
     if (startInlineSteps(run, decisions)) return null;
@@ -87,6 +90,9 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
     case 'expand':
       expandStep(run, decision);
       return null;
+    case 'hold':
+      holdStep(run, decision);
+      return decision.key;
     case 'complete':
       run.apply({ type: 'step_completed', key: decision.step.id, outputs: {} });
       return decision.step.id;

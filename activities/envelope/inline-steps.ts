@@ -40,7 +40,7 @@ export async function carryOutInline(
   const ended: InlineEnd[] = [];
   const enoughAt = performance.now() + LONGEST_ROW_MS;
   for (let state = call.state; ended.length < INLINE_STEPS_AT_ONCE && performance.now() < enoughAt; ) {
-    const start = soleInlineStep(nextSteps(plan, state), state);
+    const start = soleInlineStep(nextSteps(plan, state, Date.now()), state);
     if (start === null) break;
     const running = applyEvent(state, { type: 'step_started', key: start.step.id });
     const snapshot = snapshotOf(running, plan.steps.length, call.seq + ended.length);

@@ -1,7 +1,9 @@
 import { applyEvent, initialState, type OneState, type RunEvent, type RunState, worksOf } from '#jobs/apply-event.ts';
-import { type Decision, nextSteps } from '#jobs/next-steps.ts';
+import { type Decision, nextSteps as nextStepsAt } from '#jobs/next-steps.ts';
 import { partKey, wholeOf } from '#jobs/parts.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
+
+const nextSteps = (plan: Plan, state: RunState) => nextStepsAt(plan, state, 0);
 
 /** A run that was played to its end. */
 export interface Played {
@@ -58,6 +60,8 @@ export function carryOut(decision: Decision): readonly RunEvent[] {
   switch (decision.do) {
     case 'start':
       return [{ type: 'step_started', key: decision.key }];
+    case 'hold':
+      return [{ type: 'step_held', key: decision.key, hold: { kind: 'timer', until: 0 } }];
     case 'expand':
       return [{ type: 'step_started', key: decision.step.id }];
     case 'complete':

@@ -152,8 +152,8 @@ export const SABOTAGES: readonly Sabotage[] = [
     safeguard: 'replay',
     broken: 'the interpreter starts steps in another order',
     file: 'workflows/run-job.ts',
-    from: 'nextSteps(run.input.plan, run.state)',
-    to: 'nextSteps(run.input.plan, run.state).toReversed()',
+    from: 'nextSteps(run.input.plan, run.state, Date.now())',
+    to: 'nextSteps(run.input.plan, run.state, Date.now()).toReversed()',
     red: real('workflows/replay.real.test.ts', 'are replayed by the workflow code as it is'),
   },
   {
