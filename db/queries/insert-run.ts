@@ -26,6 +26,11 @@ export interface NewRun {
   readonly retry_of?: string | null;
   readonly retry_count?: number;
   readonly sample?: boolean;
+  /** Of a sub-run: whose step asked for it, and at which try. */
+  readonly parent?: { readonly run: string; readonly key: string; readonly attempt: number } | null;
+  /** The run whose end started this one. */
+  readonly chain_source?: string | null;
+  readonly chain_depth?: number;
 }
 
 /** An `Idempotency-Key` with the hash of the request it came with. */
@@ -68,7 +73,7 @@ export const insertRun = async (
     action: 'run.start',
     subject_kind: 'run',
     subject: input.run,
-    after: { job: row.job, version: row.version, trigger: row.trigger, target: row.target, retry_of: row.retry_of },
+    after: { job: row.job, version: row.version, trigger: row.trigger, target: row.target, retry_of: row.retry_of, ...originOf(run) },
   });
   const own = ownInput(run);
   const kept = sql`, kept as (
@@ -84,13 +89,16 @@ export const insertRun = async (
       on conflict do nothing returning run
     ), accepted as (
       insert into runs (id, project, job, job_id, version, title, status, message, parameters, client, ref_num, priority, timezone,
-        trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, queued_at)
+        trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, parent_run, parent_key, parent_attempt,
+        chain_source, chain_depth, queued_at)
       select id, project, job, job_id, version, title, status, message, parameters, client, ref_num, priority, timezone,
-        trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, now()
+        trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, parent_run, parent_key, parent_attempt,
+        chain_source, chain_depth, now()
       from jsonb_to_recordset(${jsonRows(sql, [row])}) as (
         id uuid, project text, job text, job_id uuid, version integer, title text, status text, message text, parameters jsonb,
         client text, ref_num text, priority smallint, timezone text, trigger text, created_by text, target text, workflow_id text,
-        total_steps integer, retry_of uuid, retry_count integer, sample boolean)
+        total_steps integer, retry_of uuid, retry_count integer, sample boolean, parent_run uuid, parent_key text, parent_attempt integer,
+        chain_source uuid, chain_depth integer)
       where ${key === null} or exists (select from key)
       returning *
     ), owed as (
@@ -138,7 +146,18 @@ const runRow = ({ input, job_id, version, title, message, client, ref_num, prior
     retry_of: retry.retry_of ?? null,
     retry_count: retry.retry_count ?? 0,
     sample: retry.sample ?? false,
+    parent_run: retry.parent?.run ?? null,
+    parent_key: retry.parent?.key ?? null,
+    parent_attempt: retry.parent?.attempt ?? null,
+    chain_source: retry.chain_source ?? null,
+    chain_depth: retry.chain_depth ?? 0,
   }) satisfies Partial<RunRow>;
+
+/** What the audit says of a run that another one caused. */
+const originOf = ({ parent, chain_source }: NewRun) => ({
+  ...(parent && { parent_run: parent.run, parent_key: parent.key }),
+  ...(chain_source && { chain_source }),
+});
 
 /** What no version of a job holds; null when that is nothing. */
 const ownInput = ({ input: { plan, target }, definition = null }: NewRun) =>

@@ -1,8 +1,10 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { SkipReason } from '#jobs/apply-event.ts';
 import type { JobDefinition } from '#jobs/definition.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { Plan } from '#jobs/plan.ts';
+import type { RerunFacts } from '#jobs/rerun.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 import { big, bytes, owned, time } from './columns.ts';
@@ -39,6 +41,18 @@ export const runs = pgTable('runs', {
   execution_time_ms: big(),
   retry_count: integer().notNull(),
   retry_of: uuid(),
+  rerun_of: uuid(),
+  status_history_count: integer().notNull(),
+  status_actor: text(),
+  status_at: time(),
+  /** The run whose step started this one, the step's key there, and which try of that step it was. */
+  parent_run: uuid(),
+  parent_key: text(),
+  parent_attempt: integer(),
+  /** The run whose end started this one. */
+  chain_source: uuid(),
+  /** How many ends of runs led here. */
+  chain_depth: integer().notNull().default(0),
   progress: smallint().notNull(),
   result_data: jsonb().$type<Json>(),
   seq: big().notNull(),
@@ -77,6 +91,9 @@ export const runSteps = pgTable(
     parent_key: text(),
     /** The targets of a step on several of them, as they were resolved. */
     targets: jsonb().$type<readonly string[]>(),
+    /** The run that executed it, for a result that was kept. */
+    kept_from: uuid(),
+    skip_reason: text().$type<SkipReason>(),
     worker_id: text(),
     attempt: integer().notNull(),
     attempts_allowed: integer(),
@@ -157,6 +174,10 @@ export const runInputs = pgTable('run_inputs', {
   definition: jsonb().$type<JobDefinition>(),
   plan: jsonb().$type<Plan>(),
   target: jsonb().$type<TargetChoice>(),
+  /** The steps that were chosen at start; null: all. */
+  steps: jsonb().$type<readonly string[]>(),
+  rerun: jsonb().$type<RerunFacts>(),
+  warnings: jsonb().$type<readonly string[]>(),
 });
 
 export type RunRow = typeof runs.$inferSelect;

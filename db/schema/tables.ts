@@ -1,5 +1,6 @@
 import { auditEntries } from './audit.ts';
-import { jobs, jobVersions } from './jobs.ts';
+import { jobTriggers, triggerFirings } from './chains.ts';
+import { jobs, jobTagMoves, jobTags, jobVersions } from './jobs.ts';
 import { groupMembers, groups, sessions, tokens, users } from './people.ts';
 import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
 import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
@@ -22,6 +23,10 @@ export const TABLES = [
   runStats,
   jobs,
   jobVersions,
+  jobTags,
+  jobTagMoves,
+  jobTriggers,
+  triggerFirings,
   targets,
   credentials,
   targetChecks,

@@ -5,7 +5,7 @@ export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What caused a run. */
-export const TRIGGERS = ['manual', 'api', 'retry', 'schedule', 'sample'] as const;
+export const TRIGGERS = ['manual', 'api', 'retry', 'schedule', 'sample', 'job', 'chain'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 /** Whether a host must be known before the first contact, or is pinned by it. */
@@ -22,6 +22,14 @@ export type TransferOperation = (typeof TRANSFER_OPERATIONS)[number];
 
 export const TRANSFER_STATUSES = ['running', 'completed', 'failed', 'skipped'] as const;
 export type TransferStatus = (typeof TRANSFER_STATUSES)[number];
+
+/** What became of the end of a run that a trigger listens to; `waiting` is for the other runs of a join. */
+export const FIRING_STATUSES = ['pending', 'waiting', 'started', 'not_started'] as const;
+export type FiringStatus = (typeof FIRING_STATUSES)[number];
+
+/** Why a trigger started nothing. */
+export const FIRING_REASONS = ['condition', 'parameters', 'inactive', 'loop', 'unmatched', 'refused'] as const;
+export type FiringReason = (typeof FIRING_REASONS)[number];
 
 /** The columns of a run that lists show: all but those only its own page needs. */
 export const RUN_SUMMARY_COLUMNS = [
@@ -52,6 +60,14 @@ export const RUN_SUMMARY_COLUMNS = [
   'execution_time_ms',
   'retry_count',
   'retry_of',
+  'rerun_of',
+  'status_history_count',
+  'status_actor',
+  'status_at',
+  'parent_run',
+  'parent_key',
+  'chain_source',
+  'chain_depth',
   'progress',
   'seq',
   'sample',
