@@ -59,9 +59,9 @@ test.each([
   ],
   ['a run limit above a year', job('limits: { timeout: 400d }'), ['3:20 /limits/timeout limits.timeout: "400d" is longer than 365 d']],
   [
-    'a limit of another capability',
-    job('limits: { concurrency: {} }'),
-    ['3:24 /limits/concurrency limits.concurrency: unknown field; known are timeout'],
+    'a limit there is not',
+    job('limits: { memory: 1 }'),
+    ['3:19 /limits/memory limits.memory: unknown field; known are timeout, concurrency'],
   ],
   [
     'units of a duration in the wrong order',
@@ -93,7 +93,7 @@ test.each([
     'a keyword outside the dialect',
     job('parameters: { p: { $ref: "#", type: string } }'),
     [
-      '3:26 /parameters/p/$ref parameters.p["$ref"]: unknown field; known are type, title, description, default, enum, const, examples, secret, minLength, maxLength, pattern, minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, items, minItems, maxItems, uniqueItems, properties, required, additionalProperties, minProperties, maxProperties',
+      '3:26 /parameters/p/$ref parameters.p["$ref"]: unknown field; known are type, title, description, default, enum, const, examples, secret, order, group, visible_if, choices, minLength, maxLength, pattern, minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, items, minItems, maxItems, uniqueItems, properties, required, additionalProperties, minProperties, maxProperties',
     ],
   ],
   [
@@ -224,10 +224,10 @@ test.each([
   ],
   ['a secret that a header takes', step('secrets: { A: db-prod.password }', 'test.send', 'config: { secret_headers: { X: A } }'), []],
   [
-    'a field that comes later',
-    step('foreach: [1]'),
+    'a field that no step has',
+    step('finally: [1]'),
     [
-      '8:14 /steps/2/foreach steps[2].foreach: unknown field; known are id, name, type, needs, if, target, max_parallel, config, timeout, retry, inline, continue_on_failure, on_error, outputs, secrets, priority, enabled',
+      '8:14 /steps/2/finally steps[2].finally: unknown field; known are id, name, type, needs, if, else_of, when, target, foreach, matrix, max_parallel, order, batch, fail, config, timeout, retry, inline, continue_on_failure, on_error, intervention_timeout, compensate, concurrency, rate, outputs, secrets, priority, enabled',
     ],
   ],
   [
