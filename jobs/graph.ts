@@ -78,7 +78,7 @@ function cycleProblems(steps: readonly Node[]): readonly Problem[] {
   const cycle = cycleFrom(stuck.id, needsOf(steps), ordered);
   const at = steps.findIndex(({ id }) => id === cycle[0]);
   const pointer = steps[at]?.needs ? `/steps/${at}/needs` : `/steps/${at}`;
-  return [errorAt(pointer, `the steps need each other in a circle: ${cycle.join(' → ')}`)];
+  return [errorAt(pointer, `the steps need each other in a circle: ${pathOf(cycle)}`)];
 }
 
 /** Follows needs that cannot be met until a step comes again: each step of the answer needs the next, the last is the first. */
@@ -91,3 +91,9 @@ function cycleFrom(start: string, needs: ReadonlyMap<string, readonly string[]>,
   }
   return next === undefined ? path : [...path.slice(path.indexOf(next)), next];
 }
+
+/** The way there and back, less the middle of a long one. */
+const pathOf = (cycle: readonly string[]): string => {
+  const shown = cycle.length <= 20 ? cycle : [...cycle.slice(0, 10), `${cycle.length - 20} more`, ...cycle.slice(-10)];
+  return shown.join(' → ');
+};
