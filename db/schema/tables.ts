@@ -1,6 +1,7 @@
 import { auditEntries } from './audit.ts';
 import { jobTriggers, triggerFirings } from './chains.ts';
 import { jobs, jobTagMoves, jobTags, jobVersions } from './jobs.ts';
+import { lockClaims, rateStarts } from './locks.ts';
 import { groupMembers, groups, sessions, tokens, users } from './people.ts';
 import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
 import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
@@ -35,6 +36,8 @@ export const TABLES = [
   commandResults,
   fileTransfers,
   remoteWork,
+  lockClaims,
+  rateStarts,
   workers,
   users,
   groups,
