@@ -1,4 +1,4 @@
-import type { RunState } from '#jobs/apply-event.ts';
+import type { RunState, SkipReason } from '#jobs/apply-event.ts';
 import type { ManyTargets } from '#jobs/chosen-targets.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
@@ -24,9 +24,31 @@ export interface RunInput {
   readonly target: TargetChoice | null;
   /** By step id: the only targets of a step on several; absent for a run on all of them. */
   readonly onlyTargets?: { readonly [step: string]: readonly string[] };
+  /** The moment from which it may run, in epoch milliseconds; absent: at once. */
+  readonly scheduledFor?: number;
+  /** Where its steps stand when it begins; absent: nothing has happened to them. */
+  readonly resume?: Resume;
 }
 
-/** How a run's workflow is started, by whoever starts it: the same run never starts twice, and a second start finds the first. */
+/** What a run begins with: results of an earlier one, steps that were not chosen. */
+export interface Resume {
+  readonly steps: RunState['steps'];
+  /** Bunches of keys whose outputs are too large to travel along and are read from the run's rows. */
+  readonly unread?: readonly (readonly string[])[];
+}
+
+/** Asks for outputs that the rows of a run hold. */
+export interface OutputsCall {
+  readonly run: string;
+  readonly keys: readonly string[];
+}
+
+/** By key. */
+export interface OutputsReport {
+  readonly outputs: { readonly [key: string]: JsonObject };
+}
+
+/** How a run's workflow is started now, by whoever starts it: the same run never starts twice, and a second start finds the first; one for later waits in Temporal. */
 export const startOptionsOf = (input: RunInput) =>
   ({
     taskQueue: RUN_QUEUE,
@@ -36,7 +58,13 @@ export const startOptionsOf = (input: RunInput) =>
     workflowIdConflictPolicy: 'USE_EXISTING',
     priority: { priorityKey: input.plan.priority },
     staticSummary: input.plan.job,
+    ...delayUntil(input.scheduledFor),
   }) as const;
+
+const delayUntil = (moment = 0): { readonly startDelay?: number } => {
+  const startDelay = moment - Date.now();
+  return startDelay > 0 ? { startDelay } : {};
+};
 
 /** One execution asked of a worker: the step with its templates filled in, and the run as it stands. */
 export interface StepCall {
@@ -163,6 +191,8 @@ export interface StepRecord {
   readonly error: StepError | null;
   /** Why a step was skipped, or another sentence for a person. */
   readonly message: string | null;
+  /** Why it was skipped. */
+  readonly skip_reason?: SkipReason | null;
   readonly outputs: StepOutputs | null;
   /** The number of the attempt that ended so, where a worker told it; rows of attempts up to it that a crash lost are written again. */
   readonly attempt: number | null;

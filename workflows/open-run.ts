@@ -56,7 +56,10 @@ export class OpenRun {
   constructor(input: RunInput, carried: Carried | undefined, now: number) {
     const { plan, parameters, target, run } = input;
     this.input = input;
-    this.state = carried?.state ?? initialState({ run, job: plan.job, started_at: new Date(now).toISOString(), parameters, target });
+    this.state = carried?.state ?? {
+      ...initialState({ run, job: plan.job, started_at: new Date(now).toISOString(), parameters, target }),
+      ...(input.resume && { steps: input.resume.steps }),
+    };
     this.deadline = carried ? carried.deadline : plan.timeoutMs === null ? null : now + plan.timeoutMs;
     this.wish = carried?.wish ?? { actor: null, reason: null };
     this.#seq = carried?.seq ?? 0;

@@ -22,6 +22,7 @@ import { recordEnd, recordNow } from './mirror.ts';
 import { type Carried, type News, OpenRun } from './open-run.ts';
 import { reapLaggards } from './reaping.ts';
 import { listenToPeople } from './steering.ts';
+import { takeUp, untilDue } from './take-up.ts';
 
 /** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
 const CONTINUE_AFTER_EVENTS = 4_000;
@@ -33,9 +34,11 @@ const MOST_CARRIED = 1_000_000;
 
 /** One run of a job, from its first step to its closing row: asks `nextSteps` what to do, does it, and applies what happened. */
 export async function runJob(input: RunInput, carried?: Carried): Promise<Json> {
-  const run = new OpenRun(input, carried, Date.now());
+  const run = new OpenRun(input, carried, Math.max(Date.now(), input.scheduledFor ?? 0));
   listenToPeople(run);
   return run.shielded.run(async () => {
+    if (!carried && input.scheduledFor !== undefined) await untilDue(run, input.scheduledFor);
+    if (!carried && input.resume) await takeUp(run, input.resume);
     watchDeadline(run);
     return conclude(run, await run.work.run(() => proceed(run)));
   });
@@ -135,7 +138,9 @@ const isDraining = (): boolean => workflowInfo().historyLength > DRAIN_AFTER_EVE
 async function carryOnIfQuiet(run: OpenRun, changed: readonly string[], by: Steering | undefined): Promise<void> {
   if (changed.length > 0 || by) await recordNow(run, run.snapshot({}, by), changed);
   await condition(allHandlersFinished);
-  if (!run.hasNews && bytesAsJson(run.carried) <= MOST_CARRIED) await continueAsNew<typeof runJob>(run.input, run.carried);
+  // What the run began with is in its state by now.
+  const { resume: _, ...input } = run.input;
+  if (!run.hasNews && bytesAsJson(run.carried) <= MOST_CARRIED) await continueAsNew<typeof runJob>(input, run.carried);
 }
 
 /** Writes the closing row, then ends the workflow so that Temporal's status says the same. */

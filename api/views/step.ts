@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SKIP_REASONS } from '#jobs/apply-event.ts';
 import { FAILURE_TYPES } from '#jobs/failure.ts';
 import { STEP_STATUSES, WAITING_FOR } from '#jobs/run-state.ts';
 import { instant, json, jsonObject } from './json.ts';
@@ -46,6 +47,11 @@ export const StepView = z
       .array(z.string())
       .nullable()
       .meta({ description: 'the targets of a step on several, as they were looked up; each has a part of its own' }),
+    kept_from: z
+      .string()
+      .nullable()
+      .meta({ description: 'the run that executed it, where this run is a re-run that kept the result; its log is there' }),
+    skip_reason: z.enum(SKIP_REASONS).nullable(),
     worker_id: z.string().nullable(),
     attempt: z.number(),
     attempts_allowed: z.number().nullable(),

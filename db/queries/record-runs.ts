@@ -30,10 +30,12 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       from told join locked l on l.id = told.run where told.seq > l.seq
     ), mirrored as (
       update runs r set (seq, status, waiting_for, message, error_message, completed_steps, failed_steps, progress, result_data,
-        started_at, ended_at, updated_at) = (
+        started_at, ended_at, status_history_count, status_actor, status_at, updated_at) = (
         select n.seq, n.status, n.waiting_for, n.message, n.error_message, n.completed_steps, n.failed_steps,
           greatest(r.progress, n.progress), coalesce(n.result_data, r.result_data), n.started_at,
-          case when n.ended then coalesce(r.ended_at, greatest(now(), n.started_at)) end, now()
+          case when n.ended then coalesce(r.ended_at, greatest(now(), n.started_at)) end,
+          r.status_history_count + (n.status <> n.before)::integer, case when n.status <> n.before then n.actor else r.status_actor end,
+          case when n.status <> n.before then now() else r.status_at end, now()
         from newer n where n.run = r.id)
       where r.id = any(array(select run from newer))
     ), history as (
@@ -49,17 +51,17 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       where ended and not had_ended
     ), stepped as (
       insert into run_steps as t (run_id, key, project, step_id, parent_key, target, targets, step_number, name, type, status, waiting_for,
-        message, error, outputs, attempt, progress, started_at, ended_at)
-      select s.run, s.key, s.project, s.step_id, s.parent_key, s.target, s.targets, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.error, s.outputs,
+        message, skip_reason, error, outputs, attempt, progress, started_at, ended_at)
+      select s.run, s.key, s.project, s.step_id, s.parent_key, s.target, s.targets, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.skip_reason, s.error, s.outputs,
         coalesce(s.attempt, 0), case when s.status = 'completed' then 100 else 0 end, case when s.status = 'running' then now() end,
         case when s.ended then now() end
       from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
         run uuid, project text, seq bigint, key text, step_id text, parent_key text, target text, targets jsonb, number integer, name text, type text, status text, waiting_for text,
-        error jsonb, message text, outputs jsonb, attempt integer, ended boolean)
+        error jsonb, message text, skip_reason text, outputs jsonb, attempt integer, ended boolean)
       join locked l on l.id = s.run and s.seq > l.seq
       order by s.run, s.key
       on conflict (run_id, key) do update set
-        status = excluded.status, waiting_for = excluded.waiting_for, message = excluded.message,
+        status = excluded.status, waiting_for = excluded.waiting_for, message = excluded.message, skip_reason = excluded.skip_reason,
         step_id = excluded.step_id, parent_key = excluded.parent_key, target = coalesce(t.target, excluded.target),
         targets = coalesce(excluded.targets, t.targets), started_at = coalesce(t.started_at, excluded.started_at),
         step_number = excluded.step_number, name = excluded.name, type = excluded.type,

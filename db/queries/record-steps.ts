@@ -114,9 +114,11 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
       where told.seq > l.seq or told.started_at < l.started_at or (l.started_at is null and told.started_at is not null)
     ), mirrored as (
       update runs r set (seq, status, waiting_for, message, error_message, completed_steps, failed_steps, progress, worker_id,
-        started_at, updated_at) = (
+        started_at, status_history_count, status_actor, status_at, updated_at) = (
         select n.seq, n.status, n.waiting_for, n.message, n.error_message, n.completed_steps, n.failed_steps, n.progress,
-          coalesce(n.worker_id, r.worker_id), n.started_at, now()
+          coalesce(n.worker_id, r.worker_id), n.started_at, r.status_history_count + (n.status <> n.before)::integer,
+          case when n.status <> n.before then n.actor else r.status_actor end, case when n.status <> n.before then now() else r.status_at end,
+          now()
         from next n where n.id = r.id)
       where r.id = any(array(select id from next))
     ), history as (
