@@ -1,7 +1,8 @@
 import type { JobDefinition, StepDefinition } from './definition.ts';
-import { DURATION_WORDS, formatDuration, parseDuration } from './duration.ts';
+import { parseDuration } from './duration.ts';
+import { durationProblems } from './duration-rules.ts';
 import { effectOf } from './effect.ts';
-import { hasExpression, partsOf } from './expression/scan.ts';
+import { hasExpression, templateKind } from './expression/scan.ts';
 import { expressionViolations } from './expression-rules.ts';
 import { graphProblems } from './graph.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -13,6 +14,7 @@ import type { SpecsByType, StepSpec } from './step.ts';
 import { didYouMean } from './suggest.ts';
 import { targetViolations } from './target-rules.ts';
 import { timezoneProblem } from './timezone.ts';
+import { triggerViolations } from './trigger-rules.ts';
 
 /** Words that stand for something else in the addresses of jobs, targets and schedules. */
 export const RESERVED_NAMES = [
@@ -43,6 +45,7 @@ export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: re
   if (isSound('/parameters')) {
     for (const [name, schema] of Object.entries(job.parameters ?? {})) yield* parameterViolations(schema, pointerTo('/parameters', name));
   }
+  if (isSound('/triggers') && isSound('/parameters') && isSound('/name')) yield* triggerViolations(job);
   if (!isSoundList(value.steps) || !isSound('/steps', 'itself')) return;
   const canOrder = job.steps.every((_, at) =>
     ['', '/id', '/needs'].every((field) => isSound(`/steps/${at}${field}`, field === '' ? 'itself' : 'whole')),
@@ -154,16 +157,6 @@ function* unboundSecrets(value: Json, secrets: StepDefinition['secrets'], pointe
   }
 }
 
-/** Whether a text is an expression as a whole or in part, so that its value is known only when its step starts. One that cannot be read is reported elsewhere. */
-function templateKind(text: string): 'value' | 'text' | null {
-  if (!hasExpression(text)) return null;
-  try {
-    return partsOf(text).length === 1 ? 'value' : 'text';
-  } catch {
-    return 'value';
-  }
-}
-
 function* inlineViolations(step: StepDefinition, spec: StepSpec, pointer: string): Generator<Problem> {
   if (effectOf(spec, step.config ?? {}) === 'at-most-once') {
     yield errorAt(`${pointer}/inline`, `only steps that may be repeated run inline; ${spec.type} is at-most-once`, {
@@ -200,16 +193,5 @@ function* retryViolations({ retry }: StepDefinition, pointer: string): Generator
     yield errorAt(`${pointer}/max_delay`, `${shown(retry.max_delay)} is shorter than the delay of ${retry.delay}`, {
       value: retry.max_delay,
     });
-  }
-}
-
-function* durationProblems(pointer: string, text: string, most: number): Generator<Problem> {
-  try {
-    const ms = parseDuration(text);
-    if (ms <= 0) yield errorAt(pointer, `${shown(text)} must be longer than nothing`, { value: text });
-    if (ms > most) yield errorAt(pointer, `${shown(text)} is longer than ${formatDuration(most)}`, { value: text });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    yield errorAt(pointer, error.message, { value: text, expected: DURATION_WORDS });
   }
 }

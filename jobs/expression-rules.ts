@@ -122,7 +122,8 @@ function aboutStep(problem: ExpressionProblem, early: readonly string[], { own, 
   return { ...problem, message: `there is no step "${id}"${didYouMean(id, [...ended()])}` };
 }
 
-function* problemsAt(pointer: string, text: string, found: readonly ExpressionProblem[]): Generator<Problem> {
+/** What was found in an expression, as problems of the text it stands in. */
+export function* problemsAt(pointer: string, text: string, found: readonly ExpressionProblem[]): Generator<Problem> {
   for (const { message, expected, severity, line, column } of found) {
     const place = line === 1 ? `column ${column}` : `line ${line}, column ${column}`;
     yield { ...errorAt(pointer, `${message} (${place} of the text)`, { value: text, ...(expected && { expected }) }), severity };
@@ -135,7 +136,7 @@ interface Text extends TextPlace {
 }
 
 /** Every text of a config with what its schema says of its place. */
-function* textsIn(value: Json, schema: JsonSchema, pointer: string): Generator<Text> {
+export function* textsIn(value: Json, schema: JsonSchema, pointer: string): Generator<Text> {
   if (typeof value === 'string') {
     const { type, 'x-code': code } = schema;
     yield { text: value, pointer, ...(isExpectable(type) && { expected: type }), ...(code && { code }) };

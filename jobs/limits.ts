@@ -6,6 +6,11 @@ export const LIMITS = {
   parameters: 100,
   /** Items of one step. */
   foreachItems: 10_000,
+  /** UTF-8 bytes of all items of a step together, as JSON. */
+  partsBytes: 512 * 1024,
+  /** Combinations of a matrix before `exclude` takes from them, and entries that it and `include` may have. */
+  combinations: 100_000,
+  matrixChanges: 1_000,
   /** Steps of more parts than this are carried out by workflows of their own, each with so many. */
   partsInRun: 100,
   partsOfSlice: 250,
@@ -14,12 +19,17 @@ export const LIMITS = {
   /** Jobs that start jobs that start jobs. */
   subJobDepth: 8,
   chainDepth: 20,
+  /** How far apart the runs of a trigger on several jobs may end. */
+  joinWindowMs: 30 * 86_400_000,
   /** Locks of one step or one run. */
   locks: 10,
   lockHolders: 1_000,
   checks: 50,
   triggers: 20,
   handlers: 20,
+  /** Signals that a run keeps until a step waits for them, and the UTF-8 bytes of one message as JSON. */
+  earlyMessages: 50,
+  messageBytes: 16 * 1024,
   /** Targets of one step. */
   parts: 1_000,
   /** Targets of all steps of a run together, so that its history has room for what happens on each. */

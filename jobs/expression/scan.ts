@@ -93,3 +93,13 @@ function endOfQuoted(text: string, from: number): number {
   while (at < text.length && !text.startsWith(quote, at)) at += text[at] === '\\' ? 2 : 1;
   return at + quote.length - 1;
 }
+
+/** Whether a text is an expression as a whole or in part, so that its value is known only when it is filled in. One that cannot be read is reported elsewhere. */
+export function templateKind(text: string): 'value' | 'text' | null {
+  if (!hasExpression(text)) return null;
+  try {
+    return partsOf(text).length === 1 ? 'value' : 'text';
+  } catch {
+    return 'value';
+  }
+}

@@ -27,6 +27,12 @@ export const runScope = (
 /** What the `outputs` of a step see. */
 export const resultScope = (result: JsonSchema): ScopeTypes => ({ result });
 
+/** What triggers see: the run that ended, whose parameters and outputs only that moment knows, and of a join the ended run of each job. */
+export const TRIGGER_SCOPE: ScopeTypes = (() => {
+  const source = object({ id: text, number: { type: 'integer' }, job: text, status: text, parameters: {}, outputs: {}, ended_at: text });
+  return { source, sources: { type: 'object', additionalProperties: source } };
+})();
+
 /** A scope as the library's checker knows it, with the schema behind each of its object types. */
 export interface Declared {
   readonly env: Environment;

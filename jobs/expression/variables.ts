@@ -8,7 +8,18 @@ export interface Variables {
   readonly run?: { readonly id: string; readonly job: string; readonly started_at: string };
   readonly target?: string;
   readonly result?: Json;
+  /** In triggers: the run that ended, and of a join the ended run of each job. */
+  readonly source?: JsonObject;
+  readonly sources?: JsonObject;
 }
 
 /** The names an expression may start from. */
-export const VARIABLES = ['parameters', 'steps', 'run', 'target', 'result'] as const satisfies readonly (keyof Variables)[];
+export const VARIABLES = [
+  'parameters',
+  'steps',
+  'run',
+  'target',
+  'result',
+  'source',
+  'sources',
+] as const satisfies readonly (keyof Variables)[];
