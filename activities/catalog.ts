@@ -1,4 +1,5 @@
 import type { SpecsByType } from '#jobs/step.ts';
+import { approval } from './approval/spec.ts';
 import { deviceCommand } from './device-command/spec.ts';
 import { httpRequest } from './http-request/spec.ts';
 import { localExec } from './local-exec/spec.ts';
@@ -7,6 +8,10 @@ import { sftpSync } from './sftp-sync/spec.ts';
 import { sftpUpload } from './sftp-upload/spec.ts';
 import { sshCopy } from './ssh-copy/spec.ts';
 import { sshExec } from './ssh-exec/spec.ts';
+import { waitDuration } from './wait-duration/spec.ts';
+import { waitSignal } from './wait-signal/spec.ts';
+import { waitUntil } from './wait-until/spec.ts';
+import { waitWebhook } from './wait-webhook/spec.ts';
 
 /** Every step type there is, as data: what definitions are checked against and what forms and documentation show. */
 export const STEP_SPECS = {
@@ -18,6 +23,15 @@ export const STEP_SPECS = {
   'device.command': deviceCommand,
   'local.exec': localExec,
   'http.request': httpRequest,
+  approval,
+  'wait.duration': waitDuration,
+  'wait.until': waitUntil,
+  'wait.signal': waitSignal,
+  'wait.webhook': waitWebhook,
 } as const satisfies SpecsByType;
 
-export type StepType = keyof typeof STEP_SPECS;
+type StepType = keyof typeof STEP_SPECS;
+/** Types that a worker carries out. */
+export type ActivityStepType = { [T in StepType]: (typeof STEP_SPECS)[T]['kind'] extends 'activity' ? T : never }[StepType];
+/** Types that the run itself carries out, by waiting. */
+export type WorkflowStepType = Exclude<StepType, ActivityStepType>;

@@ -1,6 +1,6 @@
 import type { InlineCall, InlineReport, StepCall, StepReport } from '#workflows/messages.ts';
 import type { TargetLooks } from './bookkeeping/check-targets.ts';
-import { STEP_SPECS, type StepType } from './catalog.ts';
+import { type ActivityStepType, STEP_SPECS } from './catalog.ts';
 import { runDeviceCommand } from './device-command/run.ts';
 import type { Step } from './envelope/attempt.ts';
 import { createEnvelope, type Reaping, type StepDeps } from './envelope.ts';
@@ -13,7 +13,7 @@ import { runSshCopy } from './ssh-copy/run.ts';
 import { reapSshExec } from './ssh-exec/reap.ts';
 import { runSshExec } from './ssh-exec/run.ts';
 
-/** Every step type with what it does. */
+/** Every step type that a worker carries out, with what it does. */
 export const STEPS = {
   'ssh.exec': { spec: STEP_SPECS['ssh.exec'], run: runSshExec, reap: reapSshExec },
   'ssh.copy': { spec: STEP_SPECS['ssh.copy'], run: runSshCopy },
@@ -23,9 +23,9 @@ export const STEPS = {
   'device.command': { spec: STEP_SPECS['device.command'], run: runDeviceCommand },
   'local.exec': { spec: STEP_SPECS['local.exec'], run: runLocalExec },
   'http.request': { spec: STEP_SPECS['http.request'], run: runHttpRequest },
-} as const satisfies Record<StepType, Step>;
+} as const satisfies Record<ActivityStepType, Step>;
 
-type StepActivities = { readonly [type in StepType]: (call: StepCall) => Promise<StepReport> };
+type StepActivities = { readonly [type in ActivityStepType]: (call: StepCall) => Promise<StepReport> };
 
 /** What a worker carries out steps with. */
 export interface StepWork {

@@ -24,6 +24,8 @@ export const LIMITS = {
   /** Locks of one step or one run. */
   locks: 10,
   lockHolders: 1_000,
+  /** Characters of a key, or of a rate's resource, once it is filled in. */
+  lockKey: 500,
   checks: 50,
   triggers: 20,
   handlers: 20,
@@ -53,6 +55,10 @@ export const LIMITS = {
   outputBytes: 16 * 1024,
   /** The same of all parts of a step together, where their author does not say what they hand on: each has its share, of at least a kilobyte. */
   partsOutputBytes: 2 * 1024 * 1024,
+  /** Jobs that one import brings. */
+  importJobs: 1_000,
+  /** How long a job in the trash can be restored. */
+  trashDays: 30,
   /** Problems reported at once. */
   problems: 100,
   attempts: 100,

@@ -1,47 +1,89 @@
-import { isOpen, isStopping, needsPerson, type RunState, type SkipReason, type StepState, worksOf } from './apply-event.ts';
-import { chosenTargets, type ManyTargets } from './chosen-targets.ts';
-import { evaluate } from './expression/evaluate.ts';
-import { render } from './expression/render.ts';
-import type { Variables } from './expression/variables.ts';
-import { type StepError, StepFailure } from './failure.ts';
+import { type Ending, isHeld, isOpen, isStopping, needsPerson, type Rest, type RunState, type SkipReason, type StepState, worksOf } from './apply-event.ts';
+import { decide, type View } from './begin-step.ts';
+import type { ManyTargets } from './chosen-targets.ts';
+import type { EndStatus } from './definition-words.ts';
+import type { StepError } from './failure.ts';
+import { finishOf } from './finish.ts';
+import { gateOf, isPutOff } from './gate.ts';
+import { dueHolds } from './holds/due.ts';
+import type { HoldMove } from './holds/kind.ts';
 import type { Json, JsonObject } from './json.ts';
-import { LIMITS } from './limits.ts';
-import { nextParts, type Room, roomIn } from './next-parts.ts';
+import { guarded, hasLocks, type LockDecision } from './next-locks.ts';
+import { roomIn } from './next-parts.ts';
+import type { Part, PartVariables } from './parts.ts';
+import { endingOf, lateSteps } from './phases.ts';
 import type { Plan, PlannedStep } from './plan.ts';
-import type { TargetChoice } from './target-choice.ts';
+import { variablesOf } from './run-variables.ts';
 
 /** What a run does next. `wait` names what it waits for; `finish` is the last decision of a run. */
 export type Decision =
   /** `key` is the step's, or that of one of its parts. */
-  | { readonly do: 'start'; readonly step: PlannedStep; readonly key: string; readonly config: JsonObject; readonly target: string | null }
+  | (Begin & { readonly do: 'start' })
   /** A step that the run itself carries out begins. */
-  | { readonly do: 'hold'; readonly step: PlannedStep; readonly key: string; readonly config: JsonObject; readonly target: string | null }
+  | (Begin & { readonly do: 'hold' })
+  /** A step or part that waited ends, or waits for something else. */
+  | { readonly do: 'move'; readonly step: PlannedStep; readonly key: string; readonly move: HoldMove }
+  /** Nobody came in time to a step that had failed. */
+  | { readonly do: 'give_up'; readonly step: PlannedStep; readonly key: string; readonly error: StepError; readonly attempts: number }
   /** Look up the targets, and take the step apart into one part for each. */
   | { readonly do: 'expand'; readonly step: PlannedStep; readonly choice: ManyTargets }
+  /** The step is taken apart into parts that need no looking up. */
+  | { readonly do: 'divide'; readonly step: PlannedStep; readonly parts: readonly Part[] }
   /** All parts have completed, and so has their step. */
   | { readonly do: 'complete'; readonly step: PlannedStep }
   | { readonly do: 'skip'; readonly step: PlannedStep; readonly reason: SkipReason }
-  | { readonly do: 'fail'; readonly step: PlannedStep; readonly key: string; readonly error: StepError }
+  /** `isFinal`: nobody is waited for, whatever the step says. */
+  | { readonly do: 'fail'; readonly step: PlannedStep; readonly key: string; readonly error: StepError; readonly isFinal?: true }
+  /** The next group of a step's parts rests until a moment; null: no more. */
+  | { readonly do: 'rest'; readonly step: PlannedStep; readonly rest: Rest }
+  /** No more of a step's parts begin, and with `abort` those under way are to end. */
+  | { readonly do: 'stop_parts'; readonly step: PlannedStep; readonly abort: boolean }
+  /** A workflow of its own carries out these parts of a step, so many at a time. */
+  | { readonly do: 'slice'; readonly step: PlannedStep; readonly slice: number; readonly maxParallel: number }
+  | LockDecision
   | { readonly do: 'wait'; readonly for: 'steps' | 'hold' | 'intervention' | 'resume' }
-  | { readonly do: 'finish'; readonly status: FinishStatus; readonly error: string | null; readonly result: Json };
+  /** The run ends badly, and before it does something is to be undone, handled or cleaned up. */
+  | { readonly do: 'unwind'; readonly ending: Ending }
+  | { readonly do: 'finish'; readonly status: EndStatus; readonly error: string | null; readonly result: Json };
 
-/** What a step hands on, or each of its parts. */
-export type StepOutputs = JsonObject | readonly JsonObject[];
-
-export type FinishStatus = 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'lost';
+interface Begin {
+  readonly step: PlannedStep;
+  readonly key: string;
+  readonly config: JsonObject;
+  readonly target: string | null;
+  /** The item that a part is about, and its place. */
+  readonly part?: PartVariables;
+}
 
 /** What the run does next at this moment (epoch milliseconds), in definition order: start or skip these steps, wait, or end. Same plan, state and moment, same answer. */
 export function nextSteps(plan: Plan, state: RunState, now: number): readonly Decision[] {
-  const variables = once(() => variablesOf(state));
-  const room = once(() => roomIn(state));
-  const decisions = plan.steps.flatMap((step) => decide(step, state, variables, room));
+  const view: View = { plan, state, now, variables: once(() => variablesOf(state)), room: once(() => roomIn(state)) };
+  const decisions = decisionsOf(view);
+  return hasLocks(plan) ? guarded(plan, state, now, decisions, view.variables) : decisions;
+}
+
+function decisionsOf(view: View): readonly Decision[] {
+  const { plan, state, now } = view;
+  const decisions = [...dueHolds(plan, state, now), ...(state.ending ? lateSteps(view, state.ending) : mainSteps(view))];
   if (decisions.length > 0) return decisions;
-  if (Object.values(state.steps).some((step) => worksOf(step) > 0)) return [{ do: 'wait', for: 'steps' }];
-  if (isStopping(state)) return [finish(plan, state)];
-  if (Object.values(state.steps).some(({ status }) => status === 'held')) return [{ do: 'wait', for: 'hold' }];
-  if (state.paused && plan.steps.some(({ id }) => isUnfinished(state.steps[id]))) return [{ do: 'wait', for: 'resume' }];
-  if (Object.values(state.steps).some(needsPerson)) return [{ do: 'wait', for: 'intervention' }];
-  return [finish(plan, state)];
+  const wait = waitOf(plan, state);
+  if (wait !== null) return [{ do: 'wait', for: wait }];
+  const finish = finishOf(plan, state);
+  const ending = endingOf(view, finish);
+  return [ending === null ? finish : { do: 'unwind', ending }];
+}
+
+const mainSteps = (view: View): readonly Decision[] => view.plan.steps.flatMap((step) => decide(step, view, gateOf));
+
+/** What a run waits for that can do nothing now; null: nothing, it has come to its end, or to that of what it does unless it ends badly. */
+function waitOf(plan: Plan, state: RunState): Extract<Decision, { do: 'wait' }>['for'] | null {
+  const steps = Object.values(state.steps);
+  if (steps.some((step) => worksOf(step) > 0)) return 'steps';
+  if (isStopping(state)) return null;
+  if (steps.some(isHeld)) return 'hold';
+  if (state.paused && !state.ending && plan.steps.some((step) => isUnfinished(state.steps[step.id]) && !isPutOff(step.id, { plan, state })))
+    return 'resume';
+  return steps.some(needsPerson) ? 'intervention' : null;
 }
 
 const isUnfinished = (step: StepState | undefined): boolean => isOpen(step) || (step?.parts?.some(({ state }) => isOpen(state)) ?? false);
@@ -53,109 +95,4 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-function decide(step: PlannedStep, state: RunState, variables: () => Variables, room: () => Room): readonly Decision[] {
-  const own = state.steps[step.id];
-  if (own?.status === 'running' && own.parts) {
-    return nextParts(step, state, room, ({ target }) => configOf(step, { ...variables(), target }));
-  }
-  if (!isOpen(own) || isStopping(state)) return [];
-  const gate = gateOf(step, state);
-  if (gate === 'shut') return [];
-  if (gate === 'never') return [{ do: 'skip', step, reason: 'upstream_failed' }];
-  if (!step.enabled) return [{ do: 'skip', step, reason: 'disabled' }];
-  if (state.paused) return [];
-  try {
-    if (own === undefined && step.if !== null && !isTrue(step, variables())) return [{ do: 'skip', step, reason: 'condition' }];
-    const choice = step.needsTarget ? choiceOf(step, state, variables) : null;
-    if (choice !== null && typeof choice !== 'string') return [{ do: 'expand', step, choice }];
-    const config = configOf(step, choice === null ? variables() : { ...variables(), target: choice });
-    return [{ do: step.kind === 'workflow' ? 'hold' : 'start', step, key: step.id, config, target: choice }];
-  } catch (error) {
-    if (error instanceof StepFailure) return [{ do: 'fail', step, key: step.id, error: { type: error.type, message: error.message } }];
-    throw error;
-  }
-}
-
-const configOf = (step: PlannedStep, variables: Variables): JsonObject =>
-  render(step.config, variables, { place: `steps.${step.id}.config`, code: step.code }) as JsonObject;
-
-/** Where a step runs: where it says, else where the run does. */
-function choiceOf(step: PlannedStep, state: RunState, variables: () => Variables): TargetChoice | null {
-  const choice = step.target ?? state.facts.target;
-  return choice === null ? null : chosenTargets(choice, variables(), `steps.${step.id}.target`);
-}
-
-/** Whether the steps it needs let a step go on: not yet, yes, or never. */
-function gateOf(step: PlannedStep, state: RunState): 'shut' | 'open' | 'never' {
-  let gate: 'shut' | 'open' | 'never' = 'open';
-  for (const id of step.needs) {
-    const need = state.steps[id];
-    if (need === undefined || need.status === 'running' || need.status === 'retry' || need.status === 'waiting' || need.status === 'held')
-      gate = 'shut';
-    else if (!satisfies(need)) return 'never';
-  }
-  return gate;
-}
-
-/** A need is met by success, by a skip of the step's own making, and by a failure its author allowed. */
-function satisfies(need: StepState): boolean {
-  if (need.status === 'completed') return true;
-  if (need.status === 'skipped') return need.reason !== 'upstream_failed';
-  return 'tolerated' in need && need.tolerated;
-}
-
-function isTrue(step: PlannedStep, variables: Variables): boolean {
-  const answer = evaluate(step.if ?? 'true', variables, `steps.${step.id}.if`);
-  if (typeof answer === 'boolean') return answer;
-  throw new StepFailure('invalid_input', `step ${step.id}: if must answer true or false, not ${JSON.stringify(answer)}`);
-}
-
-/** What expressions of a run see: its parameters, itself, and each ended step's status and outputs. */
-export function variablesOf(state: RunState): Variables {
-  const { facts } = state;
-  const steps = Object.fromEntries(
-    Object.entries(state.steps).map(([key, step]) => [key, { status: step.status, outputs: outputsOf(step) }]),
-  );
-  return {
-    parameters: facts.parameters,
-    steps,
-    run: { id: facts.run, job: facts.job, started_at: facts.started_at },
-    target: typeof facts.target === 'string' ? facts.target : '',
-  };
-}
-
-/** What later steps see of a step: its outputs, or a list of those of its parts that completed, in the order of its targets. */
-export function outputsOf(step: StepState): StepOutputs {
-  if (step.parts === undefined) return step.status === 'completed' ? step.outputs : {};
-  if (step.status === 'running') return [];
-  return step.parts.flatMap(({ state }) => (state?.status === 'completed' ? [state.outputs] : []));
-}
-
-function finish(plan: Plan, state: RunState): Decision {
-  if (state.cancel) return { do: 'finish', status: 'cancelled', error: state.cancel.reason, result: null };
-  if (state.timedOut)
-    return { do: 'finish', status: 'timed_out', error: `the run took longer than its limit of ${plan.timeoutMs} ms`, result: null };
-  const failure = state.firstFailure === null ? undefined : state.steps[state.firstFailure];
-  if (failure && 'error' in failure) {
-    const status = failure.status === 'lost' ? 'lost' : failure.status === 'cancelled' ? 'cancelled' : 'failed';
-    return { do: 'finish', status, error: `step ${state.firstFailure}: ${failure.error.message}`, result: null };
-  }
-  try {
-    return { do: 'finish', status: 'completed', error: null, result: resultOf(plan, state) };
-  } catch (error) {
-    if (!(error instanceof StepFailure)) throw error;
-    return { do: 'finish', status: 'failed', error: `outputs: ${error.message}`, result: null };
-  }
-}
-
-/** The run's result: its declared outputs, else what its steps answered, as long as that is small enough for a row. */
-function resultOf(plan: Plan, state: RunState): Json {
-  if (Object.keys(plan.outputs).length > 0) return render(plan.outputs, variablesOf(state));
-  const answers = Object.entries(state.steps).flatMap(([key, step]) =>
-    step.status === 'completed' ? [[key, outputsOf(step)] as const] : [],
-  );
-  const result = Object.fromEntries(answers);
-  return JSON.stringify(result).length <= LIMITS.resultBytes ? result : null;
 }

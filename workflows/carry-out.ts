@@ -1,4 +1,5 @@
 import { ApplicationFailure, proxyActivities, proxyLocalActivities, type RetryPolicy } from '@temporalio/workflow';
+import { activityIdOf, HEARTBEAT_MS, retryTermsOf, START_TO_CLOSE_MS, TIMEOUT_GRACE_MS } from '#jobs/activity-terms.ts';
 import { attemptsBefore, isStopping, type RunEvent } from '#jobs/apply-event.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Decision } from '#jobs/next-steps.ts';
@@ -8,13 +9,10 @@ import type { OpenRun } from './open-run.ts';
 import { reapedError } from './reaped-error.ts';
 import { expectRemains, forgetRemains, reap } from './reaping.ts';
 import { stepCallOf } from './step-call.ts';
-import { attemptsAllowed, attemptsOf, attemptTold, isUnseenEnd, stepErrorOf } from './step-failure.ts';
+import { attemptsOf, attemptTold, isUnseenEnd, stepErrorOf } from './step-failure.ts';
 
 type StepActivities = Record<string, (call: StepCall) => Promise<StepReport>>;
 type Start = Extract<Decision, { do: 'start' }>;
-
-/** The envelope ends a step at its time-out, with time to stop it and to write that down; the server only steps in when the envelope cannot. */
-const TIMEOUT_GRACE_MS = 35_000;
 
 /** Starts a step, or a part of one, in the scope that all steps in flight share and tells the run how it ended. */
 export function startStep(run: OpenRun, start: Start): void {
@@ -40,16 +38,15 @@ export function startStep(run: OpenRun, start: Start): void {
 
 function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
   const retry = retryPolicyOf(step);
-  const startToCloseTimeout = step.timeoutMs + TIMEOUT_GRACE_MS;
   // A cancelled step has ended only when its work has: the activity answers once the process is dead.
   const cancellationType = 'WAIT_CANCELLATION_COMPLETED';
   const activities = step.inline
-    ? proxyLocalActivities<StepActivities>({ startToCloseTimeout, retry, cancellationType })
+    ? proxyLocalActivities<StepActivities>({ startToCloseTimeout: step.timeoutMs + TIMEOUT_GRACE_MS, retry, cancellationType })
     : proxyActivities<StepActivities>({
         taskQueue: step.queue,
-        activityId: call.attemptsBefore === 0 ? call.key : `${call.key}~${call.attemptsBefore + 1}`,
-        startToCloseTimeout,
-        heartbeatTimeout: '10s',
+        activityId: activityIdOf(call.key, call.attemptsBefore),
+        startToCloseTimeout: START_TO_CLOSE_MS,
+        heartbeatTimeout: HEARTBEAT_MS,
         cancellationType,
         retry,
         summary: step.name,
@@ -60,22 +57,24 @@ function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
   return activity(call);
 }
 
-/** Work that outlives its worker is taken up again soon; a failure of it tells by itself how long to wait. */
 function retryPolicyOf(step: PlannedStep): RetryPolicy {
-  const maximumAttempts = attemptsAllowed(step);
-  if (step.reattaches) return { maximumAttempts, initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' };
-  const { delayMs, backoff, maxDelayMs } = step.retry;
-  return {
-    maximumAttempts,
-    initialInterval: Math.max(1, delayMs),
-    backoffCoefficient: backoff,
-    maximumInterval: Math.max(1, delayMs, maxDelayMs),
-  };
+  const { maximumAttempts, initialMs, backoff, maximumMs } = retryTermsOf(step);
+  return { maximumAttempts, initialInterval: initialMs, backoffCoefficient: backoff, maximumInterval: maximumMs };
 }
 
 /** What the failure of a step, or of a part of it, means for the run, by its author's wish. What one part's means is decided when all have ended. */
 export function failureOf(step: PlannedStep, key: string, error: StepError, attempts: number, attempt?: number): RunEvent {
   const otherwise = key === step.id ? 'fail' : 'tolerate';
   const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : otherwise;
-  return { type: 'step_failed', key, error, attempts, outcome, attempt };
+  const until = outcome === 'wait' && typeof step.interventionMs === 'number' ? Date.now() + step.interventionMs : null;
+  return { type: 'step_failed', key, error, attempts, outcome, attempt, ...(until !== null && { until }) };
 }
+
+/** The failure of a step that waited for a person, once nobody is waited for any more. */
+export const finalFailureOf = (step: PlannedStep, key: string, error: StepError, attempts: number): RunEvent => ({
+  type: 'step_failed',
+  key,
+  error: { ...error, message: `${error.message} (and nobody took it up in time)` },
+  attempts,
+  outcome: key === step.id ? 'fail' : 'tolerate',
+});

@@ -1,7 +1,87 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import { STEP_SPECS, type WorkflowStepType } from '#activities/catalog.ts';
+import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
+import { StepFailure } from '#jobs/failure.ts';
+import type { HoldMove } from '#jobs/holds/kind.ts';
+import type { JsonObject } from '#jobs/json.ts';
 import type { Decision } from '#jobs/next-steps.ts';
+import type { PlannedStep } from '#jobs/plan.ts';
+import { outputsOf } from '#jobs/step-outputs.ts';
+import { validateConfig } from '#jobs/validate-config.ts';
+import { failureOf } from './carry-out.ts';
 import type { OpenRun } from './open-run.ts';
+import { stepErrorOf } from './step-failure.ts';
+import { beginApproval } from './steps/approval.ts';
+import { tellPeople } from './steps/notices.ts';
+import { beginSignal, beginWebhook } from './steps/receive.ts';
+import { beginDuration, beginUntil } from './steps/wait.ts';
 
-/** Begins a step that the run carries out by itself. */
-export function holdStep(run: OpenRun, { key }: Extract<Decision, { do: 'hold' }>): void {
-  run.apply({ type: 'step_held', key, hold: { kind: 'timer', until: Date.now() } });
+/** How a step of each type begins that the run carries out by itself: at once, or once a worker has said what the run cannot know. */
+const BEGINNINGS = {
+  approval: beginApproval,
+  'wait.duration': beginDuration,
+  'wait.until': beginUntil,
+  'wait.signal': beginSignal,
+  'wait.webhook': beginWebhook,
+  // biome-ignore lint/suspicious/noExplicitAny: each takes the config of its own type, which has been checked by then.
+} as const satisfies { [T in WorkflowStepType]: (run: OpenRun, key: string, config: any) => HoldMove | Promise<HoldMove> };
+
+type Begin = (run: OpenRun, key: string, config: JsonObject) => HoldMove | Promise<HoldMove>;
+
+/** Begins a step that the run carries out by itself; answers with its key when its row is to be told now. */
+export function holdStep(run: OpenRun, { step, key, config }: Extract<Decision, { do: 'hold' }>): string | null {
+  try {
+    const begun = beginningOf(step)(run, key, checked(step, config));
+    if (!(begun instanceof Promise)) return moveHold(run, { do: 'move', step, key, move: begun });
+    const before = attemptsBefore(run.state, key);
+    const ended = run.begin(key);
+    begun.then(
+      (move) => ended(eventsOf(step, key, move, before), 'workflow'),
+      (error: unknown) => ended([failureOf(step, key, stepErrorOf(error), before)], 'workflow'),
+    );
+    return null;
+  } catch (error) {
+    if (!(error instanceof StepFailure || error instanceof RangeError)) throw error;
+    const type = error instanceof StepFailure ? error.type : 'invalid_input';
+    run.apply(failureOf(step, key, { type, message: error.message }, attemptsBefore(run.state, key)));
+    return key;
+  }
+}
+
+/** Carries out what becomes of a held step, and tells people what they are to know; answers with its key. */
+export function moveHold(run: OpenRun, { step, key, move }: Extract<Decision, { do: 'move' }>): string {
+  if (move.to === 'hold' && move.notices) tellPeople(run, key, move.notices);
+  for (const event of eventsOf(step, key, move, attemptsBefore(run.state, key))) run.apply(event);
+  return key;
+}
+
+function eventsOf(step: PlannedStep, key: string, move: HoldMove, before: number): readonly RunEvent[] {
+  switch (move.to) {
+    case 'hold':
+      return [{ type: 'step_held', key, hold: move.hold }];
+    case 'skip':
+      return [{ type: 'step_skipped', key, reason: move.reason }];
+    case 'fail':
+      return [failureOf(step, key, move.error, before)];
+    case 'complete':
+      try {
+        return [{ type: 'step_completed', key, outputs: outputsOf(step.outputs, move.result) }];
+      } catch (error) {
+        if (!(error instanceof StepFailure)) throw error;
+        return [failureOf(step, key, { type: error.type, message: error.message }, before)];
+      }
+  }
+}
+
+function beginningOf({ type }: PlannedStep): Begin {
+  const begin = Object.hasOwn(BEGINNINGS, type) ? BEGINNINGS[type as WorkflowStepType] : undefined;
+  if (begin === undefined) throw ApplicationFailure.nonRetryable(`no step type ${type}`, 'invalid_input');
+  return begin as Begin;
+}
+
+/** What the definition could not be checked for: the values of its templates. */
+function checked({ type }: PlannedStep, config: JsonObject): JsonObject {
+  const [problem] = validateConfig(STEP_SPECS[type as WorkflowStepType], config);
+  if (problem) throw new StepFailure('invalid_input', `${problem.pointer.slice(1).replaceAll('/', '.')}: ${problem.message}`);
+  return config;
 }

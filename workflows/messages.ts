@@ -1,8 +1,9 @@
 import type { RunState, SkipReason } from '#jobs/apply-event.ts';
 import type { ManyTargets } from '#jobs/chosen-targets.ts';
 import type { StepError } from '#jobs/failure.ts';
+import type { HoldNotice } from '#jobs/holds/kind.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
-import type { StepOutputs } from '#jobs/next-steps.ts';
+import type { StepOutputs } from '#jobs/run-variables.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
@@ -24,6 +25,8 @@ export interface RunInput {
   readonly target: TargetChoice | null;
   /** By step id: the only targets of a step on several; absent for a run on all of them. */
   readonly onlyTargets?: { readonly [step: string]: readonly string[] };
+  /** Users whose own wish the run is: who started it, and who wrote what it runs; absent in older runs. */
+  readonly people?: { readonly started_by: string; readonly edited_by: string | null };
   /** The moment from which it may run, in epoch milliseconds; absent: at once. */
   readonly scheduledFor?: number;
   /** Where its steps stand when it begins; absent: nothing has happened to them. */
@@ -193,6 +196,8 @@ export interface StepRecord {
   readonly message: string | null;
   /** Why it was skipped. */
   readonly skip_reason?: SkipReason | null;
+  /** What the step waits for, or what it had asked of people, as its row shows it; absent: neither. */
+  readonly hold?: JsonObject;
   readonly outputs: StepOutputs | null;
   /** The number of the attempt that ended so, where a worker told it; rows of attempts up to it that a crash lost are written again. */
   readonly attempt: number | null;
@@ -223,4 +228,53 @@ export interface Cancel extends Steering {
 
 export interface RetryStep extends Steering {
   readonly key: string;
+}
+
+/** Update: someone's answer to a step that asks for approval; it is refused with the type `forbidden`, `invalid_input` (problems in the details) or `illegal_move`. */
+export const ANSWER_UPDATE = 'answerApproval';
+
+export interface AnswerStep {
+  readonly key: string;
+  readonly actor: string;
+  /** All that approvers may call this person by. */
+  readonly names: readonly string[];
+  readonly decision: 'approved' | 'rejected';
+  readonly comment: string | null;
+  readonly form: JsonObject | null;
+}
+
+/** Update: a signal for the step that waits for one of this name, or will. */
+export const SEND_UPDATE = 'sendSignal';
+
+export interface SendSignal {
+  readonly name: string;
+  readonly data: Json;
+  readonly actor: string;
+}
+
+/** Signal: what was posted to a step's address. A step that has not begun reads it from Postgres. */
+export const ARRIVAL_SIGNAL = 'webhookArrived';
+
+export interface ArrivalCall {
+  readonly run: string;
+  readonly key: string;
+}
+
+export interface Arrival {
+  readonly body: Json;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Asks at which moment (epoch milliseconds) the clocks of a zone show this. */
+export interface LocalTimeCall {
+  readonly local: string;
+  readonly timezone: string;
+}
+
+/** Asks that people are told of a step that waits. */
+export interface NoticesCall extends ArrivalCall {
+  readonly project: string;
+  readonly job: string;
+  readonly notices: readonly HoldNotice[];
 }

@@ -1,10 +1,11 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { OneState, SkipReason, StepState } from '#jobs/apply-event.ts';
-import { waitingForOf } from '#jobs/holds/hold.ts';
+import { shownHold, waitingForOf } from '#jobs/holds/hold.ts';
+import { shownMoment } from '#jobs/holds/kind.ts';
 import type { Json } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
-import { outputsOf, type StepOutputs } from '#jobs/next-steps.ts';
-import { partKey } from '#jobs/parts.ts';
+import { outputsOf, type StepOutputs } from '#jobs/run-variables.ts';
+import { isOfItem, partKey, shownItem } from '#jobs/parts.ts';
 import { allSteps, type PlannedStep } from '#jobs/plan.ts';
 import type { RunRecord, RunSnapshot, StepRecord } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
@@ -50,14 +51,25 @@ function stepRecords(step: PlannedStep, state: StepState | undefined): readonly 
   const { parts = [] } = state;
   const whole = {
     ...recordOfOne(step, step.id, state),
-    targets: state.parts?.map(({ target }) => target) ?? null,
+    targets: targetsOf(state),
+    ...(state.parts && { parts: state.parts.length }),
     outputs: state.status === 'completed' ? storable(outputsOf(state)) : null,
   };
-  const records = parts.map((part, n) =>
-    part.state ? { ...recordOfOne(step, partKey(step.id, n), part.state), parent_key: step.id, target: part.target } : null,
-  );
+  const offset = state.within?.offset ?? 0;
+  const records = parts.map((part, n) => (part.state ? recordOfPart(step, offset + n, part, part.state) : null));
   return [whole, ...records.filter((record) => record !== null)];
 }
+
+/** The names of a step's targets, unless it was taken apart by something else. */
+const targetsOf = ({ parts }: StepState): readonly string[] | null =>
+  parts?.every(({ target }) => target !== undefined) ? parts.map(({ target = '' }) => target) : null;
+
+const recordOfPart = (step: PlannedStep, n: number, part: PartState, state: OneState): StepRecord => ({
+  ...recordOfOne(step, partKey(step.id, n), state),
+  parent_key: step.id,
+  target: part.target ?? null,
+  ...(isOfItem(part) && { item: shownItem(part) }),
+});
 
 const recordOfOne = (step: PlannedStep, key: string, state: OneState): StepRecord => ({
   key,
@@ -71,14 +83,27 @@ const recordOfOne = (step: PlannedStep, key: string, state: OneState): StepRecor
   status: state.status === 'retry' ? 'queued' : state.status === 'held' ? 'waiting' : state.status,
   waiting_for: state.status === 'waiting' ? 'intervention' : state.status === 'held' ? waitingForOf(state.hold) : null,
   error: 'error' in state ? state.error : null,
-  message: state.status === 'skipped' ? whySkipped(step, state.reason) : null,
+  message: state.status === 'skipped' ? whySkipped(step, state.reason) : keptWords(state),
+  skip_reason: state.status === 'skipped' ? state.reason : null,
+  ...holdOf(state),
   outputs: state.status === 'completed' ? state.outputs : null,
   attempt: 'attempt' in state ? (state.attempt ?? null) : null,
 });
 
+/** Of a step that waits for a person who may retry it, only how long. */
+const holdOf = (state: OneState): Pick<StepRecord, 'hold'> => {
+  if ('hold' in state && state.hold) return { hold: shownHold(state.hold) };
+  if (state.status !== 'waiting' || state.until === undefined) return {};
+  return { hold: { kind: 'intervention', until: shownMoment(state.until) } };
+};
+
 /** What many parts hand on may be more than a row takes; each part's own row has it all the same. */
 const storable = (outputs: StepOutputs): StepOutputs | null =>
   Array.isArray(outputs) && JSON.stringify(outputs).length > LIMITS.resultBytes ? null : outputs;
+
+/** What a person reads beside a result that an earlier run had. */
+const keptWords = (state: OneState): string | null =>
+  state.status === 'completed' && state.keptFrom !== undefined ? `kept from run #${state.keptFrom}` : null;
 
 /** The reason a person reads beside a skipped step. */
 function whySkipped(step: PlannedStep, reason: SkipReason): string {

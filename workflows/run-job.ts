@@ -13,9 +13,9 @@ import { bytesAsJson, type Json } from '#jobs/json.ts';
 import { nextMoment } from '#jobs/next-moment.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { wholeOf } from '#jobs/parts.ts';
-import { failureOf, startStep } from './carry-out.ts';
+import { failureOf, finalFailureOf, startStep } from './carry-out.ts';
 import { expandStep } from './expand-step.ts';
-import { holdStep } from './hold-step.ts';
+import { holdStep, moveHold } from './hold-step.ts';
 import { startInlineSteps } from './inline-steps.ts';
 import type { RunInput, Steering } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
@@ -94,8 +94,18 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
       expandStep(run, decision);
       return null;
     case 'hold':
-      holdStep(run, decision);
+      return holdStep(run, decision);
+    case 'move':
+      return moveHold(run, decision);
+    case 'give_up':
+      run.apply(finalFailureOf(decision.step, decision.key, decision.error, decision.attempts));
       return decision.key;
+    case 'divide':
+      run.apply({ type: 'step_expanded', key: decision.step.id, parts: decision.parts });
+      return decision.step.id;
+    case 'unwind':
+      run.apply({ type: 'ending', ending: decision.ending });
+      return null;
     case 'complete':
       run.apply({ type: 'step_completed', key: decision.step.id, outputs: {} });
       return decision.step.id;
@@ -119,6 +129,7 @@ function consequences(run: OpenRun, { events, ended, isUntold }: News): string[]
       run.work.cancel();
       reapLaggards(run, event.type === 'timed_out' ? run.deadline : run.cancelAskedAt);
     }
+    if (event.type === 'hold_answered') return [event.key];
     if (event.type === 'step_retried') return retryingKeys(run.state, event.key);
     return event.type === 'step_failed' && event.outcome === 'wait' ? [event.key] : [];
   });

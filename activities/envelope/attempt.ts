@@ -11,7 +11,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { readAttempts } from './history.ts';
 import { LogWriter } from './log-writer.ts';
 import { createMasker, type Masker } from './mask.ts';
-import { outputsOf } from './outputs.ts';
+import { outputsOf } from '#jobs/step-outputs.ts';
 import { Progress } from './progress.ts';
 import { resourcesOf, type StepResources } from './resources.ts';
 import { completedEvent, failedEvent } from './step-events.ts';

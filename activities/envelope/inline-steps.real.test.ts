@@ -8,7 +8,7 @@ import { initialState } from '#jobs/apply-event.ts';
 import { compile } from '#jobs/compile.ts';
 import type { StepDefinition } from '#jobs/definition.ts';
 import type { InlineReport } from '#workflows/messages.ts';
-import { STEP_SPECS, type StepType } from '../catalog.ts';
+import { type ActivityStepType, STEP_SPECS } from '../catalog.ts';
 import { STEPS } from '../index.ts';
 import { type TestWorker, testWorker } from '../testing/worker.ts';
 import { attemptStep, type TemporalAttempt } from './attempt.ts';
@@ -52,7 +52,7 @@ async function carryOutIn(run: string, steps: readonly StepDefinition[], cancel?
   const facts = { run, job: 'row', started_at: new Date().toISOString(), parameters: {}, target: null };
   return carryOutInline(
     worker.database.sql,
-    (call, context, readRows) => attemptStep(worker.parts, STEPS[call.step.type as StepType], call, context, readRows),
+    (call, context, readRows) => attemptStep(worker.parts, STEPS[call.step.type as ActivityStepType], call, context, readRows),
     { run, project: 'default', plan, state: initialState(facts), seq: 7 },
     contextOf(cancel),
   );

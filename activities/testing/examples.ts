@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { StepExample, StepSpec } from '#jobs/step.ts';
-import type { StepType } from '../catalog.ts';
+import type { ActivityStepType } from '../catalog.ts';
 import { STEPS } from '../index.ts';
 import type { Asked, TestWorker } from './worker.ts';
 
 /** Makes a test of every example that a step type documents; `adapt` puts the test's own peers in their place. */
 export function testExamples(
-  type: StepType,
+  type: ActivityStepType,
   worker: () => TestWorker,
   asked: Asked,
   adapt: (config: StepExample['config']) => StepExample['config'] = (config) => config,

@@ -17,7 +17,7 @@ import type { Logger } from '#platform/logging.ts';
 import { seal } from '#platform/vault.ts';
 import type { SshPeer } from '#test/peers/sshd.ts';
 import type { StepCall, StepReport } from '#workflows/messages.ts';
-import type { StepType } from '../catalog.ts';
+import type { ActivityStepType } from '../catalog.ts';
 import { attemptStep, type Step, type TemporalAttempt } from '../envelope/attempt.ts';
 import { createLogSink } from '../envelope/log-sink.ts';
 import { createRecorder } from '../envelope/recorder.ts';
@@ -60,7 +60,7 @@ export interface TestWorker {
   readonly parts: WorkerParts;
   /** Accepts a run to attempt steps of. */
   newRun(): Promise<string>;
-  attempt(type: StepType, config: JsonObject, asked?: Asked): Promise<StepReport>;
+  attempt(type: ActivityStepType, config: JsonObject, asked?: Asked): Promise<StepReport>;
   /** The step's row with its attempts, once everything is written. */
   step(run: string, key?: string): Promise<StepWithAttempts>;
   log(run: string, key?: string): Promise<readonly NumberedLine[]>;
@@ -201,7 +201,7 @@ function doom(parts: WorkerParts, crash: AbortSignal) {
   };
 }
 
-function callOf(type: StepType, config: JsonObject, run: string, asked: Asked): StepCall {
+function callOf(type: ActivityStepType, config: JsonObject, run: string, asked: Asked): StepCall {
   const { spec } = STEPS[type];
   const defaults = spec.defaults.retry;
   return {

@@ -1,4 +1,5 @@
 import { applyEvent, initialState, type OneState, type RunEvent, type RunState, worksOf } from '#jobs/apply-event.ts';
+import type { HoldMove } from '#jobs/holds/kind.ts';
 import { type Decision, nextSteps as nextStepsAt } from '#jobs/next-steps.ts';
 import { partKey, wholeOf } from '#jobs/parts.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
@@ -61,11 +62,15 @@ export function carryOut(decision: Decision): readonly RunEvent[] {
     case 'start':
       return [{ type: 'step_started', key: decision.key }];
     case 'hold':
-      return [{ type: 'step_held', key: decision.key, hold: { kind: 'timer', until: 0 } }];
+      return [{ type: 'step_held', key: decision.key, hold: { kind: 'timer', since: 0, until: 0 } }];
     case 'expand':
       return [{ type: 'step_started', key: decision.step.id }];
     case 'complete':
       return [{ type: 'step_completed', key: decision.step.id, outputs: {} }];
+    case 'move':
+      return carryOutMove(decision.key, decision.move);
+    case 'give_up':
+      return [{ type: 'step_failed', key: decision.key, error: decision.error, attempts: 1, outcome: 'fail' }];
     case 'skip':
       return [{ type: 'step_skipped', key: decision.step.id, reason: decision.reason }];
     case 'fail':
@@ -73,6 +78,19 @@ export function carryOut(decision: Decision): readonly RunEvent[] {
     case 'wait':
     case 'finish':
       return [];
+  }
+}
+
+function carryOutMove(key: string, move: HoldMove): readonly RunEvent[] {
+  switch (move.to) {
+    case 'hold':
+      return [{ type: 'step_held', key, hold: move.hold }];
+    case 'complete':
+      return [{ type: 'step_completed', key, outputs: move.result }];
+    case 'skip':
+      return [{ type: 'step_skipped', key, reason: move.reason }];
+    case 'fail':
+      return [{ type: 'step_failed', key, error: move.error, attempts: 0, outcome: 'fail' }];
   }
 }
 

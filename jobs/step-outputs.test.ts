@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outputsOf } from './outputs.ts';
+import { outputsOf } from './step-outputs.ts';
 
 test('declared outputs are picked from the result and keep their types', () => {
   const result = { exit_code: 0, result_data: { files: [1, 2] } };

@@ -1,7 +1,7 @@
-import { render } from '#jobs/expression/render.ts';
-import { stepFailure } from '#jobs/failure.ts';
-import type { Json, JsonObject } from '#jobs/json.ts';
-import { LIMITS } from '#jobs/limits.ts';
+import { render } from './expression/render.ts';
+import { stepFailure } from './failure.ts';
+import { bytesAsJson, type Json, type JsonObject } from './json.ts';
+import { LIMITS } from './limits.ts';
 
 const LONGEST_TEXT = 4096;
 
@@ -12,7 +12,7 @@ const LONGEST_TEXT = 4096;
 export function outputsOf(declared: { readonly [name: string]: Json }, result: JsonObject, most: number = LIMITS.outputBytes): JsonObject {
   if (Object.keys(declared).length === 0) return shrink(clip(result, Math.min(LONGEST_TEXT, most / 4)) as JsonObject, most);
   const outputs = render(declared, { result }, { place: 'outputs' }) as JsonObject;
-  const size = sizeOf(outputs);
+  const size = bytesAsJson(outputs);
   if (size > LIMITS.outputBytes) {
     throw stepFailure(
       'invalid_input',
@@ -22,8 +22,6 @@ export function outputsOf(declared: { readonly [name: string]: Json }, result: J
   return outputs;
 }
 
-const sizeOf = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
-
 function clip(value: Json, longest: number): Json {
   if (typeof value === 'string') return value.length > longest ? value.slice(-longest) : value;
   if (Array.isArray(value)) return value.map((item) => clip(item, longest));
@@ -32,9 +30,9 @@ function clip(value: Json, longest: number): Json {
 }
 
 function shrink(result: JsonObject, most: number): JsonObject {
-  let size = sizeOf(result);
+  let size = bytesAsJson(result);
   if (size <= most) return result;
-  const fields = Object.entries(result).map(([name, value]) => ({ name, size: sizeOf(value) }));
+  const fields = Object.entries(result).map(([name, value]) => ({ name, size: bytesAsJson(value) }));
   const dropped = new Set<string>();
   for (const field of fields.sort((a, b) => b.size - a.size)) {
     if (size <= most) break;
