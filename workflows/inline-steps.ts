@@ -1,4 +1,5 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
+import { attemptsAllowed } from '#jobs/activity-terms.ts';
 import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
 import { restMs, soleInlineStep } from '#jobs/inline-step.ts';
 import type { Decision } from '#jobs/next-steps.ts';
@@ -6,7 +7,7 @@ import type { PlannedStep } from '#jobs/plan.ts';
 import { failureOf } from './carry-out.ts';
 import { INLINE_STEPS_AT_ONCE, type InlineCall, type InlineEnd, type InlineReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
-import { attemptsAllowed, attemptsOf, attemptTold, stepErrorOf } from './step-failure.ts';
+import { attemptsOf, attemptTold, stepErrorOf } from './step-failure.ts';
 
 /** Plan and state travel with each call, so a plan of more steps than this goes step by step. */
 const LARGEST_PLAN = 200;

@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import { attemptsAllowed, INTERRUPTED_BY, isUnseenEnd, stepErrorOf } from './step-failure.ts';
+import { attemptsAllowed } from '#jobs/activity-terms.ts';
+import { INTERRUPTED_BY, isUnseenEnd, stepErrorOf } from './step-failure.ts';
 
 const inActivity = (cause: Error) => new ActivityFailure('failed', 'ssh.exec', 'one', 'NON_RETRYABLE_FAILURE', 'worker', cause);
 const told = (type: string, details: object = {}) => ({ type, message: `it was ${type}`, details });

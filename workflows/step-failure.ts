@@ -1,13 +1,7 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
+import { attemptsAllowed } from '#jobs/activity-terms.ts';
 import { FAILURE_TYPES, type FailureType, type StepError } from '#jobs/failure.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
-
-/** Attempts beyond the executions a job allows: those that never got to execute, and where work outlives its worker, those that take it up again. */
-const SPARE = { otherwise: 5, whereWorkOutlives: 50 } as const;
-
-/** Attempts that Temporal may make of a step. */
-export const attemptsAllowed = ({ retry, reattaches }: Pick<PlannedStep, 'retry' | 'reattaches'>): number =>
-  retry.attempts + (reattaches ? SPARE.whereWorkOutlives : SPARE.otherwise);
 
 const isFailureType = (type: string | null | undefined): type is FailureType => FAILURE_TYPES.includes(type as FailureType);
 

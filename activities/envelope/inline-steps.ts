@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import type { Sql } from '#db/client.ts';
 import type { RecordedAttempt } from '#db/queries/recorded-attempts.ts';
+import { attemptsAllowed } from '#jobs/activity-terms.ts';
 import { applyEvent, type StepState } from '#jobs/apply-event.ts';
 import { restMs, soleInlineStep } from '#jobs/inline-step.ts';
 import { nextSteps } from '#jobs/next-steps.ts';
@@ -14,7 +15,7 @@ import {
   type StepReport,
 } from '#workflows/messages.ts';
 import { snapshotOf, stepCallOf } from '#workflows/step-call.ts';
-import { attemptsAllowed, attemptsOf, attemptTold, stepErrorOf } from '#workflows/step-failure.ts';
+import { attemptsOf, attemptTold, stepErrorOf } from '#workflows/step-failure.ts';
 import type { TemporalAttempt } from './attempt.ts';
 import type { ReadRows } from './begin.ts';
 import { readAttempts } from './history.ts';
