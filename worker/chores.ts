@@ -5,9 +5,12 @@ import { ensurePartitions } from '#db/partitions.ts';
 import { closeDeadSessions } from '#db/queries/close-dead-sessions.ts';
 import { foldStats } from '#db/queries/fold-stats.ts';
 import { purgeExpired } from '#db/queries/purge-expired.ts';
+import { emptyTrash } from '#db/queries/purge-jobs.ts';
 import { recordWorker } from '#db/queries/workers.ts';
 import type { Config } from '#platform/config.ts';
 import type { Logger } from '#platform/logging.ts';
+import { followEnds } from './chaining.ts';
+import { createLaunch } from './launch.ts';
 import type { ServedQueue } from './queues.ts';
 import { relayStarts } from './relay.ts';
 import { type Repeated, repeat } from './repeat.ts';
@@ -41,9 +44,11 @@ export const startChores = ({ id, config, database, client, queues, log }: Chore
   return [
     repeat('presence', 5 * SECOND, presence, log),
     repeat('relay', SECOND, () => relayStarts(database, client), log),
+    repeat('chains', SECOND, () => followEnds(database, createLaunch(database, client)), log),
     repeat('statistics', SECOND, () => foldStats(database.sql), log),
     repeat('expired rows', 3_600 * SECOND, () => purgeExpired(database.sql), log),
     repeat('partitions', 3_600 * SECOND, () => ensurePartitions(database.sql, new Date()), log),
+    repeat('trash', 600 * SECOND, () => emptyTrash(database.sql), log),
     repeat('sessions of dead workers', 60 * SECOND, () => closeDeadSessions(database.sql), log),
     repeat('schedules', 600 * SECOND, () => ensureSchedules(client, config), log),
   ];

@@ -1,8 +1,9 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Database } from '#db/client.ts';
-import { claimStarts, type OwedStart, settleCancel, settleStarts } from '#db/queries/outbox.ts';
+import { claimStarts, settleCancel, settleStarts } from '#db/queries/outbox.ts';
 import { cancelWorkflow } from '#platform/temporal/cancel-workflow.ts';
-import { RUN_WORKFLOW, startOptionsOf, WITHDRAWN, workflowIdOf } from '#workflows/messages.ts';
+import { WITHDRAWN, workflowIdOf } from '#workflows/messages.ts';
+import { startWorkflow } from './launch.ts';
 
 const AT_ONCE = 50;
 /** While Temporal is away a start must not wait for it: the next round tries again. */
@@ -15,7 +16,7 @@ const DEADLINE_MS = 2_000;
 export async function relayStarts(database: Database, client: Client): Promise<number> {
   const owed = await claimStarts(database.sql, AT_ONCE);
   const starts = owed.filter(({ kind }) => kind === 'start');
-  const outcomes = await Promise.allSettled(starts.map((start) => startOne(client, start)));
+  const outcomes = await Promise.allSettled(starts.map(({ payload }) => startWorkflow(client, payload)));
   const started = starts.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ run }) => run);
   const withdrawn = started.length > 0 ? await settleStarts(database.sql, started) : [];
   const toCancel = [...owed.filter(({ kind }) => kind === 'cancel').map(({ run }) => run), ...withdrawn];
@@ -23,15 +24,6 @@ export async function relayStarts(database: Database, client: Client): Promise<n
   const failure = [...outcomes, ...cancels].find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
   return started.length;
-}
-
-async function startOne(client: Client, { payload }: OwedStart): Promise<void> {
-  try {
-    await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflow.start(RUN_WORKFLOW, startOptionsOf(payload)));
-  } catch (error) {
-    // It was started by its API, and ended, before the row could be struck off.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
 }
 
 /** The row is struck off only after the workflow was told, or was found not to be there. */

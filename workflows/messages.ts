@@ -4,7 +4,9 @@ import type { StepError } from '#jobs/failure.ts';
 import type { HoldNotice } from '#jobs/holds/kind.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { StepOutputs } from '#jobs/run-variables.ts';
+import type { Wishes } from '#jobs/lock-state.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
+import type { PartVariables } from '#jobs/parts.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 
@@ -31,6 +33,10 @@ export interface RunInput {
   readonly scheduledFor?: number;
   /** Where its steps stand when it begins; absent: nothing has happened to them. */
   readonly resume?: Resume;
+  /** By step id: the version of the job that the step runs, as it was when this run was accepted; null: there was none. */
+  readonly subJobs?: { readonly [step: string]: number | null };
+  /** Whom the run tells of its end; absent for one that no step waits for. */
+  readonly parent?: SubRunParent;
 }
 
 /** What a run begins with: results of an earlier one, steps that were not chosen. */
@@ -80,6 +86,8 @@ export interface StepCall {
   >;
   readonly config: JsonObject;
   readonly target: string | null;
+  /** The item that a part is about, which its outputs may name. */
+  readonly part?: PartVariables;
   /** Attempts of this step before this call (in-place retries by a person). */
   readonly attemptsBefore: number;
   /** How much of its result a part may hand on unasked; absent for a step in one piece. */
@@ -174,7 +182,11 @@ export interface RunRecord {
   readonly project: string;
   readonly snapshot: RunSnapshot;
   readonly steps: readonly StepRecord[];
+  /** Told by the workflow of a slice, which knows nothing of the run's own row. */
+  readonly ofSlice?: true;
   readonly result_data: Json;
+  /** The run ends, and may hold keys or wait for them: they are given up with it. */
+  readonly frees?: true;
 }
 
 export interface StepRecord {
@@ -186,6 +198,10 @@ export interface StepRecord {
   readonly target: string | null;
   /** The targets of a step that was taken apart into one part for each. */
   readonly targets: readonly string[] | null;
+  /** What a part is about, as far as a row shows it. */
+  readonly item?: Json;
+  /** How many parts the step was taken apart into. */
+  readonly parts?: number;
   readonly number: number;
   readonly name: string;
   readonly type: string;
@@ -277,4 +293,79 @@ export interface NoticesCall extends ArrivalCall {
   readonly project: string;
   readonly job: string;
   readonly notices: readonly HoldNotice[];
+}
+
+/** The step that waits for a run, and the workflow it belongs to. */
+export interface SubRunParent {
+  readonly workflow_id: string;
+  readonly key: string;
+}
+
+/** Signal: a run that a step of this one waits for has ended. What it came to is read from Postgres. */
+export const SUB_RUN_SIGNAL = 'subRunEnded';
+
+export interface SubRunEnded {
+  readonly run: string;
+  /** The key of the step that waits for it. */
+  readonly key: string;
+}
+
+/** Asks that a step's run of another job is accepted and started; asked again for the same try, it is the same run. */
+export interface SubRunCall {
+  readonly run: string;
+  readonly project: string;
+  readonly key: string;
+  /** Tries of the step before this one. */
+  readonly attempt: number;
+  readonly job: string;
+  /** Null: there was no such job when the parent was accepted; absent: it was accepted without looking. */
+  readonly version?: number | null;
+  readonly parameters: JsonObject;
+  /** Absent when nobody waits for it. */
+  readonly tells?: SubRunParent;
+}
+
+export interface SubRunReport {
+  readonly run: string;
+  readonly number: number;
+}
+
+/** A run of another job as its row has it; null when the row is gone. */
+export interface SubRunSeen {
+  readonly status: RunStatus;
+  readonly error_message: string | null;
+  readonly outputs: Json;
+}
+
+/** Asks that a run of another job is stopped, since the step that started it is. */
+export interface SubRunStop {
+  readonly run: string;
+  readonly project: string;
+  readonly by: Steering;
+}
+
+/** Signal: a key may have been granted that the run waits for, or one of its steps. */
+export const LOCK_SIGNAL = 'lockGranted';
+
+/** `owner`: the key of the step or part; empty for the run itself. */
+export interface LockGranted {
+  readonly owner: string;
+}
+
+/** Asks for all keys that a step needs, or the run itself, and for a moment to start at; asked again, it finds what it has. */
+export interface LockCall {
+  readonly run: string;
+  readonly project: string;
+  readonly owner: string;
+  /** Who is told. */
+  readonly workflowId: string;
+  /** null: the run's. */
+  readonly priority: number | null;
+  readonly wishes: Wishes;
+}
+
+/** Gives back all keys of a step. */
+export interface FreeCall {
+  readonly run: string;
+  readonly owner: string;
 }

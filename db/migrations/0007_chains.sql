@@ -18,7 +18,7 @@ create table job_triggers (
   project text not null default 'default',
   -- The job whose runs' ends are listened to, and with which status.
   source text not null,
-  job_id uuid not null references jobs (id),
+  job_id uuid not null references jobs (id) on delete cascade,
   -- 0-based place among the job's triggers.
   position integer not null,
   statuses text[] not null,
@@ -54,4 +54,5 @@ create table trigger_firings (
 );
 
 create index trigger_firings_next_at on trigger_firings (next_at) where next_at is not null;
+create index trigger_firings_open on trigger_firings (job_id, position) where next_at is not null;
 create index trigger_firings_job on trigger_firings (job_id, id desc);

@@ -9,6 +9,9 @@ export type JobAtVersion = Omit<JobRow, 'version'> &
     readonly saved_at: string;
   };
 
+const columns = (sql: Queryable) => sql`
+  j.*, j.version as current_version, v.version, v.source, v.format, v.definition, v.plan, v.hash, v.author, v.message, v.created_at as saved_at`;
+
 /** A job at its current version, or at the one asked for; null if there is none. Served by jobs_name and the primary key of job_versions. */
 export const findJob = async (
   sql: Queryable,
@@ -17,10 +20,27 @@ export const findJob = async (
   version: number | null = null,
 ): Promise<JobAtVersion | null> => {
   const [row] = await sql<JobAtVersion[]>`
-    select j.*, j.version as current_version, v.version, v.source, v.format, v.definition, v.plan, v.hash, v.author, v.message,
-      v.created_at as saved_at
+    select ${columns(sql)}
     from jobs j join job_versions v on v.job_id = j.id and v.version = coalesce(${version}::integer, j.version)
     where j.project = ${project} and j.name = ${name} and j.deleted_at is null`;
+  return row ?? null;
+};
+
+/** A job at the version that a tag stands for; null if there is no such job, or none of its versions has the tag. Served by jobs_name and the primary key of job_tags. */
+export const findJobByTag = async (sql: Queryable, project: string, name: string, tag: string): Promise<JobAtVersion | null> => {
+  const [row] = await sql<JobAtVersion[]>`
+    select ${columns(sql)}
+    from jobs j join job_tags t on t.job_id = j.id and t.tag = ${tag} join job_versions v on v.job_id = j.id and v.version = t.version
+    where j.project = ${project} and j.name = ${name} and j.deleted_at is null`;
+  return row ?? null;
+};
+
+/** A job by its id at its current version; null if there is none any more. Served by the primary keys. */
+export const findJobById = async (sql: Queryable, id: string): Promise<JobAtVersion | null> => {
+  const [row] = await sql<JobAtVersion[]>`
+    select ${columns(sql)}
+    from jobs j join job_versions v on v.job_id = j.id and v.version = j.version
+    where j.id = ${id} and j.deleted_at is null`;
   return row ?? null;
 };
 

@@ -6,8 +6,9 @@ import { CHANNEL, noticePayloads } from '../notices.ts';
 /**
  * Writes runs as their workflows know them, in one statement for the whole batch; a record that is not newer than the row changes
  * nothing. At the first running moment and at the end the times are set; each change of status goes to the history. The steps told
- * are taken over with the attempts of theirs that have no row, and when the run has ended, whatever the rows still show open is closed and the run is counted. Rows are found through
- * arrays and a lateral lock, so that Postgres never thinks of reading a table whole.
+ * are taken over with the attempts of theirs that have no row, and when the run has ended, whatever the rows still show open is closed, the run
+ * is counted, and its end is noted for the triggers that listen to it. Rows are found through arrays and a lateral lock, so that Postgres
+ * never thinks of reading a table whole.
  */
 export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]): Promise<void> => {
   if (records.length === 0) return;
@@ -21,11 +22,11 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         failed_steps integer, progress smallint, actor text, ended boolean, result_data jsonb)
     ), locked as materialized (
       select l.* from (select run from told order by run) t cross join lateral (
-        select r.id, r.seq, r.status, r.project, r.job, r.client, r.started_at, r.ended_at
+        select r.id, r.seq, r.status, r.project, r.job, r.job_id, r.client, r.started_at, r.ended_at
         from runs r where r.id = t.run for no key update
       ) l
     ), newer as materialized (
-      select told.*, l.status as before, l.ended_at is not null as had_ended, l.project, l.job, l.client,
+      select told.*, l.status as before, l.ended_at is not null as had_ended, l.project, l.job, l.job_id, l.client,
         coalesce(l.started_at, case when told.status = 'running' or told.completed_steps + told.failed_steps > 0 then now() end) as started_at
       from told join locked l on l.id = told.run where told.seq > l.seq
     ), mirrored as (
@@ -49,21 +50,27 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         select case when started_at is not null then (extract(epoch from now() - least(started_at, now())) * 1000)::bigint end as ms
       ) as took
       where ended and not had_ended
+    ), fired as (
+      insert into trigger_firings (project, job_id, position, trigger, source_run, source_job, next_at)
+      select n.project, t.job_id, t.position, t.trigger, n.run, n.job, now()
+      from newer n join job_triggers t on t.project = n.project and t.source = n.job
+      where n.ended and not n.had_ended and n.job_id is not null and n.status = any(t.statuses)
+      on conflict do nothing
     ), stepped as (
-      insert into run_steps as t (run_id, key, project, step_id, parent_key, target, targets, step_number, name, type, status, waiting_for,
+      insert into run_steps as t (run_id, key, project, step_id, parent_key, target, targets, item, parts, step_number, name, type, status, waiting_for,
         message, skip_reason, error, outputs, attempt, progress, started_at, ended_at)
-      select s.run, s.key, s.project, s.step_id, s.parent_key, s.target, s.targets, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.skip_reason, s.error, s.outputs,
+      select s.run, s.key, s.project, s.step_id, s.parent_key, s.target, s.targets, s.item, s.parts, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.skip_reason, s.error, s.outputs,
         coalesce(s.attempt, 0), case when s.status = 'completed' then 100 else 0 end, case when s.status = 'running' then now() end,
         case when s.ended then now() end
       from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
-        run uuid, project text, seq bigint, key text, step_id text, parent_key text, target text, targets jsonb, number integer, name text, type text, status text, waiting_for text,
+        run uuid, project text, seq bigint, key text, step_id text, parent_key text, target text, targets jsonb, item jsonb, parts integer, of_slice boolean, number integer, name text, type text, status text, waiting_for text,
         error jsonb, message text, skip_reason text, outputs jsonb, attempt integer, ended boolean)
-      join locked l on l.id = s.run and s.seq > l.seq
+      join locked l on l.id = s.run and (s.seq > l.seq or (s.of_slice and l.ended_at is null))
       order by s.run, s.key
       on conflict (run_id, key) do update set
         status = excluded.status, waiting_for = excluded.waiting_for, message = excluded.message, skip_reason = excluded.skip_reason,
         step_id = excluded.step_id, parent_key = excluded.parent_key, target = coalesce(t.target, excluded.target),
-        targets = coalesce(excluded.targets, t.targets), started_at = coalesce(t.started_at, excluded.started_at),
+        targets = coalesce(excluded.targets, t.targets), item = coalesce(t.item, excluded.item), parts = coalesce(excluded.parts, t.parts), started_at = coalesce(t.started_at, excluded.started_at),
         step_number = excluded.step_number, name = excluded.name, type = excluded.type,
         error = case when excluded.status in ('running', 'completed') then null else coalesce(excluded.error, t.error) end,
         outputs = coalesce(excluded.outputs, t.outputs),
@@ -77,7 +84,7 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
     ), step_history as (
       insert into status_history (run_id, step_key, seq, attempt, status, waiting_for, message, actor)
       select s.run_id, s.key, n.seq, s.attempt, s.status, s.waiting_for, s.message, n.actor
-      from stepped s join newer n on n.run = s.run_id where s.status is distinct from s.before
+      from stepped s left join newer n on n.run = s.run_id where s.status is distinct from s.before
     ), abandoned as (
       update run_steps t set status = case when n.status = 'cancelled' then 'cancelled' else 'lost' end, waiting_for = null,
         ended_at = greatest(now(), t.started_at), updated_at = now()
@@ -89,8 +96,8 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       insert into step_attempts (run_id, key, attempt, status, error, ended_at)
       select s.run, s.key, n, case when n = s.attempt then s.status else 'lost' end, case when n = s.attempt then s.error end, now()
       from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
-        run uuid, seq bigint, key text, status text, error jsonb, attempt integer, ended boolean)
-      join locked l on l.id = s.run and s.seq > l.seq
+        run uuid, seq bigint, of_slice boolean, key text, status text, error jsonb, attempt integer, ended boolean)
+      join locked l on l.id = s.run and (s.seq > l.seq or (s.of_slice and l.ended_at is null))
       cross join lateral generate_series(1, s.attempt) as n
       where s.ended
       order by s.run, s.key, n
@@ -110,8 +117,8 @@ const fold = (records: readonly RunRecord[]) => {
   const inOrder = [...records].sort((a, b) => a.snapshot.seq - b.snapshot.seq);
   const runs = new Map(inOrder.map((record) => [record.run, record]));
   const steps = new Map(
-    inOrder.flatMap(({ run, project, snapshot: { seq }, steps }) =>
-      steps.map((step) => [`${run} ${step.key}`, { run, project, seq, ...step, ended: hasEnded(step.status) }] as const),
+    inOrder.flatMap(({ run, project, snapshot: { seq }, steps, ofSlice: of_slice = false }) =>
+      steps.map((step) => [`${run} ${step.key}`, { run, project, seq, of_slice, ...step, ended: hasEnded(step.status) }] as const),
     ),
   );
   return {
