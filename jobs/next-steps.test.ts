@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { anyPlan, planOf } from '../test/generators/plans.ts';
 import { fresh, play } from '../test/generators/play.ts';
 import { applyEvent, type RunEvent, type RunState } from './apply-event.ts';
-import { type Decision, nextSteps as nextStepsAt, outputsOf } from './next-steps.ts';
+import { type Decision, nextSteps as nextStepsAt } from './next-steps.ts';
 import { partKey, wholeOf } from './parts.ts';
 import type { Plan } from './plan.ts';
+import { outputsOf } from './run-variables.ts';
 import { summarize } from './summarize.ts';
 
 const nextSteps = (plan: Plan, state: RunState) => nextStepsAt(plan, state, 0);
@@ -25,7 +26,9 @@ const said = (decisions: readonly Decision[]) =>
       ? `${decision.do} ${decision.step.id}`
       : decision.do === 'wait'
         ? `wait ${decision.for}`
-        : `finish ${decision.status}`,
+        : decision.do === 'unwind'
+          ? `unwind ${decision.ending.status}`
+          : `finish ${decision.status}`,
   );
 
 describe('what a run does next', () => {
@@ -203,7 +206,7 @@ describe('over random graphs', () => {
     fc.assert(
       fc.property(anyPlan, choices, (plan, drawn) => {
         const unattended = { ...plan, steps: plan.steps.map((step) => ({ ...step, onError: 'fail' as const })) };
-        const percent = play(unattended, drawn).states.map((state) => summarize(state, plan.steps.length).progress);
+        const percent = play(unattended, drawn).states.map((state) => summarize(state, plan).progress);
         expect(percent).toEqual(percent.toSorted((a, b) => a - b));
       }),
     );

@@ -1,4 +1,6 @@
-import { isOver, needsPerson, type RunState, type StepState, worksOf } from './apply-event.ts';
+import { isOver, isStopping, needsPerson, type RunState, type StepState, worksOf } from './apply-event.ts';
+import { runsPlace } from './lock-state.ts';
+import type { Plan } from './plan.ts';
 import type { RunStatus, WaitingFor } from './run-state.ts';
 
 /** What a run's row says of a run that is still open. */
@@ -14,23 +16,26 @@ export interface RunSummary {
 
 const BAD: readonly StepState['status'][] = ['failed', 'timed_out', 'lost'];
 
-/** Counts a run's steps and names its status as long as it has not ended. */
-export function summarize(state: RunState, totalSteps: number): RunSummary {
+/** Counts a run's steps and names its status as long as it has not ended; what undoes and handles counts in neither, and no pause holds it back. */
+export function summarize(state: RunState, plan: Pick<Plan, 'steps'>): RunSummary {
   const count = { completed: 0, failed: 0, ended: 0, works: 0 };
   const steps = Object.values(state.steps);
-  for (const step of steps) {
+  for (const step of steps) count.works += worksOf(step);
+  for (const { id } of plan.steps) {
+    const step = state.steps[id];
+    if (step === undefined) continue;
     if (step.status === 'completed') count.completed += 1;
     if (BAD.includes(step.status)) count.failed += 1;
-    count.works += worksOf(step);
     count.ended += doneOf(step);
   }
-  const waits = count.works === 0 && steps.some(needsPerson);
+  const isInLine = !isStopping(state) && runsPlace(state) !== null;
+  const waits = isInLine || (count.works === 0 && steps.some(needsPerson));
   return {
-    status: state.paused ? 'paused' : waits ? 'waiting' : 'running',
-    waiting_for: waits ? 'intervention' : null,
+    status: state.paused && !state.ending ? 'paused' : waits ? 'waiting' : 'running',
+    waiting_for: isInLine ? 'lock' : waits ? 'intervention' : null,
     completed_steps: count.completed,
     failed_steps: count.failed,
-    progress: totalSteps === 0 ? 100 : Math.floor((100 * count.ended) / totalSteps),
+    progress: plan.steps.length === 0 ? 100 : Math.floor((100 * count.ended) / plan.steps.length),
   };
 }
 

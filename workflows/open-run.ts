@@ -1,5 +1,6 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import { applyEvent, type CancelWish, initialState, isStopping, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { hasCompensation } from '#jobs/undo.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
 import type { Remains } from './reaping.ts';
 import { snapshotOf } from './step-call.ts';
@@ -47,6 +48,8 @@ export class OpenRun {
    * below this one. One for each step would make seven promises more, and the SDK keeps a stack trace of every promise.
    */
   readonly work = new CancellationScope({ cancellable: true, parent: this.shielded });
+  /** The scope of what a run undoes, handles and cleans up before it ends badly: only a person's force cancels it. */
+  readonly aftermath = new CancellationScope({ cancellable: true, parent: this.shielded });
   #seq: number;
   #told: string | undefined;
   #inbox: Told[] = [];
@@ -57,7 +60,7 @@ export class OpenRun {
     const { plan, parameters, target, run } = input;
     this.input = input;
     this.state = carried?.state ?? {
-      ...initialState({ run, job: plan.job, started_at: new Date(now).toISOString(), parameters, target }),
+      ...initialState({ run, job: plan.job, started_at: new Date(now).toISOString(), parameters, target }, hasCompensation(plan)),
       ...(input.resume && { steps: input.resume.steps }),
     };
     this.deadline = carried ? carried.deadline : plan.timeoutMs === null ? null : now + plan.timeoutMs;
@@ -128,14 +131,14 @@ export class OpenRun {
   /** The run's row as of now, under a sequence number that no other snapshot has. */
   snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by?: Steering): RunSnapshot {
     const told = by ? { message: by.reason, actor: by.actor } : {};
-    const now = snapshotOf(this.state, this.input.plan.steps.length, this.reserve(1));
+    const now = snapshotOf(this.state, this.input.plan, this.reserve(1));
     this.#told = gistOf(now);
     return { ...now, ...told, ...over };
   }
 
   /** Whether the run's row would say anything that the last snapshot did not. */
   get hasMovedOn(): boolean {
-    return gistOf(snapshotOf(this.state, this.input.plan.steps.length, 0)) !== this.#told;
+    return gistOf(snapshotOf(this.state, this.input.plan, 0)) !== this.#told;
   }
 
   /** The first of so many sequence numbers that no other snapshot has; what is taken later counts as newer than all of them. */

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { retryingKeys } from '#jobs/apply-event.ts';
 import { bytesAsJson, type Json } from '#jobs/json.ts';
+import type { Finish } from '#jobs/finish.ts';
 import { nextMoment } from '#jobs/next-moment.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { wholeOf } from '#jobs/parts.ts';
@@ -17,6 +18,7 @@ import { failureOf, finalFailureOf, startStep } from './carry-out.ts';
 import { expandStep } from './expand-step.ts';
 import { holdStep, moveHold } from './hold-step.ts';
 import { startInlineSteps } from './inline-steps.ts';
+import { carryOutLock, listenForLocks } from './locks.ts';
 import type { RunInput, Steering } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
 import { type Carried, type News, OpenRun } from './open-run.ts';
@@ -36,22 +38,32 @@ const MOST_CARRIED = 1_000_000;
 export async function runJob(input: RunInput, carried?: Carried): Promise<Json> {
   const run = new OpenRun(input, carried, Math.max(Date.now(), input.scheduledFor ?? 0));
   listenToPeople(run);
+  listenForLocks(run);
   return run.shielded.run(async () => {
     if (!carried && input.scheduledFor !== undefined) await untilDue(run, input.scheduledFor);
     if (!carried && input.resume) await takeUp(run, input.resume);
     watchDeadline(run);
-    return conclude(run, await run.work.run(() => proceed(run)));
+    return conclude(run, await toItsEnd(run));
   });
 }
 
+/** A run that ends badly goes on in a scope of its own: what stopped it must not stop what it calls for. */
+async function toItsEnd(run: OpenRun): Promise<Finish> {
+  for (;;) {
+    const end = await (run.state.ending ? run.aftermath : run.work).run(() => proceed(run));
+    if (end.do === 'finish') return end;
+  }
+}
+
 /** Takes what happens one after the other, never in bunches: a replay may deliver in one activation what once came in several. */
-async function proceed(run: OpenRun): Promise<Finish> {
+async function proceed(run: OpenRun): Promise<Finish | Unwind> {
   let news: News | undefined;
   for (;;) {
     const changed = news ? consequences(run, news) : [];
     const inFlight = run.inFlight.size;
     if (isLong() && inFlight === 0 && !run.isStopping) await run.shielded.run(() => carryOnIfQuiet(run, changed, news?.by));
     const end = turn(run, changed);
+    if (end?.do === 'unwind') await recordNow(run, run.snapshot({}, news?.by), changed);
     if (end) return end;
     // A step that starts carries the run's row along; where none does, what happened is told by itself.
     const isNews =
@@ -69,14 +81,19 @@ const isTold = (): boolean => patched('told-when-only-waiting');
 /** Of a thousand parts that end most move nothing that the run's row shows. */
 const isWorthARow = (run: OpenRun, ended: string): boolean => wholeOf(ended) === null || run.hasMovedOn;
 
-type Finish = Extract<Decision, { do: 'finish' }>;
+type Unwind = Extract<Decision, { do: 'unwind' }>;
 
 /** Does all that can be done now, adds to `changed` the steps whose rows no activity writes, and answers with the end when there is nothing left to do. */
-function turn(run: OpenRun, changed: string[]): Finish | null {
+function turn(run: OpenRun, changed: string[]): Finish | Unwind | null {
   for (;;) {
     const decisions = nextSteps(run.input.plan, run.state, Date.now());
     const end = decisions.find((decision) => decision.do === 'finish');
     if (end) return end;
+    const unwind = decisions.find((decision) => decision.do === 'unwind');
+    if (unwind) {
+      run.apply({ type: 'ending', ending: unwind.ending });
+      return unwind;
+    }
     if (startInlineSteps(run, decisions)) return null;
     const ended = decisions.flatMap((decision) => carryOut(run, decision) ?? []);
     changed.push(...ended);
@@ -103,9 +120,6 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
     case 'divide':
       run.apply({ type: 'step_expanded', key: decision.step.id, parts: decision.parts });
       return decision.step.id;
-    case 'unwind':
-      run.apply({ type: 'ending', ending: decision.ending });
-      return null;
     case 'complete':
       run.apply({ type: 'step_completed', key: decision.step.id, outputs: {} });
       return decision.step.id;
@@ -115,7 +129,12 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
     case 'fail':
       run.apply(failureOf(decision.step, decision.key, decision.error, 0));
       return decision.key;
+    case 'lock':
+    case 'unlock':
+    case 'admit':
+      return carryOutLock(run, decision);
     case 'wait':
+    case 'unwind':
     case 'finish':
       return null;
   }
@@ -125,7 +144,11 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
 function consequences(run: OpenRun, { events, ended, isUntold }: News): string[] {
   const untold = ended !== undefined && isUntold ? [ended] : [];
   const others = events.flatMap((event) => {
-    if (event.type === 'cancel_requested' || event.type === 'timed_out') {
+    if (event.type === 'cancel_forced') {
+      run.aftermath.cancel();
+      if (run.state.ending) reapLaggards(run, Date.now());
+    }
+    if ((event.type === 'cancel_requested' || event.type === 'timed_out') && !run.state.ending) {
       run.work.cancel();
       reapLaggards(run, event.type === 'timed_out' ? run.deadline : run.cancelAskedAt);
     }
@@ -159,9 +182,10 @@ async function conclude(run: OpenRun, { status, error, result }: Finish): Promis
   const wish = run.state.cancel;
   const by = wish?.actor ? { actor: wish.actor, reason: wish.reason } : undefined;
   const error_message = status === 'cancelled' ? null : error;
+  const refused = run.state.locks?.['']?.status === 'refused' && status === 'cancelled' ? { message: error } : {};
   await recordEnd(
     run,
-    run.snapshot({ status, waiting_for: null, error_message, ...(status === 'completed' ? { progress: 100 } : {}) }, by),
+    run.snapshot({ status, waiting_for: null, error_message, ...refused, ...(status === 'completed' ? { progress: 100 } : {}) }, by),
     result,
   );
   await condition(allHandlersFinished);

@@ -1,7 +1,9 @@
 import { attemptsBefore, type RunState } from '#jobs/apply-event.ts';
+import { lockWords } from '#jobs/holds/lock.ts';
 import { LIMITS } from '#jobs/limits.ts';
+import { runsPlace } from '#jobs/lock-state.ts';
 import type { Decision } from '#jobs/next-steps.ts';
-import type { PlannedStep } from '#jobs/plan.ts';
+import type { Plan, PlannedStep } from '#jobs/plan.ts';
 import { summarize } from '#jobs/summarize.ts';
 import type { RunInput, RunSnapshot, StepCall } from './messages.ts';
 
@@ -9,7 +11,7 @@ import type { RunInput, RunSnapshot, StepCall } from './messages.ts';
 export const stepCallOf = (
   { run, project }: Pick<RunInput, 'run' | 'project'>,
   state: RunState,
-  { step, key, config, target }: Extract<Decision, { do: 'start' }>,
+  { step, key, config, target, part }: Extract<Decision, { do: 'start' }>,
   snapshot: RunSnapshot,
 ): StepCall => ({
   run,
@@ -18,10 +20,13 @@ export const stepCallOf = (
   step: essence(step),
   config,
   target,
+  ...(part && { part }),
   attemptsBefore: attemptsBefore(state, key),
-  ...(key !== step.id && { outputBytes: shareOf(state.steps[step.id]?.parts?.length ?? 1) }),
+  ...(key !== step.id && { outputBytes: shareOf(partsOf(state, step.id)) }),
   snapshot,
 });
+
+const partsOf = ({ steps }: RunState, id: string): number => steps[id]?.within?.total ?? steps[id]?.parts?.length ?? 1;
 
 /** Results of parts stand in history one beside the other. */
 const shareOf = (parts: number): number => Math.min(LIMITS.outputBytes, Math.max(1024, Math.floor(LIMITS.partsOutputBytes / parts)));
@@ -52,11 +57,17 @@ const essence = ({
   inline,
 });
 
+/** What the run as a whole waits for, in words. */
+const placeOf = (state: RunState): string | null => {
+  const place = runsPlace(state);
+  return place && lockWords(place);
+};
+
 /** The row of a run in this state, under this sequence number. */
-export const snapshotOf = (state: RunState, totalSteps: number, seq: number): RunSnapshot => ({
+export const snapshotOf = (state: RunState, plan: Pick<Plan, 'steps'>, seq: number): RunSnapshot => ({
   seq,
-  ...summarize(state, totalSteps),
-  message: null,
-  error_message: null,
+  ...summarize(state, plan),
+  message: placeOf(state),
+  error_message: state.ending?.status === 'cancelled' ? null : (state.ending?.error ?? null),
   actor: null,
 });

@@ -44,7 +44,7 @@ export async function carryOutInline(
     const start = soleInlineStep(nextSteps(plan, state, Date.now()), state);
     if (start === null) break;
     const running = applyEvent(state, { type: 'step_started', key: start.step.id });
-    const snapshot = snapshotOf(running, plan.steps.length, call.seq + ended.length);
+    const snapshot = snapshotOf(running, plan, call.seq + ended.length);
     const end = await carryOutOne(attemptStep, stepCallOf(call, running, start, snapshot), context, readRows);
     ended.push(end);
     if ('error' in end || context.cancellationSignal.aborted) break;

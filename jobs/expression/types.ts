@@ -20,7 +20,7 @@ export const runScope = (
 ): ScopeTypes => ({
   parameters: object(parameters),
   steps: object(Object.fromEntries(Object.entries(steps).map(([id, outputs]) => [id, object({ status: text, outputs })]))),
-  run: object({ id: text, job: text, started_at: text }),
+  run: object({ id: text, job: text, started_at: text, status: text, error: text }),
   target: text,
 });
 

@@ -1,0 +1,30 @@
+import type { RunState, StepState } from './apply-event.ts';
+import type { Variables } from './expression/variables.ts';
+import { outputsOfSlices } from './items/slices.ts';
+import type { JsonObject } from './json.ts';
+
+/** What a step hands on, or each of its parts. */
+export type StepOutputs = JsonObject | readonly JsonObject[];
+
+/** What expressions of a run see: its parameters, itself, and each ended step's status and outputs. */
+export function variablesOf(state: RunState): Variables {
+  const { facts, ending } = state;
+  const steps = Object.fromEntries(
+    Object.entries(state.steps).map(([key, step]) => [key, { status: step.status, outputs: outputsOf(step) }]),
+  );
+  const { run: id, job, started_at } = facts;
+  return {
+    parameters: facts.parameters,
+    steps,
+    run: { id, job, started_at, status: ending?.status ?? 'running', error: ending?.error ?? '' },
+    target: typeof facts.target === 'string' ? facts.target : '',
+  };
+}
+
+/** What later steps see of a step: its outputs, those given for it when it was skipped, or a list of those of its parts, in their order. */
+export function outputsOf(step: StepState): StepOutputs {
+  if (step.parts === undefined) return ('outputs' in step ? step.outputs : undefined) ?? {};
+  if (step.status === 'running') return [];
+  if (step.slices) return outputsOfSlices(step.slices) ?? [];
+  return step.parts.flatMap(({ state }) => (state && 'outputs' in state && state.outputs ? [state.outputs] : []));
+}
