@@ -11,6 +11,7 @@ import { countLoginAttempts } from './access/login-attempts.ts';
 import { app as routes } from './app.ts';
 import type { Env } from './env.ts';
 import { onError } from './errors.ts';
+import { legacy } from './legacy/legacy.ts';
 import { createHub } from './live/hub.ts';
 import { databaseSource } from './live/source.ts';
 import { createStreams } from './live/streams.ts';
@@ -61,17 +62,20 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
     app.use(cors({ origin: [...api.cors_origins], credentials: true, exposeHeaders: ['ETag', 'Location', 'X-Request-Id'] }));
   app.route('/', health);
 
-  const guarded = new Hono<Env>();
-  guarded.use(deadline(DEADLINE_MS), refuseNul(), sameOrigin(api.cors_origins));
-  guarded.use(bodyLimit({ maxSize: api.body_limit_bytes, onError: () => tooLarge(api.body_limit_bytes) }));
-  guarded.use(authenticate(board.auth_enabled));
-  guarded.route('/', routes);
-  guarded.route('/', openapi(app, board.api_prefix));
-  guarded.all('*', (c) => {
-    if (!c.var.identity) throw new HttpProblem(401, 'sign in, or send a token as `Authorization: Bearer cap_…`');
-    throw notFound(`nothing at ${c.req.method} ${c.req.path}`);
-  });
-  app.route(board.api_prefix, guarded);
+  const guard = (inner: Hono<Env>): Hono<Env> => {
+    const guarded = new Hono<Env>();
+    guarded.use(deadline(DEADLINE_MS), refuseNul(), sameOrigin(api.cors_origins));
+    guarded.use(bodyLimit({ maxSize: api.body_limit_bytes, onError: () => tooLarge(api.body_limit_bytes) }));
+    guarded.use(authenticate(board.auth_enabled));
+    guarded.route('/', inner);
+    guarded.all('*', (c) => {
+      if (!c.var.identity) throw new HttpProblem(401, 'sign in, or send a token as `Authorization: Bearer cap_…`');
+      throw notFound(`nothing at ${c.req.method} ${c.req.path}`);
+    });
+    return guarded;
+  };
+  app.route(board.api_prefix, guard(new Hono<Env>().route('/', routes).route('/', openapi(app, board.api_prefix))));
+  app.route('/legacy', guard(legacy));
   requireStatedPermissions(app);
   if (board.enabled) app.use(servePage(assets, board));
 

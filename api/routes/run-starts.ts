@@ -66,7 +66,7 @@ export const ownRunStarts = new Hono<Env>().post(
 );
 
 /** Whoever may only start runs does not come by secrets, or onto a worker's own machine, by a definition that no author of jobs has seen. */
-function refuseAuthorsOwn({ actor, permissions }: Identity, { steps }: Plan): void {
+export function refuseAuthorsOwn({ actor, permissions }: Identity, { steps }: Plan): void {
   if (permissions.has('job:edit')) return;
   const step = steps.find(({ queue, secrets }) => queue === 'local' || Object.keys(secrets).length > 0);
   if (step === undefined) return;

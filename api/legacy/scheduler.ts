@@ -1,0 +1,149 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { STEP_SPECS } from '#activities/catalog.ts';
+import { listNumberedRuns } from '#db/queries/numbered-runs.ts';
+import { countRuns } from '#db/queries/run-counts.ts';
+import { validateDefinition } from '#jobs/definition.ts';
+import type { JsonObject } from '#jobs/json.ts';
+import { auditOf } from '../access/audit.ts';
+import { can } from '../access/can.ts';
+import { signedIn } from '../access/identity.ts';
+import { prepareOwnDefinition } from '../definitions.ts';
+import { body, describe, query } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { checkParts } from '../health.ts';
+import { PROJECT } from '../project.ts';
+import { refuseAuthorsOwn } from '../routes/run-starts.ts';
+import { startRun } from '../runs/start-run.ts';
+import { instant, jsonObject } from '../views/json.ts';
+import { ConversionReport, converted } from './converted.ts';
+import { LegacyPaging, LegacyStats, LegacyStatusWord, legacyStats, legacyStatus, MOST_REACHED, statusesOf } from './words.ts';
+
+const Execution = z.object({
+  execution_id: z.number(),
+  job_name: z.string(),
+  status: LegacyStatusWord,
+  message: z.string().nullable(),
+  created_at: instant,
+  started_at: instant.nullable(),
+  completed_at: instant.nullable(),
+});
+
+const Accepted = z.object({ success: z.literal(true), execution_id: z.number(), status: LegacyStatusWord, report: ConversionReport });
+const UnknownSteps = z.strictObject({ unknown_steps: z.enum(['refuse', 'leave_out']).default('refuse') });
+const tag = 'legacy';
+
+/** The routes of the predecessor that ran definitions as they were sent, as its clients call them. */
+export const legacyScheduler = new Hono<Env>()
+  .post(
+    '/api/v2/jobs/execute',
+    can('run:start'),
+    describe({ tag, summary: 'Run a job of the step_type style at once', answers: { 202: Accepted } }),
+    query(UnknownSteps),
+    body(jsonObject),
+    async (c) => {
+      const { definition: own, notes } = converted('step-type-style', c.req.valid('json'), c.req.valid('query').unknown_steps);
+      const { definition, plan } = prepareOwnDefinition(own, undefined);
+      refuseAuthorsOwn(signedIn(c), plan);
+      const title = definition.title ?? null;
+      const job = { id: null, version: null, name: definition.name, title, active: true, sample: false, plan, definition };
+      const asked = { parameters: {}, target: null, client: null, ref_num: null, message: null, priority: null, trigger: 'api' } as const;
+      const run = await startRun(c.var.services, job, asked, auditOf(c), null);
+      return c.json({ success: true as const, execution_id: run.number, status: legacyStatus(run.status), report: [...notes] }, 202);
+    },
+  )
+  .post(
+    '/api/v2/jobs/validate',
+    can('job:read'),
+    describe({
+      tag,
+      summary: 'Whether a job of the step_type style could run',
+      answers: {
+        200: z.object({ valid: z.boolean(), errors: z.array(z.string()), warnings: z.array(z.string()), report: ConversionReport }),
+      },
+    }),
+    body(jsonObject),
+    (c) => c.json(judged(c.req.valid('json'))),
+  )
+  .get(
+    '/api/v2/execution/status',
+    can('run:read'),
+    describe({
+      tag,
+      summary: 'Executions, newest first, by page',
+      answers: { 200: z.object({ executions: z.array(Execution), total: z.number(), page: z.number(), size: z.number() }) },
+    }),
+    query(z.strictObject(LegacyPaging)),
+    async (c) => {
+      const { status, page, size } = c.req.valid('query');
+      const { items, total } = await listNumberedRuns(c.var.services.database.read, {
+        project: PROJECT,
+        statuses: status === undefined ? null : statusesOf(status),
+        newestFirst: true,
+        offset: (page - 1) * size,
+        limit: size,
+        most: MOST_REACHED,
+      });
+      const executions = items.map((run) => ({
+        execution_id: run.number,
+        job_name: run.title ?? run.job,
+        status: legacyStatus(run.status),
+        message: run.error_message ?? run.message,
+        created_at: run.created_at,
+        started_at: run.started_at,
+        completed_at: run.ended_at,
+      }));
+      return c.json({ executions, total, page, size });
+    },
+  )
+  .get(
+    '/api/v2/steps/types',
+    can('job:read'),
+    describe({
+      tag,
+      summary: 'The step types there are',
+      answers: { 200: z.object({ step_types: z.array(z.object({ type: z.string(), name: z.string(), config_schema: jsonObject })) }) },
+    }),
+    (c) => {
+      const types = Object.values(STEP_SPECS).map(({ type, title, config }) => ({
+        type,
+        name: title,
+        config_schema: config as unknown as JsonObject,
+      }));
+      return c.json({ step_types: types });
+    },
+  )
+  .get(
+    '/api/v2/performance/summary',
+    can('run:read'),
+    describe({ tag, summary: 'How runs fare', answers: { 200: LegacyStats } }),
+    async (c) => c.json(legacyStats(await countRuns(c.var.services.database.read, PROJECT))),
+  )
+  .get(
+    '/api/v2/health',
+    can('run:read'),
+    describe({
+      tag,
+      summary: 'Whether every part a run needs is there',
+      answers: { 200: z.object({ status: z.enum(['healthy', 'unhealthy']), checks: z.record(z.string(), z.boolean()) }) },
+    }),
+    async (c) => {
+      const checks = await checkParts(c.var.services);
+      const healthy = checks.every(({ ok }) => ok);
+      const status = healthy ? ('healthy' as const) : ('unhealthy' as const);
+      return c.json({ status, checks: Object.fromEntries(checks.map(({ name, ok }) => [name, ok])) });
+    },
+  );
+
+/** What a save would say, and what has no counterpart here. */
+function judged(given: JsonObject) {
+  const { definition, notes, leftOut } = converted('step-type-style', given, 'leave_out');
+  const { problems } = validateDefinition(definition, STEP_SPECS);
+  const unknown = notes.filter(({ kind, message }) => kind === 'unmapped' && message.startsWith('there is no step type'));
+  const errors = [
+    ...unknown.map(({ pointer, message }) => `${pointer}: ${message}`),
+    ...problems.filter(({ severity }) => severity === 'error').map(({ message }) => message),
+  ];
+  const warnings = problems.filter(({ severity }) => severity === 'warning').map(({ message }) => message);
+  return { valid: errors.length === 0 && leftOut.length === 0, errors, warnings, report: [...notes] };
+}
