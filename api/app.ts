@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Env } from './env.ts';
 import { account } from './routes/account.ts';
 import { audit } from './routes/audit.ts';
+import { comparisons } from './routes/compare.ts';
 import { credentials } from './routes/credentials.ts';
 import { events } from './routes/events.ts';
 import { groups } from './routes/groups.ts';
@@ -10,7 +11,9 @@ import { inventory } from './routes/inventory.ts';
 import { jobs } from './routes/jobs.ts';
 import { reference } from './routes/reference.ts';
 import { remoteWork } from './routes/remote-work.ts';
+import { reruns } from './routes/reruns.ts';
 import { ownRunStarts, runStarts } from './routes/run-starts.ts';
+import { runStats } from './routes/run-stats.ts';
 import { runSteps } from './routes/run-steps.ts';
 import { runs } from './routes/runs.ts';
 import { targetChecks } from './routes/target-checks.ts';
@@ -25,7 +28,10 @@ export const app = new Hono<Env>()
   .route('/', reference)
   .route('/jobs', jobs)
   .route('/jobs', runStarts)
+  .route('/runs', runStats)
+  .route('/runs', comparisons)
   .route('/runs', runs)
+  .route('/runs', reruns)
   .route('/runs', ownRunStarts)
   .route('/runs', runSteps)
   .route('/runs', remoteWork)

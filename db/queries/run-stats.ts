@@ -1,0 +1,46 @@
+import type { RunStatus } from '#jobs/run-state.ts';
+import type { Queryable } from '../client.ts';
+
+/** By what ended runs are counted apart. */
+export const STATS_BY = ['job', 'client', 'status'] as const;
+export type StatsBy = (typeof STATS_BY)[number];
+
+export interface StatsQuery {
+  readonly project: string;
+  readonly bucket: 'hour' | 'day' | 'all';
+  readonly by: StatsBy | null;
+  readonly since: Date;
+  readonly until: Date;
+  readonly job?: string | undefined;
+  readonly client?: string | undefined;
+}
+
+/** Ended runs of one span, one group and one status, by duration. */
+export interface StatsRow {
+  /** Begin of the hour or day, UTC; null for all of them together. */
+  readonly at: string | null;
+  readonly group: string | null;
+  readonly status: RunStatus;
+  readonly duration_bucket: number;
+  readonly runs: number;
+  readonly total_ms: number;
+}
+
+/** More groups than this are not told apart. */
+export const MOST_STATS_ROWS = 50_000;
+
+/** Ended runs counted by span, group, status and duration, in that order. Served by the primary key of run_stats; the last second's are read from the deltas. */
+export const readRunStats = async (
+  sql: Queryable,
+  { project, bucket, by, since, until, job, client }: StatsQuery,
+): Promise<readonly StatsRow[]> => {
+  const at = bucket === 'all' ? sql`null::timestamptz` : sql`date_trunc(${bucket}, hour, 'UTC')`;
+  const group = by === null ? sql`null::text` : sql`${sql(by)}`;
+  const wanted = sql`project = ${project} and hour >= ${since} and hour < ${until}
+    ${job === undefined ? sql`` : sql`and job = ${job}`} ${client === undefined ? sql`` : sql`and client = ${client}`}`;
+  return sql<StatsRow[]>`
+    select ${at} as at, ${group} as "group", status, duration_bucket, sum(runs)::bigint as runs, sum(total_ms)::bigint as total_ms from (
+      select * from run_stats where ${wanted} union all select * from run_stat_deltas where ${wanted}
+    ) as counted
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4 limit ${MOST_STATS_ROWS + 1}`;
+};
