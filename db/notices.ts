@@ -12,6 +12,8 @@ export interface Notice {
   readonly commands?: readonly (readonly [run: string, key: string])[];
   /** Steps whose files moved on, as [run, key]. */
   readonly transfers?: readonly (readonly [run: string, key: string])[];
+  /** What people are told of steps that wait, as [run, key, kind]. */
+  readonly notices?: readonly (readonly [run: string, key: string, kind: string])[];
   /** Names of jobs that changed or went away. */
   readonly jobs?: readonly string[];
 }
@@ -33,7 +35,7 @@ export const noticePayloads = (notice: Notice): string[] => {
   return KINDS.flatMap((kind) => splitEntries(kind, notice[kind] ?? []));
 };
 
-const KINDS = ['runs', 'steps', 'logs', 'commands', 'transfers', 'jobs'] as const satisfies readonly (keyof Notice)[];
+const KINDS = ['runs', 'steps', 'logs', 'commands', 'transfers', 'notices', 'jobs'] as const satisfies readonly (keyof Notice)[];
 
 const splitEntries = (kind: keyof Notice, entries: readonly unknown[]): string[] => {
   const payloads: string[] = [];

@@ -1,4 +1,6 @@
-import { isOver, isStopping, needsPerson, type RunState, type StepState, worksOf } from './apply-event.ts';
+import { tallyOfStep } from './items/slices.ts';
+import { isHeld, isOver, isStopping, needsPerson, type RunState, type StepState, worksOf } from './apply-event.ts';
+import { waitingForOf } from './holds/hold.ts';
 import { runsPlace } from './lock-state.ts';
 import type { Plan } from './plan.ts';
 import type { RunStatus, WaitingFor } from './run-state.ts';
@@ -29,20 +31,32 @@ export function summarize(state: RunState, plan: Pick<Plan, 'steps'>): RunSummar
     count.ended += doneOf(step);
   }
   const isInLine = !isStopping(state) && runsPlace(state) !== null;
-  const waits = isInLine || (count.works === 0 && steps.some(needsPerson));
+  const waits = isInLine || (count.works === 0 && steps.some((step) => needsPerson(step) || isHeld(step)));
   return {
     status: state.paused && !state.ending ? 'paused' : waits ? 'waiting' : 'running',
-    waiting_for: isInLine ? 'lock' : waits ? 'intervention' : null,
+    waiting_for: waits ? (isInLine ? 'lock' : waitsFor(steps)) : null,
     completed_steps: count.completed,
     failed_steps: count.failed,
     progress: plan.steps.length === 0 ? 100 : Math.floor((100 * count.ended) / plan.steps.length),
   };
 }
 
+/** Of several things waited for, the one that most wants somebody to act. */
+const URGENCY: readonly WaitingFor[] = ['intervention', 'approval', 'signal', 'lock', 'window', 'timer'];
+
+function waitsFor(steps: readonly StepState[]): WaitingFor | null {
+  const waited = new Set(
+    steps.flatMap(({ parts = [], ...own }) => [own, ...parts.map(({ state }) => state)]).map((one) => {
+      if (one?.status === 'held') return waitingForOf(one.hold);
+      return one?.status === 'waiting' ? 'intervention' : null;
+    }),
+  );
+  return URGENCY.find((what) => waited.has(what)) ?? null;
+}
+
 /** 0 to 1: how much of a step has ended. */
 function doneOf(step: StepState): number {
-  if (isOver(step) || step.parts === undefined) return isOver(step) ? 1 : 0;
-  let over = 0;
-  for (const { state } of step.parts) if (isOver(state)) over += 1;
-  return over / Math.max(1, step.parts.length);
+  const tally = tallyOfStep(step);
+  if (isOver(step) || tally === null) return isOver(step) ? 1 : 0;
+  return tally.over / Math.max(1, tally.total);
 }

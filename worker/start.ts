@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
+import { createCheckJobs } from '#activities/bookkeeping/check-jobs.ts';
 import { createTargetsToCheck } from '#activities/bookkeeping/check-targets.ts';
+import { createHoldFacts } from '#activities/bookkeeping/hold-facts.ts';
+import { createLocks } from '#activities/bookkeeping/locks.ts';
 import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
+import { createReadOutputs } from '#activities/bookkeeping/read-outputs.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
 import { createRemoteWork } from '#activities/bookkeeping/remote-work.ts';
 import { createResolveTargets } from '#activities/bookkeeping/resolve-targets.ts';
@@ -20,6 +24,7 @@ import { workflowBundle } from './bundle.ts';
 import { startChores } from './chores.ts';
 import { serveQueues } from './queues.ts';
 import { workflowTruth } from './truth.ts';
+import { workflowVoice } from './voice.ts';
 
 /** A worker process at work. */
 export interface RunningWorker {
@@ -38,6 +43,8 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   const connection = await connectWorker(config);
   const client = new Client({ connection, namespace: config.temporal.namespace, ...TEMPORAL_EXTENSIONS, plugins: [] });
 
+  const voice = workflowVoice(client);
+
   const steps = createStepActivities({ database, keyRing, workerId: id, config, log });
   const queues = await serveQueues({
     connection,
@@ -47,11 +54,15 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
     specs: STEP_SPECS,
     bookkeeping: {
       inlineSteps: steps.inlineSteps,
-      ...createRecordRun(database),
+      ...createRecordRun({ database, voice }),
+      ...createLocks({ database, voice }),
+      ...createReadOutputs(database),
       ...createResolveTargets(database),
       ...createRemoteWork(database),
+      ...createHoldFacts(database),
       ...createTargetsToCheck(database),
-      ...createReconcile({ database, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
+      ...createCheckJobs(database, STEP_SPECS),
+      ...createReconcile({ database, voice, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
     },
     remote: { ...steps.looks },
     reaping: { ...steps.reaping },

@@ -1,7 +1,8 @@
-import type { RunState, SkipReason } from '#jobs/apply-event.ts';
+import type { RunEvent, RunState, SkipReason } from '#jobs/apply-event.ts';
 import type { ManyTargets } from '#jobs/chosen-targets.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { HoldNotice } from '#jobs/holds/kind.ts';
+import type { SliceTold } from '#jobs/items/slices.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { StepOutputs } from '#jobs/run-variables.ts';
 import type { Wishes } from '#jobs/lock-state.ts';
@@ -27,6 +28,8 @@ export interface RunInput {
   readonly target: TargetChoice | null;
   /** By step id: the only targets of a step on several; absent for a run on all of them. */
   readonly onlyTargets?: { readonly [step: string]: readonly string[] };
+  /** For the workflow of a slice: whose it is, and which. */
+  readonly slice?: SliceOf;
   /** Users whose own wish the run is: who started it, and who wrote what it runs; absent in older runs. */
   readonly people?: { readonly started_by: string; readonly edited_by: string | null };
   /** The moment from which it may run, in epoch milliseconds; absent: at once. */
@@ -55,6 +58,14 @@ export interface OutputsCall {
 /** By key. */
 export interface OutputsReport {
   readonly outputs: { readonly [key: string]: JsonObject };
+}
+
+/** The step that a slice belongs to, the id of its run's workflow, and how many bytes its outputs may have together. */
+export interface SliceOf {
+  readonly parent: string;
+  readonly key: string;
+  readonly slice: number;
+  readonly outputBytes: number;
 }
 
 /** How a run's workflow is started now, by whoever starts it: the same run never starts twice, and a second start finds the first; one for later waits in Temporal. */
@@ -246,6 +257,28 @@ export interface RetryStep extends Steering {
   readonly key: string;
 }
 
+/** Signals between a run and the workflows of its slices: what a slice tells of its parts, and what has happened to the run or was asked of a part. */
+export const SLICE_TOLD_SIGNAL = 'sliceTold';
+export const STEER_SLICE_SIGNAL = 'steerSlice';
+
+export interface SliceReport {
+  readonly key: string;
+  readonly slice: number;
+  readonly told: SliceTold;
+  readonly isOver: boolean;
+}
+
+export interface SteerSlice {
+  readonly events: readonly RunEvent[];
+  readonly by?: Steering;
+  /** When a wish to cancel was told, in epoch milliseconds. */
+  readonly at: number | null;
+}
+
+/** The type of the workflow that carries out a slice of a step, and its id. */
+export const SLICE_WORKFLOW = 'runSlice';
+export const sliceWorkflowId = (run: string, step: string, slice: number): string => `slice:${run}:${step}:${slice}`;
+
 /** Update: someone's answer to a step that asks for approval; it is refused with the type `forbidden`, `invalid_input` (problems in the details) or `illegal_move`. */
 export const ANSWER_UPDATE = 'answerApproval';
 
@@ -292,7 +325,8 @@ export interface LocalTimeCall {
 export interface NoticesCall extends ArrivalCall {
   readonly project: string;
   readonly job: string;
-  readonly notices: readonly HoldNotice[];
+  /** Under ids of their own, so that writing one twice writes it once. */
+  readonly notices: readonly (HoldNotice & { readonly id: string })[];
 }
 
 /** The step that waits for a run, and the workflow it belongs to. */

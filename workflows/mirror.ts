@@ -1,9 +1,11 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { OneState, SkipReason, StepState } from '#jobs/apply-event.ts';
 import { shownHold, waitingForOf } from '#jobs/holds/hold.ts';
+import { lockWords, rateWords } from '#jobs/holds/lock.ts';
 import { shownMoment } from '#jobs/holds/kind.ts';
 import type { Json } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
+import { hasLocks } from '#jobs/next-locks.ts';
 import { outputsOf, type StepOutputs } from '#jobs/run-variables.ts';
 import { isOfItem, partKey, shownItem } from '#jobs/parts.ts';
 import { allSteps, type PlannedStep } from '#jobs/plan.ts';
@@ -31,7 +33,7 @@ export async function recordNow(run: OpenRun, snapshot: RunSnapshot, keys: reado
 
 /** Writes the run's end with every step as the workflow knows it; kept trying until Postgres has it. */
 export const recordEnd = (run: OpenRun, snapshot: RunSnapshot, result: Json): Promise<void> =>
-  patient.recordRun(recordOf(run, snapshot, () => true, result));
+  patient.recordRun({ ...recordOf(run, snapshot, () => true, result), ...(hasLocks(run.input.plan) && { frees: true }) });
 
 function recordOf(run: OpenRun, snapshot: RunSnapshot, isWanted: (key: string) => boolean, result: Json): RunRecord {
   return {
@@ -83,12 +85,19 @@ const recordOfOne = (step: PlannedStep, key: string, state: OneState): StepRecor
   status: state.status === 'retry' ? 'queued' : state.status === 'held' ? 'waiting' : state.status,
   waiting_for: state.status === 'waiting' ? 'intervention' : state.status === 'held' ? waitingForOf(state.hold) : null,
   error: 'error' in state ? state.error : null,
-  message: state.status === 'skipped' ? whySkipped(step, state.reason) : keptWords(state),
+  message: state.status === 'skipped' ? whySkipped(step, state.reason) : (placeInLine(state) ?? keptWords(state)),
   skip_reason: state.status === 'skipped' ? state.reason : null,
   ...holdOf(state),
   outputs: state.status === 'completed' ? state.outputs : null,
   attempt: 'attempt' in state ? (state.attempt ?? null) : null,
 });
+
+/** What a person reads of a step that waits for a key or for its turn. */
+function placeInLine(state: OneState): string | null {
+  if (state.status !== 'held') return null;
+  if (state.hold.kind === 'lock') return lockWords(state.hold);
+  return state.hold.kind === 'rate' ? rateWords(state.hold) : null;
+}
 
 /** Of a step that waits for a person who may retry it, only how long. */
 const holdOf = (state: OneState): Pick<StepRecord, 'hold'> => {

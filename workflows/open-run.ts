@@ -4,6 +4,7 @@ import { hasCompensation } from '#jobs/undo.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
 import type { Remains } from './reaping.ts';
 import { snapshotOf } from './step-call.ts';
+import { StepScopes } from './step-scopes.ts';
 
 /** What one history hands to the next when a long run continues as new. */
 export interface Carried {
@@ -22,6 +23,8 @@ export interface News {
   /** No worker has written that step's row. */
   readonly isUntold?: boolean;
   readonly by?: Steering;
+  /** Keys of the steps that a person wants to end, and why. */
+  readonly cancels?: { readonly keys: readonly string[]; readonly why: string };
 }
 
 /** What happened; what depends on the state of the run is decided when its turn has come. */
@@ -43,13 +46,12 @@ export class OpenRun {
   readonly remains = new Map<string, Remains>();
   /** What must go on when Temporal asks to cancel: a run ends by its own decision, after its steps. */
   readonly shielded = new CancellationScope({ cancellable: false });
-  /**
-   * The scope that all steps start in. Whatever cancels today cancels them all; a step that is to be cancelled alone can start in a scope
-   * below this one. One for each step would make seven promises more, and the SDK keeps a stack trace of every promise.
-   */
+  /** The scope of what the run does until it ends or has to undo something, apart from what steps ask for in scopes of their own. */
   readonly work = new CancellationScope({ cancellable: true, parent: this.shielded });
   /** The scope of what a run undoes, handles and cleans up before it ends badly: only a person's force cancels it. */
   readonly aftermath = new CancellationScope({ cancellable: true, parent: this.shielded });
+  /** One for each step in flight that can be cancelled alone. */
+  readonly scopes = new StepScopes(this.shielded);
   #seq: number;
   #told: string | undefined;
   #inbox: Told[] = [];
@@ -111,11 +113,31 @@ export class OpenRun {
         });
         continue;
       }
-      if (told.ended !== undefined) this.inFlight.delete(told.ended);
+      if (told.ended !== undefined) this.#land(told.ended);
       const events = typeof told.events === 'function' ? told.events(this.state) : told.events;
       for (const event of events) this.apply(event);
       return { ...told, events };
     }
+  }
+
+  /** The state once all news has had its turn, for validators: two answers of one moment must not both be taken. */
+  get foreseen(): RunState {
+    let state = this.state;
+    for (const { events } of this.#inbox) {
+      for (const event of typeof events === 'function' ? events(state) : events) state = applyEvent(state, event);
+    }
+    return state;
+  }
+
+  #land(key: string): void {
+    this.inFlight.delete(key);
+    this.scopes.forget(key);
+  }
+
+  /** Asks all that is in flight to end. */
+  cancelWork(): void {
+    this.scopes.cancelAll();
+    (this.state.ending ? this.aftermath : this.work).cancel();
   }
 
   /** True once the run starts nothing more and only waits for what is in flight. */
@@ -131,6 +153,7 @@ export class OpenRun {
   /** The run's row as of now, under a sequence number that no other snapshot has. */
   snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by?: Steering): RunSnapshot {
     const told = by ? { message: by.reason, actor: by.actor } : {};
+    const seq = this.input.slice ? 0 : this.reserve(1);
     const now = snapshotOf(this.state, this.input.plan, this.reserve(1));
     this.#told = gistOf(now);
     return { ...now, ...told, ...over };

@@ -14,6 +14,7 @@ import type { Finish } from '#jobs/finish.ts';
 import { nextMoment } from '#jobs/next-moment.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { wholeOf } from '#jobs/parts.ts';
+import { listenToAnswers } from './answers.ts';
 import { failureOf, finalFailureOf, startStep } from './carry-out.ts';
 import { expandStep } from './expand-step.ts';
 import { holdStep, moveHold } from './hold-step.ts';
@@ -38,6 +39,7 @@ const MOST_CARRIED = 1_000_000;
 export async function runJob(input: RunInput, carried?: Carried): Promise<Json> {
   const run = new OpenRun(input, carried, Math.max(Date.now(), input.scheduledFor ?? 0));
   listenToPeople(run);
+  listenToAnswers(run);
   listenForLocks(run);
   return run.shielded.run(async () => {
     if (!carried && input.scheduledFor !== undefined) await untilDue(run, input.scheduledFor);
@@ -141,22 +143,30 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
 }
 
 /** What follows from news: a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
-function consequences(run: OpenRun, { events, ended, isUntold }: News): string[] {
+function consequences(run: OpenRun, { events, ended, isUntold, cancels, by }: News): string[] {
+  if (cancels) cancelSteps(run, cancels);
   const untold = ended !== undefined && isUntold ? [ended] : [];
   const others = events.flatMap((event) => {
-    if (event.type === 'cancel_forced') {
-      run.aftermath.cancel();
-      if (run.state.ending) reapLaggards(run, Date.now());
+    if (event.type === 'cancel_forced' && run.state.ending) {
+      run.cancelWork();
+      reapLaggards(run, Date.now());
     }
     if ((event.type === 'cancel_requested' || event.type === 'timed_out') && !run.state.ending) {
-      run.work.cancel();
+      run.cancelWork();
       reapLaggards(run, event.type === 'timed_out' ? run.deadline : run.cancelAskedAt);
     }
     if (event.type === 'hold_answered') return [event.key];
     if (event.type === 'step_retried') return retryingKeys(run.state, event.key);
-    return event.type === 'step_failed' && event.outcome === 'wait' ? [event.key] : [];
+    const isPersons = by !== undefined && (event.type === 'step_skipped' || event.type === 'step_failed');
+    return isPersons || (event.type === 'step_failed' && event.outcome === 'wait') ? [event.key] : [];
   });
   return [...untold, ...others];
+}
+
+/** A person wants some of the steps in flight to end, while the run goes on. */
+function cancelSteps(run: OpenRun, { keys, why }: NonNullable<News['cancels']>): void {
+  run.scopes.cancel(keys, why);
+  reapLaggards(run, Date.now(), keys);
 }
 
 function watchDeadline(run: OpenRun): void {

@@ -6,6 +6,8 @@ export interface Changes {
   /** Steps whose commands were told of, and those whose files moved on. */
   readonly commands?: readonly (readonly [run: string, key: string])[];
   readonly transfers?: readonly (readonly [run: string, key: string])[];
+  /** What people are told of steps that wait. */
+  readonly notices?: readonly (readonly [run: string, key: string, kind: string])[];
   readonly jobs?: readonly string[];
 }
 
@@ -25,7 +27,8 @@ export function createPending(): Pending {
   const commands = new Map<string, readonly [string, string]>();
   const transfers = new Map<string, readonly [string, string]>();
   const jobs = new Set<string>();
-  const all = [runs, steps, logs, commands, transfers, jobs];
+  const notices = new Map<string, readonly [string, string, string]>();
+  const all = [runs, steps, logs, commands, transfers, notices, jobs];
 
   return {
     add(changes, wanted) {
@@ -38,6 +41,7 @@ export function createPending(): Pending {
       }
       for (const step of filter(changes.commands, ([run]) => wanted(`run:${run}`))) commands.set(step.join(' '), step);
       for (const step of filter(changes.transfers, ([run]) => wanted(`run:${run}`))) transfers.set(step.join(' '), step);
+      for (const notice of filter(changes.notices, () => wanted('notices'))) notices.set(notice.join(' '), notice);
       for (const job of filter(changes.jobs, () => wanted('jobs'))) jobs.add(job);
     },
     take(limit) {
@@ -48,11 +52,12 @@ export function createPending(): Pending {
         logs: [...logs.values()],
         commands: [...commands.values()],
         transfers: [...transfers.values()],
+        notices: [...notices.values()],
         jobs: [...jobs],
       };
       for (const run of taken.runs) runs.delete(run);
       for (const step of taken.steps) steps.delete(step.join(' '));
-      for (const whole of [logs, commands, transfers, jobs]) whole.clear();
+      for (const whole of [logs, commands, transfers, notices, jobs]) whole.clear();
       return taken;
     },
   };

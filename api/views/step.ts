@@ -35,6 +35,9 @@ export const StepView = z
     waiting_for: z.enum(WAITING_FOR).nullable(),
     message: z.string().nullable(),
     error: StepError.nullable(),
+    hold: jsonObject.nullable().meta({
+      description: 'what it waits for, by `kind`: approval (message, form, approvers, count, answers, until), timer, signal, webhook, intervention; kept with the answers once it has ended',
+    }),
     config: json,
     outputs: json,
     result: json,
@@ -47,6 +50,8 @@ export const StepView = z
       .array(z.string())
       .nullable()
       .meta({ description: 'the targets of a step on several, as they were looked up; each has a part of its own' }),
+    item: json.meta({ description: 'what a part of a step with `foreach` or `matrix` is about' }),
+    parts: z.number().nullable().meta({ description: 'how many parts the step was taken apart into, each with a row of its own' }),
     kept_from: z
       .string()
       .nullable()

@@ -1,5 +1,5 @@
 import { type Audit, writeAudit } from '../audit.ts';
-import type { Sql } from '../client.ts';
+import type { Sql, Transaction } from '../client.ts';
 import { NotFound, RunNotEnded } from '../conflicts.ts';
 import { notify } from '../notices.ts';
 
@@ -10,17 +10,7 @@ export const deleteRun = async (sql: Sql, project: string, id: string, audit: Au
       select status, job, number, ended_at from runs where id = ${id} and project = ${project} for update`;
     if (!run) throw new NotFound('run', id);
     if (run.ended_at === null) throw new RunNotEnded(id, run.status);
-    await tx`delete from log_chunks where run_id = ${id}`;
-    await tx`delete from status_history where run_id = ${id}`;
-    await tx`delete from step_attempts where run_id = ${id}`;
-    await tx`delete from run_steps where run_id = ${id}`;
-    await tx`delete from command_results where run_id = ${id}`;
-    await tx`delete from file_transfers where run_id = ${id}`;
-    await tx`delete from run_inputs where run_id = ${id}`;
-    await tx`delete from session_uses where run_id = ${id}`;
-    await tx`delete from outbox where run = ${id}`;
-    await tx`delete from idempotency_keys where run = ${id}`;
-    await tx`delete from runs where id = ${id}`;
+    await deleteRunRows(tx, [id]);
     await writeAudit(tx, audit, {
       project,
       action: 'run.delete',
@@ -30,4 +20,23 @@ export const deleteRun = async (sql: Sql, project: string, id: string, audit: Au
     });
     await notify(tx, { runs: [id] });
   });
+};
+
+/** Deletes everything about these runs, which must have ended; nothing is written down. */
+export const deleteRunRows = async (tx: Transaction, ids: readonly string[]): Promise<void> => {
+  const runs = [...ids];
+  await tx`delete from log_chunks where run_id = any(${runs}::uuid[])`;
+  await tx`delete from status_history where run_id = any(${runs}::uuid[])`;
+  await tx`delete from step_attempts where run_id = any(${runs}::uuid[])`;
+  await tx`delete from run_steps where run_id = any(${runs}::uuid[])`;
+  await tx`delete from command_results where run_id = any(${runs}::uuid[])`;
+  await tx`delete from file_transfers where run_id = any(${runs}::uuid[])`;
+  await tx`delete from step_overrides where run_id = any(${runs}::uuid[])`;
+  await tx`delete from run_inputs where run_id = any(${runs}::uuid[])`;
+  await tx`delete from session_uses where run_id = any(${runs}::uuid[])`;
+  await tx`delete from notices where run_id = any(${runs}::uuid[])`;
+  await tx`delete from webhook_arrivals where run_id = any(${runs}::uuid[])`;
+  await tx`delete from outbox where run = any(${runs}::uuid[])`;
+  await tx`delete from idempotency_keys where run = any(${runs}::uuid[])`;
+  await tx`delete from runs where id = any(${runs}::uuid[])`;
 };

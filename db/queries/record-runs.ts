@@ -58,17 +58,18 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       on conflict do nothing
     ), stepped as (
       insert into run_steps as t (run_id, key, project, step_id, parent_key, target, targets, item, parts, step_number, name, type, status, waiting_for,
-        message, skip_reason, error, outputs, attempt, progress, started_at, ended_at)
-      select s.run, s.key, s.project, s.step_id, s.parent_key, s.target, s.targets, s.item, s.parts, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.skip_reason, s.error, s.outputs,
-        coalesce(s.attempt, 0), case when s.status = 'completed' then 100 else 0 end, case when s.status = 'running' then now() end,
+        message, skip_reason, hold, error, outputs, attempt, progress, started_at, ended_at)
+      select s.run, s.key, s.project, s.step_id, s.parent_key, s.target, s.targets, s.item, s.parts, s.number, s.name, s.type, s.status, s.waiting_for, s.message, s.skip_reason, s.hold, s.error, s.outputs,
+        coalesce(s.attempt, 0), case when s.status = 'completed' then 100 else 0 end, case when s.status = 'running' then now() else (s.hold ->> 'since')::timestamptz end,
         case when s.ended then now() end
       from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
         run uuid, project text, seq bigint, key text, step_id text, parent_key text, target text, targets jsonb, item jsonb, parts integer, of_slice boolean, number integer, name text, type text, status text, waiting_for text,
-        error jsonb, message text, skip_reason text, outputs jsonb, attempt integer, ended boolean)
+        error jsonb, message text, skip_reason text, hold jsonb, outputs jsonb, attempt integer, ended boolean)
       join locked l on l.id = s.run and (s.seq > l.seq or (s.of_slice and l.ended_at is null))
       order by s.run, s.key
       on conflict (run_id, key) do update set
         status = excluded.status, waiting_for = excluded.waiting_for, message = excluded.message, skip_reason = excluded.skip_reason,
+        hold = case when excluded.status in ('running', 'queued') then null else coalesce(excluded.hold, t.hold) end,
         step_id = excluded.step_id, parent_key = excluded.parent_key, target = coalesce(t.target, excluded.target),
         targets = coalesce(excluded.targets, t.targets), item = coalesce(t.item, excluded.item), parts = coalesce(excluded.parts, t.parts), started_at = coalesce(t.started_at, excluded.started_at),
         step_number = excluded.step_number, name = excluded.name, type = excluded.type,
@@ -79,7 +80,7 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         updated_at = now()
       where (t.status, t.waiting_for, t.message, t.step_number, t.type, t.ended_at is null) is distinct from
         (excluded.status, excluded.waiting_for, excluded.message, excluded.step_number, excluded.type, excluded.ended_at is null)
-        or t.error is distinct from coalesce(excluded.error, t.error)
+        or t.error is distinct from coalesce(excluded.error, t.error) or t.hold is distinct from coalesce(excluded.hold, t.hold)
       returning t.run_id, t.key, old.status as before, new.status, new.waiting_for, new.message, new.attempt
     ), step_history as (
       insert into status_history (run_id, step_key, seq, attempt, status, waiting_for, message, actor)

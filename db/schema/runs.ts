@@ -91,8 +91,14 @@ export const runSteps = pgTable(
     parent_key: text(),
     /** The targets of a step on several of them, as they were resolved. */
     targets: jsonb().$type<readonly string[]>(),
+    /** What a part is about: its item or combination, cut short where it is long. */
+    item: jsonb().$type<Json>(),
+    /** How many parts a step was taken apart into. */
+    parts: integer(),
     /** The run that executed it, for a result that was kept. */
     kept_from: uuid(),
+    /** What the step waits for, or had asked of people, with their answers. */
+    hold: jsonb().$type<JsonObject>(),
     skip_reason: text().$type<SkipReason>(),
     worker_id: text(),
     attempt: integer().notNull(),
@@ -181,6 +187,7 @@ export const runInputs = pgTable('run_inputs', {
 });
 
 export type RunRow = typeof runs.$inferSelect;
+export type RunInputRow = typeof runInputs.$inferSelect;
 export type RunStepRow = typeof runSteps.$inferSelect;
 export type StepAttemptRow = typeof stepAttempts.$inferSelect;
 export type StatusHistoryRow = typeof statusHistory.$inferSelect;

@@ -1,5 +1,6 @@
 import { auditEntries } from './audit.ts';
 import { jobTriggers, triggerFirings } from './chains.ts';
+import { notices, webhookArrivals } from './holds.ts';
 import { jobs, jobTagMoves, jobTags, jobVersions } from './jobs.ts';
 import { lockClaims, rateStarts } from './locks.ts';
 import { groupMembers, groups, sessions, tokens, users } from './people.ts';
@@ -7,6 +8,7 @@ import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, ta
 import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
 import { idempotencyKeys, outbox } from './starts.ts';
 import { runStatDeltas, runStats } from './stats.ts';
+import { stepOverrides } from './step-overrides.ts';
 import { credentials, targets } from './targets.ts';
 import { workers } from './workers.ts';
 
@@ -36,6 +38,7 @@ export const TABLES = [
   commandResults,
   fileTransfers,
   remoteWork,
+  stepOverrides,
   lockClaims,
   rateStarts,
   workers,
@@ -45,4 +48,6 @@ export const TABLES = [
   sessions,
   tokens,
   auditEntries,
+  notices,
+  webhookArrivals,
 ] as const;

@@ -1,4 +1,4 @@
-import { proxyLocalActivities } from '@temporalio/workflow';
+import { proxyLocalActivities, uuid4 } from '@temporalio/workflow';
 import type { HoldNotice } from '#jobs/holds/kind.ts';
 import type { NoticesCall } from '../messages.ts';
 import type { OpenRun } from '../open-run.ts';
@@ -11,8 +11,9 @@ const { writeNotices } = proxyLocalActivities<{ writeNotices(call: NoticesCall):
 /** Has people told of a step that waits; the run does not wait for it. */
 export function tellPeople(run: OpenRun, key: string, notices: readonly HoldNotice[]): void {
   const { run: id, project, plan } = run.input;
+  const numbered = notices.map((notice) => ({ ...notice, id: uuid4() }));
   run.shielded
-    .run(() => writeNotices({ run: id, project, job: plan.job, key, notices }))
+    .run(() => writeNotices({ run: id, project, job: plan.job, key, notices: numbered }))
     // Whoever is asked finds it in his list all the same.
     .catch(() => undefined);
 }
