@@ -14,27 +14,34 @@ import { attemptsOf, attemptTold, isUnseenEnd, stepErrorOf } from './step-failur
 type StepActivities = Record<string, (call: StepCall) => Promise<StepReport>>;
 type Start = Extract<Decision, { do: 'start' }>;
 
-/** Starts a step, or a part of one, in the scope that all steps in flight share and tells the run how it ended. */
+/** Starts a step, or a part of one, in a scope of its own and tells the run how it ended. */
 export function startStep(run: OpenRun, start: Start): void {
   const { step, key } = start;
   const before = attemptsBefore(run.state, key);
   const ended = run.begin(key);
   const call = stepCallOf(run.input, run.state, start, run.snapshot());
   const remains = expectRemains(run, call);
-  execute(step, call).then(
+  run.scopes.ask(key, () => execute(step, call)).then(
     ({ outputs, attempt }) => {
       forgetRemains(run, key, remains);
       ended([{ type: 'step_completed', key, outputs, attempt }]);
     },
     (error: unknown) => {
       forgetRemains(run, key, remains);
-      const failed = (told: StepError) => [failureOf(step, key, told, before + attemptsOf(error, step), attemptTold(error, before))];
+      const why = run.scopes.whyCancelled(key);
+      const failed = (told: StepError) => [
+        failureOf(step, key, cancelledError(told, why), before + attemptsOf(error, step), attemptTold(error, before)),
+      ];
       const told = stepErrorOf(error);
       if (remains === null || (remains.found === undefined && !isUnseenEnd(error))) ended(failed(told));
-      else reap(run, remains).then((found) => ended((state) => failed(reapedError(told, found, remains.call.target, isStopping(state)))));
+      else reap(run, remains).then((found) => ended((state) => failed(reapedError(told, found, remains.call.target, why !== null || isStopping(state)))));
     },
   );
 }
+
+/** What was cancelled alone says by whom. */
+const cancelledError = (error: StepError, why: string | null): StepError =>
+  why === null || error.type !== 'cancelled' ? error : { ...error, message: `${why}${error.message.replace(/^cancelled/, '')}` };
 
 function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
   const retry = retryPolicyOf(step);
@@ -65,7 +72,7 @@ function retryPolicyOf(step: PlannedStep): RetryPolicy {
 /** What the failure of a step, or of a part of it, means for the run, by its author's wish. What one part's means is decided when all have ended. */
 export function failureOf(step: PlannedStep, key: string, error: StepError, attempts: number, attempt?: number): RunEvent {
   const otherwise = key === step.id ? 'fail' : 'tolerate';
-  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' ? 'wait' : otherwise;
+  const outcome = step.continueOnFailure ? 'tolerate' : step.onError === 'wait' && error.type !== 'cancelled' ? 'wait' : otherwise;
   const until = outcome === 'wait' && typeof step.interventionMs === 'number' ? Date.now() + step.interventionMs : null;
   return { type: 'step_failed', key, error, attempts, outcome, attempt, ...(until !== null && { until }) };
 }

@@ -248,13 +248,16 @@ export interface Steering {
   readonly reason: string | null;
 }
 
-/** `at`: when it was asked for, in epoch milliseconds; cancels of before it was told lack it. */
+/** `at`: when it was asked for, in epoch milliseconds; cancels of before it was told lack it. `force`: nothing is undone, handled or cleaned up. */
 export interface Cancel extends Steering {
   readonly at?: number;
+  readonly force?: true;
 }
 
+/** `config`: fields in place of those of the definition. */
 export interface RetryStep extends Steering {
   readonly key: string;
+  readonly config?: JsonObject;
 }
 
 /** Signals between a run and the workflows of its slices: what a slice tells of its parts, and what has happened to the run or was asked of a part. */
@@ -354,6 +357,7 @@ export interface SubRunCall {
   readonly job: string;
   /** Null: there was no such job when the parent was accepted; absent: it was accepted without looking. */
   readonly version?: number | null;
+  readonly tag?: string;
   readonly parameters: JsonObject;
   /** Absent when nobody waits for it. */
   readonly tells?: SubRunParent;
@@ -402,4 +406,17 @@ export interface LockCall {
 export interface FreeCall {
   readonly run: string;
   readonly owner: string;
+}
+
+/** Updates: skip a step that waits or has not started, as if it had answered with these outputs; end one that runs or waits, while the run goes on. */
+export const SKIP_STEP_UPDATE = 'skipStep';
+export const CANCEL_STEP_UPDATE = 'cancelStep';
+
+export interface SkipStep extends Steering {
+  readonly key: string;
+  readonly outputs?: JsonObject;
+}
+
+export interface CancelStep extends Steering {
+  readonly key: string;
 }

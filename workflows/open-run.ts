@@ -1,6 +1,7 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import { applyEvent, type CancelWish, initialState, isStopping, type RunEvent, type RunState } from '#jobs/apply-event.ts';
 import { hasCompensation } from '#jobs/undo.ts';
+import { leftBy } from '#jobs/left-runs.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
 import type { Remains } from './reaping.ts';
 import { snapshotOf } from './step-call.ts';
@@ -23,8 +24,8 @@ export interface News {
   /** No worker has written that step's row. */
   readonly isUntold?: boolean;
   readonly by?: Steering;
-  /** Keys of the steps that a person wants to end, and why. */
-  readonly cancels?: { readonly keys: readonly string[]; readonly why: string };
+  /** A person wants this step to end, with its parts, and why. */
+  readonly cancels?: { readonly key: string; readonly why: string };
 }
 
 /** What happened; what depends on the state of the run is decided when its turn has come. */
@@ -52,6 +53,8 @@ export class OpenRun {
   readonly aftermath = new CancellationScope({ cancellable: true, parent: this.shielded });
   /** One for each step in flight that can be cancelled alone. */
   readonly scopes = new StepScopes(this.shielded);
+  /** Called with the run of another job that a step waited for, when it does so no more. */
+  onLeft: ((hold: RunHold) => void) | undefined;
   #seq: number;
   #told: string | undefined;
   #inbox: Told[] = [];
@@ -147,14 +150,16 @@ export class OpenRun {
 
   /** Applies a decision of the run's own. */
   apply(event: RunEvent): void {
+    const left = leftBy(this.state, event);
     this.state = applyEvent(this.state, event);
+    if (left) this.onLeft?.(left);
   }
 
   /** The run's row as of now, under a sequence number that no other snapshot has. */
   snapshot(over: Partial<Omit<RunSnapshot, 'seq'>> = {}, by?: Steering): RunSnapshot {
     const told = by ? { message: by.reason, actor: by.actor } : {};
-    const seq = this.input.slice ? 0 : this.reserve(1);
-    const now = snapshotOf(this.state, this.input.plan, this.reserve(1));
+    // A slice knows nothing of the run's own row, where every other snapshot is newer than this.
+    const now = snapshotOf(this.state, this.input.plan, this.input.slice ? 0 : this.reserve(1));
     this.#told = gistOf(now);
     return { ...now, ...told, ...over };
   }

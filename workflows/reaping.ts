@@ -50,9 +50,9 @@ export function forgetRemains(run: OpenRun, key: string, remains: Remains | null
   if (remains !== null && run.remains.get(key) === remains) run.remains.delete(key);
 }
 
-/** Sends somebody to the targets of all steps that have not ended soon after they were asked to, at a time in epoch milliseconds where it is known. */
-export function reapLaggards(run: OpenRun, askedAt: number | null): void {
-  const asked = [...run.remains.values()];
+/** Sends somebody to the targets of all steps, or of these, that have not ended soon after they were asked to, at a time in epoch milliseconds where it is known. */
+export function reapLaggards(run: OpenRun, askedAt: number | null, isMeant: (key: string) => boolean = () => true): void {
+  const asked = [...run.remains.values()].filter(({ call }) => isMeant(call.key));
   if (asked.length === 0) return;
   // A run whose worker died hears of the wish late, since Temporal first waits for that worker.
   const since = askedAt === null ? 0 : Date.now() - askedAt;

@@ -16,7 +16,7 @@ import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { wholeOf } from '#jobs/parts.ts';
 import { listenToAnswers } from './answers.ts';
 import { failureOf, finalFailureOf, startStep } from './carry-out.ts';
-import { expandStep } from './expand-step.ts';
+import { divideStep, expandStep } from './expand-step.ts';
 import { holdStep, moveHold } from './hold-step.ts';
 import { startInlineSteps } from './inline-steps.ts';
 import { carryOutLock, listenForLocks } from './locks.ts';
@@ -24,7 +24,9 @@ import type { RunInput, Steering } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
 import { type Carried, type News, OpenRun } from './open-run.ts';
 import { reapLaggards } from './reaping.ts';
+import { forwardToSlices, hasToldMore, startSlice, stopParts, watchSlices } from './slices.ts';
 import { listenToPeople } from './steering.ts';
+import { listenForSubRuns, tellParent } from './steps/job-run.ts';
 import { takeUp, untilDue } from './take-up.ts';
 
 /** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
@@ -41,6 +43,8 @@ export async function runJob(input: RunInput, carried?: Carried): Promise<Json> 
   listenToPeople(run);
   listenToAnswers(run);
   listenForLocks(run);
+  listenForSubRuns(run);
+  watchSlices(run);
   return run.shielded.run(async () => {
     if (!carried && input.scheduledFor !== undefined) await untilDue(run, input.scheduledFor);
     if (!carried && input.resume) await takeUp(run, input.resume);
@@ -58,7 +62,7 @@ async function toItsEnd(run: OpenRun): Promise<Finish> {
 }
 
 /** Takes what happens one after the other, never in bunches: a replay may deliver in one activation what once came in several. */
-async function proceed(run: OpenRun): Promise<Finish | Unwind> {
+export async function proceed(run: OpenRun): Promise<Finish | Unwind> {
   let news: News | undefined;
   for (;;) {
     const changed = news ? consequences(run, news) : [];
@@ -70,7 +74,7 @@ async function proceed(run: OpenRun): Promise<Finish | Unwind> {
     // A step that starts carries the run's row along; where none does, what happened is told by itself.
     const isNews =
       news?.ended !== undefined && run.inFlight.size === inFlight && (inFlight > 0 || isTold()) && isWorthARow(run, news.ended);
-    const untold = isNews || news?.by !== undefined;
+    const untold = isNews || news?.by !== undefined || hasToldMore(run, news);
     run.wakeAt(nextMoment(run.state));
     if (changed.length > 0 || untold) await recordNow(run, run.snapshot({}, news?.by), changed);
     news = await run.nextNews();
@@ -103,8 +107,8 @@ function turn(run: OpenRun, changed: string[]): Finish | Unwind | null {
   }
 }
 
-/** Carries out one decision; answers with the step's key when the step ended by it. */
-function carryOut(run: OpenRun, decision: Decision): string | null {
+/** Carries out one decision; answers with the keys of the steps that ended by it. */
+function carryOut(run: OpenRun, decision: Decision): string | readonly string[] | null {
   switch (decision.do) {
     case 'start':
       if (!isDraining() || run.inFlight.size === 0) startStep(run, decision);
@@ -120,8 +124,15 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
       run.apply(finalFailureOf(decision.step, decision.key, decision.error, decision.attempts));
       return decision.key;
     case 'divide':
-      run.apply({ type: 'step_expanded', key: decision.step.id, parts: decision.parts });
-      return decision.step.id;
+      return divideStep(run, decision);
+    case 'rest':
+      run.apply({ type: 'step_rested', key: decision.step.id, rest: decision.rest });
+      return null;
+    case 'stop_parts':
+      return stopParts(run, decision);
+    case 'slice':
+      startSlice(run, decision);
+      return null;
     case 'complete':
       run.apply({ type: 'step_completed', key: decision.step.id, outputs: {} });
       return decision.step.id;
@@ -129,7 +140,7 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
       run.apply({ type: 'step_skipped', key: decision.step.id, reason: decision.reason });
       return decision.step.id;
     case 'fail':
-      run.apply(failureOf(decision.step, decision.key, decision.error, 0));
+      run.apply(failureOf(decision.isFinal ? { ...decision.step, onError: 'fail' } : decision.step, decision.key, decision.error, 0));
       return decision.key;
     case 'lock':
     case 'unlock':
@@ -143,7 +154,9 @@ function carryOut(run: OpenRun, decision: Decision): string | null {
 }
 
 /** What follows from news: a wish to stop reaches every step in flight. Answers with the steps whose rows only the workflow can write. */
-function consequences(run: OpenRun, { events, ended, isUntold, cancels, by }: News): string[] {
+function consequences(run: OpenRun, news: News): string[] {
+  const { events, ended, isUntold, cancels, by } = news;
+  forwardToSlices(run, news);
   if (cancels) cancelSteps(run, cancels);
   const untold = ended !== undefined && isUntold ? [ended] : [];
   const others = events.flatMap((event) => {
@@ -164,9 +177,9 @@ function consequences(run: OpenRun, { events, ended, isUntold, cancels, by }: Ne
 }
 
 /** A person wants some of the steps in flight to end, while the run goes on. */
-function cancelSteps(run: OpenRun, { keys, why }: NonNullable<News['cancels']>): void {
-  run.scopes.cancel(keys, why);
-  reapLaggards(run, Date.now(), keys);
+function cancelSteps(run: OpenRun, { key, why }: NonNullable<News['cancels']>): void {
+  const cancelled = run.scopes.cancel(key, why);
+  reapLaggards(run, Date.now(), (one) => cancelled.includes(one));
 }
 
 function watchDeadline(run: OpenRun): void {
@@ -198,6 +211,7 @@ async function conclude(run: OpenRun, { status, error, result }: Finish): Promis
     run.snapshot({ status, waiting_for: null, error_message, ...refused, ...(status === 'completed' ? { progress: 100 } : {}) }, by),
     result,
   );
+  await tellParent(run);
   await condition(allHandlersFinished);
   if (status === 'completed') return result;
   if (status === 'cancelled') throw new CancelledFailure(error ?? 'cancelled');

@@ -1,32 +1,64 @@
 import { ApplicationFailure, CancellationScope, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import { stepAt, waitingKeys } from '#jobs/apply-event.ts';
-import { CANCEL_SIGNAL, type Cancel, PAUSE_SIGNAL, RESUME_SIGNAL, RETRY_STEP_UPDATE, type RetryStep, type Steering } from './messages.ts';
+import { cancelEvents, refuseCancel, refuseRetry, refuseSkip, skipEvents } from '#jobs/step-moves.ts';
+import {
+  CANCEL_SIGNAL,
+  CANCEL_STEP_UPDATE,
+  type Cancel,
+  type CancelStep,
+  PAUSE_SIGNAL,
+  RESUME_SIGNAL,
+  RETRY_STEP_UPDATE,
+  type RetryStep,
+  SKIP_STEP_UPDATE,
+  type SkipStep,
+  type Steering,
+} from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 
 const cancelRun = defineSignal<[Cancel]>(CANCEL_SIGNAL);
 const pauseRun = defineSignal<[Steering]>(PAUSE_SIGNAL);
 const resumeRun = defineSignal<[Steering]>(RESUME_SIGNAL);
 const retryStep = defineUpdate<void, [RetryStep]>(RETRY_STEP_UPDATE);
+const skipStep = defineUpdate<void, [SkipStep]>(SKIP_STEP_UPDATE);
+const cancelStep = defineUpdate<void, [CancelStep]>(CANCEL_STEP_UPDATE);
 
-/** Lets people steer the run: cancel, pause, resume, and retry a step that waits for them; an illegal retry is refused and leaves no trace in history. */
+/** Lets people steer the run as a whole (cancel, pause, resume) and its steps (retry, skip, cancel); an illegal move is refused and leaves no trace in history. */
 export function listenToPeople(run: OpenRun): void {
-  setHandler(cancelRun, ({ at, ...by }) => {
+  setHandler(cancelRun, ({ at, force, ...by }) => {
     run.wish = by;
     run.cancelAskedAt = at ?? null;
+    if (force) run.tell({ events: [{ type: 'cancel_forced' }], by });
   });
   setHandler(pauseRun, (by) => run.tell({ events: [{ type: 'paused' }], by }));
   setHandler(resumeRun, (by) => run.tell({ events: [{ type: 'resumed' }], by }));
-  setHandler(retryStep, ({ key, ...by }) => run.tell({ events: [{ type: 'step_retried', key }], by }), {
-    validator: ({ key }) => refuseRetry(run, key),
-  });
+  listenForSteps(run);
   void CancellationScope.current().cancelRequested.catch(() => run.tell({ events: [{ type: 'cancel_requested', wish: run.wish }] }));
 }
 
-function refuseRetry(run: OpenRun, key: string): void {
-  if (waitingKeys(run.state, key).length > 0) return;
-  const status = stepAt(run.state, key)?.status ?? 'pending';
-  throw ApplicationFailure.nonRetryable(
-    `step ${key} is ${status}; only a step that waits for a person can be retried in place`,
-    'illegal_move',
+function listenForSteps(run: OpenRun): void {
+  const { plan } = run.input;
+  setHandler(retryStep, ({ key, config, ...by }) => run.tell({ events: [{ type: 'step_retried', key, ...(config && { config }) }], by }), {
+    validator: ({ key }) => refuse(refuseRetry(run.state, key)),
+  });
+  setHandler(skipStep, ({ key, outputs, ...by }) => run.tell({ events: (state) => skipEvents(state, key, outputs), by }), {
+    validator: ({ key }) => refuse(refuseSkip(plan, run.state, key)),
+  });
+  setHandler(
+    cancelStep,
+    ({ key, ...by }) => {
+      const why = `cancelled by ${by.actor}${by.reason === null ? '' : `: ${by.reason}`}`;
+      run.tell({ events: (state) => cancelEvents(plan, state, key, why), by, cancels: { key, why } });
+    },
+    { validator: ({ key }) => refuse(refuseCancel(run.state, key) ?? refuseUnready(run, key)) },
   );
+}
+
+/** What is looked up for a step, or done for several at once, cannot be ended alone, and does not take long. */
+const refuseUnready = (run: OpenRun, key: string): string | null =>
+  run.scopes.has(key) || cancelEvents(run.input.plan, run.state, key, '').length > 0
+    ? null
+    : `step ${key} is running, but in no way that can be ended alone; try again in a moment`;
+
+function refuse(why: string | null): void {
+  if (why !== null) throw ApplicationFailure.nonRetryable(why, 'illegal_move');
 }

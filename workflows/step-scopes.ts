@@ -1,0 +1,71 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { wholeOf } from '#jobs/parts.ts';
+
+interface StepScope {
+  readonly scope: CancellationScope;
+  /** Why it alone was cancelled. */
+  why?: string;
+}
+
+/** A cancellation scope for each step in flight, so that one can be cancelled alone. */
+export class StepScopes {
+  readonly #parent: CancellationScope;
+  readonly #scopes = new Map<string, StepScope>();
+
+  constructor(parent: CancellationScope) {
+    this.#parent = parent;
+  }
+
+  /** Asks Temporal for what a step needs done. The answer comes as directly as without a scope: in a replay the order of answers would change with each promise in between. */
+  ask<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    const scope = new CancellationScope({ cancellable: true, parent: this.#parent });
+    this.#scopes.set(key, { scope });
+    let answer!: Promise<T>;
+    void scope.run(async () => {
+      answer = started(ask);
+    });
+    return answer;
+  }
+
+  forget(key: string): void {
+    this.#scopes.delete(key);
+  }
+
+  /** Cancels all that is in flight, as a whole. */
+  cancelAll(): void {
+    for (const { scope } of this.#scopes.values()) scope.cancel();
+  }
+
+  /** Cancels this step, or those of its parts that are in flight, and keeps why; answers with their keys. */
+  cancel(key: string, why: string): readonly string[] {
+    const found = this.#of(key);
+    for (const [, one] of found) {
+      one.why ??= why;
+      one.scope.cancel();
+    }
+    return found.map(([own]) => own);
+  }
+
+  /** Whether something of this step is in flight that can be cancelled. */
+  has(key: string): boolean {
+    return this.#of(key).length > 0;
+  }
+
+  #of(key: string): readonly (readonly [key: string, one: StepScope])[] {
+    return [...this.#scopes].filter(([own]) => own === key || wholeOf(own) === key);
+  }
+
+  /** Why this step alone was cancelled, if it was. */
+  whyCancelled(key: string): string | null {
+    return this.#scopes.get(key)?.why ?? null;
+  }
+}
+
+/** What cannot even be asked for fails its step, not the workflow. */
+function started<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return ask();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
