@@ -51,8 +51,8 @@ export function forgetRemains(run: OpenRun, key: string, remains: Remains | null
 }
 
 /** Sends somebody to the targets of all steps, or of these, that have not ended soon after they were asked to, at a time in epoch milliseconds where it is known. */
-export function reapLaggards(run: OpenRun, askedAt: number | null, isMeant: (key: string) => boolean = () => true): void {
-  const asked = [...run.remains.values()].filter(({ call }) => isMeant(call.key));
+export function reapLaggards(run: OpenRun, askedAt: number | null, keys?: readonly string[]): void {
+  const asked = [...run.remains.values()].filter(({ call }) => keys?.includes(call.key) ?? true);
   if (asked.length === 0) return;
   // A run whose worker died hears of the wish late, since Temporal first waits for that worker.
   const since = askedAt === null ? 0 : Date.now() - askedAt;

@@ -178,8 +178,9 @@ function consequences(run: OpenRun, news: News): string[] {
 
 /** A person wants some of the steps in flight to end, while the run goes on. */
 function cancelSteps(run: OpenRun, { key, why }: NonNullable<News['cancels']>): void {
-  const cancelled = run.scopes.cancel(key, why);
-  reapLaggards(run, Date.now(), (one) => cancelled.includes(one));
+  const keys = run.scopes.keysOf(key);
+  run.scopes.cancel(keys, why);
+  reapLaggards(run, Date.now(), keys);
 }
 
 function watchDeadline(run: OpenRun): void {

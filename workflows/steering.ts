@@ -55,7 +55,7 @@ function listenForSteps(run: OpenRun): void {
 
 /** What is looked up for a step, or done for several at once, cannot be ended alone, and does not take long. */
 const refuseUnready = (run: OpenRun, key: string): string | null =>
-  run.scopes.has(key) || cancelEvents(run.input.plan, run.state, key, '').length > 0
+  run.scopes.keysOf(key).length > 0 || cancelEvents(run.input.plan, run.state, key, '').length > 0
     ? null
     : `step ${key} is running, but in no way that can be ended alone; try again in a moment`;
 

@@ -36,23 +36,19 @@ export class StepScopes {
     for (const { scope } of this.#scopes.values()) scope.cancel();
   }
 
-  /** Cancels this step, or those of its parts that are in flight, and keeps why; answers with their keys. */
-  cancel(key: string, why: string): readonly string[] {
-    const found = this.#of(key);
-    for (const [, one] of found) {
+  /** Cancels these alone, as far as they are in flight, and keeps why. */
+  cancel(keys: readonly string[], why: string): void {
+    for (const key of keys) {
+      const one = this.#scopes.get(key);
+      if (one === undefined) continue;
       one.why ??= why;
       one.scope.cancel();
     }
-    return found.map(([own]) => own);
   }
 
-  /** Whether something of this step is in flight that can be cancelled. */
-  has(key: string): boolean {
-    return this.#of(key).length > 0;
-  }
-
-  #of(key: string): readonly (readonly [key: string, one: StepScope])[] {
-    return [...this.#scopes].filter(([own]) => own === key || wholeOf(own) === key);
+  /** What is in flight of a step that can be cancelled: itself, or parts of it. */
+  keysOf(key: string): readonly string[] {
+    return [...this.#scopes.keys()].filter((own) => own === key || wholeOf(own) === key);
   }
 
   /** Why this step alone was cancelled, if it was. */
