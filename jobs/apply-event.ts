@@ -4,6 +4,7 @@ import { type Answer, withAnswer } from './holds/approval.ts';
 import type { Hold } from './holds/hold.ts';
 import type { Message } from './holds/message.ts';
 import { hasRoomFor, receiverOf, taken } from './holds/receiver.ts';
+import { isStoppingRun, stopped } from './holds/run-hold.ts';
 import { type Slice, type SliceTold, tallyOfStep, type Within } from './items/slices.ts';
 import type { JsonObject } from './json.ts';
 import { applyLock, type LockEvent, type Locks } from './lock-state.ts';
@@ -210,7 +211,7 @@ export const attemptsBefore = (state: RunState, key: string): number => {
 /** How much of a step is being worked at: 1 for a step in one piece, else how many of its parts. */
 export function worksOf(step: StepState): number {
   const tally = tallyOfStep(step);
-  if (tally === null) return step.status === 'running' ? 1 : 0;
+  if (tally === null) return step.status === 'running' || (step.status === 'held' && isStoppingRun(step.hold)) ? 1 : 0;
   // A slice that runs has something to do, unless it waits for a person.
   const isBegun = tally.waiting === 0 && step.slices?.some(({ status }) => status === 'running');
   return Math.max(tally.atWork, isBegun ? 1 : 0);
@@ -277,7 +278,9 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return put(event.key, { status: 'skipped', reason: event.reason, ...(event.outputs && { outputs: event.outputs }) });
     case 'step_held': {
       const { hold, early } = taken(state.early ?? [], event.hold);
-      const held = put(event.key, { status: 'held', attempts: attemptsBefore(state, event.key), hold });
+      const one = { status: 'held', attempts: attemptsBefore(state, event.key), hold } as const;
+      // What was looked up while the run was told to stop waits for nobody.
+      const held = put(event.key, isStopping(state) ? givenUp(one) : one);
       return hold === event.hold ? held : { ...held, early };
     }
     case 'hold_answered': {
@@ -364,7 +367,7 @@ function putStep(state: RunState, key: string, step: OneState): RunState {
 }
 
 /** What a step in parts keeps whatever becomes of it. */
-const keptWith = ({ parts, slices, within }: StepState): Partial<StepState> => ({
+const keptWith = ({ parts, slices, within }: StepState): Pick<StepState, 'parts' | 'slices' | 'within'> => ({
   ...(parts && { parts }),
   ...(slices && { slices }),
   ...(within && { within }),
@@ -387,9 +390,14 @@ export const retryingKeys = (state: RunState, key: string): readonly string[] =>
 
 function keysIn(state: RunState, key: string, status: OneState['status']): readonly string[] {
   const step = state.steps[key];
-  if (step?.slices) return status === 'waiting' ? step.slices.flatMap(({ told }) => (told?.waiting ?? []).map((n) => partKey(key, n))) : [];
-  const parts = (step?.parts ?? []).flatMap((part, n) => (part.state?.status === status ? [partKey(key, offsetIn(step as StepState) + n)] : []));
+  const parts = step ? partsThat(step, status).map((n) => partKey(key, n)) : [];
   return stepAt(state, key)?.status === status ? [key, ...parts] : parts;
+}
+
+/** Numbers of the parts of a step that stand so; of those in slices only who waits is known. */
+function partsThat({ parts = [], slices, within }: StepState, status: OneState['status']): readonly number[] {
+  if (slices) return status === 'waiting' ? slices.flatMap(({ told }) => told?.waiting ?? []) : [];
+  return parts.flatMap(({ state }, n) => (state?.status === status ? [(within?.offset ?? 0) + n] : []));
 }
 
 /** The steps of a run that is to stop: nobody is waited for any more. */
@@ -405,11 +413,14 @@ function waitingNoMore({ parts, slices, ...step }: StepState): StepState {
   };
 }
 
-const givenUp = (step: OneState): OneState =>
-  step.status === 'waiting' || step.status === 'retry' || step.status === 'held'
+function givenUp(step: OneState): OneState {
+  const stopping = step.status === 'held' && step.hold.kind === 'run' ? stopped(step.hold) : null;
+  if (step.status === 'held' && stopping) return { ...step, hold: stopping };
+  return step.status === 'waiting' || step.status === 'retry' || step.status === 'held'
     ? {
         status: 'cancelled',
         error: 'error' in step ? step.error : { type: 'cancelled', message: 'the run stopped before the step was tried again' },
         tolerated: false,
       }
     : step;
+}

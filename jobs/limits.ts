@@ -57,6 +57,7 @@ export const LIMITS = {
   partsOutputBytes: 2 * 1024 * 1024,
   /** Jobs that one import brings. */
   importJobs: 1_000,
+  importBytes: 16 * 1024 * 1024,
   /** How long a job in the trash can be restored. */
   trashDays: 30,
   /** Problems reported at once. */

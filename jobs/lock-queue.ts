@@ -33,17 +33,24 @@ export const inOrder = (keys: readonly string[]): readonly string[] => [...new S
 /** Who can hold a key; `step` is empty for the run itself. */
 export type Owner = Pick<Claim, 'run' | 'step'>;
 
-/** Nobody of these goes on before the one that they are asked about; `claims`: all that concern the keys they hold. Answers whom of the waiting that holds up as well. */
-export function heldUp(stuck: readonly Owner[], claims: readonly KeyClaim[]): readonly Owner[] {
-  const isStuck = (owner: Owner) => stuck.some((one) => isSame(one, owner));
-  const free = new Set(claims.flatMap((claim) => (claim.isHolding && !isStuck(claim) ? [claim.key] : [])));
-  const waiting = claims.filter((claim) => !claim.isHolding && !free.has(claim.key));
-  return waiting.flatMap(({ run, step }) => [{ run, step }, runOf(run)]).filter((owner) => !isStuck(owner));
+/** That someone does not go on before one of those who hold a key does. */
+export interface Wait {
+  readonly owner: Owner;
+  readonly holders: readonly Owner[];
 }
 
-export interface KeyClaim extends Owner {
-  readonly key: string;
-  readonly isHolding: boolean;
+/** Whether someone never goes on: all who could let him wait for one another. `waits`: his, and those of all whom he waits for. */
+export function isStuck(owner: Owner, waits: readonly Wait[]): boolean {
+  const nameOf = ({ run, step }: Owner): string => `${run} ${step}`;
+  const open = Map.groupBy(waits, (wait) => nameOf(wait.owner));
+  /** Who has nothing to wait for, goes on; and so does whoever waits only for keys that one such holds. */
+  for (let before = Number.POSITIVE_INFINITY; open.size < before; ) {
+    before = open.size;
+    for (const [name, own] of open) {
+      if (own.every(({ holders }) => holders.some((holder) => !open.has(nameOf(holder))))) open.delete(name);
+    }
+  }
+  return open.has(nameOf(owner));
 }
 
 /** The run itself, which ends after all its steps. */
@@ -57,8 +64,8 @@ export interface Standing<C extends Claim> {
   readonly ahead: number;
   /** Whose work it is part of: its run, and the runs and steps that started that. */
   readonly above: readonly Owner[];
-  /** Who else does not go on before it does. */
-  readonly stuck: readonly Owner[];
+  /** Whether all who hold the key wait, in the end, for it. */
+  readonly isStuck: boolean;
 }
 
 export type Verdict<C extends Claim> =
@@ -71,13 +78,12 @@ export type Verdict<C extends Claim> =
   | { readonly outcome: 'reentry' | 'deadlock'; readonly holder: C };
 
 /** What becomes of one who asked for a key. Of those who hold it, only runs that asked earlier are cancelled: of two newcomers the later one stays. */
-export function verdictOn<C extends Claim>({ claim, holders, ahead, above, stuck }: Standing<C>, onConflict: OnConflict): Verdict<C> {
+export function verdictOn<C extends Claim>({ claim, holders, ahead, above, isStuck: isDead }: Standing<C>, onConflict: OnConflict): Verdict<C> {
   if (holders.some((holder) => isSame(holder, claim))) return { outcome: 'granted' };
-  const isIn = (owners: readonly Owner[]) => (holder: C) => owners.some((owner) => isSame(owner, holder));
-  const upstairs = holders.find(isIn(above));
+  const upstairs = holders.find((holder) => above.some((owner) => isSame(owner, holder)));
   if (upstairs) return { outcome: 'reentry', holder: upstairs };
   const [first] = holders;
-  if (first && holders.every(isIn(stuck))) return { outcome: 'deadlock', holder: first };
+  if (first && isDead) return { outcome: 'deadlock', holder: first };
   const queued = { outcome: 'queued', position: ahead + 1, cancel: [] } as const;
   switch (onConflict) {
     case 'queue':

@@ -1,6 +1,6 @@
-import { tallyOfStep } from './items/slices.ts';
 import { isHeld, isOver, isStopping, needsPerson, type RunState, type StepState, worksOf } from './apply-event.ts';
 import { waitingForOf } from './holds/hold.ts';
+import { tallyOfStep } from './items/slices.ts';
 import { runsPlace } from './lock-state.ts';
 import type { Plan } from './plan.ts';
 import type { RunStatus, WaitingFor } from './run-state.ts';

@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
+import { createBulk } from '#activities/bookkeeping/bulk.ts';
 import { createCheckJobs } from '#activities/bookkeeping/check-jobs.ts';
 import { createTargetsToCheck } from '#activities/bookkeeping/check-targets.ts';
 import { createHoldFacts } from '#activities/bookkeeping/hold-facts.ts';
 import { createLocks } from '#activities/bookkeeping/locks.ts';
-import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
 import { createReadOutputs } from '#activities/bookkeeping/read-outputs.ts';
+import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
 import { createRemoteWork } from '#activities/bookkeeping/remote-work.ts';
 import { createResolveTargets } from '#activities/bookkeeping/resolve-targets.ts';
+import { createSliceWatch } from '#activities/bookkeeping/slice-watch.ts';
+import { createSubRuns } from '#activities/bookkeeping/sub-runs.ts';
 import { STEP_SPECS } from '#activities/catalog.ts';
 import { createStepActivities } from '#activities/index.ts';
 import { connect } from '#db/client.ts';
@@ -22,6 +25,7 @@ import { TEMPORAL_EXTENSIONS } from '#platform/temporal/extensions.ts';
 import { connectWorker } from '#platform/temporal/worker-connection.ts';
 import { workflowBundle } from './bundle.ts';
 import { startChores } from './chores.ts';
+import { createLaunch } from './launch.ts';
 import { serveQueues } from './queues.ts';
 import { workflowTruth } from './truth.ts';
 import { workflowVoice } from './voice.ts';
@@ -58,10 +62,13 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       ...createLocks({ database, voice }),
       ...createReadOutputs(database),
       ...createResolveTargets(database),
+      ...createSubRuns({ database, client, launch: createLaunch(database, client) }),
       ...createRemoteWork(database),
       ...createHoldFacts(database),
       ...createTargetsToCheck(database),
       ...createCheckJobs(database, STEP_SPECS),
+      ...createSliceWatch({ truthOf: (workflowId) => workflowTruth(client, workflowId) }),
+      ...createBulk({ database, client, launch: createLaunch(database, client) }),
       ...createReconcile({ database, voice, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
     },
     remote: { ...steps.looks },

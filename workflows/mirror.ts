@@ -1,5 +1,5 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
-import type { OneState, SkipReason, StepState } from '#jobs/apply-event.ts';
+import type { OneState, PartState, SkipReason, StepState } from '#jobs/apply-event.ts';
 import { shownHold, waitingForOf } from '#jobs/holds/hold.ts';
 import { lockWords, rateWords } from '#jobs/holds/lock.ts';
 import { shownMoment } from '#jobs/holds/kind.ts';
@@ -24,8 +24,10 @@ const hasty = proxyLocalActivities<Bookkeeping>({ startToCloseTimeout: '5s', ret
 
 /** Writes the run's row and the steps that ended without an activity of theirs; a failure to write is mended by the closing record. */
 export async function recordNow(run: OpenRun, snapshot: RunSnapshot, keys: readonly string[] = []): Promise<void> {
+  const wanted = new Set(keys);
+  if (run.input.slice && wanted.size === 0) return;
   try {
-    await run.shielded.run(() => hasty.recordRun(recordOf(run, snapshot, (key) => keys.includes(key), null)));
+    await run.shielded.run(() => hasty.recordRun(recordOf(run, snapshot, (key) => wanted.has(key), null)));
   } catch {
     // The closing record carries everything this one did.
   }
@@ -36,13 +38,15 @@ export const recordEnd = (run: OpenRun, snapshot: RunSnapshot, result: Json): Pr
   patient.recordRun({ ...recordOf(run, snapshot, () => true, result), ...(hasLocks(run.input.plan) && { frees: true }) });
 
 function recordOf(run: OpenRun, snapshot: RunSnapshot, isWanted: (key: string) => boolean, result: Json): RunRecord {
+  const isSlice = run.input.slice !== undefined;
   return {
     run: run.input.run,
     project: run.input.project,
     snapshot,
     steps: allSteps(run.input.plan)
       .flatMap((step) => stepRecords(step, run.state.steps[step.id]))
-      .filter(({ key }) => isWanted(key)),
+      .filter(({ key, parent_key }) => isWanted(key) && (!isSlice || parent_key !== null)),
+    ...(isSlice && { ofSlice: true }),
     result_data: result,
   };
 }

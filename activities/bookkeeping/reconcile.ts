@@ -1,13 +1,15 @@
 import type { Database } from '#db/client.ts';
 import { listOpenRuns, type OpenRun } from '#db/queries/list-open-runs.ts';
+import { endedClaimants, freeLocks } from '#db/queries/locks/free-locks.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
 import { FINAL_SEQ, type RunRecord } from '#workflows/messages.ts';
+import { type LockDeps, wake } from './locks.ts';
 
 /** What Temporal says of a run's workflow; `gone` when it knows no such workflow any more. */
 export type WorkflowTruth = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'gone';
 
-export interface ReconcileDeps {
+export interface ReconcileDeps extends LockDeps {
   readonly database: Database;
   truthOf(workflowId: string): Promise<WorkflowTruth>;
 }
@@ -27,7 +29,7 @@ const END: { readonly [truth in Exclude<WorkflowTruth, 'running'>]: { readonly s
 };
 
 /** Activities that mend the rows of runs whose workflow ended without writing its last row. */
-export const createReconcile = ({ database, truthOf }: ReconcileDeps) => ({
+export const createReconcile = ({ database, voice, truthOf }: ReconcileDeps) => ({
   /** Asks Temporal about each silent run and writes the end of those that have one; answers how many were mended. */
   async reconcileRuns(): Promise<number> {
     const quietSince = new Date(Date.now() - SILENT_MS);
@@ -37,11 +39,20 @@ export const createReconcile = ({ database, truthOf }: ReconcileDeps) => ({
       const page = await listOpenRuns(database.sql, quietSince, after, PAGE);
       const ends = await Promise.all(page.filter((run) => !run.owed).map(async (run) => endOf(run, await truthOf(run.workflow_id))));
       const records = ends.filter((record) => record !== null);
-      await recordRuns(database.sql, records);
+      if (records.length > 0) {
+        const granted = await database.sql.begin(async (tx) => {
+          await recordRuns(tx, records);
+          return freeLocks(tx, { runs: records.map(({ run }) => run) });
+        });
+        await wake(voice, granted);
+      }
       mended += records.length;
       after = page.at(-1)?.id ?? null;
-      if (page.length < PAGE) return mended;
+      if (page.length < PAGE) break;
     }
+    const ended = await endedClaimants(database.sql);
+    if (ended.length > 0) await wake(voice, await database.sql.begin((tx) => freeLocks(tx, { runs: ended })));
+    return mended;
   },
 });
 

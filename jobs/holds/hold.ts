@@ -3,12 +3,13 @@ import type { WaitingFor } from '../run-state.ts';
 import { type ApprovalHold, approvalKind } from './approval.ts';
 import type { HoldKind, HoldMove } from './kind.ts';
 import { type LockHold, lockKind, type RateHold, rateKind } from './lock.ts';
+import { type RunHold, runKind } from './run-hold.ts';
 import { type SignalHold, signalKind } from './signal.ts';
 import { type TimerHold, timerKind } from './timer.ts';
 import { type WebhookHold, webhookKind } from './webhook.ts';
 
 /** What a step waits for that the run itself carries out; plain JSON, so that it survives continue-as-new. Moments are epoch milliseconds. */
-export type Hold = TimerHold | ApprovalHold | SignalHold | WebhookHold | LockHold | RateHold;
+export type Hold = TimerHold | ApprovalHold | SignalHold | WebhookHold | LockHold | RateHold | RunHold;
 
 const KINDS: { readonly [K in Hold['kind']]: HoldKind<Extract<Hold, { kind: K }>> } = {
   timer: timerKind,
@@ -17,6 +18,7 @@ const KINDS: { readonly [K in Hold['kind']]: HoldKind<Extract<Hold, { kind: K }>
   webhook: webhookKind,
   lock: lockKind,
   rate: rateKind,
+  run: runKind,
 };
 
 /** The language cannot tell that a hold goes with the entry of its own kind. */

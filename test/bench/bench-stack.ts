@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+import { createLocks } from '#activities/bookkeeping/locks.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
 import { createEnvelope } from '#activities/envelope.ts';
 import { connect, type Database } from '#db/client.ts';
@@ -18,6 +19,7 @@ import { createLogger } from '#platform/logging.ts';
 import { connectWorker } from '#platform/temporal/worker-connection.ts';
 import { bundleWorkflows } from '#worker/bundle.ts';
 import { serveQueues } from '#worker/queues.ts';
+import { workflowVoice } from '#worker/voice.ts';
 import { KNOWN, NOOP, runNoop } from './noop.ts';
 
 /** A worker on a Temporal server of its own, in this process, with the product's settings. */
@@ -80,6 +82,8 @@ async function openArena(postgres: LocalPostgres, address: string, bundle: Workf
   const log = createLogger(config, 'bench');
   const database = connect({ url: postgres.url });
   const connection = await connectWorker(config);
+  const client = new Client({ connection, namespace: config.temporal.namespace });
+  const voice = workflowVoice(client);
   const keyRing = { active: 'bench', keys: new Map([['bench', randomBytes(32)]]) };
   const envelope = createEnvelope({ database, keyRing, workerId: 'bench', config, log });
   const noop = { spec: NOOP, run: runNoop };
@@ -94,14 +98,14 @@ async function openArena(postgres: LocalPostgres, address: string, bundle: Workf
       bareNoop: runNoop,
     },
     specs: { [NOOP.type]: NOOP, [KNOWN.type]: KNOWN, bareNoop: NOOP },
-    bookkeeping: { inlineSteps: envelope.inline({ [NOOP.type]: noop, [KNOWN.type]: known }), ...createRecordRun(database) },
+    bookkeeping: { inlineSteps: envelope.inline({ [NOOP.type]: noop, [KNOWN.type]: known }), ...createRecordRun({ database, voice }), ...createLocks({ database, voice }) },
     workflowBundle: bundle,
   });
   const running = queues.map(({ worker }) => worker.run());
   return {
     config,
     env,
-    client: new Client({ connection, namespace: config.temporal.namespace }),
+    client,
     database,
     stop: async () => {
       for (const { worker } of queues) worker.shutdown();

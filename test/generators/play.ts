@@ -75,6 +75,21 @@ export function carryOut(decision: Decision): readonly RunEvent[] {
       return [{ type: 'step_skipped', key: decision.step.id, reason: decision.reason }];
     case 'fail':
       return [failureOf(decision.step, decision.key, decision.error.message)];
+    case 'divide':
+      return [{ type: 'step_expanded', key: decision.step.id, parts: decision.parts }];
+    case 'unwind':
+      return [{ type: 'ending', ending: decision.ending }];
+    case 'lock': {
+      const { owner, wishes } = decision;
+      return [
+        { type: 'lock', owner, now: 'asked', wishes },
+        { type: 'lock', owner, now: 'granted', until: null, resource: '' },
+      ];
+    }
+    case 'unlock':
+      return [{ type: 'lock', owner: decision.owner, now: 'gone' }];
+    case 'admit':
+      return [{ type: 'lock', owner: decision.owner, now: 'admitted' }];
     case 'wait':
     case 'finish':
       return [];
