@@ -2,6 +2,7 @@ import type { SpecsByType } from '#jobs/step.ts';
 import { approval } from './approval/spec.ts';
 import { deviceCommand } from './device-command/spec.ts';
 import { httpRequest } from './http-request/spec.ts';
+import { jobRun } from './job-run/spec.ts';
 import { localExec } from './local-exec/spec.ts';
 import { sftpDownload } from './sftp-download/spec.ts';
 import { sftpSync } from './sftp-sync/spec.ts';
@@ -24,6 +25,7 @@ export const STEP_SPECS = {
   'local.exec': localExec,
   'http.request': httpRequest,
   approval,
+  'job.run': jobRun,
   'wait.duration': waitDuration,
   'wait.until': waitUntil,
   'wait.signal': waitSignal,

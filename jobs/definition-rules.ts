@@ -11,6 +11,7 @@ import { LIMITS } from './limits.ts';
 import { parameterViolations } from './parameter-schema.ts';
 import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
 import type { SpecsByType, StepSpec } from './step.ts';
+import { subJobViolations } from './sub-job-rules.ts';
 import { didYouMean } from './suggest.ts';
 import { targetViolations } from './target-rules.ts';
 import { timezoneProblem } from './timezone.ts';
@@ -21,6 +22,9 @@ export const RESERVED_NAMES = [
   'validate',
   'import',
   'export',
+  'templates',
+  'categories',
+  'trash',
   'bulk',
   'test-step',
   'health',
@@ -47,6 +51,7 @@ export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: re
   }
   if (isSound('/triggers') && isSound('/parameters') && isSound('/name')) yield* triggerViolations(job);
   if (!isSoundList(value.steps) || !isSound('/steps', 'itself')) return;
+  if (isSound('/steps') && isSound('/on_failure') && isSound('/on_cancel')) yield* subJobViolations(job);
   const canOrder = job.steps.every((_, at) =>
     ['', '/id', '/needs'].every((field) => isSound(`/steps/${at}${field}`, field === '' ? 'itself' : 'whole')),
   );

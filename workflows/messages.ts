@@ -4,11 +4,11 @@ import type { StepError } from '#jobs/failure.ts';
 import type { HoldNotice } from '#jobs/holds/kind.ts';
 import type { SliceTold } from '#jobs/items/slices.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
-import type { StepOutputs } from '#jobs/run-variables.ts';
 import type { Wishes } from '#jobs/lock-state.ts';
-import type { Plan, PlannedStep } from '#jobs/plan.ts';
 import type { PartVariables } from '#jobs/parts.ts';
+import type { Plan, PlannedStep } from '#jobs/plan.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+import type { StepOutputs } from '#jobs/run-variables.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 
 /** The workflow's type name, its id for a run, and the task queue its workers poll. */

@@ -9,8 +9,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { retryingKeys } from '#jobs/apply-event.ts';
-import { bytesAsJson, type Json } from '#jobs/json.ts';
 import type { Finish } from '#jobs/finish.ts';
+import { bytesAsJson, type Json } from '#jobs/json.ts';
 import { nextMoment } from '#jobs/next-moment.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { wholeOf } from '#jobs/parts.ts';

@@ -2,10 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '#db/audit.ts';
+import type { Sql } from '#db/client.ts';
+import { findAuthor } from '#db/queries/find-author.ts';
 import type { JobAtVersion } from '#db/queries/find-job.ts';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
-import { type Idempotency, insertRun } from '#db/queries/insert-run.ts';
+import { findRunOfKey, type Idempotency, insertRun } from '#db/queries/insert-run.ts';
+import type { Rerun } from '#db/queries/kept-rows.ts';
+import { pinSubJobs } from '#db/queries/pin-sub-jobs.ts';
 import type { Trigger } from '#db/schema/runs.ts';
+import type { RunState } from '#jobs/apply-event.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { resolveParameters } from '#jobs/parameters.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
@@ -14,6 +19,8 @@ import type { Env } from '../env.ts';
 import { conflict, HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
+import { refuseUnknownSteps, scheduledMoment, warningsOf } from './refuse-start.ts';
+import { resumeOf, unchosenSteps } from './resume.ts';
 import { requireRun } from './run-view.ts';
 import { refuseTarget } from './start-target.ts';
 
@@ -29,15 +36,25 @@ export interface StartOptions {
   readonly message: string | null;
   /** Null: the job's. */
   readonly priority: number | null;
+  /** ISO 8601; null: at once. */
+  readonly scheduled_for?: string | null;
+  /** Ids of the only steps that are to run; null: all. */
+  readonly steps?: readonly string[] | null;
   readonly trigger: Trigger;
   readonly retry_of?: string;
   readonly retry_count?: number;
+  /** What it begins with of an earlier run. */
+  readonly rerun?: { readonly kept: Rerun; readonly states: RunState['steps'] };
+  /** What a person should know besides what the checks of the definition say. */
+  readonly warnings?: readonly string[];
 }
 
 /** As much of a job at one version as a start needs; without an id it is a definition of the run's own. */
 type StartableJob = Pick<JobAtVersion, 'name' | 'title' | 'active' | 'sample' | 'plan' | 'definition'> & {
   readonly id: string | null;
   readonly version: number | null;
+  /** Who wrote that version; looked up when absent. */
+  readonly author?: string;
 };
 
 /** Accepts a run of this version and starts it if Temporal is there. The same idempotency key and request give the same run. */
@@ -48,17 +65,12 @@ export async function startRun(
   audit: Audit,
   idempotency: Idempotency | null,
 ): Promise<RunWithPlan> {
-  if (!job.active) throw conflict(`job ${job.name} is switched off`);
+  const accepted = await acceptable(services, job, options, audit, idempotency);
+  if ('known' in accepted) return requireRun(services, accepted.known);
   const { plan, definition } = job;
-  if (options.target !== null) refuseTarget(options.target, definition);
-  const input: RunInput = {
-    run: uuidv7(),
-    project: PROJECT,
-    plan: options.priority === null ? plan : { ...plan, priority: options.priority },
-    parameters: resolveParameters(definition.parameters, options.parameters),
-    target: options.target ?? definition.target ?? null,
-    ...(options.onlyTargets && { onlyTargets: options.onlyTargets }),
-  };
+  const subJobs = await pinSubJobs(services.database.sql, PROJECT, plan);
+  const input: RunInput = { ...accepted.input, ...(subJobs && { subJobs }) };
+  const { warnings } = accepted;
   const inserted = await insertRun(
     services.database.sql,
     {
@@ -77,13 +89,69 @@ export async function startRun(
       retry_of: options.retry_of ?? null,
       retry_count: options.retry_count ?? 0,
       sample: job.sample,
+      steps: options.steps ?? null,
+      warnings,
+      rerun: options.rerun?.kept ?? null,
     },
     audit,
     idempotency,
   );
   if (inserted.outcome === 'known') return requireRun(services, inserted.run);
   await services.launchRun(input);
-  return { ...inserted.row, plan };
+  return { ...inserted.row, plan, warnings, rerun: options.rerun?.kept.facts ?? null, selected_steps: options.steps ?? null };
+}
+
+interface Acceptable {
+  readonly input: RunInput;
+  readonly warnings: readonly string[];
+}
+
+/** What a start comes to. The run that the same request made before is found also when the request would be refused by now: its moment is over, its job was switched off. */
+async function acceptable(
+  { database }: Services,
+  job: StartableJob,
+  options: StartOptions,
+  { actor }: Audit,
+  idempotency: Idempotency | null,
+): Promise<Acceptable | { readonly known: string }> {
+  try {
+    return inputOf(job, options, { started_by: actor, edited_by: await authorOf(database.sql, job, options) });
+  } catch (refusal) {
+    const known = idempotency && (await findRunOfKey(database.sql, { ...idempotency, project: PROJECT, actor }));
+    if (known) return { known };
+    throw refusal;
+  }
+}
+
+/** Who wrote what will run; null when that is whoever starts it. */
+const authorOf = async (sql: Sql, { id, version, author }: StartableJob, { retry_of, rerun }: StartOptions): Promise<string | null> => {
+  const earlier = retry_of ?? rerun?.kept.of ?? null;
+  if (author !== undefined || (id === null && earlier === null)) return author ?? null;
+  return findAuthor(sql, { job_id: id, version, earlier });
+};
+
+function inputOf(job: StartableJob, options: StartOptions, people: NonNullable<RunInput['people']>): Acceptable {
+  if (!job.active) throw conflict(`job ${job.name} is switched off`);
+  const { plan, definition } = job;
+  const { target, steps = null, scheduled_for = null } = options;
+  if (target !== null) refuseTarget(target, definition);
+  if (steps) refuseUnknownSteps(steps, plan);
+  const parameters = resolveParameters(definition.parameters, options.parameters);
+  const warnings = [...(options.warnings ?? []), ...warningsOf(definition, parameters)];
+  const scheduledFor = scheduledMoment(scheduled_for);
+  const resume = resumeOf({ ...options.rerun?.states, ...unchosenSteps(plan, steps) });
+  const input: RunInput = {
+    run: uuidv7(),
+    project: PROJECT,
+    plan: options.priority === null ? plan : { ...plan, priority: options.priority },
+    parameters,
+    target: target ?? definition.target ?? null,
+    people,
+    ...(options.onlyTargets && { onlyTargets: options.onlyTargets }),
+    ...(scheduledFor !== undefined && { scheduledFor }),
+    ...(resume && { resume }),
+  };
+  return { input, warnings };
 }
 
 const KEY = /^[\x20-\x7e]{1,255}$/;

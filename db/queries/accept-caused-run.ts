@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
+import { runChecks } from '#jobs/checks.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { resolveParameters } from '#jobs/parameters.ts';
+import { InvalidInput } from '#jobs/problem.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import type { Queryable } from '../client.ts';
 import type { JobAtVersion } from './find-job.ts';
@@ -11,7 +13,7 @@ import { pinSubJobs } from './pin-sub-jobs.ts';
 export type Cause = Pick<NewRun, 'trigger' | 'created_by' | 'message' | 'parent' | 'chain_source' | 'chain_depth'> & {
   readonly project: string;
   /** Whom the run tells of its end. */
-  readonly tells?: RunInput['parent'];
+  readonly tells?: RunInput['parent'] | undefined;
 };
 
 /** A run that was accepted, with what its workflow starts with. */
@@ -20,7 +22,7 @@ export interface CausedRun {
   readonly input: RunInput;
 }
 
-/** Accepts a run of this version that another run has caused; it is started by whoever asked, or by the relay. Throws InvalidInput for parameters that do not fit. */
+/** Accepts a run of this version that another run has caused; it is started by whoever asked, or by the relay. Throws InvalidInput for parameters that do not fit and for checks that forbid it. */
 export const acceptCausedRun = async (
   sql: Queryable,
   job: JobAtVersion,
@@ -29,12 +31,15 @@ export const acceptCausedRun = async (
   idempotency: Idempotency | null = null,
 ): Promise<CausedRun> => {
   const { plan, definition } = job;
+  const parameters = resolveParameters(definition.parameters, given);
+  const { problems, warnings } = runChecks(definition, parameters);
+  if (problems.length > 0) throw new InvalidInput(problems);
   const subJobs = await pinSubJobs(sql, project, plan);
   const input: RunInput = {
     run: uuidv7(),
     project,
     plan,
-    parameters: resolveParameters(definition.parameters, given),
+    parameters,
     target: definition.target ?? null,
     people: { started_by: cause.created_by, edited_by: job.author },
     ...(subJobs && { subJobs }),
@@ -50,6 +55,7 @@ export const acceptCausedRun = async (
     priority: plan.priority,
     timezone: plan.timezone,
     sample: job.sample,
+    warnings,
     ...cause,
   };
   const inserted = await insertRun(sql, accepted, { actor: cause.created_by, request_id: null, reason: cause.message }, idempotency);

@@ -1,0 +1,100 @@
+import { defineSignal, getExternalWorkflowHandle, proxyLocalActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { jobRun } from '#activities/job-run/spec.ts';
+import { attemptsBefore, type RunState, stepAt } from '#jobs/apply-event.ts';
+import type { HoldMove } from '#jobs/holds/kind.ts';
+import { beginRunHold, type RunHold, toldOf, withEnd } from '#jobs/holds/run-hold.ts';
+import type { JsonObject } from '#jobs/json.ts';
+import { wholeOf } from '#jobs/parts.ts';
+import type { ConfigOf } from '#jobs/step.ts';
+import { SUB_RUN_SIGNAL, type SubRunCall, type SubRunEnded, type SubRunReport, type SubRunSeen, type SubRunStop } from '../messages.ts';
+import type { OpenRun } from '../open-run.ts';
+
+interface SubRuns {
+  startSubRun(call: SubRunCall): Promise<SubRunReport>;
+  lookAtSubRun(run: string): Promise<SubRunSeen | null>;
+  stopSubRun(stop: SubRunStop): Promise<void>;
+}
+
+const { startSubRun, stopSubRun } = proxyLocalActivities<SubRuns>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
+});
+/** It is looked at again soon in any case. */
+const { lookAtSubRun } = proxyLocalActivities<SubRuns>({ startToCloseTimeout: '10s', retry: { maximumAttempts: 2 } });
+
+const subRunEnded = defineSignal<[SubRunEnded]>(SUB_RUN_SIGNAL);
+
+/** Has the run of another job accepted and started, and waits for its end if that is wanted. A cancel on the way stops what was started. */
+export async function beginJobRun(run: OpenRun, key: string, config: ConfigOf<typeof jobRun>): Promise<HoldMove> {
+  const { job, version, tag, parameters = {}, wait = true, on_cancel = 'cancel' } = config;
+  const pinned = run.input.subJobs?.[wholeOf(key) ?? key];
+  const fixed = run.input.subJobs ? (pinned ?? null) : version;
+  const call: SubRunCall = {
+    run: run.input.run,
+    project: run.input.project,
+    key,
+    attempt: attemptsBefore(run.state, key),
+    job,
+    ...(fixed !== undefined && { version: fixed }),
+    ...(tag !== undefined && { tag }),
+    parameters: parameters as JsonObject,
+    ...(wait && { tells: { workflow_id: workflowInfo().workflowId, key } }),
+  };
+  const { run: id, number } = await run.shielded.run(() => startSubRun(call));
+  if (!wait) return { to: 'complete', result: { run: id, number, job, status: 'queued', outputs: {} } };
+  return beginRunHold({ job, run: id, number, onCancel: on_cancel }, Date.now());
+}
+
+/** Lets the runs that steps of this one wait for tell of their ends, and stops those that nobody waits for any more. */
+export function listenForSubRuns(run: OpenRun): void {
+  setHandler(subRunEnded, ({ run: id, key }) => run.tell({ events: whileHeld(id, key, toldOf) }));
+  run.onLeft = (hold) => stop(run, hold);
+}
+
+/** Does what a wait for a run asks for, now that its moment has come: looks at that run's row, or stops it; answers with the key when its row is to be told. */
+export function tendRun(run: OpenRun, key: string, hold: RunHold): string | null {
+  const before = stepAt(run.state, key);
+  const isToBeStopped = before?.status === 'held' && before.hold.kind === 'run' && before.hold.stopBy === null;
+  run.apply({ type: 'step_held', key, hold });
+  if (isToBeStopped) stop(run, hold);
+  else look(run, key, hold);
+  return isToBeStopped ? key : null;
+}
+
+function look(run: OpenRun, key: string, { run: id }: RunHold): void {
+  run.shielded
+    .run(() => lookAtSubRun(id))
+    .then(
+      (seen) => {
+        if (seen === null) return;
+        const ended = { status: seen.status, error: seen.error_message, outputs: seen.outputs };
+        run.tell({ events: whileHeld(id, key, (hold) => withEnd(hold, ended)) });
+      },
+      () => undefined,
+    );
+}
+
+function stop(run: OpenRun, { run: id }: RunHold): void {
+  const { run: parent, project } = run.input;
+  const by = { actor: run.wish.actor ?? 'system', reason: run.wish.reason ?? `the step of run ${parent} that waited for it has ended` };
+  // Whether it has stopped is looked at all the same.
+  run.shielded.run(() => stopSubRun({ run: id, project, by })).catch(() => undefined);
+}
+
+/** What changes a step's wait for this run, if it still waits for it when its turn has come. */
+const whileHeld =
+  (id: string, key: string, change: (hold: RunHold) => RunHold) =>
+  (state: RunState): readonly [] | readonly [{ readonly type: 'step_held'; readonly key: string; readonly hold: RunHold }] => {
+    const step = stepAt(state, key);
+    if (step?.status !== 'held' || step.hold.kind !== 'run' || step.hold.run !== id) return [];
+    return [{ type: 'step_held', key, hold: change(step.hold) }];
+  };
+
+/** Tells the run that waits for this one that it has ended; it finds out by itself if it cannot be told. */
+export async function tellParent({ input: { run, parent } }: OpenRun): Promise<void> {
+  if (parent === undefined) return;
+  const told: SubRunEnded = { run, key: parent.key };
+  await getExternalWorkflowHandle(parent.workflow_id)
+    .signal(subRunEnded, told)
+    .catch(() => undefined);
+}
