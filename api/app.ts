@@ -1,13 +1,20 @@
 import { Hono } from 'hono';
 import type { Env } from './env.ts';
 import { account } from './routes/account.ts';
+import { approvals, runApprovals } from './routes/approvals.ts';
 import { audit } from './routes/audit.ts';
+import { bulk, bulkJobs, bulkRuns } from './routes/bulk.ts';
 import { comparisons } from './routes/compare.ts';
 import { credentials } from './routes/credentials.ts';
 import { events } from './routes/events.ts';
 import { groups } from './routes/groups.ts';
 import { hostKeys } from './routes/host-keys.ts';
 import { inventory } from './routes/inventory.ts';
+import { jobCatalog } from './routes/job-catalog.ts';
+import { jobCopies, runsAsJobs } from './routes/job-copies.ts';
+import { jobExchange } from './routes/job-exchange.ts';
+import { jobTrash } from './routes/job-trash.ts';
+import { jobVersions } from './routes/job-versions.ts';
 import { jobs } from './routes/jobs.ts';
 import { reference } from './routes/reference.ts';
 import { remoteWork } from './routes/remote-work.ts';
@@ -16,25 +23,40 @@ import { ownRunStarts, runStarts } from './routes/run-starts.ts';
 import { runStats } from './routes/run-stats.ts';
 import { runSteps } from './routes/run-steps.ts';
 import { runs } from './routes/runs.ts';
+import { stepSurgery } from './routes/step-surgery.ts';
 import { targetChecks } from './routes/target-checks.ts';
 import { targets } from './routes/targets.ts';
 import { tokens } from './routes/tokens.ts';
 import { users } from './routes/users.ts';
+import { runMessages, webhooks } from './routes/webhooks.ts';
 import { workers } from './routes/workers.ts';
 
 /** Every resource under the API's prefix, one file each. */
 export const app = new Hono<Env>()
   .route('/', account)
   .route('/', reference)
+  .route('/jobs', jobCatalog)
+  .route('/jobs', jobExchange)
+  .route('/jobs', jobTrash)
+  .route('/jobs', jobVersions)
+  .route('/jobs', jobCopies)
+  .route('/jobs', bulkJobs)
   .route('/jobs', jobs)
   .route('/jobs', runStarts)
+  .route('/runs', bulkRuns)
   .route('/runs', runStats)
   .route('/runs', comparisons)
   .route('/runs', runs)
   .route('/runs', reruns)
   .route('/runs', ownRunStarts)
   .route('/runs', runSteps)
+  .route('/runs', stepSurgery)
   .route('/runs', remoteWork)
+  .route('/runs', runApprovals)
+  .route('/runs', runMessages)
+  .route('/approvals', approvals)
+  .route('/hooks', webhooks)
+  .route('/runs', runsAsJobs)
   .route('/targets', inventory)
   .route('/targets', hostKeys)
   .route('/targets', targetChecks)
@@ -44,6 +66,7 @@ export const app = new Hono<Env>()
   .route('/users', users)
   .route('/groups', groups)
   .route('/tokens', tokens)
+  .route('/bulk', bulk)
   .route('/audit', audit)
   .route('/events', events);
 

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { v7 as uuidv7 } from 'uuid';
 import { pendingMigrations } from '#db/migrate.ts';
+import { LIMITS } from '#jobs/limits.ts';
 import { requireStatedPermissions } from './access/can.ts';
 import { createIdentities } from './access/identities.ts';
 import { countLoginAttempts } from './access/login-attempts.ts';
@@ -65,7 +66,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
   const guard = (inner: Hono<Env>): Hono<Env> => {
     const guarded = new Hono<Env>();
     guarded.use(deadline(DEADLINE_MS), refuseNul(), sameOrigin(api.cors_origins));
-    guarded.use(bodyLimit({ maxSize: api.body_limit_bytes, onError: () => tooLarge(api.body_limit_bytes) }));
+    guarded.use(limitBodies(api.body_limit_bytes, { [`${board.api_prefix}/jobs/import`]: LIMITS.importBytes }));
     guarded.use(authenticate(board.auth_enabled));
     guarded.route('/', inner);
     guarded.all('*', (c) => {
@@ -87,6 +88,14 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
       await identities.close();
     },
   };
+}
+
+/** Refuses bodies over a limit, which some paths have of their own where it is higher. */
+function limitBodies(usual: number, own: { readonly [path: string]: number }): MiddlewareHandler<Env> {
+  const upTo = (maxSize: number) => bodyLimit({ maxSize, onError: () => tooLarge(maxSize) });
+  const limits = new Map(Object.entries(own).map(([path, bytes]) => [path, upTo(Math.max(usual, bytes))]));
+  const other = upTo(usual);
+  return (c, next) => (limits.get(c.req.path) ?? other)(c, next);
 }
 
 function tooLarge(limit: number): never {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { STEP_SPECS } from '#activities/catalog.ts';
 import type { CheckedJob } from '#db/queries/save-job.ts';
+import { canonical } from '#jobs/canonical.ts';
 import { compile } from '#jobs/compile.ts';
 import { type CheckedDefinition, type JobDefinition, parseDefinition, validateDefinition } from '#jobs/definition.ts';
-import type { JsonObject } from '#jobs/json.ts';
+import type { Json, JsonObject } from '#jobs/json.ts';
 import type { Plan } from '#jobs/plan.ts';
 import { InvalidInput } from '#jobs/problem.ts';
 import { parseJson } from './describe.ts';
@@ -52,7 +53,9 @@ export function prepareDefinition(sent: SentDefinition, sample = false): Checked
     definition,
     plan: compile(definition, STEP_SPECS),
     sample,
-    hash: createHash('sha256').update(sent.source).digest('hex'),
+    hash: createHash('sha256')
+      .update(canonical(definition as unknown as Json))
+      .digest('hex'),
   };
 }
 

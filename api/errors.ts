@@ -1,7 +1,7 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { ErrorHandler } from 'hono';
 import postgres from 'postgres';
-import { InUse, LastAdmin, NameTaken, NotFound, RunNotEnded, VersionConflict } from '#db/conflicts.ts';
+import { InUse, LastAdmin, NameTaken, NotFound, RunNotEnded, TrashExpired, VersionConflict } from '#db/conflicts.ts';
 import { InvalidCursor } from '#db/cursor.ts';
 import { IdempotencyConflict } from '#db/queries/insert-run.ts';
 import { UnknownTargets } from '#db/queries/resolve-targets.ts';
@@ -34,7 +34,7 @@ function toProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, 'something went wrong here; the request id finds it in the log', { cause: error });
 }
 
-const CONFLICTS = [InUse, LastAdmin, NameTaken, RunNotEnded, IdempotencyConflict];
+const CONFLICTS = [InUse, LastAdmin, NameTaken, RunNotEnded, TrashExpired, IdempotencyConflict];
 
 const CONNECTION_CODES =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|CONNECT_TIMEOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|CONNECTION_CONNECT_TIMEOUT|08\w{3}|57P0[1-5]|53\w{3}|58\w{3})$/;
@@ -47,6 +47,14 @@ const isUnstorable = (error: unknown): boolean => error instanceof postgres.Post
 
 /** A character, text or number that a column cannot hold: a check that is missing here, so it is logged, but it is the request's fault. */
 const UNSTORABLE_CODES = new Set(['22021', '22P02', '22P05', '22003']);
+
+const GRPC_NOT_FOUND = 5;
+
+/** True when Temporal knows no such activity, or its workflow has ended. */
+export const isUnknownToTemporal = (error: unknown): boolean => {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === GRPC_NOT_FOUND;
+};
 
 const GRPC_AWAY = new Set([1, 4, 8, 14]);
 

@@ -144,7 +144,9 @@ test.each([
 
 test('a deleted job is gone, its name is free, and its versions stay', async () => {
   await api.call('POST', '/jobs', { body: yaml('brief') });
-  expect((await api.call('DELETE', '/jobs/brief')).status).toBe(204);
+  expect((await api.call('DELETE', '/jobs/brief')).status).toBe(428);
+  expect((await api.call('DELETE', '/jobs/brief', { headers: { 'if-match': '"9"' } })).status).toBe(412);
+  expect((await api.call('DELETE', '/jobs/brief', { headers: { 'if-match': '"1"' } })).status).toBe(204);
   expect((await api.call('GET', '/jobs/brief')).status).toBe(404);
   expect((await api.call('POST', '/jobs', { body: yaml('brief') })).status).toBe(201);
   const [kept] = await api.database.sql<{ versions: number }[]>`

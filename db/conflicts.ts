@@ -58,3 +58,12 @@ export class InUse extends Error {
     this.users = users;
   }
 }
+
+/** What was in the trash for too long cannot be restored. */
+export class TrashExpired extends Error {
+  override readonly name = 'TrashExpired';
+
+  constructor(job: string, days: number) {
+    super(`the job "${job}" has been in the trash for more than ${days} days and can only be purged`);
+  }
+}

@@ -9,6 +9,8 @@ import { emptyTrash } from '#db/queries/purge-jobs.ts';
 import { recordWorker } from '#db/queries/workers.ts';
 import type { Config } from '#platform/config.ts';
 import type { Logger } from '#platform/logging.ts';
+import { relayArrivals } from './arrivals.ts';
+import { relayBulks } from './bulks.ts';
 import { followEnds } from './chaining.ts';
 import { createLaunch } from './launch.ts';
 import type { ServedQueue } from './queues.ts';
@@ -45,6 +47,8 @@ export const startChores = ({ id, config, database, client, queues, log }: Chore
     repeat('presence', 5 * SECOND, presence, log),
     repeat('relay', SECOND, () => relayStarts(database, client), log),
     repeat('chains', SECOND, () => followEnds(database, createLaunch(database, client)), log),
+    repeat('bulk operations', 5 * SECOND, () => relayBulks(database, client), log),
+    repeat('relay of arrivals', SECOND, () => relayArrivals(database, client), log),
     repeat('statistics', SECOND, () => foldStats(database.sql), log),
     repeat('expired rows', 3_600 * SECOND, () => purgeExpired(database.sql), log),
     repeat('partitions', 3_600 * SECOND, () => ensurePartitions(database.sql, new Date()), log),

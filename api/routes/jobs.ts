@@ -1,30 +1,35 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { deleteJob } from '#db/queries/delete-job.ts';
-import { findJob, type JobAtVersion } from '#db/queries/find-job.ts';
-import { listJobVersions } from '#db/queries/list-job-versions.ts';
+import { findJob } from '#db/queries/find-job.ts';
 import { listJobs } from '#db/queries/list-jobs.ts';
-import { saveJob } from '#db/queries/save-job.ts';
+import { isSameDefinition } from '#db/queries/save-job.ts';
+import { switchJob } from '#db/queries/switch-job.ts';
+import type { JobDefinition } from '#jobs/definition.ts';
+import { HEALTHS } from '#jobs/health.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { checkDefinition, DEFINITION_TYPES, prepareDefinition, readDefinition } from '../definitions.ts';
-import { describe, query } from '../describe.ts';
+import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
-import { HttpProblem, notFound } from '../problem.ts';
+import { createFrom, jobTagOf, requireJob, saveOver, viewOfJob } from '../jobs.ts';
+import { hasCurrent, requireMatch } from '../middleware/etag.ts';
+import { HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
-import { JobPage, JobVersionSummary, JobView, Validation } from '../views/job.ts';
+import { JobPage, JobSaved, JobView, Validation } from '../views/job.ts';
+import { flag } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
 
 const JobsQuery = z.strictObject({
   ...Paging,
   q: z.string().max(200).optional(),
-  category: z.string().optional(),
+  category: z.string().optional().meta({ description: 'with all that stand below it' }),
   tag: z.string().optional(),
+  health: z.enum([...HEALTHS, 'unknown']).optional(),
+  active: flag.optional(),
 });
 
-/** Named definitions and their versions. */
+/** Named definitions. */
 export const jobs = new Hono<Env>()
   .get(
     '/',
@@ -34,7 +39,10 @@ export const jobs = new Hono<Env>()
     async (c) => {
       const { q, ...rest } = c.req.valid('query');
       const { items, next } = await listJobs(c.var.services.database.read, { project: PROJECT, text: q, ...rest });
-      return c.json({ items: items.map(({ deleted_at: _, ...job }) => job), next });
+      return c.json({
+        items: items.map(({ deleted_at: _, purge_asked_at: _purge, health_findings: _findings, ...job }) => job),
+        next,
+      });
     },
   )
   .post(
@@ -48,21 +56,23 @@ export const jobs = new Hono<Env>()
     }),
     async (c) => {
       const job = prepareDefinition(await readDefinition(c), c.req.query('sample') === 'true');
-      await saveJob(c.var.services.database.sql, PROJECT, job, null, auditOf(c, job.message ?? null));
-      const made = await requireJob(c.var.services, job.definition.name);
-      c.header('Location', `${c.req.path}/${made.name}`);
-      c.header('ETag', tagOf(made.version));
-      return c.json(viewOf(made), 201);
+      return c.json(await createFrom(c, job, (name) => `${c.req.path}/${name}`, auditOf(c, job.message ?? null)), 201);
     },
   )
   .post(
     '/validate',
     can('job:read'),
-    describe({ tag: 'jobs', summary: 'Check a definition without saving it', takes: DEFINITION_TYPES, answers: { 200: Validation } }),
+    describe({
+      tag: 'jobs',
+      summary: 'Check a definition as a save would, and save nothing',
+      takes: DEFINITION_TYPES,
+      answers: { 200: Validation },
+    }),
     async (c) => {
       const { definition, problems } = checkDefinition(await readDefinition(c));
       const valid = problems.every(({ severity }) => severity !== 'error');
-      return c.json({ valid, name: definition.name, problems, definition: valid ? definition : null });
+      const would = valid ? await saveWould(c.var.services, definition) : null;
+      return c.json({ valid, name: definition.name, problems, definition: valid ? definition : null, would });
     },
   )
   .get(
@@ -71,8 +81,8 @@ export const jobs = new Hono<Env>()
     describe({ tag: 'jobs', summary: 'A job at its current version', answers: { 200: JobView } }),
     async (c) => {
       const job = await requireJob(c.var.services, c.req.param('name'));
-      if (hasCurrent(c, tagOf(job.version))) return c.body(null, 304);
-      return c.json(viewOf(job));
+      if (hasCurrent(c, jobTagOf(job))) return c.body(null, 304);
+      return c.json(viewOfJob(job));
     },
   )
   .put(
@@ -80,9 +90,9 @@ export const jobs = new Hono<Env>()
     can('job:edit'),
     describe({
       tag: 'jobs',
-      summary: 'Save the next version; an unchanged text makes none',
+      summary: 'Save the next version; a definition that says what the current one says makes none, and the answer says so',
       takes: DEFINITION_TYPES,
-      answers: { 200: JobView },
+      answers: { 200: JobSaved },
     }),
     async (c) => {
       const name = c.req.param('name');
@@ -91,51 +101,36 @@ export const jobs = new Hono<Env>()
         throw new HttpProblem(422, `name: "${job.definition.name}" cannot replace ${name}; a job keeps its name`);
       }
       const current = await requireJob(c.var.services, name);
-      requireMatch(c, tagOf(current.version));
-      await saveJob(c.var.services.database.sql, PROJECT, job, current.version, auditOf(c, job.message ?? null));
-      const saved = await requireJob(c.var.services, name);
-      c.header('ETag', tagOf(saved.version));
-      return c.json(viewOf(saved));
+      requireMatch(c, jobTagOf(current));
+      return c.json(await saveOver(c, job, current, auditOf(c, job.message ?? null)));
     },
   )
-  .delete(
+  .patch(
     '/:name',
     can('job:edit'),
-    describe({ tag: 'jobs', summary: 'Take a job away; its runs and versions stay', answers: { 204: 'Gone' } }),
+    describe({
+      tag: 'jobs',
+      summary: 'Switch a job on or off, without a new version; one that is off is not started',
+      answers: { 200: JobView },
+    }),
+    body(z.strictObject({ active: z.boolean(), note: z.string().max(1000).optional() })),
     async (c) => {
-      const name = c.req.param('name');
-      const current = await requireJob(c.var.services, name);
-      if (c.req.header('if-match') !== undefined) requireMatch(c, tagOf(current.version));
-      await deleteJob(c.var.services.database.sql, PROJECT, name, current.version, auditOf(c));
-      return c.body(null, 204);
-    },
-  )
-  .get(
-    '/:name/versions',
-    can('job:read'),
-    describe({ tag: 'jobs', summary: 'Every version, newest first', answers: { 200: z.object({ items: z.array(JobVersionSummary) }) } }),
-    async (c) => {
-      const items = await listJobVersions(c.var.services.database.read, PROJECT, c.req.param('name'));
-      if (items.length === 0) throw notFound(`no job ${c.req.param('name')}`);
-      return c.json({ items });
-    },
-  )
-  .get(
-    '/:name/versions/:version{[0-9]{1,9}}',
-    can('job:read'),
-    describe({ tag: 'jobs', summary: 'A job at one version', answers: { 200: JobView } }),
-    async (c) => {
-      const version = Number(c.req.param('version'));
-      const job = await requireJob(c.var.services, c.req.param('name'), version);
-      if (hasCurrent(c, tagOf(job.id, version))) return c.body(null, 304);
-      return c.json(viewOf(job));
+      const { services } = c.var;
+      const { active, note } = c.req.valid('json');
+      const current = await requireJob(services, c.req.param('name'));
+      requireMatch(c, jobTagOf(current));
+      await switchJob(services.database.sql, PROJECT, current.name, active, current.version, auditOf(c, note ?? null));
+      const job = await requireJob(services, current.name);
+      c.header('ETag', jobTagOf(job));
+      return c.json(viewOfJob(job));
     },
   );
 
-async function requireJob({ database }: Services, name: string, version: number | null = null): Promise<JobAtVersion> {
-  const job = await findJob(database.sql, PROJECT, name, version);
-  if (!job) throw notFound(version === null ? `no job ${name}` : `no version ${version} of a job ${name}`);
-  return job;
+/** What a save of this definition over the job there is would do. */
+async function saveWould({ database }: Services, definition: JobDefinition) {
+  const current = await findJob(database.sql, PROJECT, definition.name);
+  if (!current) return { action: 'create', version: 1 } as const;
+  return isSameDefinition(current.definition, definition)
+    ? ({ action: 'nothing', version: current.version } as const)
+    : ({ action: 'new_version', version: current.version + 1 } as const);
 }
-
-const viewOf = ({ plan: _plan, hash: _hash, deleted_at: _deleted, ...job }: JobAtVersion) => job;

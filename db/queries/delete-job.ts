@@ -3,7 +3,7 @@ import type { Sql } from '../client.ts';
 import { NotFound, VersionConflict } from '../conflicts.ts';
 import { notify } from '../notices.ts';
 
-/** Takes a job away; its versions and runs stay, its name is free again. `expected` guards against a change not seen. Throws NotFound, VersionConflict. */
+/** Moves a job to the trash; its versions and runs stay, its name is free again. `expected` guards against a change not seen. Throws NotFound, VersionConflict. */
 export const deleteJob = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
   await sql.begin(async (tx) => {
     const [job] = await tx<{ id: string; version: number }[]>`

@@ -1,3 +1,4 @@
+import type { Health } from '#jobs/health.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
 import type { Queryable } from '../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
@@ -15,15 +16,19 @@ export interface JobsQuery {
   readonly project: string;
   /** Part of name or title, in any case. */
   readonly text?: string | undefined;
+  /** With all that stand below it: `network` holds `network/edge`. */
   readonly category?: string | undefined;
   readonly tag?: string | undefined;
+  /** `unknown`: not looked at since its last change. */
+  readonly health?: Health | 'unknown' | undefined;
+  readonly active?: boolean | undefined;
   readonly after?: string | undefined;
   readonly limit: number;
 }
 
-/** A page of jobs by name, strictly after the cursor. Served by jobs_name (project, name), by category by jobs_category, the newest runs by runs_job. */
+/** A page of jobs by name, strictly after the cursor. Served by jobs_name (project, name), by health alone by jobs_health, the newest runs by runs_job. */
 export const listJobs = async (sql: Queryable, query: JobsQuery): Promise<Page<JobSummary>> => {
-  const { project, text, category, tag, limit } = query;
+  const { project, text, category, tag, health, active, limit } = query;
   const [after] = query.after === undefined ? [] : readCursor(query.after, 'name', ([name]) => typeof name === 'string');
   const rows = await sql<JobSummary[]>`
     select j.*, r.id as last_run_id, r.number as last_run_number, r.status as last_run_status, r.created_at as last_run_at
@@ -32,10 +37,18 @@ export const listJobs = async (sql: Queryable, query: JobsQuery): Promise<Page<J
       where runs.project = j.project and runs.job = j.name order by id desc limit 1
     ) r on true
     where j.project = ${project} and j.deleted_at is null
-      ${category === undefined ? sql`` : sql`and j.category = ${category}`}
+      ${category === undefined ? sql`` : sql`and (j.category = ${category} or starts_with(j.category, ${`${category}/`}))`}
       ${tag === undefined ? sql`` : sql`and ${tag} = any(j.tags)`}
+      ${health === undefined ? sql`` : health === 'unknown' ? sql`and j.health is null` : sql`and j.health = ${health}`}
+      ${active === undefined ? sql`` : sql`and j.active = ${active}`}
       ${text === undefined ? sql`` : sql`and (strpos(j.name, lower(${text})) > 0 or strpos(lower(j.title), lower(${text})) > 0)`}
       ${after === undefined ? sql`` : sql`and j.name > ${String(after)}`}
     order by j.name limit ${limit + 1}`;
   return pageOf(rows, limit, ({ name }) => writeCursor('name', [name]));
 };
+
+/** How many jobs stand under each category as it is written; those without one are left out. Served by jobs_category. */
+export const countCategories = async (sql: Queryable, project: string): Promise<readonly { category: string; jobs: number }[]> =>
+  sql<{ category: string; jobs: number }[]>`
+    select category, count(*) as jobs from jobs
+    where project = ${project} and deleted_at is null and category is not null group by category`;

@@ -1,9 +1,11 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { JobDefinition } from '#jobs/definition.ts';
+import type { Health } from '#jobs/health.ts';
 import type { Plan } from '#jobs/plan.ts';
+import type { Problem } from '#jobs/problem.ts';
 import { authored, big, owned, time } from './columns.ts';
 
-/** A named definition; `version` is the current one. */
+/** A named definition; `version` is the current one. Without `health` it was not looked at since its last change. */
 export const jobs = pgTable('jobs', {
   ...owned(),
   number: big().notNull(),
@@ -17,9 +19,13 @@ export const jobs = pgTable('jobs', {
   sample: boolean().notNull(),
   ...authored(),
   deleted_at: time(),
+  health: text().$type<Health>(),
+  health_checked_at: time(),
+  health_findings: jsonb().$type<readonly Problem[]>().notNull(),
+  purge_asked_at: time(),
 });
 
-/** What a save made: the text as written, its meaning and its plan; the database refuses to change or delete one. */
+/** What a save made: the text as written, its meaning and its plan; the database refuses to change one, and to delete one unless its job is purged from the trash. */
 export const jobVersions = pgTable(
   'job_versions',
   {
@@ -37,5 +43,36 @@ export const jobVersions = pgTable(
   (table) => [primaryKey({ columns: [table.job_id, table.version] })],
 );
 
+/** A name for one version of a job, which may be moved. */
+export const jobTags = pgTable(
+  'job_tags',
+  {
+    job_id: uuid().notNull(),
+    tag: text().notNull(),
+    version: integer().notNull(),
+    updated_at: time().notNull(),
+    updated_by: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.job_id, table.tag] })],
+);
+
+/** Each setting, move and removal of a tag. */
+export const jobTagMoves = pgTable(
+  'job_tag_moves',
+  {
+    id: uuid().notNull(),
+    job_id: uuid().notNull(),
+    tag: text().notNull(),
+    from_version: integer(),
+    to_version: integer(),
+    actor: text().notNull(),
+    note: text(),
+    at: time().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.job_id, table.id] })],
+);
+
+export type JobTagRow = typeof jobTags.$inferSelect;
+export type JobTagMoveRow = typeof jobTagMoves.$inferSelect;
 export type JobRow = typeof jobs.$inferSelect;
 export type JobVersionRow = typeof jobVersions.$inferSelect;

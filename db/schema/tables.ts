@@ -1,4 +1,5 @@
 import { auditEntries } from './audit.ts';
+import { bulkItems, bulkOperations } from './bulk.ts';
 import { jobTriggers, triggerFirings } from './chains.ts';
 import { notices, webhookArrivals } from './holds.ts';
 import { jobs, jobTagMoves, jobTags, jobVersions } from './jobs.ts';
@@ -50,4 +51,6 @@ export const TABLES = [
   auditEntries,
   notices,
   webhookArrivals,
+  bulkOperations,
+  bulkItems,
 ] as const;

@@ -1,0 +1,57 @@
+import type { Context } from 'hono';
+import type { Audit } from '#db/audit.ts';
+import { findJob, findJobByTag, type JobAtVersion } from '#db/queries/find-job.ts';
+import { type CheckedJob, saveJob } from '#db/queries/save-job.ts';
+import type { Env } from './env.ts';
+import { tagOf } from './middleware/etag.ts';
+import { notFound } from './problem.ts';
+import { PROJECT } from './project.ts';
+import type { Services } from './services.ts';
+
+/** A job at its current version, or at the one asked for. Throws 404. */
+export async function requireJob({ database }: Services, name: string, version: number | null = null): Promise<JobAtVersion> {
+  const job = await findJob(database.sql, PROJECT, name, version);
+  if (!job) throw notFound(version === null ? `no job ${name}` : `no version ${version} of a job ${name}`);
+  return job;
+}
+
+/** A job at the version that a text means: a number, or the name of a tag. Throws 404. */
+export async function requireJobAt(services: Services, name: string, which: string): Promise<JobAtVersion> {
+  if (/^\d{1,9}$/.test(which)) return requireJob(services, name, Number(which));
+  const job = await findJobByTag(services.database.sql, PROJECT, name, which);
+  if (!job) throw notFound(`no version of a job ${name} has the tag ${which}`);
+  return job;
+}
+
+/** A job as it is answered: without its plan, and without how it was found to be, which changes without it. */
+export const viewOfJob = ({
+  plan: _plan,
+  deleted_at: _deleted,
+  purge_asked_at: _purge,
+  health: _health,
+  health_checked_at: _checked,
+  health_findings: _findings,
+  ...job
+}: JobAtVersion) => job;
+
+/** The state of a job that a change is made from: its version and its switch. */
+export const jobTagOf = ({ current_version, active }: JobAtVersion): string => tagOf(current_version, ...(active ? [] : ['off']));
+
+/** Saves a definition over the state of a job, and answers with what stands then. Throws what `saveJob` throws. */
+export async function saveOver(c: Context<Env>, job: CheckedJob, current: JobAtVersion, audit: Audit) {
+  const { services } = c.var;
+  const { is_new_version } = await saveJob(services.database.sql, PROJECT, job, current.current_version, audit);
+  const saved = await requireJob(services, current.name);
+  c.header('ETag', jobTagOf(saved));
+  return { ...viewOfJob(saved), is_new_version };
+}
+
+/** Makes a job of a definition, and answers with it. Throws NameTaken. */
+export async function createFrom(c: Context<Env>, job: CheckedJob, path: (name: string) => string, audit: Audit) {
+  const { services } = c.var;
+  await saveJob(services.database.sql, PROJECT, job, null, audit);
+  const made = await requireJob(services, job.definition.name);
+  c.header('Location', path(made.name));
+  c.header('ETag', jobTagOf(made));
+  return viewOfJob(made);
+}

@@ -1,0 +1,53 @@
+import { Hono } from 'hono';
+import { STEP_SPECS } from '#activities/catalog.ts';
+import { readSurroundings, recordHealth } from '#db/queries/job-health.ts';
+import { countCategories } from '#db/queries/list-jobs.ts';
+import { categoryTree } from '#jobs/categories.ts';
+import { parseDefinition } from '#jobs/definition.ts';
+import { healthCheck } from '#jobs/health.ts';
+import { JOB_TEMPLATES } from '#jobs/templates/templates.ts';
+import { can } from '../access/can.ts';
+import { describe } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { requireJob } from '../jobs.ts';
+import { PROJECT } from '../project.ts';
+import { Categories, JobHealth, JobTemplates } from '../views/job.ts';
+
+/** What there is to begin from, how jobs are filed, and how they are. */
+export const jobCatalog = new Hono<Env>()
+  .get(
+    '/templates',
+    can('job:read'),
+    describe({ tag: 'jobs', summary: 'Definitions to begin from', answers: { 200: JobTemplates } }),
+    (c) => c.json({ items: TEMPLATES }),
+  )
+  .get(
+    '/categories',
+    can('job:read'),
+    describe({ tag: 'jobs', summary: 'The categories of jobs as a tree, with how many jobs stand in each', answers: { 200: Categories } }),
+    async (c) => c.json({ items: [...categoryTree(await countCategories(c.var.services.database.read, PROJECT))] }),
+  )
+  .get(
+    '/:name/health',
+    can('job:read'),
+    describe({
+      tag: 'jobs',
+      summary: 'Whether a job could do its work today, found now and kept for lists',
+      answers: { 200: JobHealth },
+    }),
+    async (c) => {
+      const { sql } = c.var.services.database;
+      const { id, name, version, definition } = await requireJob(c.var.services, c.req.param('name'));
+      const report = healthCheck(await readSurroundings(sql, PROJECT), STEP_SPECS)(definition);
+      await recordHealth(sql, [{ id, name, version, ...report }]);
+      return c.json({ name, version, health: report.health, findings: [...report.findings] });
+    },
+  );
+
+const TEMPLATES = JOB_TEMPLATES.map(({ name, title, description, source }) => ({
+  name,
+  title,
+  description,
+  source,
+  definition: parseDefinition(source, STEP_SPECS).definition,
+}));
