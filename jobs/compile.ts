@@ -117,7 +117,7 @@ function undoing({ id, name, target, compensate }: StepDefinition, number: numbe
 }
 
 /** A condition may stand bare or as `${{ … }}`; the plan keeps the expression alone. */
-function conditionOf(text: string): string {
+export function conditionOf(text: string): string {
   const [only] = hasExpression(text) ? expressionsIn(text) : [];
   return only?.source ?? text.trim();
 }

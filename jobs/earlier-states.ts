@@ -1,6 +1,6 @@
 import type { PartState, SkipReason, StepState } from './apply-event.ts';
 import type { StepError } from './failure.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import { partOf } from './parts.ts';
 import type { StepStatus } from './run-state.ts';
 
@@ -15,8 +15,12 @@ export interface EarlierStep {
   /** A list for a step in parts, null when that is too large for a row. */
   readonly outputs: JsonObject | readonly JsonObject[] | null;
   readonly target: string | null;
-  /** The targets of a step in parts. */
+  /** The targets of a step that was carried out on several. */
   readonly targets: readonly string[] | null;
+  /** What a part is about that has an item or a combination, cut short where it is long. */
+  readonly item: Json;
+  /** How many parts a step was taken apart into. */
+  readonly parts: number | null;
   /** The number of the run that it happened in. */
   readonly number: number;
 }
@@ -30,22 +34,25 @@ export function earlierStates(rows: readonly EarlierStep[]): { readonly [id: str
   const wholes = rows.filter(({ parent_key }) => parent_key === null);
   return Object.fromEntries(
     wholes.flatMap((row) => {
-      const state = row.targets ? wholeState(row, row.targets, parts.get(row.key) ?? []) : stateOf(row);
+      const count = row.parts ?? row.targets?.length ?? null;
+      const state = count === null ? stateOf(row) : wholeState(row, count, parts.get(row.key) ?? []);
       return state ? [[row.key, state] as const] : [];
     }),
   );
 }
 
-function wholeState(row: EarlierStep, targets: readonly string[], parts: readonly EarlierStep[]): StepState | null {
+function wholeState(row: EarlierStep, count: number, parts: readonly EarlierStep[]): StepState | null {
   // What the parts hand on stands in their own rows.
   const state = stateOf({ ...row, outputs: {} });
-  const states = new Map(parts.flatMap((part) => [[partOf(part.key)?.n, stateOf(part)] as const]));
-  const all = targets.map((target, n): PartState => {
-    const one = states.get(n);
-    return { target, ...(one && { state: one }) };
-  });
-  const isWhole = state?.status !== 'completed' || all.every((part) => part.state?.status === 'completed');
-  return state && isWhole ? { ...state, parts: all } : null;
+  const rows = new Map(parts.map((part) => [partOf(part.key)?.n, part]));
+  const all = Array.from({ length: count }, (_, n) => partState(rows.get(n), row.targets?.[n]));
+  return state && { ...state, parts: all };
+}
+
+function partState(row: EarlierStep | undefined, target: string | undefined): PartState {
+  const state = row && stateOf(row);
+  const item = row?.item ?? null;
+  return { ...(target !== undefined && { target }), ...(item !== null && { item }), ...(state && { state }) };
 }
 
 function stateOf({ status, skip_reason, error, outputs, number }: EarlierStep): StepState | null {

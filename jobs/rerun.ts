@@ -1,9 +1,16 @@
-import type { SkipReason, StepState } from './apply-event.ts';
+import { initialState, type PartState, type SkipReason, type StepState } from './apply-event.ts';
 import { canonical } from './canonical.ts';
 import { readsIn } from './expression/evaluate.ts';
 import { hasExpression, partsOf } from './expression/scan.ts';
-import type { Json, JsonObject } from './json.ts';
+import { StepFailure } from './failure.ts';
+import { partsOfItems } from './items/items-of.ts';
+import { slicesOf, wantsSlices } from './items/slices.ts';
+import { isFailure } from './items/tally.ts';
+import { bytesAsJson, type Json, type JsonObject } from './json.ts';
+import { LIMITS } from './limits.ts';
+import { shownItem } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import { outputsOf, variablesOf } from './run-variables.ts';
 import type { TargetChoice } from './target-choice.ts';
 
 /** Why a step of a re-run is executed instead of keeping its result. */
@@ -25,6 +32,8 @@ export interface RerunAsked {
   readonly from: readonly string[] | null;
   /** A step in parts keeps those that completed. */
   readonly failedItemsOnly: boolean;
+  /** The only steps that run at all; null: every one. */
+  readonly chosen: readonly string[] | null;
 }
 
 /** What a re-run was asked, what it keeps of the run before, and why the rest runs. */
@@ -53,24 +62,24 @@ interface Reason {
  * same in both plans, reads no parameter that has changed, and all it needs is kept.
  */
 export function planRerun(asked: RerunAsked): RerunPlan {
-  const { before, now, from, failedItemsOnly } = asked;
-  const reasons = withDependants(now.plan, new Map(now.plan.steps.flatMap((step) => ownReason(step, asked) ?? [])));
-  const isKept = ({ id }: PlannedStep) => !reasons.has(id);
-  const partly = failedItemsOnly ? now.plan.steps.flatMap((step) => partlyKept(step, asked, reasons)) : [];
-  const kept = now.plan.steps.filter(isKept);
+  const { before, from, failedItemsOnly, chosen } = asked;
+  const steps = asked.now.plan.steps.filter(({ id }) => chosen === null || chosen.includes(id));
+  const reasons = withDependants(steps, new Map(steps.flatMap((step) => ownReason(step, asked))));
+  const partly = failedItemsOnly ? steps.flatMap((step) => partlyKept(step, asked, reasons)) : [];
+  const kept = steps.filter(({ id }) => !reasons.has(id));
   return {
     facts: {
       from,
       failed_items_only: failedItemsOnly,
       kept: kept.map(({ id }) => id),
       partly: partly.map(({ id, state }) => ({ step: id, kept: completedParts(state), of: state.parts?.length ?? 0 })),
-      runs: now.plan.steps.flatMap(({ id }) => {
+      runs: steps.flatMap(({ id }) => {
         const reason = reasons.get(id);
         return reason ? [{ step: id, ...reason }] : [];
       }),
     },
     steps: Object.fromEntries([
-      ...kept.map(({ id }) => [id, before.steps[id] as StepState] as const),
+      ...kept.map((step) => [step.id, folded(step, before.steps[step.id] as StepState)] as const),
       ...partly.map(({ id, state }) => [id, state] as const),
     ]),
   };
@@ -86,12 +95,12 @@ const OWN_SKIPS: readonly SkipReason[] = ['condition', 'disabled', 'not_selected
 const isResult = (state: StepState): boolean =>
   state.status === 'completed' || (state.status === 'skipped' && OWN_SKIPS.includes(state.reason));
 
-/** Why this step would run also if all it needs were kept; null when nothing about it asks for that. */
-function ownReason(step: PlannedStep, asked: RerunAsked): readonly (readonly [string, Reason])[] | null {
+function ownReason(step: PlannedStep, asked: RerunAsked): readonly (readonly [string, Reason])[] {
   const reason = reasonOf(step, asked);
-  return reason && [[step.id, reason]];
+  return reason ? [[step.id, reason]] : [];
 }
 
+/** Why this step would run also if all it needs were kept; null when nothing about it asks for that. */
 function reasonOf(step: PlannedStep, asked: RerunAsked): Reason | null {
   const { before, from } = asked;
   const state = before.steps[step.id];
@@ -172,10 +181,10 @@ const sourcesOf = (text: string): readonly string[] =>
   hasExpression(text) ? partsOf(text).flatMap((part) => ('source' in part ? [part.source] : [])) : [];
 
 /** The reasons, and those of every step behind one of them. */
-function withDependants(plan: Plan, own: ReadonlyMap<string, Reason>): ReadonlyMap<string, Reason> {
+function withDependants(steps: readonly PlannedStep[], own: ReadonlyMap<string, Reason>): ReadonlyMap<string, Reason> {
   const reasons = new Map(own);
   const dependants = Map.groupBy(
-    plan.steps.flatMap((step) => upstreamOf(step).map((need) => ({ need, id: step.id }))),
+    steps.flatMap((step) => upstreamOf(step).map((need) => ({ need, id: step.id }))),
     ({ need }) => need,
   );
   const open = [...reasons.keys()];
@@ -201,8 +210,50 @@ function partlyKept(
   const because = reasons.get(step.id)?.because;
   if (!state?.parts || (because !== 'chosen' && because !== 'not_completed')) return [];
   if (completedParts(state) === 0 || changeOf(step, asked) || upstreamOf(step).some((need) => reasons.has(need))) return [];
-  const parts = state.parts.map(({ state: one, ...part }) => (one?.status === 'completed' ? { ...part, state: one } : part));
-  return [{ id: step.id, state: { status: 'running', attempts: 0, parts } }];
+  const whole = step.items === undefined ? state.parts : withItems(step, state.parts, asked);
+  const parts = whole?.map(({ state: one, ...part }) => (one?.status === 'completed' ? { ...part, state: one } : part));
+  const slices = parts && wantsSlices(step, parts.length) ? slicesOf(step, parts.length) : null;
+  if (!parts || slices?.some(({ from, count }) => bytesAsJson(parts.slice(from, from + count)) > LARGEST_SLICE)) return [];
+  return [{ id: step.id, state: { status: 'running', attempts: 0, parts, ...(slices && { slices }) } }];
+}
+
+/** What the workflow of a slice may begin with. */
+const LARGEST_SLICE = 1_000_000;
+
+/** The parts with their items in full, as the step is taken apart again; null when those are not the same. */
+function withItems(step: PlannedStep, parts: readonly PartState[], { before, now }: RerunAsked): readonly PartState[] | null {
+  const facts = { run: '', job: now.plan.job, started_at: '', parameters: now.parameters, target: now.target };
+  try {
+    const again = partsOfItems(step, variablesOf({ ...initialState(facts), steps: before.steps }));
+    if (again.length !== parts.length) return null;
+    return again.every((part, n) => parts[n]?.state === undefined || canonical(shownItem(part)) === canonical(parts[n].item ?? null))
+      ? again.map((part, n) => ({ ...part, ...(parts[n]?.state && { state: parts[n].state }) }))
+      : null;
+  } catch (error) {
+    if (error instanceof StepFailure) return null;
+    throw error;
+  }
+}
+
+/** A kept step of so many parts that they had workflows of their own: only what they hand on together goes on. */
+function folded(step: PlannedStep, state: StepState): StepState {
+  const { parts = [] } = state;
+  if (!wantsSlices(step, parts.length)) return state;
+  const outputs = outputsOf(state) as readonly JsonObject[];
+  const failed = parts.filter(({ state: one }) => isFailure(one?.status)).length;
+  const told = { atWork: 0, over: parts.length, completed: completedParts(state), failed, waiting: [], failedParts: [], errors: [] };
+  return {
+    ...state,
+    parts: parts.map(({ target }) => (target === undefined ? {} : { target })),
+    slices: [
+      {
+        from: 0,
+        count: parts.length,
+        status: 'over',
+        told: { ...told, outputs: bytesAsJson(outputs) <= LIMITS.partsOutputBytes ? outputs : null },
+      },
+    ],
+  };
 }
 
 const completedParts = ({ parts = [] }: StepState): number => parts.filter(({ state }) => state?.status === 'completed').length;

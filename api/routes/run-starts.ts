@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { findJob } from '#db/queries/find-job.ts';
+import { LIMITS } from '#jobs/limits.ts';
 import type { Plan } from '#jobs/plan.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
@@ -13,6 +14,7 @@ import { PROJECT } from '../project.ts';
 import { viewOfRun } from '../runs/run-view.ts';
 import { idempotencyOf, startRun } from '../runs/start-run.ts';
 import { StartTarget } from '../runs/start-target.ts';
+import { VERSION, versionAsked } from '../runs/version-asked.ts';
 import { jsonObject } from '../views/json.ts';
 import { RunView } from '../views/run.ts';
 
@@ -23,11 +25,23 @@ const OPTIONS = {
   ref_num: z.string().min(1).max(200).nullable().default(null),
   message: z.string().max(1000).nullable().default(null),
   priority: z.int().min(1).max(10).nullable().default(null).meta({ description: '1 most urgent; the definition’s when absent' }),
+  scheduled_for: z.iso
+    .datetime({ offset: true })
+    .nullable()
+    .default(null)
+    .meta({ description: 'when it is to start, at most a year ahead; until then it may be cancelled' }),
+  steps: z
+    .array(z.string().max(200))
+    .min(1)
+    .max(LIMITS.steps)
+    .nullable()
+    .default(null)
+    .meta({ description: 'the only steps that run; what they need of others counts as done' }),
 };
 
 const Start = z.strictObject({
   ...OPTIONS,
-  version: z.int().min(1).max(2_147_483_647).nullable().default(null).meta({ description: 'the current one when absent' }),
+  ...VERSION,
 });
 
 const StartOwn = z.strictObject({
@@ -89,9 +103,10 @@ export const runStarts = new Hono<Env>().post(
   body(Start),
   async (c) => {
     const { services } = c.var;
-    const { version, ...options } = c.req.valid('json');
+    const { version: asked, tag, ...options } = c.req.valid('json');
     const name = c.req.param('name');
-    const idempotency = idempotencyOf(c, { version, ...options });
+    const idempotency = idempotencyOf(c, { version: asked, tag, ...options });
+    const version = await versionAsked(services, name, { version: asked, tag });
     const job = await findJob(services.database.sql, PROJECT, name, version);
     if (!job) throw notFound(version === null ? `no job ${name}` : `no version ${version} of a job ${name}`);
     const identity = signedIn(c);

@@ -1,22 +1,17 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { deleteRun } from '#db/queries/delete-run.ts';
-import { failedTargets } from '#db/queries/failed-targets.ts';
-import { findJobVersion } from '#db/queries/find-job.ts';
-import { findRunInput } from '#db/queries/find-run.ts';
 import { listHistory } from '#db/queries/list-history.ts';
 import { listRuns, RUN_SORTS } from '#db/queries/list-runs.ts';
-import { hasEnded, RUN_STATUSES } from '#jobs/run-state.ts';
+import { RUN_STATUSES } from '#jobs/run-state.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, tagOf } from '../middleware/etag.ts';
-import { conflict } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { requireRun, viewOfRun } from '../runs/run-view.ts';
-import { idempotencyOf, startRun } from '../runs/start-run.ts';
 import { steerRun } from '../runs/steer-run.ts';
 import { Paging } from '../views/paging.ts';
 import { RunPage, RunView } from '../views/run.ts';
@@ -48,13 +43,6 @@ const RunsQuery = z.strictObject({
 
 /** Why a person does something; rows, history and audit keep it. */
 const Reason = z.strictObject({ reason: z.string().max(1000).optional() });
-
-const Retry = Reason.extend({
-  only: z.literal('failed_targets').nullable().default(null).meta({
-    description:
-      'a step on several targets that has not completed on all of them runs on the others alone; every other step runs as if for the first time',
-  }),
-});
 
 const steering = (summary: string) =>
   describe({ tag: 'runs', summary, answers: { 202: 'Told; the run’s status says when it has happened' } });
@@ -110,51 +98,4 @@ export const runs = new Hono<Env>()
     const run = await requireRun(c.var.services, c.req.param('id'));
     await steerRun(c.var.services, run, 'resume', auditOf(c, c.req.valid('json').reason));
     return c.body(null, 202);
-  })
-  .post(
-    '/:id/retry',
-    can('run:start'),
-    describe({
-      tag: 'runs',
-      summary: 'Start a new run of the same version with the same parameters; with the same `Idempotency-Key` and body it is the same run',
-      answers: { 202: RunView },
-    }),
-    body(Retry),
-    async (c) => {
-      const { services } = c.var;
-      const { reason, only } = c.req.valid('json');
-      const idempotency = idempotencyOf(c, { reason: reason ?? null, only });
-      const run = await requireRun(services, c.req.param('id'));
-      const version = run.job_id && run.version ? await findJobVersion(services.database.sql, run.job_id, run.version) : null;
-      const own = await findRunInput(services.database.sql, run.id);
-      const plan = version?.plan ?? own?.plan;
-      const definition = version?.definition ?? own?.definition;
-      if (!plan || !definition) throw conflict(`run ${run.id} has no stored version of its job to run again`);
-      // On targets that are still at work it would all be done twice.
-      if (only !== null && !hasEnded(run.status))
-        throw conflict(`run ${run.id} is ${run.status}; where it failed is known once it has ended`);
-      const onlyTargets = only === null ? undefined : await failedTargets(services.database.sql, run.id);
-      if (onlyTargets && Object.keys(onlyTargets).length === 0)
-        throw conflict(`run ${run.id} has completed on every target of its steps on several; run all of it again without "only"`);
-      const again = await startRun(
-        services,
-        { id: run.job_id, version: run.version, name: run.job, title: run.title, active: true, sample: run.sample, plan, definition },
-        {
-          parameters: run.parameters,
-          target: own?.target ?? run.target,
-          onlyTargets,
-          client: run.client,
-          ref_num: run.ref_num,
-          message: reason ?? null,
-          priority: run.priority,
-          trigger: 'retry',
-          retry_of: run.id,
-          retry_count: run.retry_count + 1,
-        },
-        auditOf(c, reason),
-        idempotency,
-      );
-      c.header('Location', c.req.path.replace(/[^/]+\/retry$/, again.id));
-      return c.json(viewOfRun(again, services, signedIn(c)), 202);
-    },
-  );
+  });

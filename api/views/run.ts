@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUNS_BECAUSE } from '#jobs/rerun.ts';
 import { RUN_STATUSES, WAITING_FOR } from '#jobs/run-state.ts';
 import { PERMISSIONS } from '../permissions.ts';
 import { instant, json, jsonObject, pageOf } from './json.ts';
@@ -65,11 +66,27 @@ const PlanStep = z.object({
   needs: z.array(z.string()),
 });
 
+/** What a re-run was asked and came to. */
+const RerunFacts = z
+  .object({
+    from: z.array(z.string()).nullable().meta({ description: 'the steps that were named; null: those that had not completed' }),
+    failed_items_only: z.boolean(),
+    kept: z.array(z.string()),
+    partly: z.array(z.object({ step: z.string(), kept: z.number(), of: z.number() })).meta({
+      description: 'steps of which only the parts run again that had not completed',
+    }),
+    runs: z.array(z.object({ step: z.string(), because: z.enum(RUNS_BECAUSE), message: z.string() })),
+  })
+  .meta({ id: 'RerunFacts' });
+
 /** A run with everything its page needs besides its steps. */
 export const RunView = RunSummary.extend({
   parameters: jsonObject,
   result_data: json,
   plan_steps: z.array(PlanStep),
+  selected_steps: z.array(z.string()).nullable().meta({ description: 'the only steps that run; null: all' }),
+  warnings: z.array(z.string()).nullable().meta({ description: 'what was to be said against it when it was accepted' }),
+  rerun: RerunFacts.nullable().meta({ description: 'what a re-run keeps of the run before, and why the rest runs' }),
   temporal_url: z.string().nullable().meta({ description: 'the run in the Temporal UI, where one is configured' }),
   permissions: z.array(z.enum(PERMISSIONS)).meta({ description: 'what the caller may do' }),
 }).meta({ id: 'Run' });

@@ -36,7 +36,8 @@ export const StepView = z
     message: z.string().nullable(),
     error: StepError.nullable(),
     hold: jsonObject.nullable().meta({
-      description: 'what it waits for, by `kind`: approval (message, form, approvers, count, answers, until), timer, signal, webhook, intervention; kept with the answers once it has ended',
+      description:
+        'what it waits for, by `kind`: approval (message, form, approvers, count, answers, until), timer, signal, webhook, intervention; kept with the answers once it has ended',
     }),
     config: json,
     outputs: json,

@@ -1,5 +1,7 @@
+import { initialState } from '#jobs/apply-event.ts';
 import type { JobDefinition } from '#jobs/definition.ts';
 import type { JsonObject } from '#jobs/json.ts';
+import { summarize } from '#jobs/summarize.ts';
 import { targetWords } from '#jobs/target-words.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import { workflowIdOf } from '#workflows/messages.ts';
@@ -7,6 +9,7 @@ import { type Audit, auditEntry } from '../audit.ts';
 import { jsonRows, type Queryable } from '../client.ts';
 import { CHANNEL, noticePayloads } from '../notices.ts';
 import type { RunRow, Trigger } from '../schema/runs.ts';
+import { keptRows, type Rerun } from './kept-rows.ts';
 
 /** A run as it is accepted; `input` is what its workflow starts with and holds run, project, target and parameters. */
 export interface NewRun {
@@ -31,6 +34,11 @@ export interface NewRun {
   /** The run whose end started this one. */
   readonly chain_source?: string | null;
   readonly chain_depth?: number;
+  /** Ids of the steps that were chosen; null: all. */
+  readonly steps?: readonly string[] | null;
+  /** What the checks of its definition say against it, which does not keep it from running. */
+  readonly warnings?: readonly string[];
+  readonly rerun?: Rerun | null;
 }
 
 /** An `Idempotency-Key` with the hash of the request it came with. */
@@ -65,7 +73,7 @@ export const insertRun = async (
   audit: Audit,
   idempotency: Idempotency | null = null,
 ): Promise<InsertedRun> => {
-  const { input } = run;
+  const { input, warnings = [] } = run;
   const row = runRow(run);
   const key = idempotency && { ...idempotency, project: input.project, actor: run.created_by };
   const entry = auditEntry(audit, {
@@ -77,10 +85,12 @@ export const insertRun = async (
   });
   const own = ownInput(run);
   const kept = sql`, kept as (
-      insert into run_inputs (run_id, definition, plan, target)
-      select accepted.id, i.definition, i.plan, i.target
-      from accepted, jsonb_to_recordset(${jsonRows(sql, own ? [own] : [])}) as i (definition jsonb, plan jsonb, target jsonb)
+      insert into run_inputs (run_id, definition, plan, target, steps, rerun, warnings)
+      select accepted.id, i.definition, i.plan, i.target, i.steps, i.rerun, i.warnings
+      from accepted, jsonb_to_recordset(${jsonRows(sql, own ? [own] : [])}) as i (
+        definition jsonb, plan jsonb, target jsonb, steps jsonb, rerun jsonb, warnings jsonb)
     )`;
+  const copied = run.rerun ? sql`, copied as (${keptRows(sql, run.rerun)})` : sql``;
   const accepted = await sql<(RunRow & { pg_notify: string })[]>`
     with key as (
       insert into idempotency_keys (project, actor, key, body_hash, run)
@@ -90,15 +100,17 @@ export const insertRun = async (
     ), accepted as (
       insert into runs (id, project, job, job_id, version, title, status, message, parameters, client, ref_num, priority, timezone,
         trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, parent_run, parent_key, parent_attempt,
-        chain_source, chain_depth, queued_at)
+        chain_source, chain_depth, rerun_of, scheduled_for, completed_steps, progress, status_history_count, status_actor, status_at, queued_at)
       select id, project, job, job_id, version, title, status, message, parameters, client, ref_num, priority, timezone,
         trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, parent_run, parent_key, parent_attempt,
-        chain_source, chain_depth, now()
+        chain_source, chain_depth, rerun_of, scheduled_for, completed_steps, progress, status_history_count, created_by, now(),
+        coalesce(scheduled_for, now())
       from jsonb_to_recordset(${jsonRows(sql, [row])}) as (
         id uuid, project text, job text, job_id uuid, version integer, title text, status text, message text, parameters jsonb,
         client text, ref_num text, priority smallint, timezone text, trigger text, created_by text, target text, workflow_id text,
         total_steps integer, retry_of uuid, retry_count integer, sample boolean, parent_run uuid, parent_key text, parent_attempt integer,
-        chain_source uuid, chain_depth integer)
+        chain_source uuid, chain_depth integer, rerun_of uuid, scheduled_for timestamptz, completed_steps integer, progress smallint,
+        status_history_count integer)
       where ${key === null} or exists (select from key)
       returning *
     ), owed as (
@@ -106,13 +118,15 @@ export const insertRun = async (
       select id, id, 'start', ${jsonRows(sql, [input])} -> 0, now() + make_interval(secs => ${GRACE_SECONDS}) from accepted
     ), history as (
       insert into status_history (run_id, seq, status, message, actor)
-      select id, 0, 'queued', ${run.message}, ${run.created_by} from accepted
+      select accepted.id, 0, accepted.status, said.message, ${run.created_by}
+      from accepted, unnest(${[run.message, ...warnings.map((warning) => `warning: ${warning}`)]}::text[]) with ordinality as said (message, n)
+      order by n
     ), audited as (
       insert into audit_entries (id, project, actor, action, subject_kind, subject, after, request_id, reason)
       select e.id, e.project, e.actor, e.action, e.subject_kind, e.subject, e.after, e.request_id, e.reason
       from accepted, jsonb_to_recordset(${jsonRows(sql, [entry])}) as e (
         id uuid, project text, actor text, action text, subject_kind text, subject text, after jsonb, request_id text, reason text)
-    )${own ? kept : sql``}
+    )${own ? kept : sql``}${copied}
     select accepted.*, pg_notify(${CHANNEL}, ${noticePayloads({ runs: [input.run] })[0] ?? ''}) from accepted`;
   const [fresh] = accepted;
   if (fresh) {
@@ -120,7 +134,9 @@ export const insertRun = async (
     return { outcome: 'created', run: input.run, number: row.number, row };
   }
   if (!key) throw new Error(`run ${input.run} was not accepted`);
-  return { outcome: 'known', run: await findKnown(sql, key) };
+  const known = await findRunOfKey(sql, key);
+  if (known === null) throw new Error(`the run that used Idempotency-Key "${key.key}" was just deleted`);
+  return { outcome: 'known', run: known };
 };
 
 const runRow = ({ input, job_id, version, title, message, client, ref_num, priority, timezone, trigger, created_by, ...retry }: NewRun) =>
@@ -131,7 +147,7 @@ const runRow = ({ input, job_id, version, title, message, client, ref_num, prior
     job_id,
     version,
     title,
-    status: 'queued',
+    status: input.scheduledFor === undefined ? 'queued' : 'scheduled',
     message,
     parameters: input.parameters satisfies JsonObject,
     client,
@@ -151,27 +167,48 @@ const runRow = ({ input, job_id, version, title, message, client, ref_num, prior
     parent_attempt: retry.parent?.attempt ?? null,
     chain_source: retry.chain_source ?? null,
     chain_depth: retry.chain_depth ?? 0,
+    rerun_of: retry.rerun?.of ?? null,
+    scheduled_for: input.scheduledFor === undefined ? null : new Date(input.scheduledFor).toISOString(),
+    ...progressAtStart(input),
+    status_history_count: 1 + (retry.warnings?.length ?? 0),
   }) satisfies Partial<RunRow>;
 
 /** What the audit says of a run that another one caused. */
-const originOf = ({ parent, chain_source }: NewRun) => ({
+const originOf = ({ parent, chain_source, rerun }: NewRun) => ({
+  ...(rerun && { rerun_of: rerun.of, from: rerun.facts.from }),
   ...(parent && { parent_run: parent.run, parent_key: parent.key }),
   ...(chain_source && { chain_source }),
 });
 
 /** What no version of a job holds; null when that is nothing. */
-const ownInput = ({ input: { plan, target }, definition = null }: NewRun) =>
-  definition === null && (target === null || typeof target === 'string')
-    ? null
-    : { definition, plan: definition && plan, target: typeof target === 'string' ? null : target };
+function ownInput({ input: { plan, target }, definition = null, steps = null, rerun = null, warnings = [] }: NewRun) {
+  const own = {
+    definition,
+    plan: definition && plan,
+    target: typeof target === 'string' ? null : target,
+    steps,
+    rerun: rerun?.facts ?? null,
+    warnings: warnings.length > 0 ? warnings : null,
+  };
+  return Object.values(own).every((value) => value === null) ? null : own;
+}
 
-const findKnown = async (
+/** A run that begins with results is as far as they are. */
+function progressAtStart({ run, plan, parameters, target, resume }: RunInput): Pick<RunRow, 'completed_steps' | 'progress'> {
+  if (!resume) return { completed_steps: 0, progress: 0 };
+  const state = { ...initialState({ run, job: plan.job, started_at: '', parameters, target }), steps: resume.steps };
+  const { completed_steps, progress } = summarize(state, plan);
+  return { completed_steps, progress };
+}
+
+/** The run that this key and request made, or null. Throws IdempotencyConflict when another request came with the key. Served by the primary key. */
+export const findRunOfKey = async (
   sql: Queryable,
-  { project, actor, key, body_hash }: Idempotency & { project: string; actor: string },
-): Promise<string> => {
+  { project, actor, key, body_hash }: Idempotency & { readonly project: string; readonly actor: string },
+): Promise<string | null> => {
   const [known] = await sql<{ run: string; body_hash: string }[]>`
     select run, body_hash from idempotency_keys where project = ${project} and actor = ${actor} and key = ${key}`;
-  if (!known) throw new Error(`the run that used Idempotency-Key "${key}" was just deleted`);
+  if (!known) return null;
   if (known.body_hash !== body_hash) throw new IdempotencyConflict(key, known.run);
   return known.run;
 };

@@ -9,8 +9,8 @@ const GRACE_SECONDS = 3;
 /** Cancels a run whose start is still owed; instead of the start, word of the cancel is owed to a workflow whose start may be under way. False when no start is owed. */
 export const withdrawRun = async (sql: Sql, project: string, id: string, audit: Audit): Promise<boolean> =>
   sql.begin(async (tx) => {
-    const [run] = await tx<{ progress: number }[]>`
-      select r.progress from outbox o join runs r on r.id = o.run
+    const [run] = await tx<{ progress: number; completed_steps: number }[]>`
+      select r.progress, r.completed_steps from outbox o join runs r on r.id = o.run
       where o.run = ${id} and o.kind = 'start' and r.project = ${project} and r.ended_at is null for update of o`;
     if (!run) return false;
     await tx`
@@ -21,7 +21,7 @@ export const withdrawRun = async (sql: Sql, project: string, id: string, audit: 
       waiting_for: null,
       message: audit.reason ?? 'cancelled before it started',
       error_message: null,
-      completed_steps: 0,
+      completed_steps: run.completed_steps,
       failed_steps: 0,
       progress: run.progress,
       actor: audit.actor,

@@ -5,7 +5,7 @@ export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What caused a run. */
-export const TRIGGERS = ['manual', 'api', 'retry', 'schedule', 'sample', 'job', 'chain'] as const;
+export const TRIGGERS = ['manual', 'api', 'retry', 'rerun', 'schedule', 'sample', 'job', 'chain', 'bulk'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 /** Whether a host must be known before the first contact, or is pinned by it. */

@@ -32,6 +32,16 @@ export function evaluate(source: string, variables: Variables, field = 'expressi
   }
 }
 
+/** Which parts of the variables a source reads; null for one that cannot be read. */
+export function readsIn(source: string): Reads | null {
+  try {
+    return programOf(source.trim()).reads;
+  } catch (thrown) {
+    if (thrown instanceof ExpressionError || thrown instanceof RangeError) return null;
+    throw thrown;
+  }
+}
+
 /** What expressions over the same variables have cost so far: a definition full of costly ones must not hold a workflow. */
 const spentOn = new WeakMap<Variables, number>();
 

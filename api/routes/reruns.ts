@@ -1,0 +1,149 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { failedTargets } from '#db/queries/failed-targets.ts';
+import { findLineage } from '#db/queries/find-lineage.ts';
+import { LIMITS } from '#jobs/limits.ts';
+import { hasEnded } from '#jobs/run-state.ts';
+import { auditOf } from '../access/audit.ts';
+import { can } from '../access/can.ts';
+import { signedIn } from '../access/identity.ts';
+import { body, describe } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { conflict } from '../problem.ts';
+import { parametersAgain } from '../runs/earlier-inputs.ts';
+import { earlierRun, prepareRerun } from '../runs/rerun.ts';
+import { requireRun, viewOfRun } from '../runs/run-view.ts';
+import { idempotencyOf, startRun } from '../runs/start-run.ts';
+import { VERSION, versionAsked } from '../runs/version-asked.ts';
+import { jsonObject } from '../views/json.ts';
+import { Lineage } from '../views/lineage.ts';
+import { RunView } from '../views/run.ts';
+
+const reason = z.string().max(1000).optional();
+
+const Retry = z.strictObject({
+  reason,
+  only: z.literal('failed_targets').nullable().default(null).meta({
+    description:
+      'a step on several targets that has not completed on all of them runs on the others alone; every other step runs as if for the first time',
+  }),
+});
+
+const Rerun = z.strictObject({
+  reason,
+  from: z.array(z.string().max(200)).min(1).max(LIMITS.steps).nullable().default(null).meta({
+    description: 'steps to run again, with everything that depends on them; when absent what had not completed',
+  }),
+  failed_items_only: z.boolean().default(false).meta({ description: 'a step in parts keeps those that completed' }),
+  ...VERSION,
+  version: VERSION.version.meta({ description: 'the run’s own when absent, never silently the current one' }),
+  parameters: jsonObject.default({}).meta({ description: 'instead of those of the run before; all others stay' }),
+});
+
+/** Running again what has run: all of it, or from a step on, and how such runs hang together. */
+export const reruns = new Hono<Env>()
+  .post(
+    '/:id/retry',
+    can('run:start'),
+    describe({
+      tag: 'runs',
+      summary: 'Start a new run of the same version with the same parameters; with the same `Idempotency-Key` and body it is the same run',
+      answers: { 202: RunView },
+    }),
+    body(Retry),
+    async (c) => {
+      const { services } = c.var;
+      const { reason, only } = c.req.valid('json');
+      const idempotency = idempotencyOf(c, { reason: reason ?? null, only });
+      const run = await requireRun(services, c.req.param('id'));
+      const { version, plan, definition, target, steps } = await earlierRun(services, run);
+      // On targets that are still at work it would all be done twice.
+      if (only !== null && !hasEnded(run.status))
+        throw conflict(`run ${run.id} is ${run.status}; where it failed is known once it has ended`);
+      const onlyTargets = only === null ? undefined : await failedTargets(services.database.sql, run.id);
+      if (onlyTargets && Object.keys(onlyTargets).length === 0)
+        throw conflict(`run ${run.id} has completed on every target of its steps on several; run all of it again without "only"`);
+      const again = await startRun(
+        services,
+        { id: run.job_id, version, name: run.job, title: run.title, active: true, sample: run.sample, plan, definition },
+        {
+          ...parametersAgain(run, definition, {}),
+          target,
+          steps,
+          onlyTargets,
+          client: run.client,
+          ref_num: run.ref_num,
+          message: reason ?? null,
+          priority: run.priority,
+          trigger: 'retry',
+          retry_of: run.id,
+          retry_count: run.retry_count + 1,
+        },
+        auditOf(c, reason),
+        idempotency,
+      );
+      c.header('Location', c.req.path.replace(/[^/]+\/retry$/, again.id));
+      return c.json(viewOfRun(again, services, signedIn(c)), 202);
+    },
+  )
+  .post(
+    '/:id/rerun',
+    can('run:start'),
+    describe({
+      tag: 'runs',
+      summary:
+        'Start a new run that keeps the results of an ended one as far as they still hold, and says what it keeps and why the rest runs; with the same `Idempotency-Key` and body it is the same run',
+      answers: { 202: RunView },
+    }),
+    body(Rerun),
+    async (c) => {
+      const { services } = c.var;
+      const { reason, version, tag, from, failed_items_only, parameters } = c.req.valid('json');
+      const idempotency = idempotencyOf(c, { reason: reason ?? null, version, tag, from, failed_items_only, parameters });
+      const run = await requireRun(services, c.req.param('id'));
+      const asked = await versionAsked(services, run.job, { version, tag });
+      const again = await prepareRerun(services, run, { from, failedItemsOnly: failed_items_only, version: asked, parameters });
+      const started = await startRun(
+        services,
+        {
+          id: run.job_id,
+          version: again.version,
+          name: run.job,
+          title: again.definition.title ?? null,
+          active: true,
+          sample: run.sample,
+          plan: again.plan,
+          definition: again.definition,
+        },
+        {
+          parameters: again.parameters,
+          warnings: again.warnings,
+          target: again.target,
+          steps: again.steps,
+          client: run.client,
+          ref_num: run.ref_num,
+          message: reason ?? null,
+          priority: run.priority,
+          trigger: 'rerun',
+          rerun: { kept: again.rerun, states: again.states },
+        },
+        auditOf(c, reason),
+        idempotency,
+      );
+      c.header('Location', c.req.path.replace(/[^/]+\/rerun$/, started.id));
+      return c.json(viewOfRun(started, services, signedIn(c)), 202);
+    },
+  )
+  .get(
+    '/:id/lineage',
+    can('run:read'),
+    describe({
+      tag: 'runs',
+      summary: 'The runs that this one came from and those that came from it, as a tree: retries, re-runs, sub-runs and chains',
+      answers: { 200: Lineage },
+    }),
+    async (c) => {
+      const run = await requireRun(c.var.services, c.req.param('id'));
+      return c.json(await findLineage(c.var.services.database.sql, run.project, run.id));
+    },
+  );
