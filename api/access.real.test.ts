@@ -9,6 +9,7 @@ const PUBLIC = [
   'GET /health',
   'GET /healthz',
   'GET /readyz',
+  'POST /api/v1/hooks/{token}',
   'POST /api/v1/login',
 ];
 

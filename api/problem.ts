@@ -8,6 +8,7 @@ const TITLES: { readonly [status: number]: string } = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Conflict',
+  410: 'Gone',
   412: 'Changed meanwhile',
   413: 'Too large',
   415: 'Wrong content type',

@@ -4,10 +4,12 @@ import { listSteps } from '#db/queries/list-steps.ts';
 import { readLog } from '#db/queries/read-log.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
+import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { requireRun } from '../runs/run-view.ts';
 import { retryStep } from '../runs/steer-run.ts';
+import { withWebhookUrl } from '../runs/webhook-token.ts';
 import { LogPage, StepView } from '../views/step.ts';
 
 const MAX_LINES = 5_000;
@@ -38,7 +40,7 @@ export const runSteps = new Hono<Env>()
     async (c) => {
       const run = await requireRun(c.var.services, c.req.param('id'));
       const items = await listSteps(c.var.services.database.sql, run.id);
-      return c.json({ items: [...items] });
+      return c.json({ items: items.map((step) => withWebhookUrl(c.var.services, signedIn(c), step)) });
     },
   )
   .get(

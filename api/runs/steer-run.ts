@@ -31,7 +31,7 @@ import { startOnce } from './launch-run.ts';
 const DEADLINE_MS = 2_000;
 const GRPC_FAILED_PRECONDITION = 9;
 /** An update is answered by a worker: none within this time means that none is there. */
-const UPDATE_DEADLINE_MS = 5_000;
+export const UPDATE_DEADLINE_MS = 5_000;
 
 const SIGNALS = { cancel: CANCEL_SIGNAL, pause: PAUSE_SIGNAL, resume: RESUME_SIGNAL } as const;
 export type Move = keyof typeof SIGNALS;
@@ -54,7 +54,7 @@ export async function steerRun(services: Services, run: RunWithPlan, move: Move,
 }
 
 /** Does what it is asked only once the audit says that it was asked, and adds how it went when it did not go well. */
-async function audited({ database, log }: Services, audit: Audit, change: Change, ask: () => Promise<void>): Promise<void> {
+export async function audited({ database, log }: Services, audit: Audit, change: Change, ask: () => Promise<void>): Promise<void> {
   const write = (after: object) => writeAudit(database.sql, audit, { ...change, after: { ...change.after, ...after } });
   await write({ outcome: 'asked' });
   try {
@@ -98,7 +98,7 @@ async function tell({ temporal, database, log }: Services, run: RunWithPlan, mov
 }
 
 /** The workflow is being taken up again after a task that had to be given up; it takes updates in a moment. */
-const isBusy = (error: unknown): boolean =>
+export const isBusy = (error: unknown): boolean =>
   isGrpcServiceError(error) ? error.code === GRPC_FAILED_PRECONDITION : error instanceof ServiceError && isBusy(error.cause);
 
 /** Executes a step that waits for a person again, in its run; throws 409 naming the state when it does not wait, 503 when no worker answers. */

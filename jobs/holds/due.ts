@@ -1,4 +1,5 @@
 import type { OneState, RunState } from '../apply-event.ts';
+import { hasWaiting } from '../items/tally.ts';
 import type { Decision } from '../next-steps.ts';
 import { partKey } from '../parts.ts';
 import { allSteps, type Plan, type PlannedStep } from '../plan.ts';
@@ -10,10 +11,11 @@ export function dueHolds(plan: Plan, state: RunState, now: number): readonly Dec
   return allSteps(plan).flatMap((step) => {
     const own = state.steps[step.id];
     if (own === undefined) return [];
-    const parts = own.parts?.some((part) => waits(part.state)) ? own.parts : [];
+    const parts = hasWaiting(own) ? (own.parts ?? []) : [];
+    const offset = own.within?.offset ?? 0;
     return [
       ...(waits(own) ? dueOf(step, step.id, own, now) : []),
-      ...parts.flatMap((part, n) => (part.state ? dueOf(step, partKey(step.id, n), part.state, now) : [])),
+      ...parts.flatMap((part, n) => (part.state ? dueOf(step, partKey(step.id, offset + n), part.state, now) : [])),
     ];
   });
 }

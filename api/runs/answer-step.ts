@@ -1,0 +1,57 @@
+import type { Audit } from '#db/audit.ts';
+import type { RunWithPlan } from '#db/queries/find-run.ts';
+import { groupsOfUser } from '#db/queries/groups-of-user.ts';
+import { findSteps } from '#db/queries/list-steps.ts';
+import { ROLES } from '#db/schema/words.ts';
+import { type Answering, refusePerson, type Verdict } from '#jobs/holds/approval.ts';
+import type { JsonObject } from '#jobs/json.ts';
+import { hasEnded } from '#jobs/run-state.ts';
+import { ANSWER_UPDATE, type AnswerStep } from '#workflows/messages.ts';
+import type { Identity } from '../access/identity.ts';
+import { conflict, HttpProblem } from '../problem.ts';
+import type { Services } from '../services.ts';
+import { audited } from './steer-run.ts';
+import { updateRun } from './update-run.ts';
+
+/** Everything that approvers may call this person by: his name, his groups, and `role:` with each role that he holds, the lesser ones included. */
+export async function answeringAs({ database }: Services, { actor, userId, roles }: Identity): Promise<Answering> {
+  const groups = userId === null ? [] : await groupsOfUser(database.sql, userId);
+  const highest = Math.max(-1, ...roles.map((role) => ROLES.indexOf(role)));
+  return { actor, names: [actor, ...groups, ...ROLES.slice(0, highest + 1).map((role) => `role:${role}`)] };
+}
+
+export interface GivenAnswer {
+  readonly decision: Verdict;
+  readonly comment: string | null;
+  readonly form: JsonObject | null;
+}
+
+/** Gives one person's answer to a step that asks for approval, once however often it is sent; throws 403, 409, 422 or 503 as `updateRun` does. */
+export async function answerStep(
+  services: Services,
+  run: RunWithPlan,
+  key: string,
+  answer: GivenAnswer,
+  identity: Identity,
+  audit: Audit,
+): Promise<void> {
+  const action = answer.decision === 'approved' ? 'step.approve' : 'step.reject';
+  const change = { project: run.project, action, subject_kind: 'run', subject: run.id, after: { key, form: answer.form } };
+  await audited(services, audit, change, async () => {
+    if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a run under way can be answered`);
+    const by = await answeringAs(services, identity);
+    const [step] = await findSteps(services.database.sql, [[run.id, key]]);
+    const hold = step?.hold;
+    // The row may be behind the run, which has the last word; whom it asks does not become fewer.
+    const refusal = hold?.kind === 'approval' && step?.status === 'waiting' ? refusePerson(askedIn(hold), by) : null;
+    if (refusal) throw new HttpProblem(403, refusal.message);
+    const ask: AnswerStep = { key, ...by, ...answer };
+    const id = [answer.decision, key, by.actor, hold?.since ?? ''].join(' ');
+    await updateRun(services, run, { name: ANSWER_UPDATE, ask, id, what: 'steps can be answered' });
+  });
+}
+
+const askedIn = ({ approvers, barred }: JsonObject) => ({
+  approvers: (approvers ?? []) as readonly string[],
+  barred: (barred ?? []) as readonly string[],
+});

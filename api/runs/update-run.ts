@@ -1,0 +1,45 @@
+import {
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { RunWithPlan } from '#db/queries/find-run.ts';
+import type { Problem } from '#jobs/problem.ts';
+import { conflict, HttpProblem, unavailable } from '../problem.ts';
+import type { Services } from '../services.ts';
+import { isBusy, UPDATE_DEADLINE_MS } from './steer-run.ts';
+
+interface Update {
+  readonly name: string;
+  readonly ask: object;
+  /** The same id is done once, and answered as it was then. */
+  readonly id?: string;
+  /** What can no longer be done when the run has ended. */
+  readonly what: string;
+}
+
+/** What the workflow's own refusals are to a client. */
+const STATUS_OF: { readonly [type: string]: 403 | 422 } = { forbidden: 403, invalid_input: 422 };
+
+/** Has a run do something that its workflow may refuse; throws 403, 422 with problems or 409 with the workflow's words, 409 when the run has ended, 503 when no worker answers in time. */
+export async function updateRun({ temporal }: Services, run: RunWithPlan, { name, ask, id, what }: Update): Promise<void> {
+  try {
+    await temporal.within(UPDATE_DEADLINE_MS, () =>
+      temporal.client.workflow.getHandle(run.workflow_id).executeUpdate(name, { args: [ask], ...(id !== undefined && { updateId: id }) }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) throw refusedBy(error.cause, what);
+    if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} is not under way; ${what} only while it is`);
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isBusy(error)) throw unavailable('no worker answers', 5, error);
+    throw error;
+  }
+}
+
+function refusedBy(cause: unknown, what: string): HttpProblem {
+  if (!(cause instanceof ApplicationFailure)) return conflict(`the run has just ended; ${what} only while it is under way`);
+  const status = STATUS_OF[cause.type ?? ''];
+  if (status === undefined) return conflict(cause.message);
+  const problems = cause.details?.[0] as readonly Problem[] | undefined;
+  return new HttpProblem(status, cause.message, problems?.length ? { problems } : {});
+}
