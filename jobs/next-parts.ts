@@ -1,9 +1,12 @@
-import { isOpen, isOver, isStopping, type RunState, worksOf } from './apply-event.ts';
-import { type StepError, StepFailure } from './failure.ts';
+import { isOpen, isStopping, type PartState, type RunState, type StepState, worksOf } from './apply-event.ts';
+import { StepFailure } from './failure.ts';
+import { conclusion } from './items/conclusion.ts';
+import { partAtPlace, sizeOfGroup, tolerated } from './items/part-policy.ts';
+import { type Tally, tallyOf } from './items/tally.ts';
 import { bytesAsJson, type JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Decision } from './next-steps.ts';
-import { type Part, partKey } from './parts.ts';
+import { type Part, type PartVariables, partKey, variablesOfPart } from './parts.ts';
 import type { PlannedStep } from './plan.ts';
 
 /** What can still be begun at once, over all steps of a run. */
@@ -14,45 +17,92 @@ export interface Room {
 
 /** The room that the parts under way leave; their bytes are counted by whoever knows the size of theirs. */
 export const roomIn = ({ steps }: RunState): Room => {
-  const atWork = Object.values(steps).reduce((sum, step) => sum + (step.parts ? worksOf(step) : 0), 0);
+  const atWork = Object.values(steps).reduce((sum, step) => sum + (step.parts && !step.slices ? worksOf(step) : 0), 0);
   return { parts: LIMITS.partsAtOnce - atWork, bytes: LIMITS.partBytesAtOnce };
 };
 
-/** Fills in the config of a step for one of its parts; throws `StepFailure`. */
-export type RenderPart = (part: Part) => JsonObject;
+/** Fills in the config and the target of a step for one of its parts; throws `StepFailure`. */
+export type RenderPart = (part: PartVariables, n: number) => { readonly config: JsonObject; readonly target: string | null };
 
-/** What a step that was taken apart does next: start parts in their order, as many as may run at a time; or end, when all parts have. */
-export function nextParts(step: PlannedStep, state: RunState, room: () => Room, renderPart: RenderPart): readonly Decision[] {
-  const parts = state.steps[step.id]?.parts ?? [];
-  const open: { readonly key: string; readonly part: Part }[] = [];
-  let atWork = 0;
-  let over = 0;
-  for (const [n, part] of parts.entries()) {
-    if (part.state?.status === 'running') atWork += 1;
-    else if (isOver(part.state)) over += 1;
-    else if (isOpen(part.state)) open.push({ key: partKey(step.id, n), part });
+/** What a step that was taken apart does at this moment: start parts in their order, as many as may run at a time; rest between groups; stop when too many failed; or end, when all parts have. */
+export function nextParts(step: PlannedStep, state: RunState, now: number, room: () => Room, renderPart: RenderPart): readonly Decision[] {
+  const own = state.steps[step.id];
+  if (!own?.parts) return [];
+  const tally = tallyOf(own.parts);
+  if (tally.over === tally.total || (isStopping(state) && tally.atWork === 0)) return [conclusion(step, own, isStopping(state))];
+  if (isStopping(state)) return [];
+  if (hasTooManyFailed(step, own, tally)) return stop(step, own, tally);
+  const slots = (step.maxParallel ?? Number.POSITIVE_INFINITY) - tally.atWork - tally.held;
+  if (tally.open === 0) return [];
+  const group = groupOf(step, own.parts, tally);
+  if (group.isNew && step.batch && step.batch.pauseMs > 0) {
+    const rest = own.rest?.before === group.number ? own.rest : undefined;
+    if (rest === undefined) return [{ do: 'rest', step, rest: { before: group.number, until: now + step.batch.pauseMs } }];
+    if (rest.until !== null && now < rest.until) return [];
+    const over: readonly Decision[] = rest.until === null ? [] : [{ do: 'rest', step, rest: { ...rest, until: null } }];
+    return state.paused || slots <= 0 ? over : [...over, ...begin(step, own, group, slots, tally.atWork, room(), renderPart)];
   }
-  if (over === parts.length || (isStopping(state) && atWork === 0)) return [conclusion(step, state)];
-  const slots = (step.maxParallel ?? Number.POSITIVE_INFINITY) - atWork;
-  if (state.paused || isStopping(state) || slots <= 0 || open.length === 0) return [];
-  const left = room();
-  return begin(step, open.slice(0, Math.max(0, Math.min(slots, left.parts))), atWork, left, renderPart);
+  return state.paused || slots <= 0 ? [] : begin(step, own, group, slots, tally.atWork, room(), renderPart);
 }
 
-/** As many of these parts as the room has bytes for, at least one when none is at work. */
+/** Whether more parts have failed than the step bears, so that it is not to go on. */
+const hasTooManyFailed = (step: PlannedStep, { parts = [], within }: StepState, { failed }: Tally): boolean =>
+  step.fail !== undefined &&
+  step.fail.mode !== 'continue' &&
+  failed + (within?.failedBefore ?? 0) > tolerated(step, within?.total ?? parts.length);
+
+function stop(step: PlannedStep, { aborted }: StepState, { open, atWork, held, waiting }: Tally): readonly Decision[] {
+  const abort = step.fail?.mode === 'abort' && !aborted && atWork + held + waiting > 0;
+  return open > 0 || abort ? [{ do: 'stop_parts', step, abort }] : [];
+}
+
+/** The group that parts are begun of: places in the order of beginning. */
+interface Group {
+  readonly number: number;
+  readonly from: number;
+  readonly to: number;
+  /** None of its parts has begun, and others had before. */
+  readonly isNew: boolean;
+}
+
+/** The first group that has not ended; all parts when they are not in groups. */
+function groupOf(step: PlannedStep, parts: readonly PartState[], { total }: Tally): Group {
+  if (!step.batch) return { number: 0, from: 0, to: total, isNew: false };
+  const size = sizeOfGroup(step.batch.size, total);
+  const stateAt = (place: number) => parts[partAtPlace(step, place, total)]?.state;
+  let place = 0;
+  while (place < total && isBehind(stateAt(place))) place += 1;
+  const number = Math.floor(place / size);
+  const from = number * size;
+  const to = Math.min(total, from + size);
+  let isNew = number > 0;
+  for (let at = from; at < to && isNew; at += 1) isNew = stateAt(at) === undefined;
+  return { number, from, to, isNew };
+}
+
+const isBehind = (state: PartState['state']): boolean =>
+  state !== undefined && !isOpen(state) && state.status !== 'running' && state.status !== 'held' && state.status !== 'waiting';
+
+/** As many parts of a group as there are slots and room for, at least one when none is at work. */
 function begin(
   step: PlannedStep,
-  wanted: readonly { readonly key: string; readonly part: Part }[],
+  { parts = [], within }: StepState,
+  { from, to }: Group,
+  slots: number,
   atWork: number,
   room: Room,
   renderPart: RenderPart,
 ): readonly Decision[] {
+  const most = Math.max(0, Math.min(slots, room.parts));
   const decisions: Decision[] = [];
   let begun = 0;
-  for (const { key, part } of wanted) {
-    const decision = startOf(step, key, part, renderPart);
+  for (let place = from; place < to && decisions.length < most; place += 1) {
+    const n = partAtPlace(step, place, parts.length);
+    const part = parts[n];
+    if (!part || !isOpen(part.state)) continue;
+    const decision = startOf(step, part, (within?.offset ?? 0) + n, renderPart);
     decisions.push(decision);
-    if (decision.do !== 'start') continue;
+    if (!('config' in decision)) continue;
     const bytes = bytesAsJson(decision.config) + ORDER_BYTES;
     // Those under way are about as large as their siblings.
     if (begun === 0) room.bytes -= atWork * bytes;
@@ -70,42 +120,14 @@ function begin(
 /** What goes along with the config. */
 const ORDER_BYTES = 1_500;
 
-function startOf(step: PlannedStep, key: string, part: Part, renderPart: RenderPart): Extract<Decision, { do: 'start' | 'fail' }> {
+function startOf(step: PlannedStep, part: Part, n: number, renderPart: RenderPart): Extract<Decision, { do: 'start' | 'hold' | 'fail' }> {
+  const key = partKey(step.id, n);
+  const { target: _, ...seen } = variablesOfPart(part, n);
   try {
-    return { do: 'start', step, key, config: renderPart(part), target: part.target };
+    const rendered = renderPart(variablesOfPart(part, n), n);
+    return { do: step.kind === 'workflow' ? 'hold' : 'start', step, key, ...rendered, ...(seen.index !== undefined && { part: seen }) };
   } catch (error) {
     if (error instanceof StepFailure) return { do: 'fail', step, key, error: { type: error.type, message: error.message } };
     throw error;
   }
 }
-
-/** How the step ends whose parts have: well if all of them did, else with the failure they share or, of several, the one least to be overlooked. */
-function conclusion(step: PlannedStep, state: RunState): Decision {
-  const parts = state.steps[step.id]?.parts ?? [];
-  const states = parts.map((part) => part.state);
-  if (states.every((part) => part?.status === 'completed')) return { do: 'complete', step };
-  const done = states.filter((part) => part?.status === 'completed').length;
-  if (isStopping(state)) {
-    const message = `stopped when ${done} of ${parts.length} targets were done`;
-    return { do: 'fail', step, key: step.id, error: { type: 'cancelled', message } };
-  }
-  const failed = parts.filter((_, n) => states[n]?.status !== 'completed').map(({ target }) => target);
-  const errors = states.flatMap((part) => (part && 'error' in part ? [part.error] : []));
-  const message = `${failed.length} of ${parts.length} targets failed: ${listed(failed)}`;
-  return {
-    do: 'fail',
-    step,
-    key: step.id,
-    error: { type: typeOf(errors), message, details: { failed_targets: failed.slice(0, MOST_NAMED) } },
-  };
-}
-
-const MOST_NAMED = 100;
-const listed = (names: readonly string[]): string =>
-  names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ');
-
-/** An end that nobody saw must not hide behind one that is known. */
-const typeOf = (errors: readonly StepError[]): StepError['type'] => {
-  const types = errors.map(({ type }) => type);
-  return types.find((type) => type === 'lost') ?? types[0] ?? 'internal';
-};

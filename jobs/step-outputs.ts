@@ -2,6 +2,7 @@ import { render } from './expression/render.ts';
 import { stepFailure } from './failure.ts';
 import { bytesAsJson, type Json, type JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
+import type { PartVariables } from './parts.ts';
 
 const LONGEST_TEXT = 4096;
 
@@ -9,9 +10,14 @@ const LONGEST_TEXT = 4096;
  * What later steps see of a step's result: the declared outputs, or else the result itself with long texts cut and, if it is still
  * larger than it may be, its largest fields left out. Throws `invalid_input` when declared outputs are over the limit.
  */
-export function outputsOf(declared: { readonly [name: string]: Json }, result: JsonObject, most: number = LIMITS.outputBytes): JsonObject {
+export function outputsOf(
+  declared: { readonly [name: string]: Json },
+  result: JsonObject,
+  most: number = LIMITS.outputBytes,
+  part: PartVariables = {},
+): JsonObject {
   if (Object.keys(declared).length === 0) return shrink(clip(result, Math.min(LONGEST_TEXT, most / 4)) as JsonObject, most);
-  const outputs = render(declared, { result }, { place: 'outputs' }) as JsonObject;
+  const outputs = render(declared, { ...part, result }, { place: 'outputs' }) as JsonObject;
   const size = bytesAsJson(outputs);
   if (size > LIMITS.outputBytes) {
     throw stepFailure(

@@ -1,7 +1,10 @@
-import { proxyLocalActivities } from '@temporalio/workflow';
+import { patched, proxyLocalActivities } from '@temporalio/workflow';
 import { attemptsBefore, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { slicesOf, wantsSlices } from '#jobs/items/slices.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
+import type { Part } from '#jobs/parts.ts';
+import type { PlannedStep } from '#jobs/plan.ts';
 import { failureOf } from './carry-out.ts';
 import type { TargetsCall, TargetsReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
@@ -25,17 +28,36 @@ export function expandStep(run: OpenRun, { step, choice }: Extract<Decision, { d
       ended((state) => {
         const room = LIMITS.partsOfRun - partsIn(state);
         return targets.length <= room
-          ? [{ type: 'step_expanded', key, parts: targets.map((target) => ({ target })) }]
+          ? [
+              expanded(
+                step,
+                targets.map((target) => ({ target })),
+                () => patched('targets-in-slices'),
+              ),
+            ]
           : [failureOf(step, key, tooMany(targets.length, room), before)];
       }, 'workflow'),
     (error: unknown) => ended([failed(error)], 'workflow'),
   );
 }
 
+/** Takes a step apart into parts that are known already; answers with its key. */
+export function divideStep(run: OpenRun, { step, parts }: Extract<Decision, { do: 'divide' }>): string {
+  const room = LIMITS.partsOfRun - partsIn(run.state);
+  run.apply(parts.length <= room ? expanded(step, parts, () => true) : failureOf(step, step.id, tooMany(parts.length, room), 0));
+  return step.id;
+}
+
+/** Runs of before there were slices carry out all parts by themselves. */
+function expanded(step: PlannedStep, parts: readonly Part[], mayHaveSlices: () => boolean): RunEvent {
+  const slices = wantsSlices(step, parts.length) && mayHaveSlices() ? slicesOf(step, parts.length) : null;
+  return { type: 'step_expanded', key: step.id, parts, ...(slices && { slices }) };
+}
+
 const partsIn = ({ steps }: RunState): number => Object.values(steps).reduce((sum, { parts }) => sum + (parts?.length ?? 0), 0);
 
-const tooMany = (targets: number, room: number) =>
+const tooMany = (parts: number, room: number) =>
   ({
     type: 'invalid_input',
-    message: `${targets} targets are more than this run has room for: ${room} of ${LIMITS.partsOfRun} are left; spread them over several runs`,
+    message: `${parts} items or targets are more than this run has room for: ${room} of ${LIMITS.partsOfRun} are left; spread them over several runs`,
   }) as const;

@@ -1,14 +1,14 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { OneState, PartState, SkipReason, StepState } from '#jobs/apply-event.ts';
 import { shownHold, waitingForOf } from '#jobs/holds/hold.ts';
-import { lockWords, rateWords } from '#jobs/holds/lock.ts';
 import { shownMoment } from '#jobs/holds/kind.ts';
+import { lockWords, rateWords } from '#jobs/holds/lock.ts';
 import type { Json } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import { hasLocks } from '#jobs/next-locks.ts';
-import { outputsOf, type StepOutputs } from '#jobs/run-variables.ts';
 import { isOfItem, partKey, shownItem } from '#jobs/parts.ts';
 import { allSteps, type PlannedStep } from '#jobs/plan.ts';
+import { outputsOf, type StepOutputs } from '#jobs/run-variables.ts';
 import type { RunRecord, RunSnapshot, StepRecord } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 

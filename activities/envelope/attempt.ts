@@ -2,22 +2,23 @@ import type { Context } from '@temporalio/activity';
 import { type StepError, stepFailure } from '#jobs/failure.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { StepSpec } from '#jobs/step.ts';
+import { outputsOf } from '#jobs/step-outputs.ts';
 import { validateConfig } from '#jobs/validate-config.ts';
 import type { StepCall, StepReport } from '#workflows/messages.ts';
 import type { Reap, StepContext } from '../contract.ts';
-import { type Sequel, sequelOf } from './attempts.ts';
+import { isPause, type Sequel, sequelOf } from './attempts.ts';
 import { type Begun, beginAttempt, type ReadRows } from './begin.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { readAttempts } from './history.ts';
 import { LogWriter } from './log-writer.ts';
 import { createMasker, type Masker } from './mask.ts';
-import { outputsOf } from '#jobs/step-outputs.ts';
 import { Progress } from './progress.ts';
 import { resourcesOf, type StepResources } from './resources.ts';
 import { completedEvent, failedEvent } from './step-events.ts';
 import { commandRow, type RowPlace, transferRow } from './step-rows.ts';
 import { failureOf, type StopWatch, settledSoonAfter, watchForStop } from './stop.ts';
 import { temporalFailure } from './temporal-failure.ts';
+import { Terms } from './terms.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 /** A step type as the envelope carries it out. */
@@ -30,7 +31,8 @@ export interface Step {
 
 /** What Temporal tells and hears of an attempt. */
 export type TemporalAttempt = Pick<Context, 'cancellationDetails' | 'cancellationSignal' | 'heartbeat'> & {
-  readonly info: Pick<Context['info'], 'attempt' | 'heartbeatDetails' | 'isLocal'>;
+  readonly info: Pick<Context['info'], 'attempt' | 'heartbeatDetails' | 'isLocal'> &
+    Partial<Pick<Context['info'], 'scheduledTimestampMs' | 'currentAttemptScheduledTimestampMs'>>;
 };
 
 /** One attempt, with everything that surrounds what the step itself does. Whoever knows the step's rows before its first attempt says so. */
@@ -42,12 +44,21 @@ export async function attemptStep(
   readRows: ReadRows = ({ run, key }, signal) => readAttempts(worker.database.sql, run, [key], signal),
 ): Promise<StepReport> {
   const heartbeat = new Heartbeat(context);
-  const stop = watchForStop(context, Math.min(call.step.timeoutMs, worker.config.worker.timeout_seconds * 1000));
+  const terms = new Terms(call, worker.config.worker.timeout_seconds * 1000);
+  const { overrides } = worker;
+  const ask = async () => {
+    const override = await overrides.read(call);
+    if (override !== null) terms.take(override);
+  };
+  // Rows of inline steps are over soon.
+  const stop = watchForStop(context, terms, context.info.isLocal ? undefined : ask);
+  const unwatch = context.info.isLocal ? () => undefined : overrides.watch(call, terms);
   try {
-    const begun = await beginAttempt(worker, call, context.info, readRows, stop.signal);
+    const begun = await beginAttempt(worker, terms, context.info, readRows, stop.signal);
     if ('outputs' in begun) return begun;
-    return await execute({ call, worker, ...begun }, step, heartbeat, stop);
+    return await execute({ call, terms, worker, ...begun }, step, heartbeat, stop);
   } finally {
+    unwatch();
     stop.end();
     heartbeat.end();
   }
@@ -55,6 +66,7 @@ export async function attemptStep(
 
 interface Telling extends Begun {
   readonly call: StepCall;
+  readonly terms: Terms;
   readonly worker: WorkerParts;
 }
 
@@ -78,7 +90,7 @@ async function execute(told: Telling, step: Step, heartbeat: Heartbeat, stop: St
     const raw = await settledSoonAfter(signal, step.run(call.config as never, context));
     log.endOutput();
     const result = masker.json(raw) as JsonObject;
-    const outputs = outputsOf(call.step.outputs, result, call.outputBytes);
+    const outputs = outputsOf(call.step.outputs, result, call.outputBytes, call.part);
     log.close();
     // What it printed cannot be had again once its host forgets it.
     if (call.step.reattaches) await settledSoonAfter(signal, Promise.all([log.settled(), worker.rows.written()])).catch(() => undefined);
@@ -93,7 +105,7 @@ async function execute(told: Telling, step: Step, heartbeat: Heartbeat, stop: St
     });
     if (failure.type === 'internal')
       worker.log.error({ error: masker.json(shownError(thrown)), run: call.run, key: call.key }, 'a step failed unexpectedly');
-    const sequel = sequelOf(error, { executions: told.executions, reattached: told.execution.reattached }, call.step);
+    const sequel = sequelOf(error, { executions: told.executions, reattached: told.execution.reattached }, told.terms.call.step);
     const retrying = sequel.follows !== 'nothing';
     const { recorder, logs, rows } = worker;
     await withinFlushTime(async () => {
@@ -102,7 +114,11 @@ async function execute(told: Telling, step: Step, heartbeat: Heartbeat, stop: St
       const isCalm = error.type === 'cancelled' || sequel.follows === 'reattachment';
       await log.line(isCalm ? 'warn' : 'error', `${error.message}${ANNOUNCED[sequel.follows]}`);
       log.close();
-      await Promise.all([recorder.commit(failedEvent(call, attempt, error, { retrying, ...tails })), logs.flush(), rows.written()]);
+      await Promise.all([
+        recorder.commit(failedEvent(call, attempt, error, { retrying, isPaused: isPause(error), ...tails })),
+        logs.flush(),
+        rows.written(),
+      ]);
     });
     throw temporalFailure(call, attempt, error, sequel);
   } finally {
@@ -117,7 +133,7 @@ const ANNOUNCED = {
 } as const satisfies Record<Sequel['follows'], string>;
 
 function contextOf(
-  { call, attempt, execution, executions, worker }: Telling,
+  { call, terms, attempt, execution, executions, worker }: Telling,
   resources: StepResources,
   masker: Masker,
   log: LogWriter,
@@ -134,7 +150,13 @@ function contextOf(
     round: call.attemptsBefore,
     execution,
     signal,
-    timeoutMs: call.step.timeoutMs,
+    get timeoutMs() {
+      return terms.timeoutMs;
+    },
+    onTimeout: (tell) => {
+      terms.onTimeout(tell);
+      if (terms.isRetimed) tell();
+    },
     log,
     permits: { local_exec, http_allow, file_roots },
     secrets: resources.secrets,
@@ -146,7 +168,7 @@ function contextOf(
     hasRunFor,
     masked: (text) => masker.text(text),
     isFollowed: (type) =>
-      sequelOf({ type, message: '' }, { executions, reattached: execution.reattached }, call.step).follows !== 'nothing',
+      sequelOf({ type, message: '' }, { executions, reattached: execution.reattached }, terms.call.step).follows !== 'nothing',
     target: resources.target,
     ssh: (target) => resources.ssh(target, (waits) => void log.line('info', waits)),
     command: (result) => void worker.rows.add(commandRow(place, masker, result)),

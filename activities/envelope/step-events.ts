@@ -1,6 +1,7 @@
 import type { StepFinished, StepStarted } from '#db/queries/record-steps.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { JsonObject } from '#jobs/json.ts';
+import { shownItem } from '#jobs/parts.ts';
 import type { StepStatus } from '#jobs/run-state.ts';
 import type { StepCall } from '#workflows/messages.ts';
 
@@ -23,6 +24,7 @@ export const startedEvent = (
   type: call.step.type,
   config: call.config,
   target: call.target,
+  ...(call.part && { item: shownItem(call.part) }),
   worker_id: workerId,
   // An attempt that took up an earlier one's work leaves the executions that are allowed as they are.
   attempts_allowed: attempt + Math.max(0, call.step.retry.attempts - executions),
@@ -69,11 +71,16 @@ export const failedEvent = (
   call: StepCall,
   attempt: number,
   error: StepError,
-  { retrying, ...tails }: { readonly retrying: boolean; readonly stdout?: string; readonly stderr?: string },
+  {
+    retrying,
+    isPaused = false,
+    ...tails
+  }: { readonly retrying: boolean; readonly isPaused?: boolean; readonly stdout?: string; readonly stderr?: string },
 ): StepFinished =>
   finishedEvent(call, attempt, {
     status: STATUS[error.type] ?? 'failed',
     retrying,
+    ...(isPaused && { isPaused }),
     error,
     exit_code: typeof error.details?.exit_code === 'number' ? error.details.exit_code : null,
     ...tails,

@@ -96,7 +96,7 @@ const stepPatch = ({ run, key, attempt, started, progress, finished }: Attempt) 
   progress_message: progress?.message ?? null,
 });
 
-const begun = ({ project, step_id, step_number, name, type, config, target, worker_id, attempts_allowed, at }: StepStarted) => ({
+const begun = ({ project, step_id, step_number, name, type, config, target, item, worker_id, attempts_allowed, at }: StepStarted) => ({
   project,
   step_id,
   step_number,
@@ -104,6 +104,7 @@ const begun = ({ project, step_id, step_number, name, type, config, target, work
   type,
   config,
   target,
+  item: item ?? null,
   worker_id,
   attempts_allowed,
   started_at: at,
@@ -116,14 +117,16 @@ const UNHEARD = {
   type: '',
   config: null,
   target: null,
+  item: null,
   worker_id: null,
   attempts_allowed: null,
   started_at: null,
 };
 
-const ended = ({ status, retrying, error, outputs, result, exit_code, stdout, stderr, at }: StepFinished) => ({
-  status: retrying ? ('retrying' as const) : status,
-  error,
+const ended = ({ status, retrying, isPaused = false, error, outputs, result, exit_code, stdout, stderr, at }: StepFinished) => ({
+  status: !retrying ? status : isPaused ? ('paused' as const) : ('retrying' as const),
+  // The row of a step that rests shows no failure; its attempt does.
+  error: retrying && isPaused ? null : error,
   outputs,
   result,
   exit_code,

@@ -35,10 +35,10 @@ const logLinesOf = (sql: Queryable) => sql`
   coalesce((select first_line + line_count - 1 from log_chunks l
     where l.run_id = s.run_id and l.step_key = s.key order by first_line desc limit 1), 0)`;
 
-/** A step on several targets is as far as its parts are. */
+/** A step in parts is as far as they are. */
 const progressOf = (sql: Queryable) => sql`
-  case when s.targets is null or s.ended_at is not null then s.progress else
-    (select coalesce(100 * count(*) / nullif(jsonb_array_length(s.targets), 0), 0) from run_steps part
+  case when coalesce(s.parts, jsonb_array_length(s.targets)) is null or s.ended_at is not null then s.progress else
+    (select coalesce(100 * count(*) / nullif(coalesce(s.parts, jsonb_array_length(s.targets)), 0), 0) from run_steps part
       where part.run_id = s.run_id and part.parent_key = s.key and part.ended_at is not null)::smallint end`;
 
 const withAttempts = (steps: readonly Step[], attempts: readonly StepAttemptRow[]): readonly StepWithAttempts[] => {

@@ -25,6 +25,8 @@ export interface StepStarted extends OfAttempt {
   /** As rendered; secrets are never inside. */
   readonly config: JsonObject;
   readonly target: string | null;
+  /** What a part is about, as its row shows it. */
+  readonly item?: Json;
   readonly worker_id: string;
   readonly attempts_allowed: number;
   /** It takes up what an earlier attempt began, and is no execution of its own. */
@@ -44,11 +46,13 @@ export interface StepProgress extends OfAttempt {
   readonly message: string | null;
 }
 
-/** An attempt ended. With `retrying` the attempt keeps its status and the step shows `retrying`. */
+/** An attempt ended. With `retrying` the attempt keeps its status and the step shows `retrying`, or `paused`. */
 export interface StepFinished extends OfAttempt {
   readonly kind: 'finished';
   readonly status: StepStatus;
   readonly retrying: boolean;
+  /** With `retrying`: nothing follows before a person wants it. */
+  readonly isPaused?: boolean;
   readonly error: StepError | null;
   readonly outputs: JsonObject | null;
   readonly result: Json;
@@ -73,7 +77,8 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
 
   /** What the row already says of this attempt's status stays. */
   const stands = sql`(
-    (t.attempt = excluded.attempt and (t.ended_at is not null or t.status = 'waiting' or excluded.status = 'running'))
+    (t.attempt = excluded.attempt and (t.ended_at is not null or t.status = 'waiting' or excluded.status = 'running'
+      or (t.status = 'paused' and excluded.status in ('paused', 'retrying'))))
     or (t.attempt = 0 and t.ended_at is not null))`;
   const detail = (column: string) => sql`${sql(column)} = case
     when t.attempt = excluded.attempt then coalesce(excluded.${sql(column)}, t.${sql(column)})
@@ -126,13 +131,13 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
       select id, seq, status, waiting_for, message, progress, actor from next where status <> before
     ), stepped as (
       insert into run_steps as t (run_id, key, project, step_id, parent_key, step_number, name, type, status, error, config, outputs, result,
-        exit_code, stdout, stderr, target, worker_id, attempt, attempts_allowed, progress, progress_message, started_at, ended_at)
+        exit_code, stdout, stderr, target, item, worker_id, attempt, attempts_allowed, progress, progress_message, started_at, ended_at)
       select s.run, s.key, s.project, s.step_id, s.parent_key, s.step_number, s.name, s.type, s.status, s.error, s.config, s.outputs, s.result,
-        s.exit_code, s.stdout, s.stderr, s.target, s.worker_id, s.attempt, s.attempts_allowed, s.progress, s.progress_message,
+        s.exit_code, s.stdout, s.stderr, s.target, s.item, s.worker_id, s.attempt, s.attempts_allowed, s.progress, s.progress_message,
         s.started_at, s.ended_at
       from jsonb_to_recordset(${jsonRows(sql, steps)}) as s (
         run uuid, key text, project text, step_id text, parent_key text, step_number integer, name text, type text, status text, error jsonb,
-        config jsonb, outputs jsonb, result jsonb, exit_code integer, stdout text, stderr text, target text, worker_id text,
+        config jsonb, outputs jsonb, result jsonb, exit_code integer, stdout text, stderr text, target text, item jsonb, worker_id text,
         attempt integer, attempts_allowed integer, progress smallint, progress_message text, started_at timestamptz,
         ended_at timestamptz)
       join locked l on l.id = s.run
@@ -148,6 +153,7 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
         progress = case when t.attempt = excluded.attempt then greatest(t.progress, excluded.progress) else excluded.progress end,
         config = coalesce(excluded.config, t.config),
         target = coalesce(excluded.target, t.target),
+        item = coalesce(excluded.item, t.item),
         worker_id = coalesce(excluded.worker_id, t.worker_id),
         attempts_allowed = coalesce(excluded.attempts_allowed, t.attempts_allowed),
         attempt = excluded.attempt,

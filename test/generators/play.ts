@@ -77,6 +77,12 @@ export function carryOut(decision: Decision): readonly RunEvent[] {
       return [failureOf(decision.step, decision.key, decision.error.message)];
     case 'divide':
       return [{ type: 'step_expanded', key: decision.step.id, parts: decision.parts }];
+    case 'rest':
+      return [{ type: 'step_rested', key: decision.step.id, rest: decision.rest }];
+    case 'stop_parts':
+      return [{ type: 'parts_stopped', key: decision.step.id, abort: decision.abort }];
+    case 'slice':
+      return [{ type: 'slice_started', key: decision.step.id, slice: decision.slice }];
     case 'unwind':
       return [{ type: 'ending', ending: decision.ending }];
     case 'lock': {
