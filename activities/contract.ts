@@ -104,7 +104,10 @@ export interface StepContext {
   readonly execution: Execution;
   /** Aborted when the run is cancelled, the step times out, or the worker shuts down. */
   readonly signal: AbortSignal;
+  /** The step's time as it is now: a person may change it while the step runs. */
   readonly timeoutMs: number;
+  /** Calls back whenever that changes, and at once if it is not what the step began with. */
+  onTimeout(tell: () => void): void;
   readonly log: StepLog;
   /** What this worker's configuration lets its steps do. */
   readonly permits: WorkerPermits;

@@ -5,6 +5,7 @@ import { createTargetLooks, type TargetLooks } from './bookkeeping/check-targets
 import { attemptStep, type Step } from './envelope/attempt.ts';
 import { carryOutInline } from './envelope/inline-steps.ts';
 import { createLogSink } from './envelope/log-sink.ts';
+import { OverrideWatch } from './envelope/override-watch.ts';
 import { clearTarget, reapStep } from './envelope/reap.ts';
 import { createRecorder } from './envelope/recorder.ts';
 import { createSessionSink } from './envelope/session-sink.ts';
@@ -45,7 +46,7 @@ export function createEnvelope(deps: StepDeps): Envelope {
   const rows = createStepRows(database.sql, log);
   const sessions = createSessionSink(database.sql, deps.workerId, log);
   const ssh = new SshPool(config.ssh, sessions);
-  const worker: WorkerParts = { ...deps, recorder, logs, rows, ssh };
+  const worker: WorkerParts = { ...deps, recorder, logs, rows, overrides: new OverrideWatch(database.sql), ssh };
   return {
     around: (step) => (call) => attemptStep(worker, step, call, Context.current()),
     inline: (steps) => (call) =>

@@ -27,6 +27,7 @@ import { stepSurgery } from './routes/step-surgery.ts';
 import { targetChecks } from './routes/target-checks.ts';
 import { targets } from './routes/targets.ts';
 import { tokens } from './routes/tokens.ts';
+import { triggerFirings } from './routes/trigger-firings.ts';
 import { users } from './routes/users.ts';
 import { runMessages, webhooks } from './routes/webhooks.ts';
 import { workers } from './routes/workers.ts';
@@ -43,6 +44,7 @@ export const app = new Hono<Env>()
   .route('/jobs', bulkJobs)
   .route('/jobs', jobs)
   .route('/jobs', runStarts)
+  .route('/jobs', triggerFirings)
   .route('/runs', bulkRuns)
   .route('/runs', runStats)
   .route('/runs', comparisons)

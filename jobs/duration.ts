@@ -31,3 +31,14 @@ export function formatDuration(ms: number): string {
   });
   return words.join(' ');
 }
+
+/** A length of time as people write it, exactly: `90000` is `1m30s`. */
+export function writeDuration(ms: number): string {
+  let rest = Math.round(ms);
+  const words = (['d', 'h', 'm', 's', 'ms'] as const).map((unit) => {
+    const count = Math.floor(rest / UNITS[unit]);
+    rest -= count * UNITS[unit];
+    return count === 0 ? '' : `${count}${unit}`;
+  });
+  return words.join('') || '0ms';
+}

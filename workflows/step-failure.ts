@@ -33,8 +33,9 @@ export function isUnseenEnd(error: unknown): boolean {
   return told?.type === 'lost' && told.details?.[INTERRUPTED_BY] !== undefined;
 }
 
-/** The detail of a `lost` that says that the attempt was taken away, not its work: by the worker's shutdown or by Temporal. */
+/** The detail of a `lost` that says that the attempt was taken away, not its work: by the worker's shutdown, by Temporal, or by a person. */
 export const INTERRUPTED_BY = 'interrupted_by';
+export type Interruption = 'shutdown' | 'temporal' | 'pause' | 'reset';
 
 /** A missed heartbeat means the worker is gone and nobody knows how far the step got; any other limit is a time-out. */
 function timeoutError(timeout: TimeoutFailure): StepError {

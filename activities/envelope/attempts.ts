@@ -3,7 +3,8 @@ import { restMs } from '#jobs/inline-step.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { PlannedRetry, PlannedStep } from '#jobs/plan.ts';
 import type { StepStatus } from '#jobs/run-state.ts';
-import { INTERRUPTED_BY } from '#workflows/step-failure.ts';
+import type { Effect } from '#jobs/step.ts';
+import { INTERRUPTED_BY, type Interruption } from '#workflows/step-failure.ts';
 
 /** What is known of the attempts this call made before, from their rows. */
 export interface Earlier {
@@ -36,15 +37,15 @@ export interface TakesUp {
   readonly counts: boolean;
 }
 
-/** What of a step decides about its attempts. */
-export type AttemptPolicy = Pick<PlannedStep, 'retry' | 'reattaches'>;
+/** What of a step decides about its attempts; without a word on its effect it must not happen twice. */
+export type AttemptPolicy = Pick<PlannedStep, 'retry' | 'reattaches'> & Partial<Pick<PlannedStep, 'effect'>>;
 
 /**
  * How an attempt begins. A first one executes. A later one follows an end that Temporal heard of or one that it did not, so the end is judged
  * again: what was completed is answered, work that outlived its attempt is taken up where the type can do that, a failure is told once more
  * unless another execution is due, and an end that nobody saw is lost.
  */
-export function openAttempt({ executions, last }: Earlier, { retry, reattaches = false }: AttemptPolicy): Opening {
+export function openAttempt({ executions, last }: Earlier, { retry, reattaches = false, effect }: AttemptPolicy): Opening {
   if (last === null) return { do: 'execute', lostAttempt: null, takesUp: null };
   const { attempt, execution, status, outputs } = last;
   if (status === 'completed' && outputs !== null) return { do: 'answer', attempt, outputs };
@@ -53,6 +54,7 @@ export function openAttempt({ executions, last }: Earlier, { retry, reattaches =
   const lostAttempt = known === null ? attempt : null;
   if (reattaches && (known === null || isInterruption(known, last.reattached)))
     return { do: 'execute', lostAttempt, takesUp: { execution, counts: false } };
+  if (known !== null && mayBeginAnew(known, effect)) return { do: 'execute', lostAttempt: null, takesUp: null };
   if (!isRetried(error.type, executions, retry)) return { do: 'end', attempt, lostAttempt, error };
   return { do: 'execute', lostAttempt, takesUp: reattaches && leavesWork(error.type) ? { execution, counts: true } : null };
 }
@@ -73,6 +75,17 @@ export const takenUpBy = (attempt: number): StepError => ({
 /** True for an end that was only the attempt's own: it was taken away, or it never reached the work that it had taken up. */
 const isInterruption = (error: StepError, reattached: boolean): boolean =>
   (error.type === 'lost' && error.details?.[INTERRUPTED_BY] !== undefined) || (reattached && error.type === 'connection');
+
+const BY_A_PERSON: readonly unknown[] = ['pause', 'reset'] satisfies readonly Interruption[];
+
+/** True for an end that a person brought about who wants the step to go on. */
+export const isByPerson = (error: StepError): boolean => error.type === 'lost' && BY_A_PERSON.includes(error.details?.[INTERRUPTED_BY]);
+
+/** True for the end of an attempt of a step that now rests. */
+export const isPause = (error: StepError): boolean => error.details?.[INTERRUPTED_BY] === ('pause' satisfies Interruption);
+
+/** A person who interrupted a step means it to be executed again, but not what must not happen twice. */
+const mayBeginAnew = (error: StepError, effect: Effect = 'at-most-once'): boolean => isByPerson(error) && effect !== 'at-most-once';
 
 /** Failures after which work may still be under way, so that another execution first looks for it. */
 const leavesWork = (failure: FailureType): boolean => failure === 'connection' || failure === 'internal';
@@ -104,9 +117,12 @@ export const NOTHING_FOLLOWS: Sequel = { follows: 'nothing', leavesWork: false, 
 export function sequelOf(
   error: StepError,
   { executions, reattached }: { readonly executions: number; readonly reattached: boolean },
-  { retry, reattaches = false }: AttemptPolicy,
+  { retry, reattaches = false, effect }: AttemptPolicy,
 ): Sequel {
-  if (reattaches && isInterruption(error, reattached)) return { follows: 'reattachment', leavesWork: true, afterMs: null };
+  // Whoever resets a step does not want to wait.
+  const afterMs = isByPerson(error) ? 1 : null;
+  if (reattaches && isInterruption(error, reattached)) return { follows: 'reattachment', leavesWork: true, afterMs };
+  if (mayBeginAnew(error, effect)) return { follows: 'execution', leavesWork: false, afterMs };
   if (!isRetried(error.type, executions, retry)) return NOTHING_FOLLOWS;
   return {
     follows: 'execution',

@@ -5,10 +5,11 @@ import type { StepCall, StepReport } from '#workflows/messages.ts';
 import type { Execution } from '../contract.ts';
 import type { TemporalAttempt } from './attempt.ts';
 import { LOST, NOTHING_FOLLOWS, type Opening, openAttempt, takenUpBy } from './attempts.ts';
-import { type AttemptHistory, historyOf, type LogSoFar, logSoFar } from './history.ts';
+import { type AttemptHistory, historyOf, type LogSoFar, logSoFar, patiently } from './history.ts';
 import { failedEvent, startedEvent } from './step-events.ts';
 import { settledSoonAfter } from './stop.ts';
 import { temporalFailure } from './temporal-failure.ts';
+import type { Terms } from './terms.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 /** Reads what is recorded of a step's attempts. */
@@ -26,21 +27,23 @@ export interface Begun {
 /** Looks at what came before, closes what a dead worker left, and shows this attempt as started; or reports what was done already. Throws when it must not execute. */
 export async function beginAttempt(
   worker: WorkerParts,
-  call: StepCall,
+  terms: Terms,
   info: TemporalAttempt['info'],
   readRows: ReadRows,
   signal: AbortSignal,
 ): Promise<Begun | StepReport> {
   try {
-    // The first attempt that Temporal counts has nothing before it.
-    const isFirst = call.attemptsBefore + info.attempt === 1 && !info.isLocal;
-    const history = historyOf(call, info.attempt, info.isLocal, isFirst ? [] : await readRows(call, signal));
+    const isFirst = isVeryFirst(terms.call, info);
+    if (!isFirst && !info.isLocal) await takeChanges(worker, terms, signal);
+    const { call } = terms;
+    const history = historyOf(call, info.attempt, info.isLocal, isFirst ? [] : await readRows(call, signal), terms.override);
     const opening = openAttempt(history.earlier, call.step);
     if (opening.do === 'answer') return { outputs: opening.outputs, attempt: opening.attempt };
     if (opening.do === 'end') throw await endAgain(worker, call, opening, signal);
     const { attempt, earlier, log } = history;
     const { takesUp } = opening;
-    const executions = earlier.executions + (takesUp?.counts === false ? 0 : 1);
+    // What is taken up was begun once, also where executions are counted anew since.
+    const executions = Math.max(1, earlier.executions + (takesUp?.counts === false ? 0 : 1));
     await showStarted(worker, call, history, opening, executions, leavesMark(call, info), signal);
     return {
       attempt,
@@ -52,8 +55,18 @@ export async function beginAttempt(
   } catch (error) {
     if (!signal.aborted || !(signal.reason instanceof StepFailure)) throw error;
     if (signal.reason.type === 'cancelled') throw new CancelledFailure('cancelled before it started');
+    if (signal.reason.type === 'lost') throw ApplicationFailure.retryable(`before it started, ${signal.reason.message}`, 'lost');
     throw ApplicationFailure.retryable('the step could not start: the database did not answer', 'internal');
   }
+}
+
+/** The first attempt that Temporal counts has nothing before it, unless a person had it count anew: then it was scheduled later than its activity. */
+const isVeryFirst = ({ attemptsBefore }: StepCall, info: TemporalAttempt['info']): boolean =>
+  attemptsBefore + info.attempt === 1 && !info.isLocal && info.currentAttemptScheduledTimestampMs === info.scheduledTimestampMs;
+
+async function takeChanges({ overrides }: WorkerParts, terms: Terms, signal: AbortSignal): Promise<void> {
+  const override = await patiently(signal, () => overrides.read(terms.call));
+  if (override !== null) terms.take(override);
 }
 
 /** Tells an earlier attempt's end once more, or first, if nobody saw it. */

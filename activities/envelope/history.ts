@@ -2,8 +2,9 @@ import type { Sql } from '#db/client.ts';
 import { type RecordedAttempt, recordedAttempts } from '#db/queries/recorded-attempts.ts';
 import type { StepCall } from '#workflows/messages.ts';
 import type { StreamOffsets } from '../contract.ts';
-import { type Earlier, executionOf, type LastAttempt } from './attempts.ts';
+import { type Earlier, executionOf, isByPerson, type LastAttempt } from './attempts.ts';
 import { isDatabaseAway } from './database-away.ts';
+import type { Override } from './terms.ts';
 
 /** What rows say about the attempts before this one. */
 export interface AttemptHistory {
@@ -27,17 +28,36 @@ export const readAttempts = (sql: Sql, run: string, keys: readonly string[], sig
 
 /**
  * What happened before the attempt that Temporal gave this number, by the step's rows. Temporal counts the attempts of an activity, but after
- * a crash starts a local one anew with the first; that one takes every row for earlier and goes on counting.
+ * a crash starts a local one anew with the first; that one takes every row for earlier and goes on counting. Where a person had attempts
+ * counted anew, the numbers go on after those of before.
  */
-export function historyOf(call: StepCall, attempt: number, isLocal: boolean, rows: readonly RecordedAttempt[]): AttemptHistory {
-  const counted = call.attemptsBefore + attempt;
+export function historyOf(
+  call: StepCall,
+  attempt: number,
+  isLocal: boolean,
+  rows: readonly RecordedAttempt[],
+  override: Pick<Override, 'numbered_from' | 'executions_from'> | null = null,
+): AttemptHistory {
+  const numberedFrom = override?.numbered_from ?? null;
+  const counted = (numberedFrom ?? call.attemptsBefore) + attempt;
   const before = isLocal ? rows : rows.filter((row) => row.attempt < counted);
   const executed = before.filter((row) => row.attempt > call.attemptsBefore);
+  const next = (before.at(-1)?.attempt ?? 0) + 1;
   return {
-    attempt: Math.max(counted, (before.at(-1)?.attempt ?? 0) + 1),
-    earlier: { executions: executed.filter((row) => !row.reattached).length, last: lastOf(executed, call.step.reattaches ?? false) },
+    attempt: numberedFrom === null ? Math.max(counted, next) : Math.max(call.attemptsBefore + 1, next),
+    earlier: {
+      executions: executionsIn(executed, override?.executions_from ?? 0, call.step.reattaches ?? false),
+      last: lastOf(executed, call.step.reattaches ?? false),
+    },
     log: logSoFar(before, null),
   };
+}
+
+/** Executions after an attempt: what was taken up of one before is one, what a person interrupted for good is none. */
+function executionsIn(rows: readonly RecordedAttempt[], after: number, reattaches: boolean): number {
+  const counted = rows.filter((row) => row.attempt > after);
+  const begun = counted.filter((row) => !row.reattached && (reattaches || row.error === null || !isByPerson(row.error))).length;
+  return begun + (after > 0 && counted[0]?.reattached ? 1 : 0);
 }
 
 /** How far the log has come, as an execution that this attempt began sees it; a new one, null, has nothing in it. */

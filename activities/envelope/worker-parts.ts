@@ -4,6 +4,7 @@ import type { KeyRing } from '#platform/key-ring.ts';
 import type { Logger } from '#platform/logging.ts';
 import type { SshPool } from '../transports/ssh/pool.ts';
 import type { LogSink } from './log-sink.ts';
+import type { OverrideWatch } from './override-watch.ts';
 import type { Recorder } from './recorder.ts';
 import type { StepRows } from './step-rows.ts';
 
@@ -17,5 +18,6 @@ export interface WorkerParts {
   readonly recorder: Recorder;
   readonly logs: LogSink;
   readonly rows: StepRows;
+  readonly overrides: OverrideWatch;
   readonly ssh: SshPool;
 }

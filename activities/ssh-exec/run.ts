@@ -1,7 +1,7 @@
 import { type StepFailure, stepFailure } from '#jobs/failure.ts';
 import type { Run, StepContext } from '../contract.ts';
 import type { RemoteAnswer } from '../transports/ssh/detached/answer.ts';
-import { backOff, clean, isCut, markSeen, NoShell } from '../transports/ssh/detached/ask-host.ts';
+import { backOff, clean, isCut, markSeen, NoShell, retime } from '../transports/ssh/detached/ask-host.ts';
 import type { RoundPlace } from '../transports/ssh/detached/place.ts';
 import { endExecutions } from '../transports/ssh/detached/reap.ts';
 import type { SshSession } from '../transports/ssh/session.ts';
@@ -29,7 +29,7 @@ export const runSshExec: Run<typeof sshExec> = async (config, step) => {
   const { peer } = session;
   await step.log.line('debug', `connected to ${peer.target} (${peer.user}@${peer.host}:${peer.port})`);
 
-  const { run, key, round, execution, timeoutMs } = step;
+  const { run, key, round, execution } = step;
   const place: RoundPlace = { remoteDir: step.target?.remote_dir ?? null, run, key, round };
   const rows = new CommandRows(commandsOf(config), step);
   const follower = new CommandFollower(session, step, place, rows);
@@ -40,7 +40,7 @@ export const runSshExec: Run<typeof sshExec> = async (config, step) => {
     // Output in the log, or an answer of the host that rode in a heartbeat, proves that it began: then nothing begins anew where nothing is found.
     attachOnly: execution.reattached && (stored.stdout + stored.stderr > 0 || rememberedExecution(step) === String(execution.number)),
     request,
-    timeoutMs: timeoutMs + HOST_MARGIN_MS,
+    timeoutMs: step.timeoutMs + HOST_MARGIN_MS,
     maxOutput,
   };
   const tooMuch = async (): Promise<never> => {
@@ -53,6 +53,7 @@ export const runSshExec: Run<typeof sshExec> = async (config, step) => {
   let last: RemoteAnswer;
   try {
     first = await follower.begin(order);
+    step.onTimeout(() => void retimed(session, step, { place, execution: follower.execution }));
     if (first.endsAtLogout) await step.log.line('warn', `${peer.target} ends what a user leaves running at logout (KillUserProcesses)`);
     last = await follower.toTheEnd(first, maxOutput, tooMuch);
   } catch (error) {
@@ -65,7 +66,7 @@ export const runSshExec: Run<typeof sshExec> = async (config, step) => {
   const tail = step.log.tail();
   await step.log.settled();
   const where = { place, execution: follower.execution };
-  const failure = failureOf(config, last, session, maxOutput, timeoutMs);
+  const failure = failureOf(config, last, session, maxOutput, step.timeoutMs);
   const cleaned = last.sizes.stdout + last.sizes.stderr > 0 ? clean(session, where, step.signal) : undefined;
   if (failure !== null) {
     await seen(session, step, where);
@@ -144,6 +145,32 @@ async function stopped(session: SshSession, step: StepContext, place: RoundPlace
     } catch (error) {
       if (limit.aborted || !isCut(error)) return unprovenFailure(reason, session.peer, error);
       await backOff(tries, limit).catch(() => undefined);
+    }
+  }
+}
+
+/** A command that has ended meanwhile cannot be told any more. */
+const RETIMING_TRIES = 8;
+
+/** Tells the host that the command has another time than it began with. */
+async function retimed(
+  session: SshSession,
+  step: StepContext,
+  { place, execution }: { place: RoundPlace; execution: string },
+): Promise<void> {
+  for (let tries = 0; tries < RETIMING_TRIES && !step.signal.aborted; tries += 1) {
+    try {
+      return await retime(session, place, execution, step.timeoutMs + HOST_MARGIN_MS, step.signal);
+    } catch (error) {
+      if (step.signal.aborted) return;
+      if (!isCut(error)) {
+        await step.log.line(
+          'warn',
+          `${session.peer.target} could not be told that the command has another time: ${(error as Error).message}`,
+        );
+        return;
+      }
+      await backOff(tries, step.signal).catch(() => undefined);
     }
   }
 }

@@ -20,6 +20,7 @@ import type { StepCall, StepReport } from '#workflows/messages.ts';
 import type { ActivityStepType } from '../catalog.ts';
 import { attemptStep, type Step, type TemporalAttempt } from '../envelope/attempt.ts';
 import { createLogSink } from '../envelope/log-sink.ts';
+import { OverrideWatch } from '../envelope/override-watch.ts';
 import { createRecorder } from '../envelope/recorder.ts';
 import { createSessionSink } from '../envelope/session-sink.ts';
 import { createStepRows } from '../envelope/step-rows.ts';
@@ -48,6 +49,10 @@ export interface Asked {
   readonly does?: Step['run'];
   /** Aborting means that Temporal no longer knows this attempt. */
   readonly forgotten?: boolean;
+  /** Aborting means that a person paused or reset the step. */
+  readonly by?: 'pause' | 'reset';
+  /** Temporal counts attempts anew, since a person wanted that. */
+  readonly countedAnew?: boolean;
   /** Aborting kills the worker under the attempt: its connections end, nothing of it is written any more, and it rejects with `crashed`. */
   readonly crash?: AbortSignal;
   /** Whether its work outlives its worker, where that is not for the type to say. */
@@ -101,6 +106,7 @@ export async function testWorker(
     recorder: createRecorder(database.sql, log),
     logs: createLogSink(database.sql, log),
     rows: createStepRows(database.sql, log),
+    overrides: new OverrideWatch(database.sql),
     ssh: new SshPool(config.ssh, sessions),
   };
   const written = () => Promise.all([parts.recorder.flush(), parts.logs.flush(), parts.rows.flush(), sessions.flush()]);
@@ -235,16 +241,30 @@ function callOf(type: ActivityStepType, config: JsonObject, run: string, asked: 
   };
 }
 
-const temporalOf = ({ attempt = 1, checkpoint, cancel, shutsDown = false, forgotten = false }: Asked): TemporalAttempt => ({
-  info: { attempt, isLocal: false, heartbeatDetails: checkpoint === undefined ? undefined : { checkpoint } },
+const temporalOf = ({
+  attempt = 1,
+  checkpoint,
+  cancel,
+  shutsDown = false,
+  forgotten = false,
+  by,
+  countedAnew = false,
+}: Asked): TemporalAttempt => ({
+  info: {
+    attempt,
+    isLocal: false,
+    heartbeatDetails: checkpoint === undefined ? undefined : { checkpoint },
+    scheduledTimestampMs: 0,
+    currentAttemptScheduledTimestampMs: countedAnew || attempt > 1 ? 1 : 0,
+  },
   cancellationSignal: cancel ?? new AbortController().signal,
   cancellationDetails: {
     notFound: forgotten,
-    cancelRequested: !shutsDown && !forgotten,
-    paused: false,
+    cancelRequested: !shutsDown && !forgotten && by === undefined,
+    paused: by === 'pause',
     timedOut: false,
     workerShutdown: shutsDown,
-    reset: false,
+    reset: by === 'reset',
   },
   heartbeat: () => undefined,
 });

@@ -26,6 +26,7 @@ export function quietStep({ file_roots = [], ...chosen }: Chosen): StepContext {
     resumeFrom: () => null,
     progress: nothing,
     hasRunFor: nothing,
+    onTimeout: nothing,
     masked: (text) => text,
     isFollowed: () => false,
     target: null,

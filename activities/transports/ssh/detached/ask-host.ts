@@ -7,6 +7,7 @@ import { cleanScript, markSeenScript } from './close.ts';
 import { followScript, type Patience } from './follow.ts';
 import { began } from './look.ts';
 import { HOST_FILES, type RoundPlace } from './place.ts';
+import { retimeScript } from './retime.ts';
 import { type RemoteOrder, startScript } from './start.ts';
 
 /** How far each stream was read. */
@@ -64,6 +65,18 @@ export async function follow(
 export async function markSeen(session: SshSession, place: RoundPlace, execution: string, signal: AbortSignal): Promise<void> {
   const { code } = await session.ask(markSeenScript(place, execution), { signal, limitMs: 30_000, maxBytes: MORE });
   if (code !== 0) throw unanswered(session, 'could not remember that the end of the command was seen');
+}
+
+/** Gives a command under way another time, counted from its start. */
+export async function retime(
+  session: SshSession,
+  place: RoundPlace,
+  execution: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { code } = await session.ask(retimeScript(place, execution, { timeoutMs }), { signal, limitMs: 30_000, maxBytes: MORE });
+  if (code !== 0) throw unanswered(session, 'could not change the time of the command');
 }
 
 interface Cleaning {

@@ -102,4 +102,5 @@ exit 0
 `;
 }
 
-const limitOf = ({ timeoutMs }: RemoteOrder): number => (timeoutMs === 0 ? 0 : Math.ceil(timeoutMs / 10));
+/** A host's own limit, in hundredths of a second; 0: none. */
+export const limitOf = ({ timeoutMs }: Pick<RemoteOrder, 'timeoutMs'>): number => (timeoutMs === 0 ? 0 : Math.ceil(timeoutMs / 10));

@@ -12,6 +12,7 @@ import type { HostFiles } from './place.ts';
  * - `rc` comes by rename. Its block is reserved at the start and written in place, so that a disk that fills up meanwhile cannot swallow the end.
  * - 7 is the pipe to the exchange that started it, where it says `end` or, from the watch, `late`.
  * - TERM is caught only once the watch stands, so that it can never take the trap with it and outlive its wrapper.
+ * - `limit` comes by rename, when the time of a command under way is changed.
  * - The watch enforces time and output also when nobody returns. It looks more rarely the longer it is quiet, since a thousand may wait on one host.
  */
 export const wrapperScript = (files: HostFiles): string => `unset CAPSTAN_WRAPPER
@@ -74,6 +75,7 @@ c_watch() {
   exec 7>&-
   c_tick=1 c_before=0
   while c_look; [ "$c_state" = running ]; do
+    [ ! -e "$c_d/limit" ] || read -r c_limit <"$c_d/limit"
     c_left=$((c_since + c_limit - c_up))
     [ "$c_limit" -eq 0 ] || [ "$c_left" -gt 0 ] || c_over timeout
     c_sizes

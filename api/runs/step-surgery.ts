@@ -1,0 +1,216 @@
+import type { Audit } from '#db/audit.ts';
+import type { RunWithPlan } from '#db/queries/find-run.ts';
+import { findSteps } from '#db/queries/list-steps.ts';
+import { findOverrides, renumberAttempts, saveTerms, showSurgery } from '#db/queries/step-overrides.ts';
+import type { StepOverrideRow } from '#db/schema/step-overrides.ts';
+import { wholeOf } from '#jobs/parts.ts';
+import { allSteps, type PlannedStep } from '#jobs/plan.ts';
+import { hasEnded } from '#jobs/run-state.ts';
+import {
+  activityUpdate,
+  changedTerms,
+  type ShownTerms,
+  type StepTerms,
+  type Surgery,
+  sentenceOfChange,
+  shownTerms,
+  type TermsChange,
+  updateBeforeReset,
+  whyRefused,
+} from '#jobs/step-surgery.ts';
+import {
+  pauseActivity,
+  resetActivity,
+  type StepActivity,
+  stepActivities,
+  unpauseActivity,
+  updateActivity,
+} from '#platform/temporal/step-activity.ts';
+import { sliceWorkflowId } from '#workflows/messages.ts';
+import { isTemporalAway, isUnknownToTemporal } from '../errors.ts';
+import { conflict, HttpProblem, notFound, unavailable } from '../problem.ts';
+import type { Services } from '../services.ts';
+import { audited } from './steer-run.ts';
+
+/** What a person wants done to a step. */
+export type Operation =
+  | { readonly surgery: 'options'; readonly change: TermsChange }
+  | { readonly surgery: 'pause' | 'reset'; readonly force: boolean }
+  | { readonly surgery: 'resume' };
+
+/** What became of one step, or of one part of it. */
+export interface Operated {
+  readonly key: string;
+  readonly outcome: 'done' | 'refused';
+  /** Why it was refused. */
+  readonly why: string | null;
+  readonly before: ShownTerms | null;
+  readonly after: ShownTerms | null;
+}
+
+const DEADLINE_MS = 2_000;
+/** Parts that are operated on at a time. */
+const AT_ONCE = 8;
+
+/** Operates on a step that runs, or on all parts of it that do; throws 404 and 409 naming the state that forbids it, 503 while Temporal is away. */
+export async function operateOnStep(
+  services: Services,
+  run: RunWithPlan,
+  key: string,
+  operation: Operation,
+  audit: Audit,
+): Promise<readonly Operated[]> {
+  if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a step of a run that has not ended can be operated on`);
+  const step = plannedStep(run, key);
+  refuseKind(step, key);
+  const activities = (await askTemporal(services, () => activitiesOf(services, run, step))).filter(
+    (activity) => activity.key === key || wholeOf(activity.key) === key,
+  );
+  if (activities.length === 0)
+    throw conflict(`step ${key} is ${await statusOf(services, run, key)}; only a step that runs can be operated on`);
+  const [only, ...others] = activities;
+  if (only !== undefined && others.length === 0) return [await operate(services, run, step, only, operation, audit)];
+
+  const operated: Operated[] = [];
+  const rest = activities.values();
+  const worker = async () => {
+    for (const activity of rest) operated.push(await operate(services, run, step, activity, operation, audit).catch(asRefused(activity)));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const [first] = operated;
+  if (first !== undefined && operated.every(({ outcome }) => outcome === 'refused'))
+    throw conflict(first.why ?? `step ${key} cannot be operated on`);
+  return operated.sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
+}
+
+/** Where a step is carried out: by the run's own workflow, or by those of its slices. */
+const activitiesOf = ({ temporal }: Services, run: RunWithPlan, step: PlannedStep) =>
+  stepActivities(temporal.client, run.workflow_id, sliceWorkflowId(run.id, step.id, 0).slice(0, -1));
+
+function plannedStep({ id, plan }: RunWithPlan, key: string): PlannedStep {
+  const step = plan === null ? undefined : allSteps(plan).find((one) => one.id === (wholeOf(key) ?? key));
+  if (!step) throw notFound(`run ${id} has no step ${key}`);
+  return step;
+}
+
+function refuseKind(step: PlannedStep, key: string): void {
+  if (step.inline)
+    throw conflict(`step ${key} is inline: it runs inside its run's own worker for seconds, where nothing can be changed of it`);
+  if (step.kind === 'workflow') throw conflict(`step ${key} only waits: it has no attempt to change, pause or reset`);
+}
+
+async function statusOf({ database }: Services, run: RunWithPlan, key: string): Promise<string> {
+  const [row] = await findSteps(database.sql, [[run.id, key]]);
+  return row?.status ?? 'pending';
+}
+
+const asRefused =
+  ({ key }: StepActivity) =>
+  (error: unknown): Operated => {
+    if (!(error instanceof HttpProblem) || error.status >= 500) throw error;
+    return { key, outcome: 'refused', why: error.message, before: null, after: null };
+  };
+
+async function operate(
+  services: Services,
+  run: RunWithPlan,
+  step: PlannedStep,
+  activity: StepActivity,
+  operation: Operation,
+  audit: Audit,
+): Promise<Operated> {
+  const { surgery } = operation;
+  const { key } = activity;
+  const refused = whyRefused(surgery, key, step, activity, 'force' in operation && operation.force);
+  if (refused !== null) throw conflict(refused);
+  const terms = await termsOf(services, run, step, activity);
+  const change = surgery === 'options' ? operation.change : {};
+  const next = changedTerms(terms, change);
+  const before = shownTerms(terms, activity.heartbeatMs);
+  const after = shownTerms(next, change.heartbeatMs ?? activity.heartbeatMs);
+  const of = { project: run.project, action: `step.${surgery}`, subject_kind: 'run', subject: run.id };
+  const seen = { before: { key, state: activity.state, attempt: activity.attempt, ...before }, after: { key, ...after } };
+  await audited(services, audit, { ...of, ...seen }, () =>
+    surgery === 'options'
+      ? changeTerms(services, run, step, activity, { change, next, before, after, terms }, audit)
+      : carryOut(services, run, activity, surgery, audit),
+  );
+  return { key, outcome: 'done', why: null, before, after };
+}
+
+interface Changing {
+  readonly change: TermsChange;
+  readonly terms: StepTerms;
+  readonly next: StepTerms;
+  readonly before: ShownTerms;
+  readonly after: ShownTerms;
+}
+
+/** Temporal hears of it before the change stands, so that nothing has changed when it is away; what it was told and did not stand is told again by whoever asks again. */
+async function changeTerms(
+  services: Services,
+  run: RunWithPlan,
+  step: PlannedStep,
+  activity: StepActivity,
+  { change, terms, next, before, after }: Changing,
+  audit: Audit,
+): Promise<void> {
+  const { key } = activity;
+  await services.database.sql.begin(async (tx) => {
+    await saveTerms(tx, placeOf(run, activity), next);
+    const message = `${sentenceOfChange(before, after) || 'nothing changed'}: ${audit.reason ?? ''}`;
+    const moreAttempts = next.retry.attempts - terms.retry.attempts;
+    await showSurgery(tx, { run: run.id, key, status: null, message, actor: audit.actor, moreAttempts });
+    const update = activityUpdate(step, next, change, activity);
+    await askTemporal(services, () => updateActivity(services.temporal.client, activity, update, audit.actor));
+  });
+}
+
+async function carryOut(
+  services: Services,
+  run: RunWithPlan,
+  activity: StepActivity,
+  surgery: Exclude<Surgery, 'options'>,
+  audit: Audit,
+): Promise<void> {
+  const { temporal, database } = services;
+  const { client } = temporal;
+  const { actor } = audit;
+  const reason = audit.reason ?? '';
+  if (surgery !== 'pause') await renumberAttempts(database.sql, placeOf(run, activity), activity, surgery === 'reset');
+  await askTemporal(services, async () => {
+    if (surgery === 'pause') return pauseActivity(client, activity, reason, actor);
+    if (surgery === 'resume') return unpauseActivity(client, activity, actor);
+    await updateActivity(client, activity, updateBeforeReset(activity), actor);
+    await resetActivity(client, activity, actor);
+  });
+  const status = ({ pause: 'paused', resume: 'running', reset: null } as const)[surgery];
+  const message = `${({ pause: 'paused', resume: 'resumed', reset: 'reset' } as const)[surgery]} by ${actor}: ${reason}`;
+  await showSurgery(database.sql, { run: run.id, key: activity.key, status, message, actor, moreAttempts: 0 });
+}
+
+const placeOf = ({ id, project }: RunWithPlan, { key, id: activity_id }: StepActivity) => ({ run: id, project, key, activity_id });
+
+/** The terms that hold for a step now: the plan's, unless they were changed of this very activity. */
+async function termsOf({ database }: Services, run: RunWithPlan, step: PlannedStep, { key, id }: StepActivity): Promise<StepTerms> {
+  const [override] = await findOverrides(database.sql, [[run.id, key]]);
+  return override?.activity_id === id ? changedTerms(step, changeIn(override)) : step;
+}
+
+const changeIn = ({ timeout_ms, attempts, delay_ms, backoff, max_delay_ms }: StepOverrideRow): TermsChange => ({
+  timeoutMs: timeout_ms ?? undefined,
+  attempts: attempts ?? undefined,
+  delayMs: delay_ms ?? undefined,
+  backoff: backoff ?? undefined,
+  maxDelayMs: max_delay_ms ?? undefined,
+});
+
+async function askTemporal<T>({ temporal }: Services, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await temporal.within(DEADLINE_MS, ask);
+  } catch (error) {
+    if (isUnknownToTemporal(error)) throw conflict('the step has just ended');
+    if (isTemporalAway(error)) throw unavailable('Temporal does not answer, so the step stays as it is', 5, error);
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+-- What a person changed of a step while it runs; its attempts ask for it.
+create table step_overrides (
+  run_id uuid not null,
+  key text not null,
+  project text not null default 'default',
+  -- What holds for one activity holds for no later one: a retry in place begins with what the plan says.
+  activity_id text not null,
+  timeout_ms bigint,
+  attempts integer,
+  delay_ms bigint,
+  backoff double precision,
+  max_delay_ms bigint,
+  -- Temporal began to count attempts anew after this one.
+  numbered_from integer,
+  -- Executions are counted anew after this attempt.
+  executions_from integer,
+  changed_at timestamptz not null default now(),
+  primary key (run_id, key)
+);
