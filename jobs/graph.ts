@@ -2,14 +2,15 @@ import type { StepDefinition } from './definition.ts';
 import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
 import { didYouMean } from './suggest.ts';
 
-type Node = Pick<StepDefinition, 'id' | 'needs'>;
+type Node = Pick<StepDefinition, 'id' | 'needs' | 'else_of'>;
 
-/** What each step waits for, by its id: what it names, else the step before it. */
+/** What each step waits for, by its id: what it names, else the step before it; and the step that it stands in for. */
 export function needsOf(steps: readonly Node[]): Map<string, readonly string[]> {
   return new Map(
     steps.map((step, at) => {
       const before = steps[at - 1];
-      return [step.id, step.needs ?? (before ? [before.id] : [])] as const;
+      const needs = step.needs ?? (before ? [before.id] : []);
+      return [step.id, step.else_of === undefined || needs.includes(step.else_of) ? needs : [...needs, step.else_of]] as const;
     }),
   );
 }
@@ -26,10 +27,10 @@ export function upstreamOf(id: string, needs: ReadonlyMap<string, readonly strin
   return found;
 }
 
-/** Ids used twice, needs that name no step or a step twice, and cycles, each with its place and path; none: the steps can be ordered. */
+/** Ids used twice, needs that name no step or a step twice, steps that stand in for none, and cycles, each with its place and path; none: the steps can be ordered. */
 export function graphProblems(steps: readonly Node[]): readonly Problem[] {
   const ids = new Set(steps.map(({ id }) => id));
-  const own = [...duplicates(steps), ...steps.flatMap((step, at) => needProblems(step, at, ids))];
+  const own = [...duplicates(steps), ...steps.flatMap((step, at) => [...needProblems(step, at, ids), ...elseProblems(step, at, ids)])];
   return own.length > 0 ? own : cycleProblems(steps);
 }
 
@@ -55,6 +56,13 @@ function needProblems(step: Node, at: number, ids: ReadonlySet<string>): readonl
   });
 }
 
+function elseProblems({ id, else_of: other }: Node, at: number, ids: ReadonlySet<string>): readonly Problem[] {
+  if (other === undefined || (other !== id && ids.has(other))) return [];
+  const pointer = `/steps/${at}/else_of`;
+  if (other === id) return [errorAt(pointer, `step ${shown(other)} cannot stand in for itself`, { value: other })];
+  return [errorAt(pointer, `no step has the id ${shown(other)}${didYouMean(other, [...ids])}`, { value: other })];
+}
+
 /** The steps in an order in which each stands behind its needs, definition order where they leave a choice; shorter than the steps when there is a cycle. */
 export function orderOf(steps: readonly Node[]): readonly string[] {
   const needs = needsOf(steps);
@@ -77,7 +85,8 @@ function cycleProblems(steps: readonly Node[]): readonly Problem[] {
   if (!stuck) return [];
   const cycle = cycleFrom(stuck.id, needsOf(steps), ordered);
   const at = steps.findIndex(({ id }) => id === cycle[0]);
-  const pointer = steps[at]?.needs ? `/steps/${at}/needs` : `/steps/${at}`;
+  const { needs, else_of: other } = steps[at] ?? {};
+  const pointer = needs?.includes(cycle[1] ?? '') ? `/steps/${at}/needs` : `/steps/${at}${other === cycle[1] ? '/else_of' : ''}`;
   return [errorAt(pointer, `the steps need each other in a circle: ${pathOf(cycle)}`)];
 }
 

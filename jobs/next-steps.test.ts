@@ -21,15 +21,12 @@ const failed = (key: string, outcome: 'fail' | 'tolerate' | 'wait' = 'fail'): Ru
   outcome,
 });
 const said = (decisions: readonly Decision[]) =>
-  decisions.map((decision) =>
-    'step' in decision
-      ? `${decision.do} ${decision.step.id}`
-      : decision.do === 'wait'
-        ? `wait ${decision.for}`
-        : decision.do === 'unwind'
-          ? `unwind ${decision.ending.status}`
-          : `finish ${decision.status}`,
-  );
+  decisions.map((decision) => {
+    if ('step' in decision) return `${decision.do} ${decision.step?.id}`;
+    if ('for' in decision) return `${decision.do} ${decision.for}`;
+    if ('ending' in decision) return `${decision.do} ${decision.ending.status}`;
+    return 'status' in decision ? `${decision.do} ${decision.status}` : decision.do;
+  });
 
 describe('what a run does next', () => {
   const chain = planOf([{ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'c', needs: ['b'] }]);
