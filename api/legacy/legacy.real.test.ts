@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordRuns } from '#db/queries/record-runs.ts';
 import { record, stepRecord } from '#db/testing/runs.ts';
+import type { JsonObject } from '#jobs/json.ts';
 import { type Installation, startInstallation } from '../testing/installation.ts';
 
 const sample = (name: string): object =>
@@ -35,7 +36,7 @@ interface Document {
   };
 }
 
-type Body = { readonly [field: string]: never } & { readonly items: readonly never[] };
+type Body = JsonObject & { readonly items: readonly JsonObject[] };
 
 /** What a predecessor's client gets, checked against the documented schema of that route. */
 async function ask(method: string, path: string, sent?: object, token = api.tokens.admin): Promise<{ status: number; body: Body }> {
@@ -76,7 +77,7 @@ test('a client of the definitions saves its sample, runs it, follows and cancels
     parameters: { report_dir: '/srv', scope: 'basic' },
   });
 
-  const id = await idOf(run.body.id);
+  const id = await idOf(Number(run.body.id));
   await recordRuns(api.database.sql, [record(id, 1, 'running', { steps: [stepRecord('disk-on-the-jump-host', 'skipped')] })]);
   expect((await ask('GET', `/definitions/api/v1/runs/${run.body.id}/steps`)).body.items).toMatchObject([{ status: 'SKIPPED' }]);
   expect((await ask('GET', '/definitions/api/v1/executor/status')).body).toMatchObject({ status: 'running', running_jobs: 1 });
@@ -96,7 +97,7 @@ test('a client of the scheduler validates and executes its sample', async () => 
   const shown = await ask('GET', '/scheduler/api/v2/execution/status');
   expect(shown.body.executions).toMatchObject([{ execution_id: run.body.execution_id, job_name: 'Morning figures' }, {}]);
   const { body: types } = await ask('GET', '/scheduler/api/v2/steps/types');
-  expect((types.step_types as readonly { type: string }[]).map(({ type }) => type)).toContain('ssh.exec');
+  expect((types.step_types as unknown as readonly { type: string }[]).map(({ type }) => type)).toContain('ssh.exec');
   expect((await ask('GET', '/scheduler/api/v2/performance/summary')).body.total).toBe(2);
   expect((await ask('GET', '/scheduler/api/v2/health')).body).toMatchObject({
     status: 'unhealthy',
@@ -130,7 +131,7 @@ test('a client of the dashboard starts, tells of, retries and deletes a job', as
   expect((await ask('POST', `/dashboard/api/jobs/${again.body.id}/cancel/`)).status).toBe(202);
   expect((await ask('GET', `/dashboard/api/jobs/${job.id}/logs/`)).body).toEqual({ items: [] });
   expect((await ask('DELETE', `/dashboard/api/jobs/${job.id}/`)).status).toBe(409);
-  await recordRuns(api.database.sql, [record(await idOf(job.id), 1, 'completed')]);
+  await recordRuns(api.database.sql, [record(await idOf(Number(job.id)), 1, 'completed')]);
   expect((await ask('DELETE', `/dashboard/api/jobs/${job.id}/`)).status).toBe(204);
   expect((await ask('GET', '/dashboard/api/jobs/stats/')).body).toMatchObject({ completed: 1, success_rate: 100 });
   expect((await ask('POST', '/dashboard/api/jobs/', { name: 'nobody' })).status).toBe(404);

@@ -1,0 +1,238 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { cancelBulk, createBulk, findBulk, listBulkItems, listBulks, reopenBulk, TooMany } from '#db/queries/bulk.ts';
+import { jobsMatching, runsMatching } from '#db/queries/bulk-subjects.ts';
+import type { BulkRow } from '#db/schema/bulk.ts';
+import {
+  BULK_ITEM_STATUSES,
+  BULK_STATUSES,
+  BULK_SUBJECTS,
+  BULK_WORKFLOW,
+  bulkWorkflowId,
+  JOB_BULK_ACTIONS,
+  type JobBulkAction,
+  MOST_BULK_ITEMS,
+  RUN_BULK_ACTIONS,
+  type RunBulkAction,
+} from '#jobs/bulk.ts';
+import { RUN_STATUSES } from '#jobs/run-state.ts';
+import { RUN_QUEUE } from '#workflows/messages.ts';
+import { auditOf } from '../access/audit.ts';
+import { can } from '../access/can.ts';
+import { signedIn } from '../access/identity.ts';
+import { body, describe, query } from '../describe.ts';
+import type { Env } from '../env.ts';
+import type { Permission } from '../permissions.ts';
+import { conflict, HttpProblem, notFound } from '../problem.ts';
+import { PROJECT } from '../project.ts';
+import type { Services } from '../services.ts';
+import { instant, isUuid, pageOf } from '../views/json.ts';
+import { Paging } from '../views/paging.ts';
+
+const BulkView = z
+  .object({
+    id: z.string(),
+    subject_kind: z.enum(BULK_SUBJECTS),
+    action: z.string(),
+    reason: z.string().nullable(),
+    actor: z.string(),
+    status: z.enum(BULK_STATUSES),
+    total: z.number(),
+    done: z.number(),
+    failed: z.number(),
+    progress: z.number().meta({ description: 'percent' }),
+    created_at: instant,
+    updated_at: instant,
+    ended_at: instant.nullable(),
+  })
+  .meta({ id: 'Bulk' });
+
+const BulkItemView = z.object({
+  n: z.number(),
+  subject: z.string().meta({ description: 'the id of a run, the name of a job' }),
+  status: z.enum(BULK_ITEM_STATUSES),
+  error: z.string().nullable(),
+  made: z.string().nullable().meta({ description: 'the run that was made' }),
+  ended_at: instant.nullable(),
+});
+
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const reason = z.string().max(1000).nullable().default(null);
+
+const RunFilter = z.strictObject({
+  status: z.array(z.enum(RUN_STATUSES)).min(1).optional(),
+  job: z.string().max(100).optional(),
+  client: z.string().max(200).optional(),
+  ref_num: z.string().max(200).optional(),
+  created_by: z.string().max(200).optional(),
+  since: moment.optional(),
+  until: moment.optional(),
+});
+const BulkRuns = z.strictObject({
+  action: z.enum(RUN_BULK_ACTIONS),
+  ids: z.array(z.uuid()).min(1).max(MOST_BULK_ITEMS).optional(),
+  filter: RunFilter.optional(),
+  reason,
+});
+const BulkJobs = z.strictObject({
+  action: z.enum(JOB_BULK_ACTIONS),
+  names: z.array(z.string().max(100)).min(1).max(MOST_BULK_ITEMS).optional(),
+  filter: z.strictObject({ category: z.string().max(100).optional(), tag: z.string().max(50).optional() }).optional(),
+  reason,
+});
+
+const NEEDS = {
+  runs: { cancel: 'run:cancel', pause: 'run:steer', resume: 'run:steer', retry: 'run:start', delete: 'run:delete' },
+  jobs: { run: 'run:start', activate: 'job:edit', deactivate: 'job:edit', delete: 'job:edit' },
+} as const satisfies {
+  readonly runs: { readonly [action in RunBulkAction]: Permission };
+  readonly jobs: { readonly [action in JobBulkAction]: Permission };
+};
+
+const accepted = { 202: BulkView };
+const viewOf = ({ project: _, ...bulk }: BulkRow): z.infer<typeof BulkView> => {
+  const over = bulk.done + bulk.failed;
+  return { ...bulk, progress: bulk.total === 0 ? 100 : Math.floor((100 * over) / bulk.total) };
+};
+
+/** One thing done to many runs. */
+export const bulkRuns = new Hono<Env>().post(
+  '/bulk',
+  can('run:read'),
+  describe({ tag: 'bulk', summary: 'Do one thing to many runs, chosen by id or by what they have in common now', answers: accepted }),
+  body(BulkRuns),
+  async (c) => {
+    const { action, ids, filter, reason } = c.req.valid('json');
+    refuseWithout(signedIn(c), NEEDS.runs[action]);
+    const chosen = oneOf('ids', ids, filter);
+    const asked = { project: PROJECT, subject_kind: 'runs', action, reason, asked: { filter: filter ?? null } } as const;
+    const bulk = await frozen(() =>
+      createBulk(c.var.services.database.sql, asked, (tx) => runsMatching(tx, PROJECT, chosen), auditOf(c, reason)),
+    );
+    await launch(c.var.services, bulk);
+    c.header('Location', c.req.path.replace(/runs\/bulk$/, `bulk/${bulk.id}`));
+    return c.json(viewOf(bulk), 202);
+  },
+);
+
+/** One thing done to many jobs. */
+export const bulkJobs = new Hono<Env>().post(
+  '/bulk',
+  can('job:read'),
+  describe({ tag: 'bulk', summary: 'Do one thing to many jobs, chosen by name or by what they have in common now', answers: accepted }),
+  body(BulkJobs),
+  async (c) => {
+    const { action, names, filter, reason } = c.req.valid('json');
+    refuseWithout(signedIn(c), NEEDS.jobs[action]);
+    const chosen = oneOf('names', names, filter);
+    const asked = { project: PROJECT, subject_kind: 'jobs', action, reason, asked: { filter: filter ?? null } } as const;
+    const bulk = await frozen(() =>
+      createBulk(c.var.services.database.sql, asked, (tx) => jobsMatching(tx, PROJECT, chosen), auditOf(c, reason)),
+    );
+    await launch(c.var.services, bulk);
+    c.header('Location', c.req.path.replace(/jobs\/bulk$/, `bulk/${bulk.id}`));
+    return c.json(viewOf(bulk), 202);
+  },
+);
+
+/** Operations on many, and what became of each subject. */
+export const bulk = new Hono<Env>()
+  .get(
+    '/',
+    can('run:read'),
+    describe({ tag: 'bulk', summary: 'Operations on many, newest first', answers: { 200: pageOf(BulkView) } }),
+    query(z.strictObject(Paging)),
+    async (c) => {
+      const { items, next } = await listBulks(c.var.services.database.read, PROJECT, c.req.valid('query'));
+      return c.json({ items: items.map(viewOf), next });
+    },
+  )
+  .get('/:id', can('run:read'), describe({ tag: 'bulk', summary: 'How far an operation is', answers: { 200: BulkView } }), async (c) =>
+    c.json(viewOf(await requireBulk(c.var.services, c.req.param('id')))),
+  )
+  .get(
+    '/:id/items',
+    can('run:read'),
+    describe({ tag: 'bulk', summary: 'What became of each subject', answers: { 200: pageOf(BulkItemView) } }),
+    query(z.strictObject({ ...Paging, status: z.enum(BULK_ITEM_STATUSES).optional() })),
+    async (c) => {
+      const { id } = await requireBulk(c.var.services, c.req.param('id'));
+      const { items, next } = await listBulkItems(c.var.services.database.sql, id, c.req.valid('query'));
+      return c.json({ items: items.map(({ bulk_id: _, ...item }) => item), next });
+    },
+  )
+  .post(
+    '/:id/cancel',
+    can('run:read'),
+    describe({ tag: 'bulk', summary: 'Stop an operation where it stands; what was done stays done', answers: { 202: BulkView } }),
+    async (c) => {
+      const { services } = c.var;
+      const found = await requireBulk(services, c.req.param('id'));
+      refuseWithout(signedIn(c), needsOf(found));
+      if (!(await cancelBulk(services.database.sql, found, auditOf(c)))) throw conflict(`operation ${found.id} has ended`);
+      return c.json(viewOf(await requireBulk(services, found.id)), 202);
+    },
+  )
+  .post(
+    '/:id/retry',
+    can('run:read'),
+    describe({ tag: 'bulk', summary: 'Do again what failed or was not done any more', answers: { 202: BulkView } }),
+    async (c) => {
+      const { services } = c.var;
+      const found = await requireBulk(services, c.req.param('id'));
+      refuseWithout(signedIn(c), needsOf(found));
+      if (found.status === 'running') throw conflict(`operation ${found.id} is under way; what failed can be done again once it has ended`);
+      if ((await reopenBulk(services.database.sql, found, auditOf(c))) === 0) throw conflict(`nothing of operation ${found.id} has failed`);
+      const again = await requireBulk(services, found.id);
+      await launch(services, again);
+      return c.json(viewOf(again), 202);
+    },
+  );
+
+const needsOf = ({ subject_kind, action }: BulkRow): Permission =>
+  subject_kind === 'runs' ? NEEDS.runs[action as RunBulkAction] : NEEDS.jobs[action as JobBulkAction];
+
+async function requireBulk({ database }: Services, id: string): Promise<BulkRow> {
+  const found = isUuid(id) ? await findBulk(database.sql, PROJECT, id.toLowerCase()) : null;
+  if (!found) throw notFound(`no operation ${id}`);
+  return found;
+}
+
+function refuseWithout({ actor, permissions }: ReturnType<typeof signedIn>, needed: Permission): void {
+  if (!permissions.has(needed)) throw new HttpProblem(403, `${actor} lacks the permission ${needed}`);
+}
+
+/** Whoever asks for all says so with an empty filter. */
+function oneOf<T, F>(field: 'ids' | 'names', list: readonly T[] | undefined, filter: F | undefined): readonly T[] | F {
+  if (list !== undefined && filter === undefined) return list;
+  if (list === undefined && filter !== undefined) return filter;
+  throw new HttpProblem(422, `write either ${field} or filter`);
+}
+
+async function frozen(create: () => Promise<BulkRow>): Promise<BulkRow> {
+  try {
+    return await create();
+  } catch (error) {
+    if (error instanceof TooMany) throw new HttpProblem(422, error.message);
+    throw error;
+  }
+}
+
+const DEADLINE_MS = 2_000;
+
+/** Starts an operation at once; while Temporal is away a worker starts it later. */
+async function launch({ temporal, log }: Services, { id, total }: BulkRow): Promise<void> {
+  if (total === 0) return;
+  const start = {
+    taskQueue: RUN_QUEUE,
+    workflowId: bulkWorkflowId(id),
+    args: [id],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  } as const;
+  try {
+    await temporal.within(DEADLINE_MS, () => temporal.client.workflow.start(BULK_WORKFLOW, start));
+  } catch (error) {
+    log.warn({ err: error, bulk: id }, 'a worker starts this operation later');
+  }
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { JsonObject } from '#jobs/json.ts';
+import { eventually } from './api-client.ts';
+import { type Stack, startStack } from './stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+  await stack.as.job({ name: 'quick', steps: [{ id: 'a', type: 'local.exec', config: { command: 'true' } }] });
+  await stack.as.job({ name: 'long', steps: [{ id: 'a', type: 'local.exec', config: { command: 'sleep 600' } }] });
+});
+afterAll(() => stack?.stop());
+
+const ask = async (path: string, sent: object, status = 202): Promise<JsonObject> => {
+  const answer = await stack.as.call('POST', path, sent);
+  expect([answer.status, answer.body]).toEqual([status, expect.anything()]);
+  return answer.body;
+};
+const ended = (id: unknown) =>
+  eventually(
+    async () => (await stack.as.call('GET', `/bulk/${id}`)).body,
+    ({ status }) => status !== 'running',
+    40_000,
+  );
+const itemsOf = async (id: unknown, status = '') => {
+  const { body } = await stack.as.call('GET', `/bulk/${id}/items?limit=200${status && `&status=${status}`}`);
+  return body.items as readonly JsonObject[];
+};
+
+test('a job started many times over is cancelled by what its runs have in common, each once, and those that come later are left alone', async () => {
+  const runs = await Promise.all(Array.from({ length: 6 }, () => stack.as.start('long')));
+  for (const run of runs) await stack.as.until(run, ({ status }) => status === 'running');
+  const bulk = await ask('/runs/bulk', { action: 'cancel', filter: { job: 'long' }, reason: 'maintenance' });
+  expect(bulk).toMatchObject({ total: 6, actor: expect.any(String), reason: 'maintenance' });
+  const later = await stack.as.start('long');
+  expect(await ended(bulk.id)).toMatchObject({ status: 'completed', done: 6, failed: 0, progress: 100 });
+  for (const run of runs) expect((await stack.as.until(run)).status).toBe('cancelled');
+  expect((await stack.as.run(later)).status).not.toBe('cancelled');
+  await stack.as.call('POST', `/runs/${later}/cancel`, {});
+  await stack.as.until(later);
+});
+
+test('what fails says why and stops no other; it can be done again', async () => {
+  const done = await stack.as.start('quick');
+  await stack.as.until(done);
+  const open = await stack.as.start('long');
+  await stack.as.until(open, ({ status }) => status === 'running');
+  const bulk = await ask('/runs/bulk', { action: 'delete', ids: [done, open, '01900000-0000-7000-8000-000000000000'] });
+  expect(await ended(bulk.id)).toMatchObject({ done: 1, failed: 2 });
+  expect(await itemsOf(bulk.id, 'failed')).toMatchObject([
+    { subject: open, error: expect.stringContaining('only a run that has ended can be deleted') },
+    { error: expect.stringContaining('there is no run') },
+  ]);
+  await stack.as.call('POST', `/runs/${open}/cancel`, {});
+  await stack.as.until(open);
+  await ask(`/bulk/${bulk.id}/retry`, {});
+  expect(await ended(bulk.id)).toMatchObject({ done: 2, failed: 1 });
+});
+
+test('runs are retried and jobs run, switched off and taken away, by a worker that is killed meanwhile, each once', async () => {
+  const first = await stack.as.start('quick', { ref_num: 'bulk' });
+  await stack.as.until(first);
+  const jobs = Array.from({ length: 40 }, (_, n) => ({ name: `many-${n}`, tags: ['many'] }));
+  for (const job of jobs) await stack.as.job({ ...job, steps: [{ id: 'a', type: 'local.exec', config: { command: 'true' } }] });
+  const bulk = await ask('/jobs/bulk', { action: 'run', filter: { tag: 'many' } });
+  await stack.worker.kill();
+  await stack.worker.start();
+  expect(await ended(bulk.id)).toMatchObject({ total: 40, done: 40, failed: 0 });
+  const made = (await itemsOf(bulk.id)).map((item) => String(item.made));
+  expect(new Set(made).size).toBe(40);
+  const [{ n } = { n: 0 }] = await stack.database.sql<{ n: number }[]>`select count(*)::int as n from runs where job like 'many-%'`;
+  expect(n).toBe(40);
+
+  const again = await ask('/runs/bulk', { action: 'retry', ids: [first] });
+  await ended(again.id);
+  const [item] = await itemsOf(again.id);
+  expect((await stack.as.call('GET', `/runs/${item?.made}`)).body).toMatchObject({ retry_of: first, retry_count: 1 });
+
+  await ended((await ask('/jobs/bulk', { action: 'deactivate', names: ['many-0', 'many-1', 'nobody'] })).id);
+  expect((await stack.as.call('POST', '/jobs/many-0/runs', {})).status).toBe(409);
+  await ended((await ask('/jobs/bulk', { action: 'delete', filter: { tag: 'many' } })).id);
+  expect((await stack.as.call('GET', '/jobs/many-3')).status).toBe(404);
+});
+
+test('an operation is asked for by list or filter, and stopped where it stands', async () => {
+  await ask('/runs/bulk', { action: 'cancel' }, 422);
+  await ask('/runs/bulk', { action: 'explode', filter: {} }, 422);
+  expect(await ask('/runs/bulk', { action: 'cancel', filter: { job: 'nobody' } })).toMatchObject({
+    status: 'completed',
+    total: 0,
+    progress: 100,
+  });
+  expect((await stack.as.call('GET', '/bulk/00000000-0000-7000-8000-000000000000')).status).toBe(404);
+  const over = await ask('/runs/bulk', { action: 'cancel', filter: { job: 'nobody' } });
+  await ask(`/bulk/${over.id}/cancel`, {}, 409);
+  const { body } = await stack.as.call('GET', '/bulk?limit=1');
+  expect(body).toMatchObject({ items: [{ id: over.id }], next: expect.any(String) });
+});
