@@ -3,7 +3,8 @@ import { parseDuration } from './duration.ts';
 import { durationProblems } from './duration-rules.ts';
 import { effectOf } from './effect.ts';
 import { hasExpression, templateKind } from './expression/scan.ts';
-import type { Json, JsonObject } from './json.ts';
+import { holdViolations } from './holds/hold-rules.ts';
+import type { Json } from './json.ts';
 import { violations } from './json-schema.ts';
 import { LIMITS } from './limits.ts';
 import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
@@ -37,9 +38,13 @@ export function* stepViolations(step: StepDefinition, pointer: string, specs: Sp
     yield errorAt(`${pointer}/max_parallel`, `steps of type ${spec.type} take no target`, { value: step.max_parallel });
   }
   if (isSound('config')) yield* configViolations(step, spec, pointer);
+  if (spec.kind === 'workflow') yield* holdViolations(step, pointer, isSound('config') && isFit(step, spec));
   if (isSound('secrets')) yield* secretViolations(step, spec, pointer, isSound('config'));
   if (isSound('inline') && isSound('timeout') && step.inline && spec.kind !== 'workflow') yield* inlineViolations(step, spec, pointer);
 }
+
+/** Whether the config has the shape that its type wants. */
+const isFit = (step: StepDefinition, spec: StepSpec): boolean => configViolations(step, spec, '').next().done === true;
 
 function* configViolations(step: StepDefinition, spec: StepSpec, pointer: string): Generator<Problem> {
   const needsConfig = (spec.config.required ?? []).length > 0;

@@ -74,9 +74,11 @@ function endOf({ run, number, job, stopBy }: RunHold, { status, error, outputs }
   return { to: 'fail', error: { type, message: `${nameOf({ number, job })} ${why}`, details: { run, number, status } } };
 }
 
-/** A hold that the run wants to end; null when nothing keeps it from ending at once. */
-export const stopped = (hold: RunHold): RunHold | null =>
-  hold.onCancel === 'leave' || hold.ended ? null : hold.stopBy === undefined ? { ...hold, stopBy: null } : hold;
+/** A hold that the run wants to end; null when nothing keeps it from ending at once. One whose run has ended is about to be over by itself. */
+export function stopped(hold: RunHold): RunHold | null {
+  if (hold.ended || hold.stopBy !== undefined) return hold;
+  return hold.onCancel === 'leave' ? null : { ...hold, stopBy: null };
+}
 
 /** Whether it only waits for the end of what it has stopped, which a run that stops waits for too. */
 export const isStoppingRun = (hold: { readonly kind: string; readonly stopBy?: unknown }): boolean =>

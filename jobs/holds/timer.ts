@@ -16,8 +16,8 @@ export const timerKind: HoldKind<TimerHold> = {
   show: ({ since, until }) => ({ kind: 'timer', since: shownMoment(since), until: shownMoment(until) }),
 };
 
-/** A year: longer than any run. */
-const LONGEST_WAIT_MS = 366 * 86_400_000;
+/** The longest wait, a year: longer than any run. */
+export const LONGEST_WAIT_MS = 366 * 86_400_000;
 
 /** Waits until this moment; one that is past is over at once. */
 export function waitUntil(until: number, now: number): HoldMove {
