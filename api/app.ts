@@ -16,6 +16,7 @@ import { jobExchange } from './routes/job-exchange.ts';
 import { jobTrash } from './routes/job-trash.ts';
 import { jobVersions } from './routes/job-versions.ts';
 import { jobs } from './routes/jobs.ts';
+import { locks } from './routes/locks.ts';
 import { reference } from './routes/reference.ts';
 import { remoteWork } from './routes/remote-work.ts';
 import { reruns } from './routes/reruns.ts';
@@ -69,6 +70,7 @@ export const app = new Hono<Env>()
   .route('/groups', groups)
   .route('/tokens', tokens)
   .route('/bulk', bulk)
+  .route('/locks', locks)
   .route('/audit', audit)
   .route('/events', events);
 
