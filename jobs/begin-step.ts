@@ -5,9 +5,9 @@ import { render } from './expression/render.ts';
 import type { Variables } from './expression/variables.ts';
 import { StepFailure } from './failure.ts';
 import type { Gate } from './gate.ts';
-import type { Json, JsonObject } from './json.ts';
 import { partsOfItems } from './items/items-of.ts';
 import { nextSlices } from './items/next-slices.ts';
+import type { Json, JsonObject } from './json.ts';
 import { nextParts, type RenderPart, type Room } from './next-parts.ts';
 import type { Decision } from './next-steps.ts';
 import { type PartVariables, partKey } from './parts.ts';
@@ -76,7 +76,10 @@ function beginStep(step: PlannedStep, { state, variables }: View): readonly Deci
 function divided(step: PlannedStep, state: RunState, variables: Variables): Decision {
   const choice = step.target ?? state.facts.target;
   if (step.needsTarget && choice !== null && typeof choice !== 'string') {
-    throw new StepFailure('invalid_input', `steps.${step.id}.target: a step with items runs each of them on one target, and this run has several`);
+    throw new StepFailure(
+      'invalid_input',
+      `steps.${step.id}.target: a step with items runs each of them on one target, and this run has several`,
+    );
   }
   return { do: 'divide', step, parts: partsOfItems(step, variables) };
 }

@@ -3,9 +3,11 @@ import { bindingProblems, type CodeLanguage } from './expression/bind.ts';
 import { checkExpression, checkTemplate, type Expected, type ExpressionProblem } from './expression/check.ts';
 import { ExpressionError, hasExpression, partsOf } from './expression/scan.ts';
 import type { ScopeTypes } from './expression/types.ts';
-import { namesBehind, once, type Scopes, scopesOf } from './expression-scopes.ts';
+import { namesBehind, type Scopes, scopesOf } from './expression-scopes.ts';
 import type { Json, JsonSchema } from './json.ts';
+import { once } from './once.ts';
 import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
+import { placedSteps } from './references.ts';
 import type { SpecsByType } from './step.ts';
 import { didYouMean } from './suggest.ts';
 import type { TargetChoice } from './target-choice.ts';
@@ -15,17 +17,21 @@ export function* expressionViolations(job: JobDefinition, specs: SpecsByType): G
   yield* misplacedTemplates(job);
   const scopes = scopesOf(job, specs);
   const all = new Set(job.steps.map(({ id }) => id));
+  const atStart: View = { scopes, own: null, all, ended: () => new Set() };
+  const atEnd: View = { ...atStart, ended: () => all };
   for (const [at, step] of job.steps.entries()) {
-    const pointer = `/steps/${at}`;
-    const config = Object.hasOwn(specs, step.type) ? specs[step.type]?.config : undefined;
-    yield* stepViolations(step, pointer, config ?? {}, { scopes, own: step.id, all, ended: once(() => scopes.upstreamOf(step)) });
-    for (const [name, text] of Object.entries(step.outputs ?? {})) {
-      yield* problemsAt(pointerTo(`${pointer}/outputs`, name), text, checkTemplate(text, scopes.resultOf(step)));
+    const { compensate } = step;
+    yield* stepViolations(step, `/steps/${at}`, specs, { scopes, own: step.id, all, ended: once(() => scopes.upstreamOf(step)) });
+    if (compensate === undefined) continue;
+    const undoing: View = { ...atEnd, more: { result: scopes.handedOnBy(step) } };
+    yield* stepViolations(compensate as StepDefinition, `/steps/${at}/compensate`, specs, undoing);
+  }
+  for (const list of ['on_failure', 'on_cancel'] as const) {
+    for (const [at, handler] of (job[list] ?? []).entries()) {
+      yield* stepViolations(handler as StepDefinition, `/${list}/${at}`, specs, { ...atEnd, own: handler.id ?? handler.type });
     }
   }
-  const atStart: View = { scopes, own: null, all, ended: () => new Set() };
   if (job.target !== undefined) yield* choiceViolations(job.target, '/target', atStart);
-  const atEnd: View = { ...atStart, ended: () => all };
   for (const [name, text] of Object.entries(job.outputs ?? {})) yield* templateViolations(text, pointerTo('/outputs', name), atEnd);
 }
 
@@ -37,13 +43,18 @@ interface View {
   readonly all: ReadonlySet<string>;
   /** Steps that have ended by then. */
   readonly ended: () => ReadonlySet<string>;
+  /** What is seen here alone. */
+  readonly more?: ScopeTypes;
 }
 
-function* stepViolations(step: StepDefinition, pointer: string, config: JsonSchema, view: View): Generator<Problem> {
+function* stepViolations(step: StepDefinition, pointer: string, specs: SpecsByType, view: View): Generator<Problem> {
+  const config = (Object.hasOwn(specs, step.type) ? specs[step.type]?.config : undefined) ?? {};
   if (step.if !== undefined) yield* conditionViolations(step.if, `${pointer}/if`, view);
   if (step.target !== undefined) yield* choiceViolations(step.target, `${pointer}/target`, view);
   for (const { text, pointer: at, ...place } of textsIn(step.config ?? {}, config, `${pointer}/config`))
     yield* templateViolations(text, at, view, place);
+  for (const [name, text] of Object.entries(step.outputs ?? {}))
+    yield* problemsAt(pointerTo(`${pointer}/outputs`, name), text, checkTemplate(text, view.scopes.resultOf(step)));
 }
 
 /** A name, or an expression that gives one or a list of them; a list; a selector, whose own fields have types and whose attributes have any. */
@@ -102,7 +113,7 @@ const withTextHint = (problem: ExpressionProblem, expected: Expected | undefined
 type Check = (scope: ScopeTypes) => readonly ExpressionProblem[];
 
 function* problemsIn(text: string, pointer: string, sources: readonly string[], view: View, check: Check): Generator<Problem> {
-  const found = check(view.scopes.forSources(sources, view.ended()));
+  const found = check(view.scopes.forSources(sources, view.ended(), view.more));
   if (found.length === 0) return;
   const early = sources.flatMap((source) => namesBehind('steps', source)).filter((id) => !view.ended().has(id));
   yield* problemsAt(
@@ -162,7 +173,7 @@ function* misplacedTemplates(job: JobDefinition): Generator<Problem> {
     ...Object.entries(job.parameters ?? {}).map(
       ([name, schema]) => [pointerTo(pointerTo('/parameters', name), 'default'), schema.default] as const,
     ),
-    ...job.steps.map((step, at) => [`/steps/${at}/name`, step.name] as const),
+    ...placedSteps(job).map(({ step, pointer }) => [`${pointer}/name`, step.name] as const),
   ];
   for (const [pointer, value] of places) {
     if (typeof value !== 'string' || !hasExpression(value)) continue;

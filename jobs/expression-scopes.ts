@@ -2,7 +2,9 @@ import type { JobDefinition, StepDefinition } from './definition.ts';
 import { outputsType, templateType } from './expression/check.ts';
 import { resultScope, runScope, type ScopeTypes } from './expression/types.ts';
 import { needsOf, upstreamOf } from './graph.ts';
+import { itemTypes } from './items/item-types.ts';
 import type { JsonSchema } from './json.ts';
+import { once } from './once.ts';
 import type { SpecsByType } from './step.ts';
 
 /** What the expressions of one definition may see, place by place. */
@@ -11,8 +13,12 @@ export interface Scopes {
   upstreamOf(step: StepDefinition): ReadonlySet<string>;
   /** What a step's own `outputs` see. */
   resultOf(step: StepDefinition): ScopeTypes;
-  /** What these sources see elsewhere, where the given steps have ended. */
-  forSources(sources: readonly string[], ended: ReadonlySet<string>): ScopeTypes;
+  /** What whoever undoes a step, or a part of it, sees as its `result`. */
+  handedOnBy(step: StepDefinition): JsonSchema;
+  /** The same where each of a step's parts sees its item. */
+  ofParts(step: StepDefinition): Scopes;
+  /** What these sources see elsewhere, where the given steps have ended, and what more there is to see. */
+  forSources(sources: readonly string[], ended: ReadonlySet<string>, more?: ScopeTypes): ScopeTypes;
 }
 
 /** Scopes hold only the parameters and steps that their sources name: to declare each step to each other would cost seconds. */
@@ -20,7 +26,16 @@ export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
   const needs = needsOf(job.steps);
   const results = new Map(Object.entries(specs).map(([type, { result }]) => [type, resultScope(result)]));
   const unknownResult = resultScope({});
-  const resultOf = (step: StepDefinition): ScopeTypes => results.get(step.type) ?? unknownResult;
+  const resultOf = (step: StepDefinition): ScopeTypes => {
+    const result = results.get(step.type) ?? unknownResult;
+    return hasItems(step) ? { ...itemsOf(step), ...result } : result;
+  };
+  const itemsOf = (step: StepDefinition): ScopeTypes => {
+    const known = items.get(step) ?? itemTypes(step, (sources) => scopes.forSources(sources, upstreamOf(step.id, needs)));
+    items.set(step, known);
+    return known;
+  };
+  const items = new Map<StepDefinition, ScopeTypes>();
   const outputs = new Map(job.steps.map((step) => [step.id, once(() => handedOn(step))]));
   const made = new Map<string, ScopeTypes>();
   const room = { objects: MOST_OBJECTS };
@@ -32,6 +47,7 @@ export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
   };
   /** Whether a step is carried out in parts, which only the run may know. */
   const inParts = (step: StepDefinition): boolean | 'unknown' => {
+    if (hasItems(step)) return true;
     if (specs[step.type]?.target === undefined) return false;
     const choice = step.target ?? job.target;
     if (typeof choice !== 'string') return choice !== undefined;
@@ -40,25 +56,47 @@ export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
     return type === undefined ? 'unknown' : type === 'array';
   };
 
+  /** Most expressions of a part name no item, and share what the others see. */
+  const seenInParts = (step: StepDefinition, sources: readonly string[], run: ScopeTypes): ScopeTypes => {
+    if (!sources.some((source) => ITEM_NAMES.test(source))) return run;
+    const ofStep = inItems.get(step) ?? new Map<ScopeTypes, ScopeTypes>();
+    inItems.set(step, ofStep);
+    const known = ofStep.get(run) ?? { ...run, ...itemsOf(step) };
+    ofStep.set(run, known);
+    return known;
+  };
+  const inItems = new Map<StepDefinition, Map<ScopeTypes, ScopeTypes>>();
+
   const scopes: Scopes = {
+    ofParts: (step) =>
+      hasItems(step)
+        ? { ...scopes, forSources: (sources, ended) => seenInParts(step, sources, scopes.forSources(sources, ended)) }
+        : scopes,
     upstreamOf: ({ id }) => upstreamOf(id, needs),
     resultOf,
-    forSources(sources, ended) {
+    handedOnBy: (step) => outputsType(step.outputs ?? {}, resultOf(step)),
+    forSources(sources, ended, more = {}) {
       const parameters = named('parameters', sources, Object.keys(job.parameters ?? {}));
       const steps = named('steps', sources, [...outputs.keys()]).filter((id) => ended.has(id));
-      const key = JSON.stringify([parameters, steps]);
+      const key = JSON.stringify([parameters, steps, more]);
       const known =
         made.get(key) ??
-        runScope(
-          Object.fromEntries(parameters.map((name) => [name, within(room, job.parameters?.[name] ?? {})])),
-          Object.fromEntries(steps.map((id) => [id, within(room, outputs.get(id)?.() ?? {})])),
-        );
+        ({
+          ...runScope(
+            Object.fromEntries(parameters.map((name) => [name, within(room, job.parameters?.[name] ?? {})])),
+            Object.fromEntries(steps.map((id) => [id, within(room, outputs.get(id)?.() ?? {})])),
+          ),
+          ...more,
+        } satisfies ScopeTypes);
       made.set(key, known);
       return known;
     },
   };
   return scopes;
 }
+
+const hasItems = ({ foreach, matrix }: StepDefinition): boolean => foreach !== undefined || matrix !== undefined;
+const ITEM_NAMES = /\b(item|index|matrix)\b/;
 
 /** Object types a definition may declare to its expressions, all scopes together; beyond, only the run knows their fields. */
 const MOST_OBJECTS = 1000;
@@ -94,13 +132,4 @@ function named(variable: 'parameters' | 'steps', sources: readonly string[], kno
 export function namesBehind(variable: 'parameters' | 'steps', source: string): readonly string[] {
   const select = new RegExp(`\\b${variable}\\s*(?:\\.\\s*([A-Za-z_]\\w*)|\\[\\s*(?:"([^"\\\\]*)"|'([^'\\\\]*)')\\s*\\])`, 'g');
   return [...source.matchAll(select)].flatMap(([, plain, double, single]) => plain ?? double ?? single ?? []);
-}
-
-/** Makes a value at its first use, and keeps it. */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

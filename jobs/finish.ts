@@ -8,7 +8,6 @@ import type { Decision } from './next-steps.ts';
 import type { Plan } from './plan.ts';
 import { outputsOf, variablesOf } from './run-variables.ts';
 
-
 export type Finish = Extract<Decision, { do: 'finish' }>;
 
 /** How a run ends that has nothing left to do: a wish to stop it decides before its first failure does, and what was decided once stands. */

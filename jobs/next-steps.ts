@@ -1,4 +1,15 @@
-import { type Ending, isHeld, isOpen, isStopping, needsPerson, type Rest, type RunState, type SkipReason, type StepState, worksOf } from './apply-event.ts';
+import {
+  type Ending,
+  isHeld,
+  isOpen,
+  isStopping,
+  needsPerson,
+  type Rest,
+  type RunState,
+  type SkipReason,
+  type StepState,
+  worksOf,
+} from './apply-event.ts';
 import { decide, type View } from './begin-step.ts';
 import type { ManyTargets } from './chosen-targets.ts';
 import type { EndStatus } from './definition-words.ts';
@@ -10,6 +21,7 @@ import type { HoldMove } from './holds/kind.ts';
 import type { Json, JsonObject } from './json.ts';
 import { guarded, hasLocks, type LockDecision } from './next-locks.ts';
 import { roomIn } from './next-parts.ts';
+import { once } from './once.ts';
 import type { Part, PartVariables } from './parts.ts';
 import { endingOf, lateSteps } from './phases.ts';
 import type { Plan, PlannedStep } from './plan.ts';
@@ -57,6 +69,7 @@ interface Begin {
 
 /** What the run does next at this moment (epoch milliseconds), in definition order: start or skip these steps, wait, or end. Same plan, state and moment, same answer. */
 export function nextSteps(plan: Plan, state: RunState, now: number): readonly Decision[] {
+  // Building what expressions see costs as much as the run is long, and most passes need it for one step or none.
   const view: View = { plan, state, now, variables: once(() => variablesOf(state)), room: once(() => roomIn(state)) };
   const decisions = decisionsOf(view);
   return hasLocks(plan) ? guarded(plan, state, now, decisions, view.variables) : decisions;
@@ -87,12 +100,3 @@ function waitOf(plan: Plan, state: RunState): Extract<Decision, { do: 'wait' }>[
 }
 
 const isUnfinished = (step: StepState | undefined): boolean => isOpen(step) || (step?.parts?.some(({ state }) => isOpen(state)) ?? false);
-
-/** Building what expressions see costs as much as the run is long, and most passes need it for one step or none. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}

@@ -90,7 +90,8 @@ function* idleViolations(step: StepDefinition, specs: SpecsByType, pointer: stri
   const spec = Object.hasOwn(specs, step.type) ? specs[step.type] : undefined;
   if (spec?.kind !== 'workflow') return;
   if (step.retry !== undefined) yield errorAt(`${pointer}/retry`, `steps of type ${step.type} are not executed, so nothing is repeated`);
-  if (step.inline) yield errorAt(`${pointer}/inline`, `steps of type ${step.type} are carried out by the run itself already`, { value: true });
+  if (step.inline)
+    yield errorAt(`${pointer}/inline`, `steps of type ${step.type} are carried out by the run itself already`, { value: true });
   if (step.compensate !== undefined && step.type !== JOB_RUN)
     yield errorAt(`${pointer}/compensate`, `steps of type ${step.type} change nothing that could be undone`);
 }

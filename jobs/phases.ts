@@ -1,9 +1,11 @@
 import { type Ending, isOver, type PartState } from './apply-event.ts';
 import { decide, type View } from './begin-step.ts';
+import type { Variables } from './expression/variables.ts';
 import type { Finish } from './finish.ts';
 import { cleanUpGateOf, isCleanUp, plannedStep } from './gate.ts';
 import type { Json } from './json.ts';
 import type { Decision } from './next-steps.ts';
+import { once } from './once.ts';
 import type { PlannedStep } from './plan.ts';
 import { outputsOf } from './run-variables.ts';
 import { partsToUndo, undoneSteps } from './undo.ts';
@@ -24,7 +26,7 @@ const handlersOf = ({ onFailure = [], onCancel = [] }: View['plan'], { status }:
  * one thing after the other, and then whatever is left to clean up. How one of them ends holds up none of those behind it, nor does a pause.
  */
 export function lateSteps(view: View, ending: Ending): readonly Decision[] {
-  const late: View = { ...view, state: { ...view.state, paused: false } };
+  const late: View = { ...view, state: { ...view.state, paused: false }, variables: once(() => ofAllSteps(view)) };
   const isAhead = ({ id }: PlannedStep): boolean => !isOver(view.state.steps[id]);
   for (const id of ending.undo) {
     const step = plannedStep(view.plan, id);
@@ -33,6 +35,13 @@ export function lateSteps(view: View, ending: Ending): readonly Decision[] {
   const handler = handlersOf(view.plan, ending).find(isAhead);
   if (handler) return decide(handler, late, () => 'open');
   return view.plan.steps.filter(isCleanUp).flatMap((step) => decide(step, late, cleanUpGateOf));
+}
+
+/** What stops a run leaves steps without a state; whoever looks back at it sees them all the same. */
+function ofAllSteps({ plan, variables }: View): Variables {
+  const own = variables();
+  const pending = Object.fromEntries(plan.steps.map(({ id }) => [id, { status: 'pending', outputs: {} }]));
+  return { ...own, steps: { ...pending, ...own.steps } };
 }
 
 /** Undoes a step, on each of its parts that had completed; expressions see as `result` what the step or that part handed on. */

@@ -34,9 +34,7 @@ export function* stepViolations(step: StepDefinition, pointer: string, specs: Sp
     });
   }
   if (isSound('target') && step.target !== undefined) yield* targetViolations(step.target, `${pointer}/target`);
-  if (isSound('max_parallel') && step.max_parallel !== undefined && spec.target === undefined) {
-    yield errorAt(`${pointer}/max_parallel`, `steps of type ${spec.type} take no target`, { value: step.max_parallel });
-  }
+  if (isSound('foreach') && isSound('target')) yield* itemViolations(step, pointer, spec, isSound);
   if (isSound('config')) yield* configViolations(step, spec, pointer);
   if (spec.kind === 'workflow') yield* holdViolations(step, pointer, isSound('config') && isFit(step, spec));
   if (isSound('secrets')) yield* secretViolations(step, spec, pointer, isSound('config'));

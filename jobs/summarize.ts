@@ -46,10 +46,12 @@ const URGENCY: readonly WaitingFor[] = ['intervention', 'approval', 'signal', 'l
 
 function waitsFor(steps: readonly StepState[]): WaitingFor | null {
   const waited = new Set(
-    steps.flatMap(({ parts = [], ...own }) => [own, ...parts.map(({ state }) => state)]).map((one) => {
-      if (one?.status === 'held') return waitingForOf(one.hold);
-      return one?.status === 'waiting' ? 'intervention' : null;
-    }),
+    steps
+      .flatMap(({ parts = [], ...own }) => [own, ...parts.map(({ state }) => state)])
+      .map((one) => {
+        if (one?.status === 'held') return waitingForOf(one.hold);
+        return one?.status === 'waiting' ? 'intervention' : null;
+      }),
   );
   return URGENCY.find((what) => waited.has(what)) ?? null;
 }

@@ -12,7 +12,10 @@ export function undoneSteps(plan: Plan, { steps, ended = [] }: RunState): readon
   const done = plan.steps.filter(({ id, compensate }) => compensate !== undefined && hasDone(steps[id]));
   const at = new Map(ended.map((id, place) => [id, place] as const));
   // Nobody wrote down when an older run's steps ended.
-  return done.map(({ id }) => id).reverse().sort((a, b) => (at.get(b) ?? -1) - (at.get(a) ?? -1));
+  return done
+    .map(({ id }) => id)
+    .reverse()
+    .sort((a, b) => (at.get(b) ?? -1) - (at.get(a) ?? -1));
 }
 
 /** A result that was kept of an earlier run is that run's to undo. */
@@ -22,7 +25,8 @@ const hasDone = (step: StepState | undefined): boolean => (step?.parts ? step.pa
 
 /** The parts of a step that completed in this run, as those of the step that undoes it: each on its own target, unless that step names another. */
 export function partsToUndo({ target, compensate }: PlannedStep, { parts = [] }: StepState): readonly Part[] {
-  const isElsewhere = compensate !== undefined && compensate.target !== null && canonical(compensate.target as Json) !== canonical(target as Json);
+  const isElsewhere =
+    compensate !== undefined && compensate.target !== null && canonical(compensate.target as Json) !== canonical(target as Json);
   return parts.flatMap(({ state, target: own, ...part }, n) =>
     isDone(state) ? [{ ...part, ...(own !== undefined && !isElsewhere && { target: own }), undoes: n }] : [],
   );
