@@ -357,7 +357,8 @@ export interface SubRunCall {
   readonly job: string;
   /** Null: there was no such job when the parent was accepted; absent: it was accepted without looking. */
   readonly version?: number | null;
-  readonly tag?: string;
+  /** What the definition asks for, where it does not ask for the current one. */
+  readonly asked?: { readonly version: number } | { readonly tag: string };
   readonly parameters: JsonObject;
   /** Absent when nobody waits for it. */
   readonly tells?: SubRunParent;

@@ -97,13 +97,12 @@ async function accept(sql: Database['sql'], call: SubRunCall): Promise<CausedRun
 }
 
 /** The job at the version that was settled when the parent was accepted. */
-async function jobOf(sql: Database['sql'], { project, job: name, version, tag }: SubRunCall): Promise<JobAtVersion> {
-  const job =
-    tag !== undefined && version === undefined ? await findJobByTag(sql, project, name, tag) : await findJob(sql, project, name, version);
-  const which =
-    typeof version === 'number' ? `version ${version} of a job ${name}` : `job ${name}${tag === undefined ? '' : ` with the tag ${tag}`}`;
-  if (version === null) throw stepFailure('invalid_input', `config.job: there was no ${which} when this run was accepted`);
-  if (!job) throw stepFailure('invalid_input', `config.job: there is no ${which}`);
+async function jobOf(sql: Database['sql'], { project, job: name, version, asked }: SubRunCall): Promise<JobAtVersion> {
+  const words = asked === undefined ? '' : 'tag' in asked ? ` with the tag ${asked.tag}` : ` with a version ${asked.version}`;
+  if (version === null) throw stepFailure('invalid_input', `config.job: there was no job ${name}${words} when this run was accepted`);
+  const byTag = version === undefined && asked !== undefined && 'tag' in asked ? asked.tag : null;
+  const job = byTag === null ? await findJob(sql, project, name, version) : await findJobByTag(sql, project, name, byTag);
+  if (!job) throw stepFailure('invalid_input', `config.job: there is no job ${name}${words}`);
   if (!job.active) throw stepFailure('invalid_input', `config.job: job ${name} is switched off`);
   return job;
 }

@@ -36,6 +36,8 @@ const RunsQuery = z.strictObject({
   client: z.string().max(200).optional(),
   ref_num: z.string().max(200).optional(),
   created_by: z.string().max(200).optional(),
+  parent: z.uuid().optional().meta({ description: 'runs that steps of this one started' }),
+  chain_source: z.uuid().optional().meta({ description: 'runs that the end of this one started' }),
   since: moment.optional(),
   until: moment.optional(),
   sort: z.enum(RUN_SORTS).optional(),
@@ -43,6 +45,12 @@ const RunsQuery = z.strictObject({
 
 /** Why a person does something; rows, history and audit keep it. */
 const Reason = z.strictObject({ reason: z.string().max(1000).optional() });
+
+const Cancel = Reason.extend({
+  force: z.boolean().default(false).meta({
+    description: 'end it without undoing, handling or cleaning up anything, also when that is under way already',
+  }),
+});
 
 const steering = (summary: string) =>
   describe({ tag: 'runs', summary, answers: { 202: 'Told; the run’s status says when it has happened' } });
@@ -84,9 +92,10 @@ export const runs = new Hono<Env>()
       return c.json({ items: rows.map(({ run_id: _, ...entry }) => entry) });
     },
   )
-  .post('/:id/cancel', can('run:cancel'), steering('Stop a run; steps in flight are ended'), body(Reason), async (c) => {
+  .post('/:id/cancel', can('run:cancel'), steering('Stop a run; steps in flight are ended'), body(Cancel), async (c) => {
+    const { reason, force } = c.req.valid('json');
     const run = await requireRun(c.var.services, c.req.param('id'));
-    await steerRun(c.var.services, run, 'cancel', auditOf(c, c.req.valid('json').reason));
+    await steerRun(c.var.services, run, 'cancel', auditOf(c, reason), { force });
     return c.body(null, 202);
   })
   .post('/:id/pause', can('run:steer'), steering('Start no further step until resumed'), body(Reason), async (c) => {

@@ -20,6 +20,9 @@ export interface RunsQuery {
   readonly client?: string | undefined;
   readonly ref_num?: string | undefined;
   readonly created_by?: string | undefined;
+  /** Sub-runs of this run; runs that its end started. */
+  readonly parent?: string | undefined;
+  readonly chain_source?: string | undefined;
   /** Accepted at or after, and before. */
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
@@ -30,7 +33,8 @@ export interface RunsQuery {
 
 /**
  * A page of runs, strictly after the cursor; never counts. Served by runs_project_id (project, id desc), with a filter by runs_status, runs_job,
- * runs_client, runs_ref_num or runs_created_by (project, the column, id desc), by duration by runs_execution_time. Several statuses
+ * runs_client, runs_ref_num or runs_created_by (project, the column, id desc), runs_parent or runs_chain_source, by duration by
+ * runs_execution_time. Several statuses
  * are as many index scans, merged.
  */
 export const listRuns = async (sql: Queryable, query: RunsQuery): Promise<Page<RunSummary>> => {
@@ -66,6 +70,8 @@ const FILTERS = [
   { name: 'client', where: (sql: Queryable, client: string | Date) => sql`r.client = ${client}` },
   { name: 'ref_num', where: (sql: Queryable, refNum: string | Date) => sql`r.ref_num = ${refNum}` },
   { name: 'created_by', where: (sql: Queryable, user: string | Date) => sql`r.created_by = ${user}` },
+  { name: 'parent', where: (sql: Queryable, run: string | Date) => sql`r.parent_run = ${String(run)}::uuid` },
+  { name: 'chain_source', where: (sql: Queryable, run: string | Date) => sql`r.chain_source = ${String(run)}::uuid` },
   { name: 'since', where: (sql: Queryable, at: string | Date) => sql`r.id >= ${firstIdAt(new Date(at))}` },
   { name: 'until', where: (sql: Queryable, at: string | Date) => sql`r.id < ${firstIdAt(new Date(at))}` },
 ] as const;

@@ -9,6 +9,7 @@ import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import { notify } from '../notices.ts';
 import type { JobRow } from '../schema/jobs.ts';
 import { keepTriggers } from './job-triggers.ts';
+import { refuseCycle } from './sub-job-cycle.ts';
 
 /** A checked definition ready to be kept: the text as written, its meaning, its plan, and the hash of its meaning. */
 export interface CheckedJob {
@@ -66,6 +67,7 @@ export const saveJobsIn = async (
   await insertVersions(tx, saved, audit);
   const listeners = saved.map(({ job, row }) => ({ job_id: row.id, triggers: job.definition.triggers ?? [] }));
   await keepTriggers(tx, project, listeners);
+  for (const { job } of saved) await refuseCycle(tx, project, job.plan);
   await writeAudits(
     tx,
     audit,

@@ -28,6 +28,7 @@ const subRunEnded = defineSignal<[SubRunEnded]>(SUB_RUN_SIGNAL);
 export async function beginJobRun(run: OpenRun, key: string, config: ConfigOf<typeof jobRun>): Promise<HoldMove> {
   const { job, version, tag, parameters = {}, wait = true, on_cancel = 'cancel' } = config;
   const pinned = run.input.subJobs?.[wholeOf(key) ?? key];
+  const asked = version !== undefined ? { version } : tag !== undefined ? { tag } : null;
   const fixed = run.input.subJobs ? (pinned ?? null) : version;
   const call: SubRunCall = {
     run: run.input.run,
@@ -36,7 +37,7 @@ export async function beginJobRun(run: OpenRun, key: string, config: ConfigOf<ty
     attempt: attemptsBefore(run.state, key),
     job,
     ...(fixed !== undefined && { version: fixed }),
-    ...(tag !== undefined && { tag }),
+    ...(asked && { asked }),
     parameters: parameters as JsonObject,
     ...(wait && { tells: { workflow_id: workflowInfo().workflowId, key } }),
   };

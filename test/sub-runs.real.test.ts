@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lockTrigger } from '#db/queries/trigger-firings.ts';
+import type { JsonObject } from '#jobs/json.ts';
+import { eventually } from './api-client.ts';
+import { type Stack, startStack } from './stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack?.stop());
+
+const sh = (id: string, command: string, more: object = {}) => ({
+  id,
+  type: 'local.exec',
+  config: { command },
+  retry: { attempts: 1 },
+  ...more,
+});
+const runs = (id: string, job: string, config: object = {}, more: object = {}) => ({
+  id,
+  type: 'job.run',
+  config: { job, ...config },
+  ...more,
+});
+/** Says what it was given. */
+const echo = (name: string, more: object = {}) => ({
+  name,
+  parameters: { word: { type: 'string', default: 'nothing' } },
+  steps: [
+    sh('say', '', {
+      config: { command: 'echo "{\\"result_data\\": {\\"said\\": \\"$WORD\\"}}" >&3', environment: { WORD: '${{ parameters.word }}' } },
+      outputs: { said: '${{ result.result_data.said }}' },
+    }),
+  ],
+  outputs: { said: '${{ steps.say.outputs.said }}' },
+  ...more,
+});
+
+interface ChildSeen extends JsonObject {
+  readonly id: string;
+  readonly status: string;
+  readonly number: number;
+  readonly version: number;
+  readonly parent_key: string;
+  readonly trigger: string;
+}
+
+const listed = async (query: string) =>
+  (await stack.as.call('GET', `/runs?${query}&sort=created_at`)).body.items as unknown as readonly ChildSeen[];
+const childrenOf = (run: string) => listed(`parent=${run}`);
+const firstChild = async (run: string) =>
+  (
+    await eventually(
+      () => childrenOf(run),
+      (rows) => rows.length > 0,
+      20_000,
+    )
+  )[0] as ChildSeen;
+
+describe('a step that runs another job', () => {
+  test('waits for its end and hands on what it came to; the version is that of the moment its run was accepted', async () => {
+    const { as } = stack;
+    await as.job(echo('hello'));
+    await as.job({
+      name: 'asks-hello',
+      parameters: { who: { type: 'string', default: 'ann' } },
+      steps: [
+        sh('first', 'sleep 1'),
+        runs(
+          'hello',
+          'hello',
+          { parameters: { word: '${{ parameters.who }}' } },
+          { outputs: { said: '${{ result.outputs.said }}', n: '${{ result.number }}' } },
+        ),
+        runs(
+          'each',
+          'hello',
+          { parameters: { word: '${{ item }}' } },
+          { foreach: ['x', 'y', 'z'], outputs: { said: '${{ result.outputs.said }}' } },
+        ),
+      ],
+      outputs: { said: '${{ steps.hello.outputs.said }}', each: '${{ steps.each.outputs }}' },
+    });
+    const run = await as.start('asks-hello', { parameters: { who: 'bob' } });
+    await as.call('PUT', '/jobs/hello', JSON.stringify(echo('hello', { outputs: { said: 'another version' } })), {
+      'if-match': '"1"',
+      'content-type': 'application/json',
+    });
+    const ended = await as.until(run);
+    expect(ended).toMatchObject({ status: 'completed', result_data: { said: 'bob', each: [{ said: 'x' }, { said: 'y' }, { said: 'z' }] } });
+
+    const children = await childrenOf(run);
+    expect(children.map(({ parent_key, status, version, trigger }) => [parent_key, status, version, trigger])).toEqual(
+      ['hello', 'each[0]', 'each[1]', 'each[2]'].map((key) => [key, 'completed', 1, 'job']),
+    );
+    const [step] = (await as.steps(run)).filter(({ key }) => key === 'hello');
+    expect(step?.outputs).toEqual({ said: 'bob', n: children[0]?.number });
+  });
+
+  test('fails as that job fails, and tries again with a new run of it', async () => {
+    const { as } = stack;
+    await as.job({ name: 'breaks', steps: [sh('bad', 'exit 3')] });
+    await as.job({ name: 'asks-breaks', steps: [runs('sub', 'breaks', {}, { on_error: 'wait' }), sh('after', 'true')] });
+    const run = await as.start('asks-breaks');
+    const failed = await as.untilStep(run, 'sub', ({ status, error }) => status === 'waiting' && error !== null);
+    const [child] = await childrenOf(run);
+    expect(failed.error).toMatchObject({
+      type: 'exit_code',
+      message: `run #${child?.number} of job breaks failed: step bad: the program ended with 3: exit 3`,
+    });
+    expect((await as.call('POST', `/runs/${run}/steps/sub/retry`, {})).status).toBe(202);
+    await eventually(
+      () => childrenOf(run),
+      (rows) => rows.length === 2 && rows.every(({ status }) => status === 'failed'),
+      20_000,
+    );
+    await as.untilStep(
+      run,
+      'sub',
+      ({ status, error }) => status === 'waiting' && error !== null && !error.message.includes(`#${child?.number} `),
+    );
+    await as.call('POST', `/runs/${run}/cancel`, {});
+    await as.until(run);
+  });
+
+  test('says what keeps that job from running: there is none, it is off, it takes something else', async () => {
+    const { as } = stack;
+    await as.job(echo('takes', { parameters: { word: { type: 'string', enum: ['a', 'b'] } } }));
+    await as.job(echo('off', { active: false }));
+    const step = (id: string, job: string, config: object = {}) => runs(id, job, config, { needs: [], continue_on_failure: true });
+    await as.job({
+      name: 'asks-in-vain',
+      steps: [
+        step('none', 'not-there'),
+        step('version', 'takes', { version: 7 }),
+        step('off', 'off'),
+        step('other', 'takes', { parameters: { word: 'c' } }),
+      ],
+    });
+    const run = await as.start('asks-in-vain');
+    await as.until(run);
+    expect((await as.steps(run)).map(({ key, error }) => [key, error?.type, error?.message])).toEqual([
+      ['none', 'invalid_input', 'config.job: there was no job not-there when this run was accepted'],
+      ['version', 'invalid_input', 'config.job: there was no job takes with a version 7 when this run was accepted'],
+      ['off', 'invalid_input', 'config.job: job off is switched off'],
+      ['other', 'invalid_input', expect.stringContaining('job takes does not take this: parameters.word:')],
+    ]);
+    expect(await childrenOf(run)).toEqual([]);
+  });
+
+  test('goes on at once when it does not wait', async () => {
+    const { as } = stack;
+    await as.job({ name: 'long', steps: [sh('sleep', 'sleep 60')] });
+    await as.job({ name: 'leaves', steps: [runs('sub', 'long', { wait: false })] });
+    const run = await as.start('leaves');
+    const child = await firstChild(run);
+    expect(await as.until(run)).toMatchObject({
+      status: 'completed',
+      result_data: { sub: { run: child.id, number: child.number, job: 'long', status: 'queued' } },
+    });
+    expect((await as.run(child.id)).status).not.toBe('completed');
+    await as.call('POST', `/runs/${child.id}/cancel`, {});
+  });
+
+  test('stops that run when its own is cancelled, and waits until it has stopped; leaves it alone where its author says so', async () => {
+    const { as } = stack;
+    await as.job({
+      name: 'asks-long',
+      steps: [runs('stops', 'long', {}, { needs: [] }), runs('leaves', 'long', { on_cancel: 'leave' }, { needs: [] })],
+    });
+    const run = await as.start('asks-long');
+    await eventually(
+      () => childrenOf(run),
+      (rows) => rows.length === 2,
+      20_000,
+    );
+    const [stops, leaves] = (await childrenOf(run)).toSorted((a, b) => b.parent_key.localeCompare(a.parent_key)) as [ChildSeen, ChildSeen];
+    for (const child of [stops, leaves]) await as.untilStep(child.id, 'sleep', ({ status }) => status === 'running');
+    await as.call('POST', `/runs/${run}/cancel`, { reason: 'no more' });
+    expect(await as.until(run)).toMatchObject({ status: 'cancelled' });
+    expect(await as.run(stops.id)).toMatchObject({ status: 'cancelled' });
+    expect((await as.steps(run)).find(({ key }) => key === 'stops')).toMatchObject({
+      status: 'cancelled',
+      error: { message: `run #${stops.number} of job long stopped with this one` },
+    });
+    expect(await as.run(leaves.id)).toMatchObject({ status: 'running' });
+    await as.call('POST', `/runs/${leaves.id}/cancel`, {});
+    await as.until(leaves.id);
+  });
+
+  test('runs no job that has led to it, however far up', async () => {
+    const { as } = stack;
+    await as.job(echo('below'));
+    await as.job({ name: 'top', steps: [runs('down', 'below')] });
+    await as.job({ name: 'middle', steps: [runs('up', 'top')] });
+    const refused = await as.call('PUT', '/jobs/below', JSON.stringify({ name: 'below', steps: [runs('up', 'middle')] }), {
+      'if-match': '"1"',
+      'content-type': 'application/json',
+    });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { problems: [{ message: expect.stringContaining('below → middle → top → below') }] },
+    });
+  });
+});
+
+describe('a worker that is killed', () => {
+  test('while a step waits for a run: the step goes on waiting, and the run is the same', async () => {
+    const { as, worker } = stack;
+    await as.job({
+      name: 'gated',
+      steps: [{ id: 'gate', type: 'wait.signal', config: { name: 'go' } }],
+      outputs: { done: 'yes' },
+    });
+    await as.job({ name: 'asks-gated', steps: [runs('sub', 'gated')], outputs: { done: '${{ steps.sub.outputs.outputs.done }}' } });
+    const run = await as.start('asks-gated');
+    const child = await firstChild(run);
+    await as.untilStep(run, 'sub', ({ status }) => status === 'waiting');
+    await worker.kill();
+    worker.start();
+    await eventually(
+      () => as.call('POST', `/runs/${child.id}/signals/go`, {}),
+      ({ status }) => status < 300,
+      30_000,
+    );
+    expect(await as.until(run)).toMatchObject({ status: 'completed', result_data: { done: 'yes' } });
+    expect(await childrenOf(run)).toHaveLength(1);
+  });
+
+  test('after a run has ended and before the job that follows it is started: it is started, once', async () => {
+    const { as, worker, database } = stack;
+    await as.job(echo('leads'));
+    await as.job(echo('follows', { triggers: [{ job: 'leads', parameters: { word: '${{ source.outputs.said }}' } }] }));
+    const [follows] = await database.sql<{ id: string }[]>`select id from jobs where name = 'follows'`;
+    const pending = () => database.sql`select id from trigger_firings where job_id = ${follows?.id ?? ''} and status = 'pending'`;
+    // No worker acts upon a trigger that this transaction has locked.
+    const run = await database.sql.begin(async (tx) => {
+      await lockTrigger(tx, { project: 'default', job_id: follows?.id ?? '', position: 0 });
+      const leading = await as.start('leads', { parameters: { word: 'later' } });
+      await eventually(pending, (rows) => rows.length === 1, 20_000);
+      await worker.kill();
+      return leading;
+    });
+    worker.start();
+    const [follower] = await eventually(
+      () => listed(`chain_source=${run}`),
+      (rows) => rows.length > 0,
+      30_000,
+    );
+    expect(await as.until(follower?.id ?? '')).toMatchObject({ status: 'completed', result_data: { said: 'later' } });
+    expect(await listed(`chain_source=${run}`)).toHaveLength(1);
+    const { body } = await as.call('GET', '/jobs/follows/trigger-firings');
+    expect(body).toMatchObject({ items: [{ status: 'started', source_run: run, source_job: 'leads', run: follower?.id }], next: null });
+  });
+});
