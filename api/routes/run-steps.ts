@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { listSteps } from '#db/queries/list-steps.ts';
 import { readLog } from '#db/queries/read-log.ts';
@@ -7,9 +7,12 @@ import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { HttpProblem } from '../problem.ts';
 import { requireRun } from '../runs/run-view.ts';
-import { retryStep } from '../runs/steer-run.ts';
+import { idempotencyOf } from '../runs/start-run.ts';
+import { steerStep } from '../runs/steer-step.ts';
 import { withWebhookUrl } from '../runs/webhook-token.ts';
+import { jsonObject } from '../views/json.ts';
 import { LogPage, StepView } from '../views/step.ts';
 
 const MAX_LINES = 5_000;
@@ -27,7 +30,9 @@ const LogQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LINES).default(500),
 });
 
-/** The steps of a run and what they wrote. */
+const StepMove = z.strictObject({ reason: z.string().max(1000).optional() });
+
+/** The steps of a run, what they wrote, and what a person does to one of them. */
 export const runSteps = new Hono<Env>()
   .get(
     '/:id/steps',
@@ -58,11 +63,62 @@ export const runSteps = new Hono<Env>()
   .post(
     '/:id/steps/:key/retry',
     can('run:steer'),
-    describe({ tag: 'runs', summary: 'Execute a step again that waits for a person, in its run', answers: { 202: 'It runs again' } }),
-    body(z.strictObject({ reason: z.string().max(1000).optional() })),
+    describe({
+      tag: 'runs',
+      summary: 'Execute a step again that waits for a person, in its run; with other config, whoever may edit jobs',
+      answers: { 202: 'It runs again' },
+    }),
+    body(
+      StepMove.extend({
+        config: jsonObject.optional().meta({ description: 'fields in place of those of the definition, for this run; used as they stand' }),
+      }),
+    ),
     async (c) => {
-      const run = await requireRun(c.var.services, c.req.param('id'));
-      await retryStep(c.var.services, run, c.req.param('key'), auditOf(c, c.req.valid('json').reason));
+      const { reason, config } = c.req.valid('json');
+      if (config !== undefined) requireEditor(c);
+      await moveStep(c, { move: 'retry', ...(config && { config }) }, reason);
+      return c.body(null, 202);
+    },
+  )
+  .post(
+    '/:id/steps/:key/skip',
+    can('run:steer'),
+    describe({
+      tag: 'runs',
+      summary: 'Skip a step that waits or has not started; the steps that need it go on',
+      answers: { 202: 'It is skipped' },
+    }),
+    body(StepMove.extend({ outputs: jsonObject.optional().meta({ description: 'what later steps see of it' }) })),
+    async (c) => {
+      const { reason, outputs } = c.req.valid('json');
+      await moveStep(c, { move: 'skip', ...(outputs && { outputs }) }, reason);
+      return c.body(null, 202);
+    },
+  )
+  .post(
+    '/:id/steps/:key/cancel',
+    can('run:steer'),
+    describe({
+      tag: 'runs',
+      summary: 'End one step that runs or waits; the run goes on as after a failure of it',
+      answers: { 202: 'Told; the step’s status says when it has ended' },
+    }),
+    body(StepMove),
+    async (c) => {
+      await moveStep(c, { move: 'cancel' }, c.req.valid('json').reason);
       return c.body(null, 202);
     },
   );
+
+/** With the same `Idempotency-Key`, or in the same request, a move is made once. */
+async function moveStep(c: Context<Env, '/:id/steps/:key'>, move: Parameters<typeof steerStep>[3], reason: string | undefined): Promise<void> {
+  const run = await requireRun(c.var.services, c.req.param('id'));
+  const id = idempotencyOf(c, {})?.key ?? c.var.requestId;
+  await steerStep(c.var.services, run, c.req.param('key'), move, auditOf(c, reason), id);
+}
+
+/** Other config is other commands. */
+function requireEditor(c: Context<Env>): void {
+  const { actor, permissions } = signedIn(c);
+  if (!permissions.has('job:edit')) throw new HttpProblem(403, `${actor} lacks the permission job:edit, which other config needs`);
+}

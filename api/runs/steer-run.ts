@@ -1,11 +1,4 @@
-import {
-  ApplicationFailure,
-  isGrpcServiceError,
-  ServiceError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { type Audit, type Change, writeAudit } from '#db/audit.ts';
 import { findOwedStart } from '#db/queries/find-owed-start.ts';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
@@ -15,10 +8,9 @@ import { hasEnded } from '#jobs/run-state.ts';
 import { cancelWorkflow } from '#platform/temporal/cancel-workflow.ts';
 import {
   CANCEL_SIGNAL,
+  type Cancel,
   PAUSE_SIGNAL,
   RESUME_SIGNAL,
-  RETRY_STEP_UPDATE,
-  type RetryStep,
   RUN_WORKFLOW,
   type Steering,
   startOptionsOf,
@@ -29,20 +21,24 @@ import type { Services } from '../services.ts';
 import { startOnce } from './launch-run.ts';
 
 const DEADLINE_MS = 2_000;
-const GRPC_FAILED_PRECONDITION = 9;
-/** An update is answered by a worker: none within this time means that none is there. */
-export const UPDATE_DEADLINE_MS = 5_000;
 
 const SIGNALS = { cancel: CANCEL_SIGNAL, pause: PAUSE_SIGNAL, resume: RESUME_SIGNAL } as const;
 export type Move = keyof typeof SIGNALS;
 
-/** Asks a run to stop, to start nothing more, or to go on; throws 409 naming the state that forbids it and 503 while Temporal is away. */
-export async function steerRun(services: Services, run: RunWithPlan, move: Move, audit: Audit): Promise<void> {
+/** Asks a run to stop, to start nothing more, or to go on; with `force` it stops without undoing, handling or cleaning up anything. Throws 409 naming the state that forbids it and 503 while Temporal is away. */
+export async function steerRun(services: Services, run: RunWithPlan, move: Move, audit: Audit, { force = false } = {}): Promise<void> {
   refuseIllegal(run, move);
   const { sql } = services.database;
-  await audited(services, audit, { project: run.project, action: `run.${move}`, subject_kind: 'run', subject: run.id }, async () => {
+  const change: Change = {
+    project: run.project,
+    action: `run.${move}`,
+    subject_kind: 'run',
+    subject: run.id,
+    ...(force && { after: { force } }),
+  };
+  await audited(services, audit, change, async () => {
     try {
-      await tell(services, run, move, { actor: audit.actor, reason: audit.reason ?? null });
+      await tell(services, run, move, { actor: audit.actor, reason: audit.reason ?? null, ...(force && { force }) });
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} has just ended and cannot be told to ${move}`);
       if (!isTemporalAway(error)) throw error;
@@ -71,12 +67,22 @@ export async function audited({ database, log }: Services, audit: Audit, change:
 
 function refuseIllegal(run: RunWithPlan, move: Move): void {
   if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a run that has not ended can be told to ${move}`);
+  if (run.status === 'scheduled' && move !== 'cancel') {
+    throw conflict(
+      `run ${run.id} is scheduled for ${run.scheduled_for} and has nothing to ${move} yet; until then it can only be cancelled`,
+    );
+  }
   if (move === 'pause' && run.status === 'paused') throw conflict(`run ${run.id} is paused already`);
   if (move === 'resume' && run.status !== 'paused') throw conflict(`run ${run.id} is ${run.status}; only a paused run can be resumed`);
 }
 
 /** Tells the run; one that still waits in the outbox is started first, by the signal itself or ahead of the cancel. */
-async function tell({ temporal, database, log }: Services, run: RunWithPlan, move: Move, by: Steering): Promise<void> {
+async function tell(
+  { temporal, database, log }: Services,
+  run: RunWithPlan,
+  move: Move,
+  by: Steering & Pick<Cancel, 'force'>,
+): Promise<void> {
   const { client } = temporal;
   const signal = SIGNALS[move];
   const owed = await findOwedStart(database.sql, run.id);
@@ -95,31 +101,4 @@ async function tell({ temporal, database, log }: Services, run: RunWithPlan, mov
   settleStarts(database.sql, [run.id]).catch((error: unknown) =>
     log.warn({ err: error, run: run.id }, 'the outbox row stays for the relay'),
   );
-}
-
-/** The workflow is being taken up again after a task that had to be given up; it takes updates in a moment. */
-export const isBusy = (error: unknown): boolean =>
-  isGrpcServiceError(error) ? error.code === GRPC_FAILED_PRECONDITION : error instanceof ServiceError && isBusy(error.cause);
-
-/** Executes a step that waits for a person again, in its run; throws 409 naming the state when it does not wait, 503 when no worker answers. */
-export async function retryStep(services: Services, run: RunWithPlan, key: string, audit: Audit): Promise<void> {
-  if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; start it anew with POST /runs/${run.id}/retry`);
-  const ask: RetryStep = { key, actor: audit.actor, reason: audit.reason ?? null };
-  const change = { project: run.project, action: 'step.retry', subject_kind: 'run', subject: run.id, after: { key } };
-  await audited(services, audit, change, () => updateRun(services, run, ask));
-}
-
-async function updateRun({ temporal }: Services, run: RunWithPlan, ask: RetryStep): Promise<void> {
-  try {
-    await temporal.within(UPDATE_DEADLINE_MS, () =>
-      temporal.client.workflow.getHandle(run.workflow_id).executeUpdate(RETRY_STEP_UPDATE, { args: [ask] }),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) {
-      throw conflict(error.cause instanceof ApplicationFailure ? error.cause.message : `step ${ask.key} cannot be retried in place`);
-    }
-    if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} is not under way; only a step that waits can be retried`);
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isBusy(error)) throw unavailable('no worker answers', 5, error);
-    throw error;
-  }
 }

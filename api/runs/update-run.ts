@@ -1,5 +1,7 @@
 import {
   ApplicationFailure,
+  isGrpcServiceError,
+  ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -8,7 +10,14 @@ import type { RunWithPlan } from '#db/queries/find-run.ts';
 import type { Problem } from '#jobs/problem.ts';
 import { conflict, HttpProblem, unavailable } from '../problem.ts';
 import type { Services } from '../services.ts';
-import { isBusy, UPDATE_DEADLINE_MS } from './steer-run.ts';
+
+/** An update is answered by a worker: none within this time means that none is there. */
+const UPDATE_DEADLINE_MS = 5_000;
+const GRPC_FAILED_PRECONDITION = 9;
+
+/** The workflow is being taken up again after a task that had to be given up; it takes updates in a moment. */
+const isBusy = (error: unknown): boolean =>
+  isGrpcServiceError(error) ? error.code === GRPC_FAILED_PRECONDITION : error instanceof ServiceError && isBusy(error.cause);
 
 interface Update {
   readonly name: string;
