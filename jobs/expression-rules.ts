@@ -5,6 +5,7 @@ import { ExpressionError, hasExpression, partsOf } from './expression/scan.ts';
 import type { ScopeTypes } from './expression/types.ts';
 import { namesBehind, type Scopes, scopesOf } from './expression-scopes.ts';
 import type { Json, JsonSchema } from './json.ts';
+import { placedLocks } from './lock-rules.ts';
 import { once } from './once.ts';
 import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
 import { placedSteps } from './references.ts';
@@ -32,6 +33,8 @@ export function* expressionViolations(job: JobDefinition, specs: SpecsByType): G
     }
   }
   if (job.target !== undefined) yield* choiceViolations(job.target, '/target', atStart);
+  for (const [at, { key }] of placedLocks(job.limits?.concurrency, '/limits/concurrency'))
+    yield* templateViolations(key ?? '', `${at}/key`, atStart);
   for (const [name, text] of Object.entries(job.outputs ?? {})) yield* templateViolations(text, pointerTo('/outputs', name), atEnd);
 }
 
@@ -50,11 +53,25 @@ interface View {
 function* stepViolations(step: StepDefinition, pointer: string, specs: SpecsByType, view: View): Generator<Problem> {
   const config = (Object.hasOwn(specs, step.type) ? specs[step.type]?.config : undefined) ?? {};
   if (step.if !== undefined) yield* conditionViolations(step.if, `${pointer}/if`, view);
-  if (step.target !== undefined) yield* choiceViolations(step.target, `${pointer}/target`, view);
+  if (step.foreach !== undefined) yield* itemListViolations(step.foreach, `${pointer}/foreach`, view);
+  for (const [axis, list] of Object.entries(step.matrix ?? {})) yield* itemListViolations(list, `${pointer}/matrix/${axis}`, view);
+  const inPart: View = { ...view, scopes: view.scopes.ofParts(step) };
+  if (step.target !== undefined) yield* choiceViolations(step.target, `${pointer}/target`, inPart);
   for (const { text, pointer: at, ...place } of textsIn(step.config ?? {}, config, `${pointer}/config`))
-    yield* templateViolations(text, at, view, place);
+    yield* templateViolations(text, at, inPart, place);
+  for (const [at, { key }] of placedLocks(step.concurrency, `${pointer}/concurrency`))
+    yield* templateViolations(key ?? '', `${at}/key`, inPart);
+  yield* templateViolations(step.rate?.resource ?? '', `${pointer}/rate/resource`, inPart);
   for (const [name, text] of Object.entries(step.outputs ?? {}))
     yield* problemsAt(pointerTo(`${pointer}/outputs`, name), text, checkTemplate(text, view.scopes.resultOf(step)));
+}
+
+/** Items are a list, or an expression that gives one; those of a list may be filled in. */
+function* itemListViolations(items: string | readonly Json[], pointer: string, view: View): Generator<Problem> {
+  if (typeof items !== 'string') {
+    for (const { text, pointer: at } of textsIn(items, {}, pointer)) yield* templateViolations(text, at, view);
+  } else if (hasExpression(items)) yield* templateViolations(items, pointer, view, { expected: 'array' });
+  else yield errorAt(pointer, `${shown(items)} is no list; write a list, or one expression that gives one`, { value: items });
 }
 
 /** A name, or an expression that gives one or a list of them; a list; a selector, whose own fields have types and whose attributes have any. */
@@ -119,7 +136,7 @@ function* problemsIn(text: string, pointer: string, sources: readonly string[], 
   yield* problemsAt(
     pointer,
     text,
-    found.map((problem) => aboutStep(problem, early, view)),
+    found.map((problem) => aboutSecret(aboutStep(problem, early, view), view.scopes.secretParameters)),
   );
 }
 
@@ -131,6 +148,14 @@ function aboutStep(problem: ExpressionProblem, early: readonly string[], { own, 
   if (all.has(id))
     return { ...problem, message: `step "${id}" may not have ended here; ${own === null ? 'it runs later' : `add "${id}" to needs`}` };
   return { ...problem, message: `there is no step "${id}"${didYouMean(id, [...ended()])}` };
+}
+
+/** A secret parameter is no value that an expression may see. */
+function aboutSecret(problem: ExpressionProblem, secrets: readonly string[]): ExpressionProblem {
+  const name = secrets.find((secret) => problem.message.startsWith(`there is no parameter ${JSON.stringify(secret)}`));
+  if (name === undefined) return problem;
+  const binding = `bind it to the step that needs it, with secrets: { ${name.toUpperCase().replaceAll('-', '_')}: parameters.${name} }`;
+  return { ...problem, message: `parameter "${name}" is secret; ${binding}` };
 }
 
 /** What was found in an expression, as problems of the text it stands in. */

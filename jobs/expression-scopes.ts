@@ -5,6 +5,7 @@ import { needsOf, upstreamOf } from './graph.ts';
 import { itemTypes } from './items/item-types.ts';
 import type { JsonSchema } from './json.ts';
 import { once } from './once.ts';
+import { secretNames } from './secret-parameters.ts';
 import type { SpecsByType } from './step.ts';
 
 /** What the expressions of one definition may see, place by place. */
@@ -17,6 +18,8 @@ export interface Scopes {
   handedOnBy(step: StepDefinition): JsonSchema;
   /** The same where each of a step's parts sees its item. */
   ofParts(step: StepDefinition): Scopes;
+  /** Names of the parameters that no expression sees. */
+  readonly secretParameters: readonly string[];
   /** What these sources see elsewhere, where the given steps have ended, and what more there is to see. */
   forSources(sources: readonly string[], ended: ReadonlySet<string>, more?: ScopeTypes): ScopeTypes;
 }
@@ -39,6 +42,7 @@ export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
   const outputs = new Map(job.steps.map((step) => [step.id, once(() => handedOn(step))]));
   const made = new Map<string, ScopeTypes>();
   const room = { objects: MOST_OBJECTS };
+  const openParameters = Object.keys(job.parameters ?? {}).filter((name) => !secretNames(job.parameters).includes(name));
 
   const handedOn = (step: StepDefinition): JsonSchema => {
     const one = outputsType(step.outputs ?? {}, resultOf(step));
@@ -73,10 +77,11 @@ export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
         ? { ...scopes, forSources: (sources, ended) => seenInParts(step, sources, scopes.forSources(sources, ended)) }
         : scopes,
     upstreamOf: ({ id }) => upstreamOf(id, needs),
+    secretParameters: secretNames(job.parameters),
     resultOf,
     handedOnBy: (step) => outputsType(step.outputs ?? {}, resultOf(step)),
     forSources(sources, ended, more = {}) {
-      const parameters = named('parameters', sources, Object.keys(job.parameters ?? {}));
+      const parameters = named('parameters', sources, openParameters);
       const steps = named('steps', sources, [...outputs.keys()]).filter((id) => ended.has(id));
       const key = JSON.stringify([parameters, steps, more]);
       const known =

@@ -4,6 +4,7 @@ import { durationProblems } from './duration-rules.ts';
 import { effectOf } from './effect.ts';
 import { hasExpression, templateKind } from './expression/scan.ts';
 import { holdViolations } from './holds/hold-rules.ts';
+import { itemViolations } from './items/item-rules.ts';
 import type { Json } from './json.ts';
 import { violations } from './json-schema.ts';
 import { LIMITS } from './limits.ts';

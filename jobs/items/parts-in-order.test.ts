@@ -30,7 +30,7 @@ const failed = (n: number, outcome: 'tolerate' | 'wait' = 'tolerate'): RunEvent 
   attempts: 1,
   outcome,
 });
-const after = (plan: Plan, ...events: readonly RunEvent[]): RunState =>
+const having = (plan: Plan, ...events: readonly RunEvent[]): RunState =>
   events.reduce((state, event) => settled(plan, applyEvent(state, event)), settled(plan, fresh));
 
 describe('a step with items', () => {
@@ -110,20 +110,20 @@ describe('a step with items', () => {
 
   test('begins from the end where its order is reversed', () => {
     const plan = planFor(numbers(3), { order: 'reverse', maxParallel: 1 });
-    expect(statuses(after(plan))).toBe('open open running');
-    expect(statuses(after(plan, completed(2)))).toBe('open running completed');
+    expect(statuses(having(plan))).toBe('open open running');
+    expect(statuses(having(plan, completed(2)))).toBe('open running completed');
   });
 });
 
 describe('a failed item', () => {
   test('tried again by a person leaves the others as they are', () => {
     const plan = planFor(numbers(3), { onError: 'wait' });
-    const waiting = after(plan, completed(0), failed(1, 'wait'), completed(2));
+    const waiting = having(plan, completed(0), failed(1, 'wait'), completed(2));
     expect(nextSteps(plan, waiting, 0)).toEqual([{ do: 'wait', for: 'intervention' }]);
     const retried = settled(plan, applyEvent(waiting, { type: 'step_retried', key: 'each' }));
     expect(statuses(retried)).toBe('completed running completed');
     expect(
-      after(plan, completed(0), failed(1, 'wait'), completed(2), { type: 'step_retried', key: 'each[1]' }, completed(1)).steps.each,
+      having(plan, completed(0), failed(1, 'wait'), completed(2), { type: 'step_retried', key: 'each[1]' }, completed(1)).steps.each,
     ).toMatchObject({
       status: 'completed',
     });
@@ -133,10 +133,10 @@ describe('a failed item', () => {
 
   test('is borne as often as its author says', () => {
     const plan = planFor(numbers(4), three);
-    expect(after(plan, failed(0), completed(1), completed(2), completed(3)).steps.each).toMatchObject({ status: 'completed' });
+    expect(having(plan, failed(0), completed(1), completed(2), completed(3)).steps.each).toMatchObject({ status: 'completed' });
     const percent = planFor(numbers(4), { fail: { mode: 'continue', tolerate: { percent: 50 } } });
-    expect(after(percent, failed(0), failed(1), completed(2), completed(3)).steps.each).toMatchObject({ status: 'completed' });
-    expect(after(percent, failed(0), failed(1), completed(2), failed(3)).steps.each).toMatchObject({
+    expect(having(percent, failed(0), failed(1), completed(2), completed(3)).steps.each).toMatchObject({ status: 'completed' });
+    expect(having(percent, failed(0), failed(1), completed(2), failed(3)).steps.each).toMatchObject({
       status: 'failed',
       error: { message: '3 of 4 items failed (2 are tolerated): 0, 1, 3' },
     });
@@ -144,7 +144,7 @@ describe('a failed item', () => {
 
   test('too many keeps the others from beginning, and lets end what is under way', () => {
     const plan = planFor(numbers(6), three);
-    const stopped = after(plan, failed(0), failed(1));
+    const stopped = having(plan, failed(0), failed(1));
     expect(statuses(stopped)).toBe('failed failed running skipped skipped skipped');
     expect(settled(plan, applyEvent(stopped, completed(2))).steps.each).toMatchObject({
       status: 'failed',
@@ -154,7 +154,7 @@ describe('a failed item', () => {
 
   test('too many end what is under way too, once, where the author says abort', () => {
     const plan = planFor(numbers(4), { maxParallel: 2, onError: 'wait', fail: { mode: 'abort', tolerate: { count: 0 } } });
-    const begun = after(plan);
+    const begun = having(plan);
     const bad = applyEvent(begun, failed(0));
     expect(nextSteps(plan, bad, 0)).toMatchObject([{ do: 'stop_parts', abort: true }]);
     const aborted = settled(plan, bad);
@@ -169,7 +169,7 @@ describe('items in groups', () => {
   const plan = planFor(numbers(5), { batch: { size: { count: 2 }, pauseMs: 1000 } });
 
   test('begin when the group before has ended and the pause is over, with nothing held meanwhile', () => {
-    const first = after(plan, completed(0));
+    const first = having(plan, completed(0));
     expect(statuses(first)).toBe('completed running open open open');
     const resting = nextSteps(plan, applyEvent(first, completed(1)), 5000)
       .flatMap(carryOut)
@@ -193,7 +193,7 @@ describe('items in groups', () => {
   test('of so many percent are of at least one', () => {
     const one = planFor(numbers(3), { batch: { size: { percent: 10 }, pauseMs: 0 } });
     expect(statuses(settled(one, fresh))).toBe('running open open');
-    expect(statuses(after(one, completed(0)))).toBe('completed running open');
+    expect(statuses(having(one, completed(0)))).toBe('completed running open');
   });
 });
 
