@@ -5,6 +5,7 @@ import { recordEnd } from './mirror.ts';
 import { type Carried, OpenRun } from './open-run.ts';
 import { proceed } from './run-job.ts';
 import { listenToPeople } from './steering.ts';
+import { listenForSubRuns } from './steps/job-run.ts';
 
 const sliceTold = defineSignal<[SliceReport]>(SLICE_TOLD_SIGNAL);
 const steerSlice = defineSignal<[SteerSlice]>(STEER_SLICE_SIGNAL);
@@ -21,6 +22,7 @@ export async function runSlice(input: RunInput, carried: Carried): Promise<void>
   if (slice === undefined) throw new Error('a slice begins with whose it is');
   const run = new OpenRun(input, carried, Date.now());
   listenToPeople(run);
+  listenForSubRuns(run);
   setHandler(steerSlice, ({ events, by, at }) => {
     run.cancelAskedAt = at;
     run.tell({ events, ...(by && { by }) });
