@@ -27,8 +27,8 @@ export const fresh = initialState(FACTS);
 const SUCCESS = 1;
 
 /** Plays a plan to its end; the numbers choose which running step or part ends next, and how. */
-export function play(plan: Plan, choices: readonly number[]): Played {
-  let state = fresh;
+export function play(plan: Plan, choices: readonly number[], begin = fresh): Played {
+  let state = begin;
   const order: string[] = [];
   const states: RunState[] = [];
   const most: Record<string, number> = {};
