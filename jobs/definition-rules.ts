@@ -4,6 +4,8 @@ import { expressionViolations } from './expression-rules.ts';
 import { graphProblems } from './graph.ts';
 import type { Json, JsonObject } from './json.ts';
 import { LIMITS } from './limits.ts';
+import { jobLockViolations, placedLocks, stepLockViolations } from './lock-rules.ts';
+import { askingViolations, bindingViolations } from './parameter-rules.ts';
 import { parameterViolations } from './parameter-schema.ts';
 import { type IsSound, phaseViolations } from './phase-rules.ts';
 import { errorAt, type Problem, pointerTo } from './problem.ts';
@@ -43,12 +45,15 @@ export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: re
     yield* durationProblems('/limits/timeout', job.limits.timeout, LIMITS.runTimeoutMs);
   }
   if (isSound('/target') && job.target !== undefined) yield* targetViolations(job.target, '/target');
+  if (isSound('/limits') && isSound('/target')) yield* jobLockViolations(job);
   if (isSound('/parameters')) {
     for (const [name, schema] of Object.entries(job.parameters ?? {})) yield* parameterViolations(schema, pointerTo('/parameters', name));
+    yield* askingViolations(job.parameters ?? {});
   }
   if (isSound('/triggers') && isSound('/parameters') && isSound('/name')) yield* triggerViolations(job);
   if (!isSoundList(value.steps) || !isSound('/steps', 'itself')) return;
   if (isSound('/steps') && isSound('/on_failure') && isSound('/on_cancel')) yield* subJobViolations(job);
+  if (['/steps', '/on_failure', '/on_cancel', '/parameters'].every((list) => isSound(list))) yield* bindingViolations(job);
   const canOrder = job.steps.every((_, at) =>
     ['', '/id', '/needs', '/else_of'].every((field) => isSound(`/steps/${at}${field}`, field === '' ? 'itself' : 'whole')),
   );
@@ -57,12 +62,28 @@ export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: re
   yield* phaseViolations(job, specs, isSound);
   for (const list of STEP_LISTS) {
     if (!isSound(`/${list}`, 'itself')) continue;
-    for (const [at, step] of (job[list] ?? []).entries()) yield* placedViolations(step as StepDefinition, `/${list}/${at}`, specs, isSound);
+    for (const [at, step] of (job[list] ?? []).entries()) {
+      yield* placedViolations(step as StepDefinition, `/${list}/${at}`, specs, isSound);
+      yield* placedLockViolations(step as StepDefinition, `/${list}/${at}`, job, specs, isSound);
+    }
   }
   if (canOrder && disorder.length === 0) yield* expressionViolations(soundPart(job, isSound), specs);
 }
 
 const STEP_LISTS = ['steps', 'on_failure', 'on_cancel'] as const;
+
+function* placedLockViolations(
+  step: StepDefinition,
+  pointer: string,
+  job: JobDefinition,
+  specs: SpecsByType,
+  isSound: IsSound,
+): Generator<Problem> {
+  if (!['concurrency', 'rate', 'type'].every((field) => isSound(`${pointer}/${field}`)) || !isSound(pointer, 'itself')) return;
+  const spec = Object.hasOwn(specs, step.type) ? specs[step.type] : undefined;
+  const ofJob = isSound('/limits') ? placedLocks(job.limits?.concurrency, '').map(([, lock]) => lock) : [];
+  if (spec) yield* stepLockViolations(step, pointer, spec, ofJob);
+}
 
 /** A step, or one that handles or undoes, with what undoes it. */
 function* placedViolations(step: StepDefinition, pointer: string, specs: SpecsByType, isSound: IsSound): Generator<Problem> {

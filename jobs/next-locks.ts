@@ -38,8 +38,9 @@ export function guarded(
   const locks = Object.entries(state.locks ?? {}).filter(([owner]) => owner !== '');
   const own = locks.flatMap(([owner, lock]) => forOwner(state, now, owner, lock));
   const others = decisions.flatMap((decision) => guard(decision, state, variables));
-  const all = [...own, ...others];
-  return all.length > 0 ? all : [{ do: 'wait', for: 'hold' }];
+  const doing = [...own, ...others].filter(({ do: what }) => what !== 'wait');
+  if (doing.length > 0) return doing;
+  return others.length > 0 ? others : [{ do: 'wait', for: 'hold' }];
 }
 
 /** What the run itself needs before its first step; null when it has that, or nothing begins. */
