@@ -140,30 +140,28 @@ function* targetFindings({ step, pointer, target }: PlacedStep, spec: StepSpec, 
   }
 }
 
-function* choiceFindings(choice: TargetChoice, pointer: string, spec: StepSpec, known: Known): Generator<Problem> {
+function* choiceFindings(choice: TargetChoice, pointer: string, { type, target: needed }: StepSpec, known: Known): Generator<Problem> {
   if (hasExpression(JSON.stringify(choice))) return;
-  const selector = selectorOf(choice);
+  const selector = selectorOf(choice, needed);
   const plain = (selector.names ?? []).filter((name) => !isGlob(name));
   for (const name of plain) {
-    if (!known.targets.has(name)) yield errorAt(pointer, `there is no target "${name}"${didYouMean(name, [...known.targets.keys()])}`);
+    const target = known.targets.get(name);
+    if (!target) yield errorAt(pointer, `there is no target "${name}"${didYouMean(name, [...known.targets.keys()])}`);
+    else if (!target.enabled) yield errorAt(pointer, `target "${name}" is switched off`);
   }
-  const meant = known.meant(selector);
+  const meant = known.meant(selector).filter(({ enabled }) => enabled);
   if (meant.length === 0 && plain.length === 0 && selector.allow_empty !== true) {
-    yield warningAt(pointer, 'no target is meant by this; the step would fail');
+    yield warningAt(pointer, 'no target that is switched on fits; the step would fail');
   }
-  for (const { name, kind, enabled } of meant) {
-    if (kind !== spec.target) {
-      yield (plain.includes(name) ? errorAt : warningAt)(
-        pointer,
-        `target "${name}" is of the kind ${kind}; ${spec.type} needs ${spec.target}`,
-      );
-    } else if (!enabled && plain.includes(name)) yield warningAt(pointer, `target "${name}" is switched off`);
+  for (const { name, kind } of meant) {
+    if (kind !== needed) yield errorAt(pointer, `target "${name}" is of the kind ${kind}; ${type} needs ${needed}`);
   }
 }
 
-const selectorOf = (choice: TargetChoice): TargetSelector => {
+/** A selector means targets of the kind that the step needs; a name or a list is taken at its word. */
+const selectorOf = (choice: TargetChoice, kind: StepSpec['target']): TargetSelector => {
   if (typeof choice === 'string') return { names: [choice] };
-  return isNames(choice) ? { names: choice } : choice;
+  return isNames(choice) ? { names: choice } : { ...(kind && { kind }), ...choice };
 };
 
 const isNames = (choice: Exclude<TargetChoice, string>): choice is readonly string[] => Array.isArray(choice);

@@ -33,11 +33,10 @@ const yaml: BundleFormat = {
       if (!/^---(\s|$)/.test(line)) documents.at(-1)?.lines.push(line);
       else documents.push({ lines: line.slice(3).trim() === '' ? [] : [line.slice(3)], line: at + (line.slice(3).trim() === '' ? 2 : 1) });
     }
-    return documents.flatMap(({ lines, line }) => {
-      const source = lines.join('\n');
-      return lines.every((one) => /^\s*(#.*)?$/.test(one))
-        ? []
-        : [{ source, format: formatOf(source), message: null, line, lines_before: line - 1 }];
+    return documents.flatMap(({ lines, line }, at) => {
+      const source = lines.join('\n') + (at < documents.length - 1 ? '\n' : '');
+      const isBlank = lines.every((one) => /^\s*(#.*)?$/.test(one));
+      return isBlank ? [] : [{ source, format: formatOf(source), message: null, line, lines_before: line - 1 }];
     });
   },
   write: ({ source }) => `---\n${source.replace(/^---\s*\n/, '').replace(/\n?$/, '\n')}`,
