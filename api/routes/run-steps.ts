@@ -111,7 +111,11 @@ export const runSteps = new Hono<Env>()
   );
 
 /** With the same `Idempotency-Key`, or in the same request, a move is made once. */
-async function moveStep(c: Context<Env, '/:id/steps/:key'>, move: Parameters<typeof steerStep>[3], reason: string | undefined): Promise<void> {
+async function moveStep(
+  c: Context<Env, '/:id/steps/:key'>,
+  move: Parameters<typeof steerStep>[3],
+  reason: string | undefined,
+): Promise<void> {
   const run = await requireRun(c.var.services, c.req.param('id'));
   const id = idempotencyOf(c, {})?.key ?? c.var.requestId;
   await steerStep(c.var.services, run, c.req.param('key'), move, auditOf(c, reason), id);
