@@ -68,13 +68,12 @@ export const lockKey = async (tx: Queryable, project: string, key: string): Prom
 
 /** Grants the key to those at the head of its line, as many as may hold it. To be called while the key is locked. */
 export const moveUp = async (tx: Queryable, project: string, key: string): Promise<readonly Granted[]> => {
-  const [counted] = await tx<{ holders: number }[]>`
-    select count(*)::integer as holders from lock_claims where project = ${project} and key = ${key} and state = 'holding'`;
-  const holders = counted?.holders ?? 0;
-  const head = await tx<{ run_id: string; step_key: string; max: number }[]>`
-    select run_id, step_key, max from lock_claims where project = ${project} and key = ${key} and state = 'waiting'
+  const head = await tx<{ run_id: string; step_key: string; max: number; holders: number }[]>`
+    select run_id, step_key, max,
+      (select count(*)::integer from lock_claims where project = ${project} and key = ${key} and state = 'holding') as holders
+    from lock_claims where project = ${project} and key = ${key} and state = 'waiting'
     order by priority, since, run_id, step_key limit ${HEAD}`;
-  const chosen = head.slice(0, grantable(holders, head));
+  const chosen = head.slice(0, grantable(head[0]?.holders ?? 0, head));
   if (chosen.length === 0) return [];
   return tx<Granted[]>`
     update lock_claims c set state = 'holding', held_since = clock_timestamp()
@@ -99,13 +98,16 @@ async function verdictFor(tx: Queryable, ask: LockAsk): Promise<Pick<LockReply, 
   if (!claim) throw new Error(`lock ${key}: the claim of run ${run} is gone`);
   if (claim.state === 'holding') return { verdict: { outcome: 'granted' }, holders };
   const above = await ownersAbove(tx, run, step);
-  const stuck = isStuck(claim, await waitsOf(tx, project, claim));
-  const [line] = await tx<{ ahead: number }[]>`
-    select count(*)::integer as ahead from lock_claims c, lock_claims own
+  const [line] = await tx<{ ahead: number; holds: boolean }[]>`
+    select count(*)::integer as ahead,
+      exists (select from lock_claims h where h.state = 'holding' and h.run_id = any(${[run, ...above.map((owner) => owner.run)]}::uuid[])) as holds
+    from lock_claims c, lock_claims own
     where own.project = ${project} and own.key = ${key} and own.run_id = ${run} and own.step_key = ${step}
       and c.project = ${project} and c.key = ${key} and c.state = 'waiting'
       and (c.priority, c.since, c.run_id, c.step_key) < (own.priority, own.since, own.run_id, own.step_key)`;
-  return { verdict: verdictOn({ claim, holders, ahead: line?.ahead ?? 0, above, isStuck: stuck }, ask.onConflict), holders };
+  // Who holds nothing keeps nobody waiting, and so waits for nobody who waits for it.
+  const isDead = line?.holds === true && isStuck(claim, await waitsOf(tx, project, claim));
+  return { verdict: verdictOn({ claim, holders, ahead: line?.ahead ?? 0, above, isStuck: isDead }, ask.onConflict), holders };
 }
 
 /** The run of a step, and the steps and runs whose work that run is. */
