@@ -19,20 +19,20 @@ export function compile(definition: JobDefinition, specs: SpecsByType): Plan {
     timezone: definition.timezone ?? null,
     priority: definition.priority ?? 5,
     steps: definition.steps.map((step, at) => plannedStep(step, at + 1, needs.get(step.id) ?? [], specs)),
-    ...(definition.on_failure?.length && { onFailure: plannedHandlers(definition.on_failure, specs) }),
-    ...(definition.on_cancel?.length && { onCancel: plannedHandlers(definition.on_cancel, specs) }),
+    ...(definition.on_failure?.length && { onFailure: plannedHandlers(definition.on_failure, definition.steps.length, specs) }),
+    ...(definition.on_cancel?.length && { onCancel: plannedHandlers(definition.on_cancel, definition.steps.length, specs) }),
     ...(definition.limits?.concurrency && { locks: plannedLocks(definition.limits.concurrency) }),
     outputs: definition.outputs ?? {},
   };
 }
 
-/** One after the other; the number is the place among them. */
-const plannedHandlers = (handlers: readonly HandlerDefinition[], specs: SpecsByType): readonly PlannedStep[] => {
+/** One after the other; they are numbered on from the steps. */
+const plannedHandlers = (handlers: readonly HandlerDefinition[], before: number, specs: SpecsByType): readonly PlannedStep[] => {
   const steps = handlers.map((handler) => ({ ...handler, id: handler.id ?? handler.type }));
   return steps.map((step, at) =>
     plannedStep(
       step,
-      at + 1,
+      before + at + 1,
       steps.slice(Math.max(0, at - 1), at).map(({ id }) => id),
       specs,
     ),

@@ -120,8 +120,16 @@ const keptWords = (state: OneState): string | null =>
 
 /** The reason a person reads beside a skipped step. */
 function whySkipped(step: PlannedStep, reason: SkipReason): string {
-  if (reason === 'condition') return `its condition was false: ${step.if}`;
+  if (reason === 'condition') return whyNot(step);
   return WHY_SKIPPED[reason];
+}
+
+/** Whatever of its conditions its author wrote; which of them did not hold is seen from the steps before it. */
+function whyNot({ if: condition, elseOf, when }: PlannedStep): string {
+  if (condition === null && elseOf !== undefined) return `it stands in for ${elseOf}, whose condition was not false`;
+  if (condition === null && when === 'failure') return 'nothing that it comes after had failed';
+  const others = [elseOf === undefined ? [] : [`${elseOf} was not skipped by its condition`], when === 'failure' ? ['nothing had failed'] : []];
+  return [`its condition was false: ${condition}`, ...others.flat()].join(', or ');
 }
 
 const WHY_SKIPPED = {
