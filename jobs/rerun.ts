@@ -1,16 +1,10 @@
-import { initialState, type PartState, type SkipReason, type StepState } from './apply-event.ts';
+import type { SkipReason, StepState } from './apply-event.ts';
 import { canonical } from './canonical.ts';
 import { readsIn } from './expression/evaluate.ts';
 import { hasExpression, partsOf } from './expression/scan.ts';
-import { StepFailure } from './failure.ts';
-import { partsOfItems } from './items/items-of.ts';
-import { slicesOf, wantsSlices } from './items/slices.ts';
-import { isFailure } from './items/tally.ts';
-import { bytesAsJson, type Json, type JsonObject } from './json.ts';
-import { LIMITS } from './limits.ts';
-import { shownItem } from './parts.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Plan, PlannedStep } from './plan.ts';
-import { outputsOf, variablesOf } from './run-variables.ts';
+import { completedParts, folded, partlyKept } from './rerun-parts.ts';
 import type { TargetChoice } from './target-choice.ts';
 
 /** Why a step of a re-run is executed instead of keeping its result. */
@@ -65,18 +59,19 @@ export function planRerun(asked: RerunAsked): RerunPlan {
   const { before, from, failedItemsOnly, chosen } = asked;
   const steps = asked.now.plan.steps.filter(({ id }) => chosen === null || chosen.includes(id));
   const reasons = withDependants(steps, new Map(steps.flatMap((step) => ownReason(step, asked))));
-  const partly = failedItemsOnly ? steps.flatMap((step) => partlyKept(step, asked, reasons)) : [];
   const kept = steps.filter(({ id }) => !reasons.has(id));
+  const again = steps.flatMap((step) => {
+    const reason = reasons.get(step.id);
+    return reason ? [runAgain(step, reason, asked, reasons)] : [];
+  });
+  const partly = again.flatMap(({ id, state }) => (state ? [{ id, state }] : []));
   return {
     facts: {
       from,
       failed_items_only: failedItemsOnly,
       kept: kept.map(({ id }) => id),
       partly: partly.map(({ id, state }) => ({ step: id, kept: completedParts(state), of: state.parts?.length ?? 0 })),
-      runs: steps.flatMap(({ id }) => {
-        const reason = reasons.get(id);
-        return reason ? [{ step: id, ...reason }] : [];
-      }),
+      runs: again.map(({ id, reason }) => ({ step: id, ...reason })),
     },
     steps: Object.fromEntries([
       ...kept.map((step) => [step.id, folded(step, before.steps[step.id] as StepState)] as const),
@@ -200,60 +195,26 @@ function withDependants(steps: readonly PlannedStep[], own: ReadonlyMap<string, 
 
 const upstreamOf = ({ needs, elseOf }: PlannedStep): readonly string[] => (elseOf === undefined ? needs : [...needs, elseOf]);
 
-/** The state of a step in parts that begins with those that completed; none unless everything they came from is as it was. */
-function partlyKept(
-  step: PlannedStep,
-  asked: RerunAsked,
-  reasons: ReadonlyMap<string, Reason>,
-): readonly { readonly id: string; readonly state: StepState }[] {
-  const state = asked.before.steps[step.id];
-  const because = reasons.get(step.id)?.because;
-  if (!state?.parts || (because !== 'chosen' && because !== 'not_completed')) return [];
-  if (completedParts(state) === 0 || changeOf(step, asked) || upstreamOf(step).some((need) => reasons.has(need))) return [];
-  const whole = step.items === undefined ? state.parts : withItems(step, state.parts, asked);
-  const parts = whole?.map(({ state: one, ...part }) => (one?.status === 'completed' ? { ...part, state: one } : part));
-  const slices = parts && wantsSlices(step, parts.length) ? slicesOf(step, parts.length) : null;
-  if (!parts || slices?.some(({ from, count }) => bytesAsJson(parts.slice(from, from + count)) > LARGEST_SLICE)) return [];
-  return [{ id: step.id, state: { status: 'running', attempts: 0, parts, ...(slices && { slices }) } }];
+/** A step that runs again; with a state, it begins with parts that it keeps. */
+interface Again {
+  readonly id: string;
+  readonly reason: Reason;
+  readonly state?: StepState;
 }
 
-/** What the workflow of a slice may begin with. */
-const LARGEST_SLICE = 1_000_000;
-
-/** The parts with their items in full, as the step is taken apart again; null when those are not the same. */
-function withItems(step: PlannedStep, parts: readonly PartState[], { before, now }: RerunAsked): readonly PartState[] | null {
-  const facts = { run: '', job: now.plan.job, started_at: '', parameters: now.parameters, target: now.target };
-  try {
-    const again = partsOfItems(step, variablesOf({ ...initialState(facts), steps: before.steps }));
-    if (again.length !== parts.length) return null;
-    return again.every((part, n) => parts[n]?.state === undefined || canonical(shownItem(part)) === canonical(parts[n].item ?? null))
-      ? again.map((part, n) => ({ ...part, ...(parts[n]?.state && { state: parts[n].state }) }))
-      : null;
-  } catch (error) {
-    if (error instanceof StepFailure) return null;
-    throw error;
-  }
+function runAgain(step: PlannedStep, reason: Reason, asked: RerunAsked, reasons: ReadonlyMap<string, Reason>): Again {
+  const { id } = step;
+  const state = asked.before.steps[id];
+  if (!asked.failedItemsOnly || !state?.parts || completedParts(state) === 0) return { id, reason };
+  // Its reason may be that it was named, which says nothing of what else is not as it was.
+  const changed = changeOf(step, asked);
+  const need = upstreamOf(step).find((one) => reasons.has(one));
+  const begun = changed
+    ? { why: changed.message }
+    : need === undefined
+      ? partlyKept(step, state, { ...asked.now, steps: asked.before.steps })
+      : { why: `step ${need}, which it needs, runs again` };
+  return 'why' in begun
+    ? { id, reason: { ...reason, message: `${reason.message}; all of its parts run, since ${begun.why}` } }
+    : { id, reason, state: begun.state };
 }
-
-/** A kept step of so many parts that they had workflows of their own: only what they hand on together goes on. */
-function folded(step: PlannedStep, state: StepState): StepState {
-  const { parts = [] } = state;
-  if (!wantsSlices(step, parts.length)) return state;
-  const outputs = outputsOf(state) as readonly JsonObject[];
-  const failed = parts.filter(({ state: one }) => isFailure(one?.status)).length;
-  const told = { atWork: 0, over: parts.length, completed: completedParts(state), failed, waiting: [], failedParts: [], errors: [] };
-  return {
-    ...state,
-    parts: parts.map(({ target }) => (target === undefined ? {} : { target })),
-    slices: [
-      {
-        from: 0,
-        count: parts.length,
-        status: 'over',
-        told: { ...told, outputs: bytesAsJson(outputs) <= LIMITS.partsOutputBytes ? outputs : null },
-      },
-    ],
-  };
-}
-
-const completedParts = ({ parts = [] }: StepState): number => parts.filter(({ state }) => state?.status === 'completed').length;

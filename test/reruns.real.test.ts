@@ -113,7 +113,9 @@ test('a run goes on from its third step with another version and a new parameter
 test('a run starts at the moment it was scheduled for, can be cancelled before, and not be scheduled for the past', async () => {
   await stack.as.job({ name: 'later', steps: [step('s-one')] });
   const soon = Date.now() + 4_000;
-  const run = await started(await post('/jobs/later/runs', { scheduled_for: new Date(soon).toISOString() }));
+  const asked = { scheduled_for: new Date(soon).toISOString() };
+  const key = { 'idempotency-key': 'soon' };
+  const run = await started(await post('/jobs/later/runs', asked, key));
   expect(run).toMatchObject({ status: 'scheduled', scheduled_for: new Date(soon).toISOString(), queued_at: new Date(soon).toISOString() });
   const far = await started(await post('/jobs/later/runs', { scheduled_for: new Date(Date.now() + 3_600_000).toISOString() }));
   const paused = await post(`/runs/${far.id}/pause`, {});
@@ -126,6 +128,8 @@ test('a run starts at the moment it was scheduled for, can be cancelled before, 
   expect(ended.status).toBe('completed');
   expect(Date.parse(ended.started_at)).toBeGreaterThanOrEqual(soon);
   expect(await executions('s-one')).toBe(1);
+  // The same request is the same run also when its moment is over.
+  expect((await started(await post('/jobs/later/runs', asked, key))).id).toBe(run.id);
   for (const [at, why] of [
     [Date.now() - 60_000, 'is in the past'],
     [Date.now() + 400 * 86_400_000, 'is more than a year ahead'],
@@ -151,6 +155,7 @@ test('a start names the steps that run, the version by a tag, and is one with it
     { key: 'c-three', status: 'skipped', skip_reason: 'not_selected' },
   ]);
   expect(await Promise.all(['c-one', 'c-two', 'c-three'].map(executions))).toEqual([0, 1, 0]);
+  expect(await started(await post(`/runs/${run.id}/retry`, {}))).toMatchObject({ selected_steps: ['c-two'], retry_of: run.id });
   const history = (await get(`/runs/${run.id}/history`)).items as readonly JsonObject[];
   expect(history.map(({ message }) => message)).toContain('warning: more than five take long');
   const unknown = await post('/jobs/chosen/runs', { steps: ['c-tow'] });
@@ -262,4 +267,36 @@ test('a re-run whose API is killed once it was accepted is started by the relay,
   } finally {
     await lonely.stop();
   }
+}, 90_000);
+
+test('results that are too many and too large to travel along are read from their rows, also by the workflows of slices', async () => {
+  const each = {
+    id: 'h-each',
+    type: 'local.exec',
+    foreach: '${{ parameters.items }}',
+    max_parallel: 20,
+    config: {
+      command:
+        '[ "$AT" != 7 ] || [ -e "$DIR/huge" ] || exit 3; [ "$AT" != 7 ] || echo x >> "$DIR/h-seven"; echo x >> "$DIR/h-each"; head -c 6000 /dev/zero | tr "\\\\0" x',
+      environment: { DIR: dir, AT: '${{ string(item) }}' },
+    },
+    outputs: { text: '${{ result.stdout + result.stdout }}' },
+  };
+  const all = 'steps["h-each"].outputs';
+  const last = saying('h-last', `\${{ string(size(${all})) + " " + string(size(${all}[0].text) + size(${all}[109].text)) }}`);
+  const items = { type: 'array', items: { type: 'integer' }, default: Array.from({ length: 110 }, (_, n) => n) };
+  await stack.as.job({ name: 'huge', parameters: { items }, steps: [each, last] });
+  const first = await stack.as.start('huge');
+  expect(await stack.as.until(first)).toMatchObject({ status: 'failed' });
+  expect(await executions('h-each')).toBe(109);
+  await writeFile(path.join(dir, 'huge'), '');
+  const again = await started(await post(`/runs/${first}/rerun`, { failed_items_only: true }));
+  expect(again.rerun).toMatchObject({ partly: [{ step: 'h-each', kept: 109, of: 110 }] });
+  expect(await stack.as.until(again.id)).toMatchObject({ status: 'completed', completed_steps: 2 });
+  expect([await executions('h-each'), await executions('h-seven')]).toEqual([110, 1]);
+  const third = await started(await post(`/runs/${again.id}/rerun`, { from: ['h-last'] }));
+  expect(await stack.as.until(third.id)).toMatchObject({ status: 'completed' });
+  expect(await executions('h-each')).toBe(110);
+  const seen = (await stack.as.steps(third.id)).find(({ key }) => key === 'h-last');
+  expect(seen?.outputs).toMatchObject({ stdout: '110 16384\n' });
 }, 90_000);
