@@ -1,3 +1,4 @@
+import { addPerson } from '../person.ts';
 import { created } from '../ssh-target.ts';
 import type { Stack } from '../stack.ts';
 
@@ -87,6 +88,48 @@ export const KEPT_RUNS: readonly KeptRun[] = [
       await stack.as.call('POST', `/runs/${run}/resume`, {});
     },
   },
+  {
+    job: {
+      name: 'approval',
+      steps: [
+        {
+          id: 'ask',
+          type: 'approval',
+          config: { message: 'Go on?', count: 2, reminder: '1s', timeout: '1h', approvers: ['role:operator'] },
+        },
+        sh('after', 'true'),
+        { id: 'expires', type: 'approval', config: { timeout: '200ms', on_timeout: 'skip' } },
+      ],
+    },
+    async steer(stack, run) {
+      const people = await Promise.all(['one', 'two'].map((name) => addPerson(stack, `approver-${name}`, 'operator')));
+      await stack.as.untilStep(run, 'ask', ({ status }) => status === 'waiting');
+      for (const person of people) await person.call('POST', `/runs/${run}/steps/ask/approve`, { comment: 'fine' });
+    },
+  },
+  {
+    job: {
+      name: 'waits',
+      steps: [
+        { id: 'moment', type: 'wait.duration', config: { duration: '300ms' } },
+        { id: 'past', type: 'wait.until', config: { local: '2026-03-29T02:30', timezone: 'Europe/Berlin' } },
+        { id: 'early', type: 'wait.signal', config: { name: 'go' } },
+        { id: 'late', type: 'wait.signal', config: { name: 'go', timeout: '1h' } },
+        { id: 'hook', type: 'wait.webhook', config: {} },
+        { id: 'never', type: 'wait.signal', config: { name: 'never', timeout: '100ms', on_timeout: 'continue' } },
+      ],
+    },
+    async steer(stack, run) {
+      const signal = () => stack.as.call('POST', `/runs/${run}/signals/go`, { data: 1 });
+      await stack.as.untilStep(run, 'moment', () => true);
+      await signal();
+      await stack.as.untilStep(run, 'late', ({ status }) => status === 'waiting');
+      await signal();
+      await stack.as.untilStep(run, 'hook', ({ status }) => status === 'waiting');
+      const { body } = await stack.as.call('GET', `/runs/${run}/steps/hook/webhook`);
+      await fetch(String(body.url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"state":"ok"}' });
+    },
+  },
   { job: { name: 'timeout-of-the-run', limits: { timeout: '2s' }, steps: [sh('slow', 'sleep 60'), sh('after', 'true')] } },
   {
     job: {
@@ -148,6 +191,45 @@ export const KEPT_RUNS: readonly KeptRun[] = [
       await stack.as.call('POST', `/runs/${run}/steps/${encodeURIComponent('insist[1]')}/retry`, {});
       await stack.as.untilStep(run, 'insist[1]', ({ status, attempt }) => status === 'waiting' && attempt === 2);
       await stack.as.call('POST', `/runs/${run}/cancel`, { reason: 'dark' });
+    },
+  },
+  {
+    job: {
+      name: 'runs-of-other-jobs',
+      steps: [
+        { id: 'waits', type: 'job.run', config: { job: 'kept-sub-job' }, outputs: { done: '${{ result.outputs.done }}' } },
+        { id: 'leaves', type: 'job.run', config: { job: 'kept-sub-job', wait: false } },
+        { id: 'stops', type: 'job.run', config: { job: 'kept-long-job' } },
+      ],
+    },
+    async prepare(stack) {
+      await stack.as.job({ name: 'kept-sub-job', steps: [sh('one', 'true')], outputs: { done: 'yes' } });
+      await stack.as.job({ name: 'kept-long-job', steps: [sh('long', 'sleep 60')] });
+    },
+    async steer(stack, run) {
+      await stack.as.untilStep(run, 'stops', ({ status }) => status === 'waiting');
+      await stack.as.call('POST', `/runs/${run}/cancel`, { reason: 'not now' });
+    },
+  },
+  {
+    job: {
+      name: 'locks-and-rates',
+      limits: { concurrency: { key: 'kept-key' } },
+      steps: [
+        sh('alone', 'true', { concurrency: [{ key: 'kept-a' }, { key: 'kept-b' }] }),
+        sh('each', 'true', { foreach: ['x', 'y', 'x'], concurrency: { key: 'kept-${{ item }}' } }),
+        sh('paced', 'true', { foreach: [1, 2], rate: { resource: 'kept-rate', max: 1, per: '1s' } }),
+        sh('refused', 'true', { concurrency: { key: 'kept-other', on_conflict: 'skip' } }),
+      ],
+    },
+    async prepare(stack) {
+      const keeper = (name: string, key: string, seconds: number) =>
+        stack.as.job({ name, limits: { concurrency: { key } }, steps: [sh('keeps', `sleep ${seconds}`)] });
+      const runs = [
+        await stack.as.start(await keeper('kept-keeper', 'kept-key', 3)),
+        await stack.as.start(await keeper('kept-other', 'kept-other', 30)),
+      ];
+      for (const run of runs) await stack.as.untilStep(run, 'keeps', ({ status }) => status === 'running');
     },
   },
   { job: { name: 'continued-as-new', steps: Array.from({ length: 16 }, (_, at) => sh(`s${at}`, 'true')) } },
