@@ -91,11 +91,11 @@ describe('a step that runs another job', () => {
     expect(ended).toMatchObject({ status: 'completed', result_data: { said: 'bob', each: [{ said: 'x' }, { said: 'y' }, { said: 'z' }] } });
 
     const children = await childrenOf(run);
-    expect(children.map(({ parent_key, status, version, trigger }) => [parent_key, status, version, trigger])).toEqual(
-      ['hello', 'each[0]', 'each[1]', 'each[2]'].map((key) => [key, 'completed', 1, 'job']),
+    expect(children.map(({ parent_key, status, version, trigger }) => [parent_key, status, version, trigger]).sort()).toEqual(
+      ['each[0]', 'each[1]', 'each[2]', 'hello'].map((key) => [key, 'completed', 1, 'job']),
     );
     const [step] = (await as.steps(run)).filter(({ key }) => key === 'hello');
-    expect(step?.outputs).toEqual({ said: 'bob', n: children[0]?.number });
+    expect(step?.outputs).toEqual({ said: 'bob', n: children.find(({ parent_key }) => parent_key === 'hello')?.number });
   });
 
   test('fails as that job fails, and tries again with a new run of it', async () => {
@@ -205,52 +205,37 @@ describe('a step that runs another job', () => {
   });
 });
 
-describe('a worker that is killed', () => {
-  test('while a step waits for a run: the step goes on waiting, and the run is the same', async () => {
-    const { as, worker } = stack;
-    await as.job({
-      name: 'gated',
-      steps: [{ id: 'gate', type: 'wait.signal', config: { name: 'go' } }],
-      outputs: { done: 'yes' },
-    });
-    await as.job({ name: 'asks-gated', steps: [runs('sub', 'gated')], outputs: { done: '${{ steps.sub.outputs.outputs.done }}' } });
-    const run = await as.start('asks-gated');
-    const child = await firstChild(run);
-    await as.untilStep(run, 'sub', ({ status }) => status === 'waiting');
-    await worker.kill();
-    worker.start();
-    await eventually(
-      () => as.call('POST', `/runs/${child.id}/signals/go`, {}),
-      ({ status }) => status < 300,
-      30_000,
-    );
-    expect(await as.until(run)).toMatchObject({ status: 'completed', result_data: { done: 'yes' } });
-    expect(await childrenOf(run)).toHaveLength(1);
-  });
+test('a worker is killed while a step waits for a run, and before the job that follows another is started: both go on, once', async () => {
+  const { as, worker, database } = stack;
+  const gate = { id: 'gate', type: 'wait.signal', config: { name: 'go' } };
+  await as.job({ name: 'gated', steps: [gate], outputs: { done: 'yes' } });
+  await as.job({ name: 'asks-gated', steps: [runs('sub', 'gated')], outputs: { done: '${{ steps.sub.outputs.outputs.done }}' } });
+  await as.job(echo('leads'));
+  await as.job(echo('follows', { triggers: [{ job: 'leads', parameters: { word: '${{ source.outputs.said }}' } }] }));
+  const waiting = await as.start('asks-gated');
+  const child = await firstChild(waiting);
+  await as.untilStep(waiting, 'sub', ({ status }) => status === 'waiting');
 
-  test('after a run has ended and before the job that follows it is started: it is started, once', async () => {
-    const { as, worker, database } = stack;
-    await as.job(echo('leads'));
-    await as.job(echo('follows', { triggers: [{ job: 'leads', parameters: { word: '${{ source.outputs.said }}' } }] }));
-    const [follows] = await database.sql<{ id: string }[]>`select id from jobs where name = 'follows'`;
-    const pending = () => database.sql`select id from trigger_firings where job_id = ${follows?.id ?? ''} and status = 'pending'`;
-    // No worker acts upon a trigger that this transaction has locked.
-    const run = await database.sql.begin(async (tx) => {
-      await lockTrigger(tx, { project: 'default', job_id: follows?.id ?? '', position: 0 });
-      const leading = await as.start('leads', { parameters: { word: 'later' } });
-      await eventually(pending, (rows) => rows.length === 1, 20_000);
-      await worker.kill();
-      return leading;
-    });
-    worker.start();
-    const [follower] = await eventually(
-      () => listed(`chain_source=${run}`),
-      (rows) => rows.length > 0,
-      30_000,
-    );
-    expect(await as.until(follower?.id ?? '')).toMatchObject({ status: 'completed', result_data: { said: 'later' } });
-    expect(await listed(`chain_source=${run}`)).toHaveLength(1);
-    const { body } = await as.call('GET', '/jobs/follows/trigger-firings');
-    expect(body).toMatchObject({ items: [{ status: 'started', source_run: run, source_job: 'leads', run: follower?.id }], next: null });
+  const [follows] = await database.sql<{ id: string }[]>`select id from jobs where name = 'follows'`;
+  const pending = () => database.sql`select id from trigger_firings where job_id = ${follows?.id ?? ''} and status = 'pending'`;
+  // No worker acts upon a trigger that this transaction has locked.
+  const leading = await database.sql.begin(async (tx) => {
+    await lockTrigger(tx, { project: 'default', job_id: follows?.id ?? '', position: 0 });
+    const run = await as.start('leads', { parameters: { word: 'later' } });
+    await eventually(pending, (rows) => rows.length === 1, 20_000);
+    await worker.kill();
+    return run;
   });
+  worker.start();
+
+  const sent = () => as.call('POST', `/runs/${child.id}/signals/go`, {});
+  await eventually(sent, ({ status }) => status < 300, 30_000);
+  expect(await as.until(waiting)).toMatchObject({ status: 'completed', result_data: { done: 'yes' } });
+  expect(await childrenOf(waiting)).toHaveLength(1);
+  const followers = () => listed(`chain_source=${leading}`);
+  const [follower] = await eventually(followers, (rows) => rows.length > 0, 30_000);
+  expect(await as.until(follower?.id ?? '')).toMatchObject({ status: 'completed', result_data: { said: 'later' } });
+  expect(await followers()).toHaveLength(1);
+  const { body } = await as.call('GET', '/jobs/follows/trigger-firings');
+  expect(body).toMatchObject({ items: [{ status: 'started', source_run: leading, source_job: 'leads', run: follower?.id }], next: null });
 });

@@ -65,13 +65,13 @@ function eventsOf(step: PlannedStep, key: string, move: HoldMove, before: number
     case 'skip':
       return [{ type: 'step_skipped', key, reason: move.reason }];
     case 'fail':
-      return [failureOf(step, key, move.error, before)];
+      return [failureOf(step, key, move.error, before + 1)];
     case 'complete':
       try {
         return [{ type: 'step_completed', key, outputs: outputsOf(step.outputs, move.result) }];
       } catch (error) {
         if (!(error instanceof StepFailure)) throw error;
-        return [failureOf(step, key, { type: error.type, message: error.message }, before)];
+        return [failureOf(step, key, { type: error.type, message: error.message }, before + 1)];
       }
   }
 }

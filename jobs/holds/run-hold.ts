@@ -32,9 +32,12 @@ const LOOK_WHILE_STOPPING_MS = 2_000;
 /** How long the end of a run that was told to stop is waited for. */
 const STOP_WITHIN_MS = 60_000;
 
-export const beginRunHold = (of: Pick<RunHold, 'job' | 'run' | 'number' | 'onCancel'>, now: number): HoldMove => ({
-  to: 'hold',
-  hold: { kind: 'run', ...of, since: now, lookAt: now + LOOK_EVERY_MS },
+/** Waits for the end of a run that has just been accepted. */
+export const beginRunHold = (of: Pick<RunHold, 'job' | 'run' | 'number' | 'onCancel'>, now: number): RunHold => ({
+  kind: 'run',
+  ...of,
+  since: now,
+  lookAt: now + LOOK_EVERY_MS,
 });
 
 export const runKind: HoldKind<RunHold> = {

@@ -43,13 +43,26 @@ export async function beginJobRun(run: OpenRun, key: string, config: ConfigOf<ty
   };
   const { run: id, number } = await run.shielded.run(() => startSubRun(call));
   if (!wait) return { to: 'complete', result: { run: id, number, job, status: 'queued', outputs: {} } };
-  return beginRunHold({ job, run: id, number, onCancel: on_cancel }, Date.now());
+  const begun = beginRunHold({ job, run: id, number, onCancel: on_cancel }, Date.now());
+  return { to: 'hold', hold: earlyOf(run).delete(id) ? toldOf(begun) : begun };
 }
 
 /** Lets the runs that steps of this one wait for tell of their ends, and stops those that nobody waits for any more. */
 export function listenForSubRuns(run: OpenRun): void {
-  setHandler(subRunEnded, ({ run: id, key }) => run.tell({ events: whileHeld(id, key, toldOf) }));
+  setHandler(subRunEnded, ({ run: id, key }) => {
+    earlyOf(run).add(id);
+    run.tell({ events: whileHeld(id, key, toldOf) });
+  });
   run.onLeft = (hold) => stop(run, hold);
+}
+
+/** Runs that have told of their ends, some of them before the step that waits for them has heard that they were accepted. */
+const early = new WeakMap<OpenRun, Set<string>>();
+
+function earlyOf(run: OpenRun): Set<string> {
+  const known = early.get(run) ?? new Set();
+  early.set(run, known);
+  return known;
 }
 
 /** Does what a wait for a run asks for, now that its moment has come: looks at that run's row, or stops it; answers with the key when its row is to be told. */
