@@ -1,7 +1,11 @@
 import type { Context } from 'hono';
+import { STEP_SPECS } from '#activities/catalog.ts';
 import type { Audit } from '#db/audit.ts';
 import { findJob, findJobByTag, type JobAtVersion } from '#db/queries/find-job.ts';
+import { readSurroundings } from '#db/queries/job-health.ts';
 import { type CheckedJob, saveJob } from '#db/queries/save-job.ts';
+import type { JobDefinition } from '#jobs/definition.ts';
+import { healthCheck } from '#jobs/health.ts';
 import type { Env } from './env.ts';
 import { tagOf } from './middleware/etag.ts';
 import { notFound } from './problem.ts';
@@ -36,6 +40,12 @@ export const viewOfJob = ({
 
 /** The state of a job that a change is made from: its version and its switch. */
 export const jobTagOf = ({ current_version, active }: JobAtVersion): string => tagOf(current_version, ...(active ? [] : ['off']));
+
+/** How a definition is against the step types, targets, credentials and jobs there are now. */
+export async function healthToday({ database }: Services, definition: JobDefinition) {
+  const { health, findings } = healthCheck(await readSurroundings(database.sql, PROJECT), STEP_SPECS)(definition);
+  return { health, findings: [...findings] };
+}
 
 /** Saves a definition over the state of a job, and answers with what stands then. Throws what `saveJob` throws. */
 export async function saveOver(c: Context<Env>, job: CheckedJob, current: JobAtVersion, audit: Audit) {

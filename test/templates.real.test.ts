@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '#jobs/json.ts';
 import { JOB_TEMPLATES } from '#jobs/templates/templates.ts';
-import type { ApiClient } from './api-client.ts';
+import { type ApiClient, eventually } from './api-client.ts';
 import { iosLike } from './peers/device-scripts.ts';
 import { type SimulatedDevice, startDevice } from './peers/device-simulator.ts';
 import { type Sshd, sshdMissing, startSshd } from './peers/sshd.ts';
@@ -116,6 +116,21 @@ describe.skipIf(sshdMissing !== null)(`each template${sshdMissing === null ? '' 
 
   test('chain-of-jobs goes on with what the other job came to', async () => {
     expect(await outputs('chain-of-jobs', { urls: [address()] })).toEqual({ said: '1 of them are healthy\n' });
+  });
+
+  test('the nightly check finds all of them well, and the one whose host is gone broken', async () => {
+    await stack.as.job({ name: 'orphan', steps: [{ id: 'a', type: 'ssh.exec', target: 'web-9', config: { command: 'true' } }] });
+    await stack.temporal.schedule.getHandle('capstan-check-jobs').trigger();
+    const names = async (health: string) =>
+      ((await stack.as.call('GET', `/jobs?health=${health}`)).body.items as readonly { name: string }[]).map(({ name }) => name);
+    expect(
+      await eventually(
+        () => names('ok'),
+        ({ length }) => length > 0,
+        20_000,
+      ),
+    ).toEqual(JOB_TEMPLATES.map(({ name }) => name).sort());
+    expect(await names('broken')).toEqual(['orphan']);
   });
 
   test('none is left out here', () => {

@@ -1,15 +1,14 @@
 import { Hono } from 'hono';
 import { STEP_SPECS } from '#activities/catalog.ts';
-import { readSurroundings, recordHealth } from '#db/queries/job-health.ts';
+import { recordHealth } from '#db/queries/job-health.ts';
 import { countCategories } from '#db/queries/list-jobs.ts';
 import { categoryTree } from '#jobs/categories.ts';
 import { parseDefinition } from '#jobs/definition.ts';
-import { healthCheck } from '#jobs/health.ts';
 import { JOB_TEMPLATES } from '#jobs/templates/templates.ts';
 import { can } from '../access/can.ts';
 import { describe } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { requireJob } from '../jobs.ts';
+import { healthToday, requireJob } from '../jobs.ts';
 import { PROJECT } from '../project.ts';
 import { Categories, JobHealth, JobTemplates } from '../views/job.ts';
 
@@ -36,11 +35,11 @@ export const jobCatalog = new Hono<Env>()
       answers: { 200: JobHealth },
     }),
     async (c) => {
-      const { sql } = c.var.services.database;
-      const { id, name, version, definition } = await requireJob(c.var.services, c.req.param('name'));
-      const report = healthCheck(await readSurroundings(sql, PROJECT), STEP_SPECS)(definition);
-      await recordHealth(sql, [{ id, name, version, ...report }]);
-      return c.json({ name, version, health: report.health, findings: [...report.findings] });
+      const { services } = c.var;
+      const { id, name, version, definition } = await requireJob(services, c.req.param('name'));
+      const report = await healthToday(services, definition);
+      await recordHealth(services.database.sql, [{ id, name, version, ...report }]);
+      return c.json({ name, version, ...report });
     },
   );
 

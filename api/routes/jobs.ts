@@ -11,7 +11,7 @@ import { can } from '../access/can.ts';
 import { checkDefinition, DEFINITION_TYPES, prepareDefinition, readDefinition } from '../definitions.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { createFrom, jobTagOf, requireJob, saveOver, viewOfJob } from '../jobs.ts';
+import { createFrom, healthToday, jobTagOf, requireJob, saveOver, viewOfJob } from '../jobs.ts';
 import { hasCurrent, requireMatch } from '../middleware/etag.ts';
 import { HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
@@ -71,8 +71,9 @@ export const jobs = new Hono<Env>()
     async (c) => {
       const { definition, problems } = checkDefinition(await readDefinition(c));
       const valid = problems.every(({ severity }) => severity !== 'error');
-      const would = valid ? await saveWould(c.var.services, definition) : null;
-      return c.json({ valid, name: definition.name, problems, definition: valid ? definition : null, would });
+      if (!valid) return c.json({ valid, name: definition.name, problems, definition: null, would: null, today: null });
+      const [would, today] = await Promise.all([saveWould(c.var.services, definition), healthToday(c.var.services, definition)]);
+      return c.json({ valid, name: definition.name, problems, definition, would, today });
     },
   )
   .get(

@@ -159,6 +159,10 @@ export const Validation = z
       .object({ action: z.enum(['create', 'new_version', 'nothing']), version: z.number() })
       .nullable()
       .meta({ description: 'what a save would do, and the version it would answer with' }),
+    today: z
+      .object({ health: z.enum(HEALTHS), findings: z.array(ProblemView) })
+      .nullable()
+      .meta({ description: 'how the job would be today; none of it forbids a save' }),
   })
   .meta({ id: 'Validation' });
 

@@ -5,9 +5,12 @@ import { accept, auditOf, planOf } from '../testing/runs.ts';
 import { deleteJob } from './delete-job.ts';
 import { findJob } from './find-job.ts';
 import { findRun } from './find-run.ts';
+import { moveJobTag } from './job-tags.ts';
+import { listTrash } from './job-trash.ts';
 import { listAudit } from './list-audit.ts';
 import { listJobVersions } from './list-job-versions.ts';
 import { listJobs } from './list-jobs.ts';
+import { askPurge, emptyTrash, purgeSome } from './purge-jobs.ts';
 import { type CheckedJob, saveJob } from './save-job.ts';
 
 let database: TestDatabase;
@@ -77,6 +80,40 @@ test('a version never changes and never goes, not even by hand', async () => {
     'job_versions rows never change',
   );
   await expect(database.sql`delete from job_versions where job_id = ${id}`).rejects.toThrow('job_versions rows never change');
+});
+
+test('versions go with a job that is purged from the trash, and in no other way', async () => {
+  const { id } = await save('parting', 'a', null);
+  const remove = () => database.sql`delete from job_versions where job_id = ${id}`;
+  await expect(database.sql`update jobs set purge_asked_at = now() where id = ${id}`).rejects.toThrow('jobs_purge_from_trash');
+  await deleteJob(database.sql, 'default', 'parting', 1, auditOf('ann'));
+  await expect(remove()).rejects.toThrow('job_versions rows never change');
+  await askPurge(database.sql, 'default', id, auditOf('ann'));
+  await expect(database.sql`update job_versions set source = 'forged' where job_id = ${id}`).rejects.toThrow('never change');
+  while (await purgeSome(database.sql, id));
+  expect(await database.sql`select version from job_versions where job_id = ${id}`).toEqual([]);
+});
+
+test('a job leaves the trash by itself after thirty days, unless it has runs', async () => {
+  const late = async (name: string) => {
+    const { id } = await save(name, 'a', null);
+    await moveJobTag(database.sql, 'default', { job: name, tag: 'stable', version: 1 }, auditOf('ann'));
+    return id;
+  };
+  const ids = await Promise.all(['late', 'late-with-runs', 'recent'].map(late));
+  await accept(database.sql, { job: 'late-with-runs', job_id: ids[1] ?? null, version: 1 });
+  for (const name of ['late', 'late-with-runs', 'recent']) await deleteJob(database.sql, 'default', name, null, auditOf('ann'));
+  await database.sql`update jobs set deleted_at = now() - interval '31 days' where name like 'late%'`;
+  await emptyTrash(database.sql);
+  const { items } = await listTrash(database.sql, 'default', 100);
+  const left = items.filter(({ id }) => ids.includes(id)).map(({ name, has_runs }) => [name, has_runs]);
+  expect(left).toEqual([
+    ['recent', false],
+    ['late-with-runs', true],
+  ]);
+  expect(await database.sql`select tag from job_tag_moves where job_id = ${ids[0] ?? ''}`).toEqual([]);
+  const { items: audit } = await listAudit(database.sql, { project: 'default', subject_kind: 'job', subject: 'late', limit: 1 });
+  expect(audit).toMatchObject([{ action: 'job.purge', actor: 'trash' }]);
 });
 
 test('a deleted job is gone from lists and frees its name, and its runs still know their plan', async () => {
