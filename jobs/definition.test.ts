@@ -135,9 +135,9 @@ test.each([
   ],
   [
     'a secret parameter',
-    job('parameters: { p: { type: string, secret: true } }'),
+    job('parameters: { p: { type: string, secret: true, default: x } }'),
     [
-      '3:42 /parameters/p/secret parameters.p.secret: sealed parameters come with a later version; until then bind a credential to the step that needs it, with secrets:',
+      '3:57 /parameters/p/default parameters.p.default: a secret parameter has none: its values stand in no definition',
     ],
   ],
   [
@@ -203,7 +203,7 @@ test.each([
   [
     'a secret that is none',
     step('secrets: { A: db-prod }'),
-    ['8:19 /steps/2/secrets/A steps[2].secrets.A: "db-prod" is not a secret; write credential.field, e.g. db-prod.password'],
+    ['8:19 /steps/2/secrets/A steps[2].secrets.A: "db-prod" is not a secret; write credential.field, e.g. db-prod.password, or parameters.name'],
   ],
   [
     'a secret where none is taken',

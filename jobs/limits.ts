@@ -27,6 +27,9 @@ export const LIMITS = {
   /** Characters of a key, or of a rate's resource, once it is filled in. */
   lockKey: 500,
   checks: 50,
+  /** How long the choices of a parameter may be used again, and how long a source may take to name them. */
+  choicesCacheMs: 86_400_000,
+  choicesMs: 10_000,
   triggers: 20,
   handlers: 20,
   /** Signals that a run keeps until a step waits for them, and the UTF-8 bytes of one message as JSON. */

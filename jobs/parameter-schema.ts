@@ -6,6 +6,9 @@ import { errorAt, type Problem, pointerTo, shown } from './problem.ts';
 
 const NUMBERS = ['integer', 'number'];
 
+/** What says how a person is asked. */
+const ASKED = ['secret', 'order', 'group', 'visible_if', 'choices'];
+
 /** The types whose values a keyword says something of. */
 const KEYWORDS: readonly (readonly [keyof JsonSchema, readonly string[]])[] = [
   ['minLength', ['string']],
@@ -35,16 +38,7 @@ const ORDERED: readonly (readonly [keyof JsonSchema, keyof JsonSchema])[] = [
 ];
 
 /** What a parameter's schema says in vain or against itself: keywords of another type, patterns RE2 refuses, ranges without a value, defaults and choices that do not fit. */
-export function* parameterViolations(schema: ParameterSchema, pointer: string): Generator<Problem> {
-  if (schema.secret === true) {
-    yield errorAt(
-      pointerTo(pointer, 'secret'),
-      'sealed parameters come with a later version; until then bind a credential to the step that needs it, with secrets:',
-      { value: true },
-    );
-  }
-  yield* schemaViolations(schema, pointer);
-}
+export const parameterViolations = (schema: ParameterSchema, pointer: string): Generator<Problem> => schemaViolations(schema, pointer);
 
 function* schemaViolations(schema: JsonSchema, pointer: string): Generator<Problem> {
   const found: Problem[] = [...keywordViolations(schema, pointer), ...rangeViolations(schema, pointer)];
@@ -54,7 +48,9 @@ function* schemaViolations(schema: JsonSchema, pointer: string): Generator<Probl
     yield* schemaViolations(schema.additionalProperties, pointerTo(pointer, 'additionalProperties'));
   for (const [name, part] of Object.entries(schema.properties ?? {})) {
     const at = pointerTo(pointerTo(pointer, 'properties'), name);
-    if (part.secret !== undefined) yield errorAt(pointerTo(at, 'secret'), 'only a whole parameter can be secret');
+    for (const field of ASKED) {
+      if (field in part) yield errorAt(pointerTo(at, field), `only a whole parameter has ${field}`);
+    }
     yield* schemaViolations(part, at);
   }
   if (found.length === 0) yield* valueViolations(schema, pointer);

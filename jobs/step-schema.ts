@@ -157,10 +157,10 @@ export const STEP_SCHEMA = {
       },
       additionalProperties: {
         type: 'string',
-        pattern: '^[a-z0-9][a-z0-9._-]{0,99}\\.[a-z][a-z0-9_]{0,99}$',
-        'x-expected': 'a secret; write credential.field, e.g. db-prod.password',
+        pattern: '^([a-z0-9][a-z0-9._-]{0,99}\\.[a-z][a-z0-9_]{0,99}|parameters\\.[A-Za-z_][A-Za-z0-9_-]{0,99})$',
+        'x-expected': 'a secret; write credential.field, e.g. db-prod.password, or parameters.name',
       },
-      description: 'Environment name → credential.field. Known to the step alone.',
+      description: 'Environment name → credential.field, or parameters.name of a secret parameter. Known to the step alone.',
       examples: [{ DB_PASSWORD: 'db-prod.password' }],
     },
     priority: { ...priority, description: 'The run’s priority when absent.' },

@@ -4,7 +4,7 @@ import type { KeyRing } from './key-ring.ts';
 /** Which secret this is; ciphertext moved to another place does not open there. */
 export interface SecretPlace {
   readonly project: string;
-  /** The credential's id. */
+  /** The credential's id, or the run's. */
   readonly id: string;
   readonly version: number;
   readonly field: string;
@@ -17,6 +17,14 @@ export type Sealed = { readonly key_id: string; readonly wrapped_key: string; re
 export class VaultError extends Error {
   override readonly name = 'VaultError';
 }
+
+/** Where a secret parameter of a run has its place. */
+export const runSecretPlace = (project: string, run: string, parameter: string): SecretPlace => ({
+  project,
+  id: `run:${run}`,
+  version: 1,
+  field: parameter,
+});
 
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;

@@ -30,9 +30,9 @@ afterAll(async () => {
 });
 
 /** Says the secret in every way it can, first in success and then in failure. */
-const blab = (type: string, exit: number) => ({
+const blab = (type: string, exit: number, bound: string) => ({
   type,
-  secrets: { TOKEN: 'canary.password' },
+  secrets: { TOKEN: bound },
   retry: { attempts: 1 },
   continue_on_failure: true,
   config: {
@@ -48,13 +48,15 @@ const blab = (type: string, exit: number) => ({
 });
 
 /** Runs a job whose steps tell all they know, and looks for the secret wherever something is kept. */
-async function runAndSearch(name: string, type: string, target: string | null): Promise<void> {
+async function runAndSearch(name: string, type: string, target: string | null, bound = 'canary.password'): Promise<void> {
+  const asked = bound.startsWith('parameters.') ? { parameters: { token: { type: 'string', secret: true, minLength: 8 } } } : {};
+  const given = asked.parameters ? { parameters: { token: CANARY } } : {};
   const steps = [
-    { id: 'tells', ...blab(type, 0) },
-    { id: 'fails', ...blab(type, 7) },
+    { id: 'tells', ...blab(type, 0, bound) },
+    { id: 'fails', ...blab(type, 7, bound) },
     { id: 'hears', type: 'local.exec', config: { command: 'cat', stdin: '${{ steps.tells.outputs.said }}' } },
   ];
-  const run = await stack.as.start(await stack.as.job({ name, ...(target && { target }), steps }));
+  const run = await stack.as.start(await stack.as.job({ name, ...asked, ...(target && { target }), steps }), given);
   expect(await stack.as.until(run)).toMatchObject({ status: 'completed', completed_steps: 2, failed_steps: 1 });
 
   // The command did have the secret, and what it said of it is there, masked.
@@ -83,6 +85,28 @@ describe('a secret that a command says aloud', () => {
     `on a host stands in no row, no log, no answer and no history${sshdMissing === null ? '' : ` (${sshdMissing})`}`,
     () => runAndSearch('tell-remotely', 'ssh.exec', 'host'),
   );
+
+  test('that was given at start stands nowhere either, is gone when the run ends, and is asked for anew', async () => {
+    await runAndSearch('given', 'local.exec', null, 'parameters.token');
+    expect(await stack.database.sql`select from run_secrets`).toHaveLength(0);
+    const { body: list } = await stack.as.call('GET', '/runs?job=given');
+    const [{ id } = { id: '' }] = list.items as unknown as readonly { id: string }[];
+    const said = async (path: string, sent: object) => {
+      const { status, body } = await stack.as.call('POST', path, sent);
+      return { status, body, problems: (body.problems ?? []) as unknown as readonly { pointer: string; message: string }[] };
+    };
+    const missing = { status: 422, problems: [{ pointer: '/parameters/token', message: expect.stringContaining('is missing') }] };
+    expect(await said('/jobs/given/runs', {})).toMatchObject(missing);
+    expect(await said(`/runs/${id}/retry`, {})).toMatchObject(missing);
+    expect(await said(`/runs/${id}/rerun`, { from: ['fails'] })).toMatchObject(missing);
+    const short = await said('/jobs/given/runs', { parameters: { token: 'abc4711' } });
+    expect(short.problems).toMatchObject([{ message: 'parameters.token: is not what the definition asks of this secret' }]);
+    expect(JSON.stringify(short.body)).not.toContain('abc4711');
+    expect((await said(`/runs/${id}/retry`, { parameters: { other: 1 } })).problems).toMatchObject([{ pointer: '/parameters/other' }]);
+    const again = await said(`/runs/${id}/retry`, { parameters: { token: CANARY } });
+    expect((await stack.as.until(String(again.body.id))).status).toBe('completed');
+    expect([...(await databaseDump(stack.database.sql)).values()].flatMap(formsIn)).toEqual([]);
+  });
 
   test('would be found by this search', async () => {
     const run = await stack.as.start(

@@ -1,7 +1,8 @@
 import { readCredential } from '#db/queries/read-credential.ts';
+import { readRunSecrets } from '#db/queries/run-secrets.ts';
 import type { CredentialRow } from '#db/schema/targets.ts';
 import { stepFailure } from '#jobs/failure.ts';
-import { open, type Sealed, VaultError } from '#platform/vault.ts';
+import { open, runSecretPlace, type Sealed, VaultError } from '#platform/vault.ts';
 import { patiently } from './history.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
@@ -17,6 +18,8 @@ export interface OpenedCredential {
 export interface OpenedCredentials {
   /** Throws `invalid_input` for a name that does not exist, `auth` for a secret that does not open. */
   get(name: string): Promise<OpenedCredential>;
+  /** The value of a secret parameter of this run. Throws `invalid_input` when the run has none of that name, `auth` when it does not open. */
+  parameter(run: string, name: string): Promise<string>;
   /** Every secret value opened so far. */
   secrets(): readonly string[];
 }
@@ -24,13 +27,19 @@ export interface OpenedCredentials {
 /** Opens credentials of a project, waiting for the database while it is away. */
 export function openedCredentials(vault: Vault, project: string, signal: AbortSignal): OpenedCredentials {
   const opened = new Map<string, OpenedCredential>();
+  const parameters = new Map<string, string>();
   return {
     get: async (name) => {
       const known = opened.get(name) ?? (await openCredential(vault, project, name, signal));
       opened.set(name, known);
       return known;
     },
-    secrets: () => [...opened.values()].flatMap(({ fields }) => [...fields.values()]),
+    parameter: async (run, name) => {
+      const known = parameters.get(name) ?? (await openParameter(vault, { project, run, name }, signal));
+      parameters.set(name, known);
+      return known;
+    },
+    secrets: () => [...[...opened.values()].flatMap(({ fields }) => [...fields.values()]), ...parameters.values()],
   };
 }
 
@@ -46,5 +55,23 @@ async function openCredential({ database, keyRing }: Vault, project: string, nam
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     throw stepFailure('auth', error.message, { credential: name }, error);
+  }
+}
+
+interface ParameterPlace {
+  readonly project: string;
+  readonly run: string;
+  readonly name: string;
+}
+
+async function openParameter({ database, keyRing }: Vault, { project, run, name }: ParameterPlace, signal: AbortSignal): Promise<string> {
+  const sealed = await patiently(signal, () => readRunSecrets(database.sql, project, run));
+  const own = sealed !== null && Object.hasOwn(sealed, name) ? sealed[name] : undefined;
+  if (own === undefined) throw stepFailure('invalid_input', `the run has no secret parameter ${JSON.stringify(name)}`, { parameter: name });
+  try {
+    return open(keyRing, own as Sealed, runSecretPlace(project, run, name));
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    throw stepFailure('auth', error.message, { parameter: name }, error);
   }
 }

@@ -1,4 +1,5 @@
 import { stepFailure } from '#jobs/failure.ts';
+import { parameterOf } from '#jobs/secret-parameters.ts';
 import type { StepSpec, TargetKind } from '#jobs/step.ts';
 import type { StepCall } from '#workflows/messages.ts';
 import type { TargetFacts } from '../contract.ts';
@@ -29,8 +30,12 @@ export async function resourcesOf(worker: WorkerParts, spec: StepSpec, call: Res
   const { project, run, key } = call;
   const credentials = openedCredentials(worker, project, signal);
   const secrets = new Map<string, string>();
-  for (const [name, reference] of Object.entries(call.step.secrets))
-    secrets.set(name, fieldOf(await credentials.get(credentialOf(reference)), reference));
+  for (const [name, reference] of Object.entries(call.step.secrets)) {
+    const parameter = parameterOf(reference);
+    const value =
+      parameter === null ? fieldOf(await credentials.get(credentialOf(reference)), reference) : await credentials.parameter(run, parameter);
+    secrets.set(name, value);
+  }
 
   const audit = { actor: `run:${run}`, request_id: key, reason: 'first contact' };
   const ways = await waysOf({ vault: worker, project, credentials, audit, signal }, spec, call);

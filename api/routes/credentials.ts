@@ -9,7 +9,7 @@ import { CredentialContent, NewCredential, sealContent } from '../credentials.ts
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
-import { notFound } from '../problem.ts';
+import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { rewrapAll } from '../rewrap.ts';
 import type { Services } from '../services.ts';
@@ -34,6 +34,7 @@ export const credentials = new Hono<Env>()
     async (c) => {
       const content = c.req.valid('json');
       const { name } = content;
+      if (name === 'parameters') throw new HttpProblem(422, 'name: "parameters" stands for the secret parameters of a run; choose another');
       const { database, keyRing } = c.var.services;
       const sealed = sealContent(keyRing, content, uuidv7(), 1);
       await saveCredential(database.sql, PROJECT, { name, ...sealed }, null, auditOf(c));

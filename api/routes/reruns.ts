@@ -10,7 +10,7 @@ import { signedIn } from '../access/identity.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { conflict } from '../problem.ts';
-import { parametersAgain } from '../runs/earlier-inputs.ts';
+import { onlySecret, parametersAgain } from '../runs/earlier-inputs.ts';
 import { earlierRun, prepareRerun } from '../runs/rerun.ts';
 import { requireRun, viewOfRun } from '../runs/run-view.ts';
 import { idempotencyOf, startRun } from '../runs/start-run.ts';
@@ -27,6 +27,7 @@ const Retry = z.strictObject({
     description:
       'a step on several targets that has not completed on all of them runs on the others alone; every other step runs as if for the first time',
   }),
+  parameters: jsonObject.default({}).meta({ description: 'the secret ones, which have to be given anew; all others stay' }),
 });
 
 const Rerun = z.strictObject({
@@ -53,8 +54,8 @@ export const reruns = new Hono<Env>()
     body(Retry),
     async (c) => {
       const { services } = c.var;
-      const { reason, only } = c.req.valid('json');
-      const idempotency = idempotencyOf(c, { reason: reason ?? null, only });
+      const { reason, only, parameters } = c.req.valid('json');
+      const idempotency = idempotencyOf(c, { reason: reason ?? null, only, parameters });
       const run = await requireRun(services, c.req.param('id'));
       const { version, plan, definition, target, steps } = await earlierRun(services, run);
       // On targets that are still at work it would all be done twice.
@@ -67,7 +68,7 @@ export const reruns = new Hono<Env>()
         services,
         { id: run.job_id, version, name: run.job, title: run.title, active: true, sample: run.sample, plan, definition },
         {
-          ...parametersAgain(run, definition, {}),
+          ...parametersAgain(run, definition, onlySecret(parameters, definition)),
           target,
           steps,
           onlyTargets,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Context } from 'hono';
 import { v7 as uuidv7 } from 'uuid';
 import type { Audit } from '#db/audit.ts';
@@ -10,10 +10,13 @@ import { findRunOfKey, type Idempotency, insertRun } from '#db/queries/insert-ru
 import type { Rerun } from '#db/queries/kept-rows.ts';
 import { pinSubJobs } from '#db/queries/pin-sub-jobs.ts';
 import type { Trigger } from '#db/schema/runs.ts';
+import type { SealedFields } from '#db/schema/targets.ts';
 import type { RunState } from '#jobs/apply-event.ts';
 import type { JsonObject } from '#jobs/json.ts';
-import { resolveParameters } from '#jobs/parameters.ts';
+import { type TakenParameters, takeParameters } from '#jobs/parameters.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
+import type { KeyRing } from '#platform/key-ring.ts';
+import { runSecretPlace, seal } from '#platform/vault.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import type { Env } from '../env.ts';
 import { conflict, HttpProblem } from '../problem.ts';
@@ -70,7 +73,7 @@ export async function startRun(
   const { plan, definition } = job;
   const subJobs = await pinSubJobs(services.database.sql, PROJECT, plan);
   const input: RunInput = { ...accepted.input, ...(subJobs && { subJobs }) };
-  const { warnings } = accepted;
+  const { warnings, secrets } = accepted;
   const inserted = await insertRun(
     services.database.sql,
     {
@@ -92,6 +95,7 @@ export async function startRun(
       steps: options.steps ?? null,
       warnings,
       rerun: options.rerun?.kept ?? null,
+      sealed: sealedFor(services.keyRing, input, secrets),
     },
     audit,
     idempotency,
@@ -104,6 +108,8 @@ export async function startRun(
 interface Acceptable {
   readonly input: RunInput;
   readonly warnings: readonly string[];
+  /** Values of secret parameters, by name. */
+  readonly secrets: TakenParameters['secrets'];
 }
 
 /** What a start comes to. The run that the same request made before is found also when the request would be refused by now: its moment is over, its job was switched off. */
@@ -136,7 +142,7 @@ function inputOf(job: StartableJob, options: StartOptions, people: NonNullable<R
   const { target, steps = null, scheduled_for = null } = options;
   if (target !== null) refuseTarget(target, definition);
   if (steps) refuseUnknownSteps(steps, plan);
-  const parameters = resolveParameters(definition.parameters, options.parameters);
+  const { parameters, secrets } = takeParameters(definition.parameters, options.parameters);
   const warnings = [...(options.warnings ?? []), ...warningsOf(definition, parameters)];
   const scheduledFor = scheduledMoment(scheduled_for);
   const resume = resumeOf({ ...options.rerun?.states, ...unchosenSteps(plan, steps) });
@@ -151,7 +157,14 @@ function inputOf(job: StartableJob, options: StartOptions, people: NonNullable<R
     ...(scheduledFor !== undefined && { scheduledFor }),
     ...(resume && { resume }),
   };
-  return { input, warnings };
+  return { input, warnings, secrets };
+}
+
+/** Secret parameters as they lie in Postgres until the run ends; null without any. */
+function sealedFor(keyRing: KeyRing, { run, project }: RunInput, secrets: TakenParameters['secrets']): SealedFields | null {
+  const entries = Object.entries(secrets);
+  if (entries.length === 0) return null;
+  return Object.fromEntries(entries.map(([name, value]) => [name, { ...seal(keyRing, value, runSecretPlace(project, run, name)) }]));
 }
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
@@ -161,7 +174,9 @@ export function idempotencyOf(c: Context<Env>, request: object): Idempotency | n
   const key = c.req.header('idempotency-key');
   if (key === undefined) return null;
   if (!KEY.test(key)) throw new HttpProblem(400, 'Idempotency-Key: expected 1 to 255 printable ASCII characters');
-  const body_hash = createHash('sha256')
+  // Keyed, since what is asked for may hold secrets that are short enough to be guessed.
+  const { keyRing } = c.var.services;
+  const body_hash = createHmac('sha256', keyRing.keys.get(keyRing.active) ?? '')
     .update(JSON.stringify([c.req.path, request]))
     .digest('hex');
   return { key, body_hash };

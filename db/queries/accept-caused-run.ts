@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { runChecks } from '#jobs/checks.ts';
 import type { JsonObject } from '#jobs/json.ts';
-import { resolveParameters } from '#jobs/parameters.ts';
-import { InvalidInput } from '#jobs/problem.ts';
+import { takeParameters } from '#jobs/parameters.ts';
+import { errorAt, InvalidInput, pointerTo } from '#jobs/problem.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import type { Queryable } from '../client.ts';
 import type { JobAtVersion } from './find-job.ts';
@@ -31,7 +31,9 @@ export const acceptCausedRun = async (
   idempotency: Idempotency | null = null,
 ): Promise<CausedRun> => {
   const { plan, definition } = job;
-  const parameters = resolveParameters(definition.parameters, given);
+  const { parameters, secrets } = takeParameters(definition.parameters, given);
+  const open = Object.keys(secrets).map((name) => errorAt(pointerTo('/parameters', name), 'is secret, and no run can hand it to another'));
+  if (open.length > 0) throw new InvalidInput(open);
   const { problems, warnings } = runChecks(definition, parameters);
   if (problems.length > 0) throw new InvalidInput(problems);
   const subJobs = await pinSubJobs(sql, project, plan);

@@ -9,6 +9,7 @@ import { type Audit, auditEntry } from '../audit.ts';
 import { jsonRows, type Queryable } from '../client.ts';
 import { CHANNEL, noticePayloads } from '../notices.ts';
 import type { RunRow, Trigger } from '../schema/runs.ts';
+import type { SealedFields } from '../schema/targets.ts';
 import { keptRows, type Rerun } from './kept-rows.ts';
 
 /** A run as it is accepted; `input` is what its workflow starts with and holds run, project, target and parameters. */
@@ -39,6 +40,8 @@ export interface NewRun {
   /** What the checks of its definition say against it, which does not keep it from running. */
   readonly warnings?: readonly string[];
   readonly rerun?: Rerun | null;
+  /** Secret parameters, kept until the run ends. */
+  readonly sealed?: SealedFields | null;
 }
 
 /** An `Idempotency-Key` with the hash of the request it came with. */
@@ -91,6 +94,11 @@ export const insertRun = async (
         definition jsonb, plan jsonb, target jsonb, steps jsonb, rerun jsonb, warnings jsonb)
     )`;
   const copied = run.rerun ? sql`, copied as (${keptRows(sql, run.rerun)})` : sql``;
+  const sealed = run.sealed
+    ? sql`, sealed as (
+      insert into run_secrets (run_id, project, sealed) select id, project, ${jsonRows(sql, [run.sealed])} -> 0 from accepted
+    )`
+    : sql``;
   const accepted = await sql<(RunRow & { pg_notify: string })[]>`
     with key as (
       insert into idempotency_keys (project, actor, key, body_hash, run)
@@ -126,7 +134,7 @@ export const insertRun = async (
       select e.id, e.project, e.actor, e.action, e.subject_kind, e.subject, e.after, e.request_id, e.reason
       from accepted, jsonb_to_recordset(${jsonRows(sql, [entry])}) as e (
         id uuid, project text, actor text, action text, subject_kind text, subject text, after jsonb, request_id text, reason text)
-    )${own ? kept : sql``}${copied}
+    )${own ? kept : sql``}${copied}${sealed}
     select accepted.*, pg_notify(${CHANNEL}, ${noticePayloads({ runs: [input.run] })[0] ?? ''}) from accepted`;
   const [fresh] = accepted;
   if (fresh) {

@@ -109,6 +109,8 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
           where s ->> 'run' = a.run_id::text and s ->> 'key' = a.key), case when n.status = 'cancelled' then 'cancelled' else 'lost' end)
       from newer n
       where a.run_id = n.run and a.run_id = any(array(select run from newer where ended)) and a.ended_at is null
+    ), forgotten as (
+      delete from run_secrets where run_id = any(array(select run from newer where ended))
     )
     select pg_notify(${CHANNEL}, payload) from unnest(${noticePayloads(notice)}::text[]) as payload`;
 };

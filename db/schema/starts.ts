@@ -1,5 +1,6 @@
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { RunInput } from '#workflows/messages.ts';
+import type { SealedFields } from './targets.ts';
 import { time } from './columns.ts';
 
 /** What Temporal is owed: the start of a run that was accepted, or word that a run was cancelled whose start may be under way. */
@@ -11,6 +12,14 @@ export const outbox = pgTable('outbox', {
   attempts: integer().notNull(),
   next_at: time().notNull(),
   created_at: time().notNull(),
+});
+
+/** Secret parameters of runs that have not ended. */
+export const runSecrets = pgTable('run_secrets', {
+  run_id: uuid().primaryKey(),
+  project: text().notNull().default('default'),
+  sealed: jsonb().$type<SealedFields>().notNull(),
+  created_at: time().notNull().defaultNow(),
 });
 
 /** Which run a start with this key made, so that the same request made again makes no second one. */

@@ -7,7 +7,7 @@ import { lockClaims, rateStarts } from './locks.ts';
 import { groupMembers, groups, sessions, tokens, users } from './people.ts';
 import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
 import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
-import { idempotencyKeys, outbox } from './starts.ts';
+import { idempotencyKeys, outbox, runSecrets } from './starts.ts';
 import { runStatDeltas, runStats } from './stats.ts';
 import { stepOverrides } from './step-overrides.ts';
 import { credentials, targets } from './targets.ts';
@@ -51,6 +51,7 @@ export const TABLES = [
   auditEntries,
   notices,
   webhookArrivals,
+  runSecrets,
   bulkOperations,
   bulkItems,
 ] as const;
