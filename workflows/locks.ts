@@ -64,12 +64,11 @@ function ask(run: OpenRun, { owner, wishes }: Extract<LockDecision, { do: 'lock'
   run.shielded
     .run(() => acquireLocks(call))
     .then(
-      (answer) =>
-        run.tell({
-          ended: owner,
-          isUntold: answer.outcome !== 'granted' || answer.until !== null,
-          events: (state) => eventsOf(state, owner, step, answer, wishes.rate?.resource ?? ''),
-        }),
+      (answer) => {
+        const events = (state: RunState) => eventsOf(state, owner, step, answer, wishes.rate?.resource ?? '');
+        if (answer.outcome === 'granted' && answer.until === null) tellQuietly(run, owner, events);
+        else run.tell({ ended: owner, isUntold: true, events });
+      },
       (error: unknown) =>
         run.tell({ ended: owner, isUntold: true, events: (state) => refusal(state, owner, step, 'failed', stepErrorOf(error)) }),
     );
@@ -122,6 +121,16 @@ function free(run: OpenRun, owner: string): void {
   run.apply({ type: 'lock', owner, now: 'freeing' });
   const inFlight = `${owner} frees`;
   run.inFlight.add(inFlight);
-  const gone = () => run.tell({ ended: inFlight, events: [{ type: 'lock', owner, now: 'gone' }] });
+  const gone = () => tellQuietly(run, inFlight, () => [{ type: 'lock', owner, now: 'gone' }]);
   run.shielded.run(() => releaseLocks({ run: run.input.run, owner })).then(gone, gone);
+}
+
+/** News of which no row has anything to say: what follows from it does. */
+function tellQuietly(run: OpenRun, inFlight: string, events: (state: RunState) => readonly RunEvent[]): void {
+  run.tell({
+    events: (state) => {
+      run.inFlight.delete(inFlight);
+      return events(state);
+    },
+  });
 }

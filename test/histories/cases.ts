@@ -7,6 +7,8 @@ export interface KeptRun {
   readonly job: { readonly name: string; readonly [field: string]: unknown };
   /** What must be there before the job is saved. */
   prepare?(stack: Stack): Promise<unknown>;
+  /** Starts the run to keep and answers its id; absent: a plain start of the job. */
+  start?(stack: Stack, job: string): Promise<string>;
   steer?(stack: Stack, run: string): Promise<unknown>;
 }
 
@@ -30,6 +32,13 @@ const failsOnce = (id: string, more: object) =>
 const inline = (id: string, command: string, more: object = {}) => sh(id, command, { inline: true, timeout: '5s', ...more });
 
 const nowhere = (id: string, more: object) => ({ id, type: 'ssh.exec', config: { command: 'true' }, retry: { attempts: 1 }, ...more });
+
+/** The run that goes on with what one of before had completed. */
+async function rerun({ as }: Stack, job: string): Promise<string> {
+  const before = await as.start(job);
+  await as.until(before);
+  return (await as.call('POST', `/runs/${before}/rerun`, { failed_items_only: true })).body.id as string;
+}
 
 /** One run for each way that commands can follow each other; the name of the job names the history. */
 export const KEPT_RUNS: readonly KeptRun[] = [
@@ -231,6 +240,19 @@ export const KEPT_RUNS: readonly KeptRun[] = [
       ];
       for (const run of runs) await stack.as.untilStep(run, 'keeps', ({ status }) => status === 'running');
     },
+  },
+  {
+    job: { name: 'results-kept', steps: [sh('one', 'true'), nowhere('many', { needs: [], target: ['kept-1', 'kept-2'] }), sh('two', 'exit 3', { needs: ['one'] })] },
+    async prepare(stack) {
+      await created(stack.as, '/credentials', { name: 'kept-login', kind: 'ssh_password', username: 'nobody', password: 'nothing' });
+      const dark = { kind: 'ssh', host: '127.0.0.1', port: 9, credential: 'kept-login', host_key_policy: 'accept_new' };
+      for (const name of ['kept-1', 'kept-2']) await created(stack.as, '/targets', { ...dark, name });
+    },
+    start: (stack, job) => rerun(stack, job),
+  },
+  {
+    job: { name: 'scheduled-for-later', steps: [sh('one', 'true'), sh('two', 'true')] },
+    start: (stack, job) => stack.as.start(job, { scheduled_for: new Date(Date.now() + 3_000).toISOString(), steps: ['two'] }),
   },
   { job: { name: 'continued-as-new', steps: Array.from({ length: 16 }, (_, at) => sh(`s${at}`, 'true')) } },
 ];
