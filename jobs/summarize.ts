@@ -1,6 +1,7 @@
 import { isHeld, isOver, isStopping, needsPerson, type RunState, type StepState, worksOf } from './apply-event.ts';
 import { waitingForOf } from './holds/hold.ts';
 import { tallyOfStep } from './items/slices.ts';
+import { hasWaiting } from './items/tally.ts';
 import { runsPlace } from './lock-state.ts';
 import type { Plan } from './plan.ts';
 import type { RunStatus, WaitingFor } from './run-state.ts';
@@ -45,15 +46,17 @@ export function summarize(state: RunState, plan: Pick<Plan, 'steps'>): RunSummar
 const URGENCY: readonly WaitingFor[] = ['intervention', 'approval', 'signal', 'lock', 'window', 'timer'];
 
 function waitsFor(steps: readonly StepState[]): WaitingFor | null {
-  const waited = new Set(
-    steps
-      .flatMap(({ parts = [], ...own }) => [own, ...parts.map(({ state }) => state)])
-      .map((one) => {
-        if (one?.status === 'held') return waitingForOf(one.hold);
-        return one?.status === 'waiting' ? 'intervention' : null;
-      }),
-  );
+  const waited = new Set(steps.flatMap(waitedForBy));
   return URGENCY.find((what) => waited.has(what)) ?? null;
+}
+
+function waitedForBy(step: StepState): readonly (WaitingFor | null)[] {
+  const parts = hasWaiting(step) ? (step.parts ?? []) : [];
+  return [
+    needsPerson(step) ? 'intervention' : null,
+    typeof step.rest?.until === 'number' ? 'timer' : null,
+    ...[step, ...parts.map(({ state }) => state)].map((one) => (one?.status === 'held' ? waitingForOf(one.hold) : null)),
+  ];
 }
 
 /** 0 to 1: how much of a step has ended. */

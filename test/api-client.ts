@@ -13,6 +13,7 @@ export interface Answer {
 export interface RunSeen {
   readonly id: string;
   readonly status: RunStatus;
+  readonly waiting_for: string | null;
   readonly error_message: string | null;
   readonly completed_steps: number;
   readonly failed_steps: number;
@@ -30,6 +31,8 @@ export interface StepSeen {
   readonly target: string | null;
   readonly parent_key: string | null;
   readonly targets: readonly string[] | null;
+  readonly item: Json;
+  readonly parts: number | null;
   readonly progress: number;
   readonly exit_code: number | null;
   readonly stdout: string | null;

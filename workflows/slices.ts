@@ -68,7 +68,7 @@ export function startSlice(run: OpenRun, { step, slice: number, maxParallel }: E
         told([]);
         // What happened while it was on its way.
         const events = wishesOf(run.state);
-        if (events.length > 0) steer(workflowId, { events, at: run.cancelAskedAt });
+        if (events.length > 0) steer(run, workflowId, { events, at: run.cancelAskedAt });
       },
       () => told([lostSlice(run.state, step.id, number)].flatMap((event) => event ?? [])),
     );
@@ -200,7 +200,8 @@ export function forwardToSlices(run: OpenRun, { events, by }: News): void {
     const meant = events.filter(
       (event) => OF_ALL.includes(event.type) || (OF_PARTS.includes(event.type) && 'key' in event && isIn(run, event.key, key, slice)),
     );
-    if (meant.length > 0) steer(sliceWorkflowId(run.input.run, key, slice), { events: meant, ...(by && { by }), at: run.cancelAskedAt });
+    if (meant.length > 0)
+      steer(run, sliceWorkflowId(run.input.run, key, slice), { events: meant, ...(by && { by }), at: run.cancelAskedAt });
   }
 }
 
@@ -218,11 +219,9 @@ function isIn(run: OpenRun, asked: string, key: string, slice: number): boolean 
   );
 }
 
-/** One that has ended meanwhile has nothing to be told. */
-const steer = (workflowId: string, message: SteerSlice): void =>
-  void getExternalWorkflowHandle(workflowId)
-    .signal(steerSlice, message)
-    .catch(() => undefined);
+/** Whatever is cancelled meanwhile, the word goes out; one that has ended has nothing to be told. */
+const steer = (run: OpenRun, workflowId: string, message: SteerSlice): void =>
+  void run.shielded.run(() => getExternalWorkflowHandle(workflowId).signal(steerSlice, message)).catch(() => undefined);
 
 /** Begins no more parts of a step, and with `abort` ends those under way; answers with the keys of those that ended by it. */
 export function stopParts(run: OpenRun, { step, abort }: Extract<Decision, { do: 'stop_parts' }>): readonly string[] {
