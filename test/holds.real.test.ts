@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STEP_SPECS } from '#activities/catalog.ts';
+import { insertArrival } from '#db/queries/webhook-arrivals.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import type { StepSpec } from '#jobs/step.ts';
 import { type ApiClient, eventually, type StepSeen } from './api-client.ts';
@@ -233,6 +234,14 @@ describe('what a run waits for', () => {
     }
     expect(steps.find(({ key }) => key === 'never')).toMatchObject({ outputs: { received: false, body: null } });
     expect((await eve.call('GET', `/runs/${id}/steps/first/webhook`)).status).toBe(404);
+  });
+
+  test('is told by a worker, where the API that took a call died before it could', async () => {
+    const id = await run([{ id: 'hook', type: 'wait.webhook', outputs: { n: '${{ result.body }}' } }]);
+    await waits(id, 'hook');
+    await insertArrival(stack.database.sql, { run: id, key: 'hook' }, 'default', 7);
+    expect(await stack.as.until(id)).toMatchObject({ status: 'completed' });
+    expect(await stack.as.untilStep(id, 'hook', ({ status }) => status === 'completed')).toMatchObject({ outputs: { n: 7 } });
   });
 
   test('is a person for a failed step, as long as the step says', async () => {

@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { STEP_SPECS, type WorkflowStepType } from '#activities/catalog.ts';
 import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
-import { StepFailure } from '#jobs/failure.ts';
+import { type StepError, StepFailure } from '#jobs/failure.ts';
 import type { HoldMove } from '#jobs/holds/kind.ts';
 import type { JsonObject } from '#jobs/json.ts';
+import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import { outputsOf } from '#jobs/step-outputs.ts';
@@ -33,19 +34,19 @@ type Begin = (run: OpenRun, key: string, config: JsonObject) => HoldMove | Promi
 /** Begins a step that the run carries out by itself; answers with its key when its row is to be told now. */
 export function holdStep(run: OpenRun, { step, key, config }: Extract<Decision, { do: 'hold' }>): string | null {
   try {
+    refuseInSlice(run, step);
     const begun = beginningOf(step)(run, key, checked(step, config));
     if (!(begun instanceof Promise)) return moveHold(run, { do: 'move', step, key, move: begun });
     const before = attemptsBefore(run.state, key);
     const ended = run.begin(key);
     begun.then(
       (move) => ended(eventsOf(step, key, move, before), 'workflow'),
-      (error: unknown) => ended([failureOf(step, key, stepErrorOf(error), before)], 'workflow'),
+      (error: unknown) => ended([failureOf(step, key, isOwnFailure(error) ? toldOf(error) : stepErrorOf(error), before)], 'workflow'),
     );
     return null;
   } catch (error) {
-    if (!(error instanceof StepFailure || error instanceof RangeError)) throw error;
-    const type = error instanceof StepFailure ? error.type : 'invalid_input';
-    run.apply(failureOf(step, key, { type, message: error.message }, attemptsBefore(run.state, key)));
+    if (!isOwnFailure(error)) throw error;
+    run.apply(failureOf(step, key, toldOf(error), attemptsBefore(run.state, key)));
     return key;
   }
 }
@@ -80,6 +81,22 @@ function beginningOf({ type }: PlannedStep): Begin {
   const begin = Object.hasOwn(BEGINNINGS, type) ? BEGINNINGS[type as WorkflowStepType] : undefined;
   if (begin === undefined) throw ApplicationFailure.nonRetryable(`no step type ${type}`, 'invalid_input');
   return begin as Begin;
+}
+
+/** What a step gets wrong; a RangeError is about a duration that an expression gave. */
+const isOwnFailure = (error: unknown): error is StepFailure | RangeError => error instanceof StepFailure || error instanceof RangeError;
+
+const toldOf = (error: StepFailure | RangeError): StepError => ({
+  type: error instanceof StepFailure ? error.type : 'invalid_input',
+  message: error.message,
+});
+
+/** Types that something is sent to from outside, which finds the run and not the workflows that carry out many parts of a step. */
+const REACHED_FROM_OUTSIDE: readonly string[] = ['approval', 'wait.signal', 'wait.webhook'] satisfies readonly WorkflowStepType[];
+
+function refuseInSlice({ state }: OpenRun, { id, type }: PlannedStep): void {
+  if (!state.steps[id]?.within || !REACHED_FROM_OUTSIDE.includes(type)) return;
+  throw new StepFailure('invalid_input', `${type} is for at most ${LIMITS.partsInRun} items of one step`);
 }
 
 /** What the definition could not be checked for: the values of its templates. */

@@ -6,10 +6,10 @@ import type { Message } from './message.ts';
 
 /** Whoever waits for a message in this box, the longest first; null: nobody does yet. */
 export function receiverOf({ steps }: RunState, box: string): string | null {
-  const waiting = Object.entries(steps).flatMap(([id, { parts = [], ...own }]) => {
+  const waiting = Object.entries(steps).flatMap(([id, { parts = [], within, ...own }]) => {
     const all: readonly (readonly [string, OneState | undefined])[] = [
       [id, own],
-      ...parts.map(({ state }, n) => [partKey(id, n), state] as const),
+      ...parts.map(({ state }, n) => [partKey(id, (within?.offset ?? 0) + n), state] as const),
     ];
     return all.flatMap(([key, state]) => {
       if (state?.status !== 'held' || !('box' in state.hold)) return [];
