@@ -20,6 +20,8 @@ export function* phaseViolations(job: JobDefinition, specs: SpecsByType, isSound
     if (!isSound(pointer, 'itself')) continue;
     yield* alternativeViolations(step, job.steps, pointer);
     if (isSound(`${pointer}/intervention_timeout`)) yield* interventionViolations(step, pointer);
+    if (step.when === 'always' && step.compensate !== undefined)
+      yield errorAt(`${pointer}/compensate`, 'what cleans up comes last of all, and is not undone');
     yield* idleViolations(step, specs, pointer);
     const target = step.compensate?.target;
     if (target !== undefined && typeof target !== 'string') {

@@ -1,5 +1,6 @@
 import type { OneState, RunState, StepState } from './apply-event.ts';
 import { canonical } from './canonical.ts';
+import { isCleanUp } from './gate.ts';
 import type { Json } from './json.ts';
 import type { Part } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
@@ -9,7 +10,7 @@ export const hasCompensation = ({ steps }: Plan): boolean => steps.some(({ compe
 
 /** Ids of the steps that have done something in this run which is to be undone, the last that ended first. */
 export function undoneSteps(plan: Plan, { steps, ended = [] }: RunState): readonly string[] {
-  const done = plan.steps.filter(({ id, compensate }) => compensate !== undefined && hasDone(steps[id]));
+  const done = plan.steps.filter((step) => step.compensate !== undefined && !isCleanUp(step) && hasDone(steps[step.id]));
   const at = new Map(ended.map((id, place) => [id, place] as const));
   // Nobody wrote down when an older run's steps ended.
   return done

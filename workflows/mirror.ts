@@ -1,5 +1,6 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import type { OneState, PartState, SkipReason, StepState } from '#jobs/apply-event.ts';
+import { keptWords } from '#jobs/earlier-states.ts';
 import { shownHold, waitingForOf } from '#jobs/holds/hold.ts';
 import { shownMoment } from '#jobs/holds/kind.ts';
 import { lockWords, rateWords } from '#jobs/holds/lock.ts';
@@ -114,10 +115,6 @@ const holdOf = (state: OneState): Pick<StepRecord, 'hold'> => {
 const storable = (outputs: StepOutputs): StepOutputs | null =>
   Array.isArray(outputs) && JSON.stringify(outputs).length > LIMITS.resultBytes ? null : outputs;
 
-/** What a person reads beside a result that an earlier run had. */
-const keptWords = (state: OneState): string | null =>
-  state.status === 'completed' && state.keptFrom !== undefined ? `kept from run #${state.keptFrom}` : null;
-
 /** The reason a person reads beside a skipped step. */
 function whySkipped(step: PlannedStep, reason: SkipReason): string {
   if (reason === 'condition') return whyNot(step);
@@ -128,7 +125,10 @@ function whySkipped(step: PlannedStep, reason: SkipReason): string {
 function whyNot({ if: condition, elseOf, when }: PlannedStep): string {
   if (condition === null && elseOf !== undefined) return `it stands in for ${elseOf}, whose condition was not false`;
   if (condition === null && when === 'failure') return 'nothing that it comes after had failed';
-  const others = [elseOf === undefined ? [] : [`${elseOf} was not skipped by its condition`], when === 'failure' ? ['nothing had failed'] : []];
+  const others = [
+    elseOf === undefined ? [] : [`${elseOf} was not skipped by its condition`],
+    when === 'failure' ? ['nothing had failed'] : [],
+  ];
   return [`its condition was false: ${condition}`, ...others.flat()].join(', or ');
 }
 
