@@ -1,4 +1,4 @@
-import { retryTermsOf, START_TO_CLOSE_MS } from './activity-terms.ts';
+import { attemptsAllowed, retryTermsOf, START_TO_CLOSE_MS } from './activity-terms.ts';
 import { writeDuration } from './duration.ts';
 import type { PlannedStep } from './plan.ts';
 
@@ -87,9 +87,18 @@ export function activityUpdate(
   };
 }
 
-/** What has to be changed before a step's attempts are counted anew: a reset of the last attempt would fail the step. */
-export const updateBeforeReset = ({ attempt, maximumAttempts }: Standing): ActivityUpdate =>
-  attempt < maximumAttempts ? {} : { 'retry_policy.maximum_attempts': attempt + 1 };
+/**
+ * What Temporal is told of a step whose attempt under way a person ends for another to follow, which would fail the step if it were the last.
+ * It is not told to count anew, since it then no longer knows an attempt under way that is not the first: its worker's word is refused.
+ */
+export const roomForMore = (
+  step: Pick<PlannedStep, 'reattaches'>,
+  { retry }: StepTerms,
+  { attempt, maximumAttempts }: Standing,
+): ActivityUpdate => {
+  const wanted = attempt + attemptsAllowed({ ...step, retry });
+  return wanted <= maximumAttempts ? {} : { 'retry_policy.maximum_attempts': wanted };
+};
 
 /** Why a step cannot be operated on as it stands, to a person; null when it can. With `force` a step whose work must not be done twice may be ended as lost. */
 export function whyRefused(

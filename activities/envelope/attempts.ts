@@ -11,6 +11,8 @@ export interface Earlier {
   /** Executions so far; attempts that never got to execute are none, nor are those that took up an earlier one. */
   readonly executions: number;
   readonly last: LastAttempt | null;
+  /** Since the newest attempt a person had the step begin anew. */
+  readonly isAnew?: boolean;
 }
 
 /** What the rows say of the newest attempt. */
@@ -45,7 +47,7 @@ export type AttemptPolicy = Pick<PlannedStep, 'retry' | 'reattaches'> & Partial<
  * again: what was completed is answered, work that outlived its attempt is taken up where the type can do that, a failure is told once more
  * unless another execution is due, and an end that nobody saw is lost.
  */
-export function openAttempt({ executions, last }: Earlier, { retry, reattaches = false, effect }: AttemptPolicy): Opening {
+export function openAttempt({ executions, last, isAnew = false }: Earlier, { retry, reattaches = false, effect }: AttemptPolicy): Opening {
   if (last === null) return { do: 'execute', lostAttempt: null, takesUp: null };
   const { attempt, execution, status, outputs } = last;
   if (status === 'completed' && outputs !== null) return { do: 'answer', attempt, outputs };
@@ -54,7 +56,7 @@ export function openAttempt({ executions, last }: Earlier, { retry, reattaches =
   const lostAttempt = known === null ? attempt : null;
   if (reattaches && (known === null || isInterruption(known, last.reattached)))
     return { do: 'execute', lostAttempt, takesUp: { execution, counts: false } };
-  if (known !== null && mayBeginAnew(known, effect)) return { do: 'execute', lostAttempt: null, takesUp: null };
+  if (mayBeginAnew(isAnew || isByPerson(error), effect)) return { do: 'execute', lostAttempt, takesUp: null };
   if (!isRetried(error.type, executions, retry)) return { do: 'end', attempt, lostAttempt, error };
   return { do: 'execute', lostAttempt, takesUp: reattaches && leavesWork(error.type) ? { execution, counts: true } : null };
 }
@@ -84,8 +86,8 @@ export const isByPerson = (error: StepError): boolean => error.type === 'lost' &
 /** True for the end of an attempt of a step that now rests. */
 export const isPause = (error: StepError): boolean => error.details?.[INTERRUPTED_BY] === ('pause' satisfies Interruption);
 
-/** A person who interrupted a step means it to be executed again, but not what must not happen twice. */
-const mayBeginAnew = (error: StepError, effect: Effect = 'at-most-once'): boolean => isByPerson(error) && effect !== 'at-most-once';
+/** A person who interrupted a step, or reset one that a dead worker left, means it to be executed again, but not what must not happen twice. */
+const mayBeginAnew = (isWanted: boolean, effect: Effect = 'at-most-once'): boolean => isWanted && effect !== 'at-most-once';
 
 /** Failures after which work may still be under way, so that another execution first looks for it. */
 const leavesWork = (failure: FailureType): boolean => failure === 'connection' || failure === 'internal';
@@ -122,7 +124,7 @@ export function sequelOf(
   // Whoever resets a step does not want to wait.
   const afterMs = isByPerson(error) ? 1 : null;
   if (reattaches && isInterruption(error, reattached)) return { follows: 'reattachment', leavesWork: true, afterMs };
-  if (mayBeginAnew(error, effect)) return { follows: 'execution', leavesWork: false, afterMs };
+  if (mayBeginAnew(isByPerson(error), effect)) return { follows: 'execution', leavesWork: false, afterMs };
   if (!isRetried(error.type, executions, retry)) return NOTHING_FOLLOWS;
   return {
     follows: 'execution',

@@ -65,8 +65,7 @@ const isVeryFirst = ({ attemptsBefore }: StepCall, info: TemporalAttempt['info']
   attemptsBefore + info.attempt === 1 && !info.isLocal && info.currentAttemptScheduledTimestampMs === info.scheduledTimestampMs;
 
 async function takeChanges({ overrides }: WorkerParts, terms: Terms, signal: AbortSignal): Promise<void> {
-  const override = await patiently(signal, () => overrides.read(terms.call));
-  if (override !== null) terms.take(override);
+  terms.begin(await patiently(signal, () => overrides.read(terms.call)));
 }
 
 /** Tells an earlier attempt's end once more, or first, if nobody saw it. */

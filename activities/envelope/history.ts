@@ -48,6 +48,7 @@ export function historyOf(
     earlier: {
       executions: executionsIn(executed, override?.executions_from ?? 0, call.step.reattaches ?? false),
       last: lastOf(executed, call.step.reattaches ?? false),
+      isAnew: (executed.at(-1)?.attempt ?? Number.POSITIVE_INFINITY) <= (override?.executions_from ?? 0),
     },
     log: logSoFar(before, null),
   };

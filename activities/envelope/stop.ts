@@ -42,6 +42,7 @@ export function watchForStop(context: TemporalAttempt, terms: Terms, ask: () => 
   terms.onTimeout(() => {
     if (!hasEnded) arm();
   });
+  terms.onReset(() => controller.abort(interrupted(RESET, 'reset')));
   const onCancel = () => controller.abort(stopReason(context));
   context.cancellationSignal.addEventListener('abort', onCancel, { once: true });
   if (context.cancellationSignal.aborted) onCancel();
@@ -59,12 +60,14 @@ export function watchForStop(context: TemporalAttempt, terms: Terms, ask: () => 
   };
 }
 
+const RESET = 'the step was reset while it ran';
+
 /** A step is cancelled only by who asked for it; one that Temporal gave up or holds back is lost, since another attempt may follow. */
 function stopReason({ cancellationDetails, info }: TemporalAttempt): StepFailure {
   if (cancellationDetails?.cancelRequested) return stepFailure('cancelled', 'cancelled');
   if (cancellationDetails?.workerShutdown) return interrupted('the worker was shut down while the step ran', 'shutdown');
   if (cancellationDetails?.paused) return interrupted('the step was paused while it ran', 'pause');
-  if (cancellationDetails?.reset) return interrupted('the step was reset while it ran', 'reset');
+  if (cancellationDetails?.reset) return interrupted(RESET, 'reset');
   // A local activity is told no reason.
   if (info.isLocal) return stepFailure('cancelled', 'cancelled');
   return interrupted('Temporal took the step from this worker while it ran', 'temporal');

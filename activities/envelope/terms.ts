@@ -13,6 +13,9 @@ export class Terms {
   readonly #listeners: (() => void)[] = [];
   #step: StepCall['step'];
   #override: Override | null = null;
+  /** Resets known when the attempt began, which is what came of them. */
+  #resets = 0;
+  #onReset: () => void = () => undefined;
 
   /** `mostMs`: longest time that any step has on this worker. */
   constructor(call: StepCall, mostMs: number) {
@@ -47,6 +50,19 @@ export class Terms {
     this.#override = override;
     this.#step = overridden(this.#asked.step, override);
     if (this.timeoutMs !== before) for (const tell of this.#listeners) tell();
+    if (this.#resets !== override.resets) this.#onReset();
+  }
+
+  /** From now on a reset is meant for this attempt; what it is told of before, it begins with. */
+  begin(override: Override | null): void {
+    if (override === null) return;
+    this.#resets = override.resets;
+    this.take(override);
+  }
+
+  /** Calls back when a person has the step begin anew. */
+  onReset(tell: () => void): void {
+    this.#onReset = tell;
   }
 
   /** Calls back whenever the step's time changes. */

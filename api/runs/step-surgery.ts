@@ -1,7 +1,7 @@
 import type { Audit } from '#db/audit.ts';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
 import { findSteps } from '#db/queries/list-steps.ts';
-import { findOverrides, renumberAttempts, saveTerms, showSurgery } from '#db/queries/step-overrides.ts';
+import { beginAnew, findOverrides, renumberAttempts, saveTerms, showSurgery } from '#db/queries/step-overrides.ts';
 import type { StepOverrideRow } from '#db/schema/step-overrides.ts';
 import { wholeOf } from '#jobs/parts.ts';
 import { allSteps, type PlannedStep } from '#jobs/plan.ts';
@@ -9,13 +9,13 @@ import { hasEnded } from '#jobs/run-state.ts';
 import {
   activityUpdate,
   changedTerms,
+  roomForMore,
   type ShownTerms,
   type StepTerms,
   type Surgery,
   sentenceOfChange,
   shownTerms,
   type TermsChange,
-  updateBeforeReset,
   whyRefused,
 } from '#jobs/step-surgery.ts';
 import {
@@ -133,7 +133,7 @@ async function operate(
   await audited(services, audit, { ...of, ...seen }, () =>
     surgery === 'options'
       ? changeTerms(services, run, step, activity, { change, next, before, after, terms }, audit)
-      : carryOut(services, run, activity, surgery, audit),
+      : carryOut(services, run, step, activity, surgery, audit),
   );
   return { key, outcome: 'done', why: null, before, after };
 }
@@ -169,24 +169,79 @@ async function changeTerms(
 async function carryOut(
   services: Services,
   run: RunWithPlan,
+  step: PlannedStep,
   activity: StepActivity,
   surgery: Exclude<Surgery, 'options'>,
   audit: Audit,
 ): Promise<void> {
-  const { temporal, database } = services;
-  const { client } = temporal;
-  const { actor } = audit;
-  const reason = audit.reason ?? '';
-  if (surgery !== 'pause') await renumberAttempts(database.sql, placeOf(run, activity), activity, surgery === 'reset');
-  await askTemporal(services, async () => {
-    if (surgery === 'pause') return pauseActivity(client, activity, reason, actor);
-    if (surgery === 'resume') return unpauseActivity(client, activity, actor);
-    await updateActivity(client, activity, updateBeforeReset(activity), actor);
-    await resetActivity(client, activity, actor);
+  const { actor, reason } = audit;
+  const message = `${DONE[surgery]} by ${actor}: ${reason ?? ''}`;
+  await WAYS[surgery]({ services, run, step, activity, audit });
+  await showSurgery(services.database.sql, { run: run.id, key: activity.key, status: SHOWN[surgery], message, actor, moreAttempts: 0 });
+}
+
+const DONE = { pause: 'paused', resume: 'resumed', reset: 'reset' } as const;
+const SHOWN = { pause: 'paused', resume: 'running', reset: null } as const;
+
+interface Case {
+  readonly services: Services;
+  readonly run: RunWithPlan;
+  readonly step: PlannedStep;
+  readonly activity: StepActivity;
+  readonly audit: Audit;
+}
+
+const WAYS = {
+  pause: ({ services, activity, audit }: Case) =>
+    askTemporal(services, () => pauseActivity(services.temporal.client, activity, audit.reason ?? '', audit.actor)),
+
+  resume: async ({ services, run, step, activity, audit }: Case) => {
+    const { client } = services.temporal;
+    if (activity.isUnderWay) {
+      const terms = await termsOf(services, run, step, activity);
+      await askTemporal(services, async () => {
+        await updateActivity(client, activity, roomForMore(step, terms, activity), audit.actor);
+        await unpauseActivity(client, activity, false, audit.actor);
+      });
+      return;
+    }
+    await renumberAttempts(services.database.sql, placeOf(run, activity), activity);
+    await askTemporal(services, () => unpauseActivity(client, activity, true, audit.actor));
+  },
+
+  reset: async ({ services, run, step, activity, audit }: Case) => {
+    const { client } = services.temporal;
+    const { sql } = services.database;
+    const now = await heldBack(services, run, step, activity, audit);
+    if (now.isUnderWay) {
+      const terms = await termsOf(services, run, step, activity);
+      await askTemporal(services, () => updateActivity(client, now, roomForMore(step, terms, now), audit.actor));
+      await beginAnew(sql, placeOf(run, now));
+      return;
+    }
+    await renumberAttempts(sql, placeOf(run, now), now);
+    await beginAnew(sql, placeOf(run, now));
+    await askTemporal(services, () => resetActivity(client, now, activity.state === 'paused', audit.actor));
+  },
+} as const satisfies Record<Exclude<Surgery, 'options'>, (of: Case) => Promise<void>>;
+
+/** The activity as it stands, where no attempt can begin meanwhile: one that rests between two attempts is paused for that. */
+async function heldBack(
+  services: Services,
+  run: RunWithPlan,
+  step: PlannedStep,
+  activity: StepActivity,
+  audit: Audit,
+): Promise<StepActivity> {
+  if (activity.state !== 'retrying') return activity;
+  const { client } = services.temporal;
+  return askTemporal(services, async () => {
+    await pauseActivity(client, activity, audit.reason ?? '', audit.actor);
+    const now = (await activitiesOf(services, run, step)).find(({ id }) => id === activity.id);
+    if (now === undefined) throw conflict(`step ${activity.key} has just ended`);
+    if (now.isUnderWay) await unpauseActivity(client, now, false, audit.actor);
+    return now;
   });
-  const status = ({ pause: 'paused', resume: 'running', reset: null } as const)[surgery];
-  const message = `${({ pause: 'paused', resume: 'resumed', reset: 'reset' } as const)[surgery]} by ${actor}: ${reason}`;
-  await showSurgery(database.sql, { run: run.id, key: activity.key, status, message, actor, moreAttempts: 0 });
 }
 
 const placeOf = ({ id, project }: RunWithPlan, { key, id: activity_id }: StepActivity) => ({ run: id, project, key, activity_id });

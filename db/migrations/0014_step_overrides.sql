@@ -14,6 +14,8 @@ create table step_overrides (
   numbered_from integer,
   -- Executions are counted anew after this attempt.
   executions_from integer,
+  -- How often a person had it begin anew; an attempt that began before the newest of them ends.
+  resets integer not null default 0,
   changed_at timestamptz not null default now(),
   primary key (run_id, key)
 );

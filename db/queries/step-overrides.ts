@@ -20,6 +20,12 @@ export const findOverrides = async (
     select o.* from unnest(${wanted.map(([run]) => run)}::uuid[], ${wanted.map(([, key]) => key)}::text[]) as wanted (run, key)
     join step_overrides o on o.run_id = wanted.run and o.key = wanted.key`;
 
+/** A column that stays as it is, unless the row is about an earlier activity. */
+const kept = (sql: Queryable, columns: readonly string[]) =>
+  columns.map((column) => sql`${sql(column)} = case when t.activity_id = excluded.activity_id then t.${sql(column)} end,`);
+
+const TERMS = ['timeout_ms', 'attempts', 'delay_ms', 'backoff', 'max_delay_ms'] as const;
+
 /** Keeps the time and the attempts that a step has from now on. */
 export const saveTerms = async (
   sql: Queryable,
@@ -29,44 +35,45 @@ export const saveTerms = async (
   await sql`
     insert into step_overrides as t (run_id, key, project, activity_id, timeout_ms, attempts, delay_ms, backoff, max_delay_ms)
     values (${run}, ${key}, ${project}, ${activity_id}, ${timeoutMs}, ${attempts}, ${delayMs}, ${backoff}, ${maxDelayMs})
-    on conflict (run_id, key) do update set
-      numbered_from = case when t.activity_id = excluded.activity_id then t.numbered_from end,
-      executions_from = case when t.activity_id = excluded.activity_id then t.executions_from end,
+    on conflict (run_id, key) do update set ${kept(sql, ['numbered_from', 'executions_from'])}
+      resets = case when t.activity_id = excluded.activity_id then t.resets else 0 end,
       activity_id = excluded.activity_id, timeout_ms = excluded.timeout_ms, attempts = excluded.attempts, delay_ms = excluded.delay_ms,
       backoff = excluded.backoff, max_delay_ms = excluded.max_delay_ms, changed_at = now()`;
 };
 
 /** What Temporal says of attempts when it is about to count them anew. */
 export interface Counted {
-  /** The attempt under way, or the next one, as Temporal counts. */
+  /** The next attempt, as Temporal counts. */
   readonly attempt: number;
   /** Attempts of the step before this activity. */
   readonly attemptsBefore: number;
 }
 
-/**
- * Keeps numbers of attempts rising although Temporal counts anew; with `anew` executions are counted anew as well. To be called before
- * Temporal is told: numbers may skip some, but none is given twice.
- */
+/** Keeps numbers of attempts rising although Temporal counts anew. To be called before Temporal is told: numbers may skip some, but none is given twice. */
 export const renumberAttempts = async (
   sql: Queryable,
   { run, project, key, activity_id }: OverriddenActivity,
   { attempt, attemptsBefore }: Counted,
-  anew: boolean,
 ): Promise<void> => {
-  const newest = sql`(select coalesce(max(a.attempt), 0) from step_attempts a where a.run_id = ${run} and a.key = ${key})`;
   await sql`
-    insert into step_overrides as t (run_id, key, project, activity_id, numbered_from, executions_from)
-    values (${run}, ${key}, ${project}, ${activity_id}, ${attemptsBefore + attempt}, ${anew ? newest : null})
-    on conflict (run_id, key) do update set
-      numbered_from = case when t.activity_id = excluded.activity_id then coalesce(t.numbered_from, ${attemptsBefore}) + ${attempt}
+    insert into step_overrides as t (run_id, key, project, activity_id, numbered_from)
+    values (${run}, ${key}, ${project}, ${activity_id}, ${attemptsBefore + attempt})
+    on conflict (run_id, key) do update set ${kept(sql, ['executions_from', ...TERMS])}
+      numbered_from = case when t.activity_id = excluded.activity_id then coalesce(t.numbered_from, ${attemptsBefore}::integer) + ${attempt}::integer
         else excluded.numbered_from end,
-      executions_from = coalesce(excluded.executions_from, case when t.activity_id = excluded.activity_id then t.executions_from end),
-      timeout_ms = case when t.activity_id = excluded.activity_id then t.timeout_ms end,
-      attempts = case when t.activity_id = excluded.activity_id then t.attempts end,
-      delay_ms = case when t.activity_id = excluded.activity_id then t.delay_ms end,
-      backoff = case when t.activity_id = excluded.activity_id then t.backoff end,
-      max_delay_ms = case when t.activity_id = excluded.activity_id then t.max_delay_ms end,
+      resets = case when t.activity_id = excluded.activity_id then t.resets else 0 end,
+      activity_id = excluded.activity_id, changed_at = now()`;
+};
+
+/** Has the step begin anew: executions count from now on, and an attempt under way hears of it within a second or two. */
+export const beginAnew = async (sql: Queryable, { run, project, key, activity_id }: OverriddenActivity): Promise<void> => {
+  await sql`
+    insert into step_overrides as t (run_id, key, project, activity_id, executions_from, resets)
+    values (${run}, ${key}, ${project}, ${activity_id},
+      (select coalesce(max(a.attempt), 0) from step_attempts a where a.run_id = ${run} and a.key = ${key}), 1)
+    on conflict (run_id, key) do update set ${kept(sql, ['numbered_from', ...TERMS])}
+      executions_from = excluded.executions_from,
+      resets = case when t.activity_id = excluded.activity_id then t.resets + 1 else 1 end,
       activity_id = excluded.activity_id, changed_at = now()`;
 };
 

@@ -18,6 +18,8 @@ export const stepOverrides = pgTable(
     numbered_from: integer(),
     /** The attempt after which executions are counted anew. */
     executions_from: integer(),
+    /** How often a person had it begin anew; an attempt that began before the newest of them ends. */
+    resets: integer().notNull().default(0),
     changed_at: time().notNull().defaultNow(),
   },
   (row) => [primaryKey({ columns: [row.run_id, row.key] })],

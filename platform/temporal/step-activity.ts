@@ -91,16 +91,12 @@ export async function pauseActivity(client: Client, activity: StepActivity, reas
   await client.workflowService.pauseActivity({ ...addressOf(client, activity, identity), reason });
 }
 
-/** Lets the next attempt begin at once, with all attempts ahead of it: the one that the pause interrupted counted as one. */
-export async function unpauseActivity(client: Client, activity: StepActivity, identity: string): Promise<void> {
-  await client.workflowService.unpauseActivity({ ...addressOf(client, activity, identity), resetAttempts: true });
+/** Lets the next attempt begin at once; with `anew` as the first, since the one that a pause interrupts counts as one: only where none is under way. */
+export async function unpauseActivity(client: Client, activity: StepActivity, anew: boolean, identity: string): Promise<void> {
+  await client.workflowService.unpauseActivity({ ...addressOf(client, activity, identity), resetAttempts: anew });
 }
 
-/** Ends the attempt under way and counts anew; a paused activity stays paused. What the last heartbeat held is kept, since work is taken up by it. */
-export async function resetActivity(client: Client, activity: StepActivity, identity: string): Promise<void> {
-  await client.workflowService.resetActivity({
-    ...addressOf(client, activity, identity),
-    keepPaused: activity.state === 'paused',
-    resetHeartbeat: false,
-  });
+/** Makes the next attempt the first, and lets it begin at once unless the activity is to stay paused: only where none is under way. What the last heartbeat held is kept, since work is taken up by it. */
+export async function resetActivity(client: Client, activity: StepActivity, keepPaused: boolean, identity: string): Promise<void> {
+  await client.workflowService.resetActivity({ ...addressOf(client, activity, identity), keepPaused, resetHeartbeat: false });
 }
