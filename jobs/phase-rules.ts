@@ -74,9 +74,9 @@ function* lateNeeds(steps: readonly StepDefinition[]): Generator<Problem> {
   }
 }
 
-function* alternativeViolations({ else_of }: StepDefinition, steps: readonly StepDefinition[], pointer: string): Generator<Problem> {
-  const other = steps.find(({ id }) => id === else_of);
-  if (other === undefined || other.if !== undefined) return;
+function* alternativeViolations(step: StepDefinition, steps: readonly StepDefinition[], pointer: string): Generator<Problem> {
+  const other = steps.find(({ id }) => id === step.else_of);
+  if (other === undefined || other === step || other.if !== undefined) return;
   yield errorAt(`${pointer}/else_of`, `step ${shown(other.id)} has no condition that could be false; give it an if`, { value: other.id });
 }
 
