@@ -31,6 +31,8 @@ const failsOnce = (id: string, more: object) =>
 
 const inline = (id: string, command: string, more: object = {}) => sh(id, command, { inline: true, timeout: '5s', ...more });
 
+const undo = (command: string) => ({ type: 'local.exec', config: { command }, retry: { attempts: 1 } });
+
 const nowhere = (id: string, more: object) => ({ id, type: 'ssh.exec', config: { command: 'true' }, retry: { attempts: 1 }, ...more });
 
 /** The run that goes on with what one of before had completed. */
@@ -242,17 +244,71 @@ export const KEPT_RUNS: readonly KeptRun[] = [
     },
   },
   {
-    job: { name: 'results-kept', steps: [sh('one', 'true'), nowhere('many', { needs: [], target: ['kept-1', 'kept-2'] }), sh('two', 'exit 3', { needs: ['one'] })] },
-    async prepare(stack) {
-      await created(stack.as, '/credentials', { name: 'kept-login', kind: 'ssh_password', username: 'nobody', password: 'nothing' });
-      const dark = { kind: 'ssh', host: '127.0.0.1', port: 9, credential: 'kept-login', host_key_policy: 'accept_new' };
-      for (const name of ['kept-1', 'kept-2']) await created(stack.as, '/targets', { ...dark, name });
+    job: {
+      name: 'results-kept',
+      steps: [
+        sh('one', 'true'),
+        sh('each', '', {
+          needs: [],
+          foreach: ['a', 'b'],
+          config: { command: '[ "$AT" = a ]', environment: { AT: '${{ item }}' } },
+        }),
+        sh('two', 'exit 3', { needs: ['one'] }),
+      ],
     },
     start: (stack, job) => rerun(stack, job),
   },
   {
     job: { name: 'scheduled-for-later', steps: [sh('one', 'true'), sh('two', 'true')] },
     start: (stack, job) => stack.as.start(job, { scheduled_for: new Date(Date.now() + 3_000).toISOString(), steps: ['two'] }),
+  },
+  {
+    job: {
+      name: 'compensation',
+      steps: [
+        sh('one', 'true', { compensate: undo('exit 4') }),
+        sh('two', 'true', { compensate: undo('true') }),
+        sh('bad', 'exit 3', { compensate: undo('true') }),
+        sh('mend', 'true', { when: 'failure' }),
+        inline('tidy', 'true', { when: 'always' }),
+        sh('last', 'true', { when: 'always' }),
+      ],
+      on_failure: [sh('tell', 'true'), sh('tell-more', 'true')],
+    },
+  },
+  {
+    job: {
+      name: 'forced-cancel',
+      steps: [sh('one', 'true', { compensate: undo('true') }), sh('long', 'sleep 60')],
+      on_cancel: [sh('linger', 'sleep 60'), sh('never', 'true')],
+    },
+    async steer(stack, run) {
+      await stack.as.untilStep(run, 'long', ({ status }) => status === 'running');
+      await stack.as.call('POST', `/runs/${run}/cancel`, { reason: 'not now' });
+      await stack.as.untilStep(run, 'linger', ({ status }) => status === 'running');
+      await stack.as.call('POST', `/runs/${run}/cancel`, { reason: 'enough', force: true });
+    },
+  },
+  {
+    job: {
+      name: 'moves-of-people',
+      steps: [
+        sh('asks', 'exit 1', { needs: [], on_error: 'wait' }),
+        sh('long', 'sleep 60', { needs: [] }),
+        sh('later', 'true', { needs: ['asks'] }),
+        sh('gate', 'exit 1', { needs: ['asks'], on_error: 'wait' }),
+      ],
+    },
+    async steer(stack, run) {
+      const move = (key: string, what: string, body: object) => stack.as.call('POST', `/runs/${run}/steps/${key}/${what}`, body);
+      await stack.as.untilStep(run, 'asks', ({ status }) => status === 'waiting');
+      await stack.as.untilStep(run, 'long', ({ status }) => status === 'running');
+      await move('later', 'skip', {});
+      await move('asks', 'skip', { outputs: { n: 1 } });
+      await move('long', 'cancel', { reason: 'too slow' });
+      await stack.as.untilStep(run, 'gate', ({ status }) => status === 'waiting');
+      await move('gate', 'retry', { config: { command: 'exit 0' } });
+    },
   },
   { job: { name: 'continued-as-new', steps: Array.from({ length: 16 }, (_, at) => sh(`s${at}`, 'true')) } },
 ];
