@@ -5,6 +5,7 @@ import { approvals, runApprovals } from './routes/approvals.ts';
 import { audit } from './routes/audit.ts';
 import { bulk, bulkJobs, bulkRuns } from './routes/bulk.ts';
 import { comparisons } from './routes/compare.ts';
+import { choices } from './routes/choices.ts';
 import { credentials } from './routes/credentials.ts';
 import { events } from './routes/events.ts';
 import { groups } from './routes/groups.ts';
@@ -45,6 +46,7 @@ export const app = new Hono<Env>()
   .route('/jobs', bulkJobs)
   .route('/jobs', jobs)
   .route('/jobs', runStarts)
+  .route('/jobs', choices)
   .route('/jobs', triggerFirings)
   .route('/runs', bulkRuns)
   .route('/runs', runStats)

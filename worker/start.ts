@@ -5,6 +5,7 @@ import { Client } from '@temporalio/client';
 import { createBulk } from '#activities/bookkeeping/bulk.ts';
 import { createCheckJobs } from '#activities/bookkeeping/check-jobs.ts';
 import { createTargetsToCheck } from '#activities/bookkeeping/check-targets.ts';
+import { createFetchChoices } from '#activities/bookkeeping/fetch-choices.ts';
 import { createHoldFacts } from '#activities/bookkeeping/hold-facts.ts';
 import { createLocks } from '#activities/bookkeeping/locks.ts';
 import { createReadOutputs } from '#activities/bookkeeping/read-outputs.ts';
@@ -69,6 +70,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       ...createCheckJobs(database, STEP_SPECS),
       ...createSliceWatch({ truthOf: (workflowId) => workflowTruth(client, workflowId) }),
       ...createBulk({ database, client, launch: createLaunch(database, client) }),
+      ...createFetchChoices(config),
       ...createReconcile({ database, voice, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
     },
     remote: { ...steps.looks },

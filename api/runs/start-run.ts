@@ -22,6 +22,7 @@ import type { Env } from '../env.ts';
 import { conflict, HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
+import { refuseUnchosen } from './choices.ts';
 import { refuseUnknownSteps, scheduledMoment, warningsOf } from './refuse-start.ts';
 import { resumeOf, unchosenSteps } from './resume.ts';
 import { requireRun } from './run-view.ts';
@@ -71,6 +72,7 @@ export async function startRun(
   const accepted = await acceptable(services, job, options, audit, idempotency);
   if ('known' in accepted) return requireRun(services, accepted.known);
   const { plan, definition } = job;
+  await refuseUnchosen(services, { job: job.name, version: job.version }, definition, accepted.input.parameters);
   const subJobs = await pinSubJobs(services.database.sql, PROJECT, plan);
   const input: RunInput = { ...accepted.input, ...(subJobs && { subJobs }) };
   const { warnings, secrets } = accepted;

@@ -1,0 +1,39 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { findJob } from '#db/queries/find-job.ts';
+import { can } from '../access/can.ts';
+import { body, describe } from '../describe.ts';
+import type { Env } from '../env.ts';
+import { notFound } from '../problem.ts';
+import { PROJECT } from '../project.ts';
+import { choicesFor } from '../runs/choices.ts';
+import { instant, json, jsonObject } from '../views/json.ts';
+
+const Choices = z.object({
+  items: z.array(json),
+  as_of: instant.meta({ description: 'since when they are known' }),
+  cached: z.boolean(),
+});
+
+/** What a person may choose for a parameter of a job. */
+export const choices = new Hono<Env>().post(
+  '/:name/parameters/:parameter/choices',
+  can('job:read'),
+  describe({
+    tag: 'jobs',
+    summary: 'What may be chosen for a parameter, given those it depends on',
+    answers: { 200: Choices },
+  }),
+  body(z.strictObject({ parameters: jsonObject.default({}) })),
+  async (c) => {
+    const { name, parameter } = c.req.param();
+    const job = await findJob(c.var.services.database.sql, PROJECT, name);
+    if (!job) throw notFound(`no job ${name}`);
+    const schemas = job.definition.parameters ?? {};
+    const schema = Object.hasOwn(schemas, parameter) ? schemas[parameter] : undefined;
+    if (!schema) throw notFound(`no parameter ${parameter} of job ${name}`);
+    const asked = { job: name, version: job.version, name: parameter, schema };
+    const found = await choicesFor(c.var.services, asked, c.req.valid('json').parameters);
+    return c.json({ ...found, items: [...found.items] });
+  },
+);
