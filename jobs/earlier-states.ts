@@ -1,4 +1,4 @@
-import type { PartState, SkipReason, StepState } from './apply-event.ts';
+import type { OneState, PartState, SkipReason, StepState } from './apply-event.ts';
 import type { StepError } from './failure.ts';
 import type { Json, JsonObject } from './json.ts';
 import { partOf } from './parts.ts';
@@ -24,6 +24,10 @@ export interface EarlierStep {
   /** The number of the run that it happened in. */
   readonly number: number;
 }
+
+/** What a person reads beside a result that an earlier run had; null beside any other. */
+export const keptWords = (state: OneState): string | null =>
+  state.status === 'completed' && state.keptFrom !== undefined ? `kept from run #${state.keptFrom}` : null;
 
 /** Where the steps of a run stood, by their ids: as plain JSON that another run can begin with. A step whose end is not known is left out. */
 export function earlierStates(rows: readonly EarlierStep[]): { readonly [id: string]: StepState } {

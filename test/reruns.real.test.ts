@@ -295,7 +295,7 @@ test('results that are too many and too large to travel along are read from thei
   expect(await stack.as.until(again.id)).toMatchObject({ status: 'completed', completed_steps: 2 });
   expect([await executions('h-each'), await executions('h-seven')]).toEqual([110, 1]);
   const third = await started(await post(`/runs/${again.id}/rerun`, { from: ['h-last'] }));
-  expect(await stack.as.until(third.id)).toMatchObject({ status: 'completed' });
+  expect(await stack.as.until(third.id)).toMatchObject({ status: 'completed', error_message: null });
   expect(await executions('h-each')).toBe(110);
   const seen = (await stack.as.steps(third.id)).find(({ key }) => key === 'h-last');
   expect(seen?.outputs).toMatchObject({ stdout: '110 16384\n' });

@@ -2,15 +2,15 @@ import { findEarlierSteps } from '#db/queries/earlier-steps.ts';
 import { findJobVersion } from '#db/queries/find-job.ts';
 import { findRunInput, type RunWithPlan } from '#db/queries/find-run.ts';
 import type { KeptRow, Rerun } from '#db/queries/kept-rows.ts';
-import type { RunState } from '#jobs/apply-event.ts';
+import type { OneState, RunState } from '#jobs/apply-event.ts';
 import { canonical } from '#jobs/canonical.ts';
 import type { JobDefinition } from '#jobs/definition.ts';
-import { earlierStates } from '#jobs/earlier-states.ts';
+import { earlierStates, keptWords } from '#jobs/earlier-states.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import { resolveParameters } from '#jobs/parameters.ts';
 import { partKey } from '#jobs/parts.ts';
 import type { Plan } from '#jobs/plan.ts';
-import { absentSteps, planRerun } from '#jobs/rerun.ts';
+import { absentSteps, planRerun, type RerunFacts } from '#jobs/rerun.ts';
 import { hasEnded } from '#jobs/run-state.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 import { conflict, notFound } from '../problem.ts';
@@ -72,9 +72,9 @@ export async function prepareRerun(services: Services, run: RunWithPlan, ask: Re
   const resolved = resolveParameters(now.definition.parameters, parameters);
   const target = targetAgain(before, now.definition);
   refuseAbsent(now, ask.from, before.steps);
-  const rows = await findEarlierSteps(services.database.sql, run.id);
+  const earlier = earlierStates(await findEarlierSteps(services.database.sql, run.id));
   const { facts, steps } = planRerun({
-    before: { plan: before.plan, parameters: run.parameters, target: before.target, steps: earlierStates(rows) },
+    before: { plan: before.plan, parameters: run.parameters, target: before.target, steps: earlier },
     now: { plan: now.plan, parameters: resolved, target },
     from: ask.from,
     failedItemsOnly: ask.failedItemsOnly,
@@ -87,7 +87,7 @@ export async function prepareRerun(services: Services, run: RunWithPlan, ask: Re
     steps: before.steps,
     parameters,
     warnings,
-    rerun: { of: run.id, facts, rows: keptRows(now.plan, steps, facts.kept) },
+    rerun: { of: run.id, facts, rows: keptRows(now.plan, earlier, facts) },
     states: steps,
   };
 }
@@ -114,19 +114,15 @@ function refuseAbsent({ plan, version }: Followed, from: readonly string[] | nul
 }
 
 /** The rows that a re-run starts with: of kept steps with all their parts, and of others the parts they keep. */
-function keptRows({ steps }: Plan, states: RunState['steps'], kept: readonly string[]): readonly KeptRow[] {
+function keptRows({ steps }: Plan, earlier: RunState['steps'], { kept, partly }: RerunFacts): readonly KeptRow[] {
   return steps.flatMap(({ id, number, name }) => {
-    const state = states[id];
-    if (!state) return [];
-    const rowOf = (key: string, from: number | undefined): KeptRow => ({
-      key,
-      number,
-      name,
-      message: from === undefined ? null : `kept from run #${from}`,
-    });
+    const state = earlier[id];
+    const isKept = kept.includes(id);
+    if (!state || (!isKept && !partly.some(({ step }) => step === id))) return [];
+    const rowOf = (key: string, one: OneState): KeptRow => ({ key, number, name, message: keptWords(one) });
     const parts = (state.parts ?? []).flatMap((part, n) =>
-      part.state?.status === 'completed' ? [rowOf(partKey(id, n), part.state.keptFrom)] : [],
+      part.state && (isKept || part.state.status === 'completed') ? [rowOf(partKey(id, n), part.state)] : [],
     );
-    return kept.includes(id) ? [rowOf(id, state.status === 'completed' ? state.keptFrom : undefined), ...parts] : parts;
+    return isKept ? [rowOf(id, state), ...parts] : parts;
   });
 }

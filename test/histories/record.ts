@@ -42,9 +42,10 @@ async function withStack(work: (stack: Stack) => Promise<unknown>): Promise<void
   }
 }
 
-async function record(stack: Stack, { job, prepare, steer }: KeptRun): Promise<void> {
+async function record(stack: Stack, { job, prepare, start, steer }: KeptRun): Promise<void> {
   await prepare?.(stack);
-  const run = await stack.as.start(await stack.as.job(job));
+  const name = await stack.as.job(job);
+  const run = await (start ? start(stack, name) : stack.as.start(name));
   await steer?.(stack, run);
   const { status } = await stack.as.until(run);
   const histories = await historiesOf(stack, `run:${run}`);
