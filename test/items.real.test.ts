@@ -178,7 +178,11 @@ describe('a step with more items than one workflow carries out', () => {
     });
     const waiting = await stack.as.steps(id);
     expect(waiting.filter(({ status }) => status === 'waiting').map(({ key }) => key)).toEqual(['each[300]']);
-    expect((await retry(id, 'each[299]')).status).toBe(409);
+    const refused = await retry(id, 'each[299]');
+    expect([refused.status, refused.body.detail]).toEqual([
+      409,
+      'step each[299] is completed; only a step that waits for a person can be retried in place',
+    ]);
     broken.delete('/300');
     expect((await retry(id, 'each[300]')).status).toBe(202);
     expect(await stack.as.until(id, undefined, 120_000)).toMatchObject({ status: 'completed', completed_steps: 2, failed_steps: 0 });
@@ -209,8 +213,11 @@ describe('a step with more items than one workflow carries out', () => {
   test('is cancelled in all of them', async () => {
     const id = await each(many.slice(0, 120), 'exec sleep 300', { max_parallel: 2, config: { command: 'exec sleep 300' } });
     await stack.as.untilStep(id, 'each[1]', ({ status }) => status === 'running');
+    expect((await stack.as.call('POST', `/runs/${id}/steps/${encodeURIComponent('each[0]')}/cancel`, {})).status).toBe(202);
+    await stack.as.untilStep(id, 'each[0]', ({ status }) => status === 'cancelled');
+    await stack.as.untilStep(id, 'each[2]', ({ status }) => status === 'running');
     expect((await stack.as.call('POST', `/runs/${id}/cancel`, {})).status).toBe(202);
     expect(await stack.as.until(id)).toMatchObject({ status: 'cancelled' });
-    expect(await statuses(id)).toEqual({ each: 'cancelled', 'each[0]': 'cancelled', 'each[1]': 'cancelled' });
+    expect(await statuses(id)).toEqual({ each: 'cancelled', 'each[0]': 'cancelled', 'each[1]': 'cancelled', 'each[2]': 'cancelled' });
   }, 120_000);
 });

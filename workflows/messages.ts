@@ -278,6 +278,9 @@ export interface SteerSlice {
   readonly at: number | null;
 }
 
+/** The type of the failure by which a run refuses to steer a part that a slice carries out; its detail is the id of the workflow to ask. */
+export const STEERED_ELSEWHERE = 'elsewhere';
+
 /** The type of the workflow that carries out a slice of a step, and its id. */
 export const SLICE_WORKFLOW = 'runSlice';
 export const sliceWorkflowId = (run: string, step: string, slice: number): string => `slice:${run}:${step}:${slice}`;

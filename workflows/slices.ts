@@ -205,6 +205,13 @@ export function forwardToSlices(run: OpenRun, { events, by }: News): void {
   }
 }
 
+/** The id of the workflow that carries out this part now; null for one that the run itself looks after, or that is in no slice under way. */
+export function workflowOfPart(run: OpenRun, asked: string): string | null {
+  if (partOf(asked) === null) return null;
+  const found = runningSlices(run.state).find(({ key, slice }) => isIn(run, asked, key, slice));
+  return found ? sliceWorkflowId(run.input.run, found.key, found.slice) : null;
+}
+
 /** Whether a key means a slice: the whole step, or a part that is in it. */
 function isIn(run: OpenRun, asked: string, key: string, slice: number): boolean {
   if (asked === key) return true;

@@ -11,9 +11,11 @@ import {
   type RetryStep,
   SKIP_STEP_UPDATE,
   type SkipStep,
+  STEERED_ELSEWHERE,
   type Steering,
 } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
+import { workflowOfPart } from './slices.ts';
 
 const cancelRun = defineSignal<[Cancel]>(CANCEL_SIGNAL);
 const pauseRun = defineSignal<[Steering]>(PAUSE_SIGNAL);
@@ -38,10 +40,10 @@ export function listenToPeople(run: OpenRun): void {
 function listenForSteps(run: OpenRun): void {
   const { plan } = run.input;
   setHandler(retryStep, ({ key, config, ...by }) => run.tell({ events: [{ type: 'step_retried', key, ...(config && { config }) }], by }), {
-    validator: ({ key }) => refuse(refuseRetry(run.state, key)),
+    validator: ({ key }) => refuse(run, key, refuseRetry(run.state, key)),
   });
   setHandler(skipStep, ({ key, outputs, ...by }) => run.tell({ events: (state) => skipEvents(state, key, outputs), by }), {
-    validator: ({ key }) => refuse(refuseSkip(plan, run.state, key)),
+    validator: ({ key }) => refuse(run, key, refuseSkip(plan, run.state, key)),
   });
   setHandler(
     cancelStep,
@@ -49,7 +51,7 @@ function listenForSteps(run: OpenRun): void {
       const why = `cancelled by ${by.actor}${by.reason === null ? '' : `: ${by.reason}`}`;
       run.tell({ events: (state) => cancelEvents(plan, state, key, why), by, cancels: { key, why } });
     },
-    { validator: ({ key }) => refuse(refuseCancel(run.state, key) ?? refuseUnready(run, key)) },
+    { validator: ({ key }) => refuse(run, key, refuseCancel(run.state, key) ?? refuseUnready(run, key)) },
   );
 }
 
@@ -59,6 +61,9 @@ const refuseUnready = (run: OpenRun, key: string): string | null =>
     ? null
     : `step ${key} is running, but in no way that can be ended alone; try again in a moment`;
 
-function refuse(why: string | null): void {
+/** A part that a workflow of its own carries out is steered there, which alone knows how it stands. */
+function refuse(run: OpenRun, key: string, why: string | null): void {
+  const elsewhere = workflowOfPart(run, key);
+  if (elsewhere !== null) throw ApplicationFailure.nonRetryable(`step ${key} is carried out elsewhere`, STEERED_ELSEWHERE, elsewhere);
   if (why !== null) throw ApplicationFailure.nonRetryable(why, 'illegal_move');
 }

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
 import type { Problem } from '#jobs/problem.ts';
+import { STEERED_ELSEWHERE } from '#workflows/messages.ts';
 import { conflict, HttpProblem, unavailable } from '../problem.ts';
 import type { Services } from '../services.ts';
 
@@ -32,17 +33,28 @@ interface Update {
 const STATUS_OF: { readonly [type: string]: 403 | 422 } = { forbidden: 403, invalid_input: 422 };
 
 /** Has a run do something that its workflow may refuse; throws 403, 422 with problems or 409 with the workflow's words, 409 when the run has ended, 503 when no worker answers in time. */
-export async function updateRun({ temporal }: Services, run: RunWithPlan, { name, ask, id, what }: Update): Promise<void> {
+export async function updateRun(services: Services, run: RunWithPlan, update: Update, workflowId: string = run.workflow_id): Promise<void> {
+  const { name, ask, id, what } = update;
+  const { temporal } = services;
   try {
     await temporal.within(UPDATE_DEADLINE_MS, () =>
-      temporal.client.workflow.getHandle(run.workflow_id).executeUpdate(name, { args: [ask], ...(id !== undefined && { updateId: id }) }),
+      temporal.client.workflow.getHandle(workflowId).executeUpdate(name, { args: [ask], ...(id !== undefined && { updateId: id }) }),
     );
   } catch (error) {
+    const elsewhere = elsewhereOf(error);
+    if (elsewhere !== null && workflowId === run.workflow_id) return updateRun(services, run, update, elsewhere);
     if (error instanceof WorkflowUpdateFailedError) throw refusedBy(error.cause, what);
     if (error instanceof WorkflowNotFoundError) throw conflict(`run ${run.id} is not under way; ${what} only while it is`);
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isBusy(error)) throw unavailable('no worker answers', 5, error);
     throw error;
   }
+}
+
+/** The workflow that carries out what was asked about, where it is not that of the run. */
+function elsewhereOf(error: unknown): string | null {
+  if (!(error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)) return null;
+  const { type, details } = error.cause;
+  return type === STEERED_ELSEWHERE && typeof details?.[0] === 'string' ? details[0] : null;
 }
 
 function refusedBy(cause: unknown, what: string): HttpProblem {
