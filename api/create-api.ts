@@ -32,6 +32,8 @@ import type { ApiDependencies, Services } from './services.ts';
 
 const PAGE = fileURLToPath(new URL('../web/dist', import.meta.url));
 const DEADLINE_MS = 15_000;
+/** A thousand definitions are checked one by one, between the requests of others. */
+const IMPORT_DEADLINE_MS = 60_000;
 
 /** The API and the page as one application, without a server: a test serves it on any port. `close` ends its streams and its clocks. */
 export async function createApi(dependencies: ApiDependencies): Promise<{ readonly app: Hono<Env>; close(): Promise<void> }> {
@@ -65,7 +67,11 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
 
   const guard = (inner: Hono<Env>): Hono<Env> => {
     const guarded = new Hono<Env>();
-    guarded.use(deadline(DEADLINE_MS), refuseNul(), sameOrigin(api.cors_origins));
+    guarded.use(
+      deadline(DEADLINE_MS, { [`${board.api_prefix}/jobs/import`]: IMPORT_DEADLINE_MS }),
+      refuseNul(),
+      sameOrigin(api.cors_origins),
+    );
     guarded.use(limitBodies(api.body_limit_bytes, { [`${board.api_prefix}/jobs/import`]: LIMITS.importBytes }));
     guarded.use(authenticate(board.auth_enabled));
     guarded.route('/', inner);

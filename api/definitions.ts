@@ -48,8 +48,15 @@ export const checkDefinition = (sent: SentDefinition): CheckedDefinition => pars
 export function prepareDefinition(sent: SentDefinition, sample = false): CheckedJob {
   const { definition, problems } = checkDefinition(sent);
   if (problems.some(({ severity }) => severity === 'error')) throw new InvalidInput(problems);
+  return withPlan(sent, definition, sample);
+}
+
+/** What was sent with what it says, which must have been checked, and its plan. */
+export function withPlan({ source, format, message }: SentDefinition, definition: JobDefinition, sample = false): CheckedJob {
   return {
-    ...sent,
+    source,
+    format,
+    message,
     definition,
     plan: compile(definition, STEP_SPECS),
     sample,

@@ -6,7 +6,7 @@ import type { BundledJob } from '#jobs/exchange/bundle.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import { errorAt, InvalidInput, type Problem } from '#jobs/problem.ts';
 import { renamedSource } from '#jobs/rename-source.ts';
-import { checkDefinition, prepareDefinition } from './definitions.ts';
+import { checkDefinition, prepareDefinition, withPlan } from './definitions.ts';
 import { HttpProblem } from './problem.ts';
 import { PROJECT } from './project.ts';
 import type { Services } from './services.ts';
@@ -32,11 +32,11 @@ interface Entry {
 }
 
 /** An import must be checked within this, so that it is answered before its caller gives up. */
-const CHECK_MS = 8_000;
+const CHECK_MS = 40_000;
 
 /** Takes definitions over, all or nothing; a dry run only says what would happen. */
 export async function importBundle(
-  { database }: Services,
+  { database }: Pick<Services, 'database'>,
   bundled: readonly BundledJob[],
   { dryRun, onConflict }: ImportOptions,
   audit: Audit,
@@ -74,7 +74,7 @@ function readEntry(bundled: BundledJob): Entry {
   const placed = problems.map((problem) =>
     problem.line === undefined ? problem : { ...problem, line: problem.line + bundled.lines_before },
   );
-  return { bundled, name: definition.name, job: isBad ? null : prepareDefinition(bundled), problems: placed };
+  return { bundled, name: definition.name, job: isBad ? null : withPlan(bundled, definition), problems: placed };
 }
 
 interface Plan extends JobImportPlan {

@@ -39,6 +39,7 @@ const made = (text: string): DiffLine => ({ kind: '+', text });
 
 /** Myers' greedy search: `reach[k]` is how far into `a` the paths of so many edits lead on the diagonal k = (place in a) − (place in b). */
 function editsOf(a: readonly string[], b: readonly string[]): readonly DiffLine[] {
+  const [older, newer] = numbered(a, b);
   const trace: Int32Array[] = [];
   const most = Math.min(a.length + b.length, MOST_EDITS);
   const middle = most + 1;
@@ -46,17 +47,29 @@ function editsOf(a: readonly string[], b: readonly string[]): readonly DiffLine[
   for (let edits = 0; edits <= most; edits++) {
     trace.push(reach.slice(middle - edits - 1, middle + edits + 2));
     for (let k = -edits; k <= edits; k += 2) {
-      let at = comesFromAbove(k, edits, (d) => reach[middle + d] ?? 0) ? (reach[middle + k + 1] ?? 0) : (reach[middle + k - 1] ?? 0) + 1;
-      while (at < a.length && at - k < b.length && a[at] === b[at - k]) at += 1;
+      const left = reach[middle + k - 1] as number;
+      const right = reach[middle + k + 1] as number;
+      let at = comesFromAbove(k, edits, left, right) ? right : left + 1;
+      while (at < older.length && at - k < newer.length && older[at] === newer[at - k]) at += 1;
       reach[middle + k] = at;
-      if (at >= a.length && at - k >= b.length) return walkBack(a, b, trace);
+      if (at >= older.length && at - k >= newer.length) return walkBack(a, b, trace);
     }
   }
   return [...a.map(gone), ...b.map(made)];
 }
 
-const comesFromAbove = (k: number, edits: number, reach: (k: number) => number): boolean =>
-  k === -edits || (k !== edits && reach(k - 1) < reach(k + 1));
+/** Equal lines by equal numbers, which are compared faster. */
+function numbered(a: readonly string[], b: readonly string[]): readonly [Int32Array, Int32Array] {
+  const numbers = new Map<string, number>();
+  const numberOf = (line: string): number => {
+    const number = numbers.get(line) ?? numbers.size;
+    numbers.set(line, number);
+    return number;
+  };
+  return [Int32Array.from(a, numberOf), Int32Array.from(b, numberOf)];
+}
+
+const comesFromAbove = (k: number, edits: number, left: number, right: number): boolean => k === -edits || (k !== edits && left < right);
 
 function walkBack(a: readonly string[], b: readonly string[], trace: readonly Int32Array[]): readonly DiffLine[] {
   const lines: DiffLine[] = [];
@@ -64,7 +77,7 @@ function walkBack(a: readonly string[], b: readonly string[], trace: readonly In
   for (let edits = trace.length - 1; edits >= 0; edits--) {
     const reach = (k: number) => trace[edits]?.[k + edits + 1] ?? 0;
     const k = x - y;
-    const down = comesFromAbove(k, edits, reach);
+    const down = comesFromAbove(k, edits, reach(k - 1), reach(k + 1));
     const fromX = edits === 0 ? 0 : reach(down ? k + 1 : k - 1);
     const snakeX = edits === 0 || down ? fromX : fromX + 1;
     for (; x > snakeX; x--) lines.push(same(a[x - 1] ?? ''));

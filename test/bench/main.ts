@@ -1,4 +1,6 @@
+import { measureDefinitions } from './definitions.ts';
 import { measureDevices } from './devices.ts';
+import { measureLocks } from './locks.ts';
 import { measureMemory } from './memory.ts';
 import { keepResult } from './result.ts';
 import { measureSftp } from './sftp.ts';
@@ -17,7 +19,9 @@ const BENCHES = {
   'ssh-commands': { measure: measureSshCommands, rounds: 7 },
   'ssh-sleepers': { measure: measureSshSleepers, rounds: 1 },
   sftp: { measure: measureSftp, rounds: 5 },
+  definitions: { measure: measureDefinitions, rounds: 15 },
   devices: { measure: measureDevices, rounds: 7 },
+  locks: { measure: measureLocks, rounds: 10_000 },
 } as const;
 type Bench = keyof typeof BENCHES;
 
