@@ -189,6 +189,17 @@ describe('a step that runs another job', () => {
     await as.until(leaves.id);
   });
 
+  test('stops that run also when its step is skipped, though nothing is left to do', async () => {
+    const { as } = stack;
+    await as.job({ name: 'skips', steps: [runs('sub', 'long')] });
+    const run = await as.start('skips');
+    const child = await firstChild(run);
+    await as.untilStep(run, 'sub', ({ status }) => status === 'waiting');
+    expect((await as.call('POST', `/runs/${run}/steps/sub/skip`, { reason: 'not today' })).status).toBe(202);
+    expect(await as.until(run)).toMatchObject({ status: 'completed' });
+    expect(await as.until(child.id)).toMatchObject({ status: 'cancelled' });
+  });
+
   test('runs no job that has led to it, however far up', async () => {
     const { as } = stack;
     await as.job(echo('below'));

@@ -26,7 +26,7 @@ import { type Carried, type News, OpenRun } from './open-run.ts';
 import { reapLaggards } from './reaping.ts';
 import { forwardToSlices, hasToldMore, startSlice, stopParts, watchSlices } from './slices.ts';
 import { listenToPeople } from './steering.ts';
-import { listenForSubRuns, tellParent } from './steps/job-run.ts';
+import { listenForSubRuns, tellParent, untilStopsAreTold } from './steps/job-run.ts';
 import { takeUp, untilDue } from './take-up.ts';
 
 /** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
@@ -212,6 +212,7 @@ async function conclude(run: OpenRun, { status, error, result }: Finish): Promis
     run.snapshot({ status, waiting_for: null, error_message, ...refused, ...(status === 'completed' ? { progress: 100 } : {}) }, by),
     result,
   );
+  await untilStopsAreTold(run);
   await tellParent(run);
   await condition(allHandlersFinished);
   if (status === 'completed') return result;

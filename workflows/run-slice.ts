@@ -5,7 +5,7 @@ import { recordEnd } from './mirror.ts';
 import { type Carried, OpenRun } from './open-run.ts';
 import { proceed } from './run-job.ts';
 import { listenToPeople } from './steering.ts';
-import { listenForSubRuns } from './steps/job-run.ts';
+import { listenForSubRuns, untilStopsAreTold } from './steps/job-run.ts';
 
 const sliceTold = defineSignal<[SliceReport]>(SLICE_TOLD_SIGNAL);
 const steerSlice = defineSignal<[SteerSlice]>(STEER_SLICE_SIGNAL);
@@ -32,6 +32,7 @@ export async function runSlice(input: RunInput, carried: Carried): Promise<void>
     await run.work.run(() => proceed(run));
     stopTelling();
     await recordEnd(run, run.snapshot(), null);
+    await untilStopsAreTold(run);
     // A run that is gone needs to know nothing.
     await tell(slice, told(run, slice), true).catch(() => undefined);
   });

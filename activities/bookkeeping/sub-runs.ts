@@ -6,7 +6,7 @@ import { acceptCausedRun, type CausedRun } from '#db/queries/accept-caused-run.t
 import { findJob, findJobByTag, type JobAtVersion } from '#db/queries/find-job.ts';
 import { findRun } from '#db/queries/find-run.ts';
 import { findParents, type LineRun } from '#db/queries/run-line.ts';
-import { findSubRun } from '#db/queries/sub-runs.ts';
+import { findSubRun, readEnd } from '#db/queries/sub-runs.ts';
 import { withdrawRun } from '#db/queries/withdraw-run.ts';
 import { type FailureType, StepFailure, stepFailure } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
@@ -44,11 +44,9 @@ export const createSubRuns = ({ database: { sql }, client, launch }: SubRunDeps)
 
   /** The run as it ended; null while it goes on. */
   async lookAtSubRun(run: string): Promise<SubRunSeen | null> {
-    const [row] = await sql<(SubRunSeen & { readonly ended_at: string | null })[]>`
-      select status, error_message, coalesce(result_data, '{}') as outputs, ended_at from runs where id = ${run}`;
-    if (row === undefined) return { status: 'lost', error_message: 'its row was deleted', outputs: {} };
-    const { ended_at, ...seen } = row;
-    return ended_at === null ? null : seen;
+    const seen = await readEnd(sql, run);
+    if (seen === null) return { status: 'lost', error_message: 'its row was deleted', outputs: {} };
+    return hasEnded(seen.status) ? seen : null;
   },
 
   /** Tells a run to stop, wherever it stands; one that has ended is left as it is. */

@@ -15,14 +15,30 @@ interface SubRuns {
   stopSubRun(stop: SubRunStop): Promise<void>;
 }
 
-const { startSubRun, stopSubRun } = proxyLocalActivities<SubRuns>({
-  startToCloseTimeout: '20s',
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
-});
+const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
+const { startSubRun } = proxyLocalActivities<SubRuns>({ startToCloseTimeout: '20s', retry });
+/** Its own run does not end before. */
+const { stopSubRun } = proxyLocalActivities<SubRuns>({ startToCloseTimeout: '20s', scheduleToCloseTimeout: '5m', retry });
 /** It is looked at again soon in any case. */
 const { lookAtSubRun } = proxyLocalActivities<SubRuns>({ startToCloseTimeout: '10s', retry: { maximumAttempts: 2 } });
 
 const subRunEnded = defineSignal<[SubRunEnded]>(SUB_RUN_SIGNAL);
+
+/** What a run has to do with those its steps have started, while its workflow is in memory. */
+interface Dealings {
+  /** Those that have told of their ends, some of them before the step that waits for them has heard that they were accepted. */
+  readonly told: Set<string>;
+  /** Those that are being told to stop. */
+  readonly stopping: Set<Promise<void>>;
+}
+
+const dealings = new WeakMap<OpenRun, Dealings>();
+
+function dealingsOf(run: OpenRun): Dealings {
+  const known = dealings.get(run) ?? { told: new Set(), stopping: new Set() };
+  dealings.set(run, known);
+  return known;
+}
 
 /** Has the run of another job accepted and started, and waits for its end if that is wanted. A cancel on the way stops what was started. */
 export async function beginJobRun(run: OpenRun, key: string, config: ConfigOf<typeof jobRun>): Promise<HoldMove> {
@@ -44,25 +60,16 @@ export async function beginJobRun(run: OpenRun, key: string, config: ConfigOf<ty
   const { run: id, number } = await run.shielded.run(() => startSubRun(call));
   if (!wait) return { to: 'complete', result: { run: id, number, job, status: 'queued', outputs: {} } };
   const begun = beginRunHold({ job, run: id, number, onCancel: on_cancel }, Date.now());
-  return { to: 'hold', hold: earlyOf(run).delete(id) ? toldOf(begun) : begun };
+  return { to: 'hold', hold: dealingsOf(run).told.delete(id) ? toldOf(begun) : begun };
 }
 
 /** Lets the runs that steps of this one wait for tell of their ends, and stops those that nobody waits for any more. */
 export function listenForSubRuns(run: OpenRun): void {
   setHandler(subRunEnded, ({ run: id, key }) => {
-    earlyOf(run).add(id);
+    dealingsOf(run).told.add(id);
     run.tell({ events: whileHeld(id, key, toldOf) });
   });
   run.onLeft = (hold) => stop(run, hold);
-}
-
-/** Runs that have told of their ends, some of them before the step that waits for them has heard that they were accepted. */
-const early = new WeakMap<OpenRun, Set<string>>();
-
-function earlyOf(run: OpenRun): Set<string> {
-  const known = early.get(run) ?? new Set();
-  early.set(run, known);
-  return known;
 }
 
 /** Does what a wait for a run asks for, now that its moment has come: looks at that run's row, or stops it; answers with the key when its row is to be told. */
@@ -90,10 +97,27 @@ function look(run: OpenRun, key: string, { run: id }: RunHold): void {
 
 function stop(run: OpenRun, { run: id }: RunHold): void {
   const { run: parent, project } = run.input;
+  const { stopping } = dealingsOf(run);
   const by = { actor: run.wish.actor ?? 'system', reason: run.wish.reason ?? `the step of run ${parent} that waited for it has ended` };
-  // Whether it has stopped is looked at all the same.
-  run.shielded.run(() => stopSubRun({ run: id, project, by })).catch(() => undefined);
+  const key = `${id} stops`;
+  run.inFlight.add(key);
+  const stopped = run.shielded
+    .run(() => stopSubRun({ run: id, project, by }))
+    // Whether it has stopped is looked at all the same.
+    .catch(() => undefined)
+    .then(() => {
+      stopping.delete(stopped);
+      run.inFlight.delete(key);
+      run.tell({ events: [] });
+    });
+  stopping.add(stopped);
 }
+
+/** Waits until all runs have been told to stop that nobody waits for any more. */
+export const untilStopsAreTold = async (run: OpenRun): Promise<void> => {
+  const { stopping } = dealingsOf(run);
+  if (stopping.size > 0) await Promise.all(stopping);
+};
 
 /** What changes a step's wait for this run, if it still waits for it when its turn has come. */
 const whileHeld =
