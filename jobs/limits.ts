@@ -36,9 +36,9 @@ export const LIMITS = {
   earlyMessages: 50,
   messageBytes: 16 * 1024,
   /** Targets of one step. */
-  parts: 1_000,
-  /** Targets of all steps of a run together, so that its history has room for what happens on each. */
-  partsOfRun: 5_000,
+  parts: 10_000,
+  /** Items and targets of all steps of a run together, so that its state stays small enough to be handed on. */
+  partsOfRun: 20_000,
   /** Parts of all steps that are under way at a time, and the bytes they are asked in: Temporal takes 4 MB of orders at once. */
   partsAtOnce: 500,
   partBytesAtOnce: 1_500_000,

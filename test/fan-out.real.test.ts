@@ -116,7 +116,7 @@ describe.skipIf(sshdMissing !== null)(`a step on several targets${sshdMissing ==
   test('has no more parts with those beside it than a run has room for, also when all are looked up at the same time', async () => {
     await stack.database.sql`
       insert into targets (id, name, kind, host, port, credential, tags, created_by, updated_by)
-      select gen_random_uuid(), 'crowd-' || n, 'ssh', '127.0.0.1', 1, 'edge-key', '{crowd}', 'test', 'test' from generate_series(1, 1000) as n`;
+      select gen_random_uuid(), 'crowd-' || n, 'ssh', '127.0.0.1', 1, 'edge-key', '{crowd}', 'test', 'test' from generate_series(1, 4000) as n`;
     const one = { type: 'ssh.exec', target: { tags: ['crowd'] }, max_parallel: 1, needs: [], config: { command: 'true' } };
     const steps = Array.from({ length: 6 }, (_, at) => ({ ...one, id: `all-${at}`, retry: { attempts: 1 } }));
     const id = await stack.as.start(await stack.as.job({ name: 'crowded', steps }));
@@ -126,7 +126,7 @@ describe.skipIf(sshdMissing !== null)(`a step on several targets${sshdMissing ==
     await stack.as.until(id);
     const refused = (await wholes()).filter(({ targets }) => targets === null);
     expect(refused.map(({ error }) => error?.message)).toEqual([
-      expect.stringContaining('1000 targets are more than this run has room for: 0'),
+      expect.stringContaining('4000 items or targets are more than this run has room for: 0'),
     ]);
   });
 

@@ -82,7 +82,7 @@ const wishesOf = ({ cancel, timedOut, paused }: RunState): readonly RunEvent[] =
 ];
 
 function inputOf(input: RunInput, step: PlannedStep, slice: number, own: StepState, maxParallel: number): RunInput {
-  const { resume: _, onlyTargets: _only, scheduledFor: _at, ...rest } = input;
+  const { resume: _, onlyTargets: _only, scheduledFor: _at, parent: _parent, subJobs: _jobs, ...rest } = input;
   const slices = own.slices?.length ?? 1;
   return {
     ...rest,

@@ -1,3 +1,4 @@
+import { measureDecisions } from './decisions.ts';
 import { measureDefinitions } from './definitions.ts';
 import { measureDevices } from './devices.ts';
 import { measureLocks } from './locks.ts';
@@ -20,6 +21,7 @@ const BENCHES = {
   'ssh-sleepers': { measure: measureSshSleepers, rounds: 1 },
   sftp: { measure: measureSftp, rounds: 5 },
   definitions: { measure: measureDefinitions, rounds: 15 },
+  decisions: { measure: measureDecisions, rounds: 500 },
   devices: { measure: measureDevices, rounds: 7 },
   locks: { measure: measureLocks, rounds: 10_000 },
 } as const;
