@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyPlan, planOf } from '../test/generators/plans.ts';
 import { fresh, play } from '../test/generators/play.ts';
-import { applyEvent, type RunEvent, type RunState, stepAt } from './apply-event.ts';
+import { applyEvent, type RunState, stepAt } from './apply-event.ts';
 import { lockWords } from './holds/lock.ts';
 import type { LockEvent } from './lock-state.ts';
 import { nextMoment } from './next-moment.ts';
 import { type Decision, nextSteps } from './next-steps.ts';
 import type { Plan, PlannedLock } from './plan.ts';
+import type { RunEvent } from './run-event.ts';
 import { summarize } from './summarize.ts';
 
 const lock = (key: string, over: Partial<PlannedLock> = {}): PlannedLock => ({ by: { key }, max: 1, onConflict: 'queue', ...over });
@@ -64,6 +65,17 @@ describe('a run that needs keys as a whole', () => {
     });
     expect(nextSteps(plan, cancelled, 0)).toMatchObject([{ do: 'finish', status: 'cancelled', error: 'no' }]);
     expect(nextMoment(cancelled)).toBeNull();
+    const handled = { ...plan, onCancel: planOf([{ id: 'tell' }]).steps };
+    expect(nextSteps(handled, cancelled, 0)).toEqual([{ do: 'finish', status: 'cancelled', error: 'no', result: null }]);
+    const late = applyEvent(told(asked(plan, fresh, ''), '', granted), { type: 'cancel_requested', wish: { actor: 'ann', reason: 'no' } });
+    expect(nextSteps(handled, late, 0)).toMatchObject([{ do: 'unwind' }]);
+    const unasked = applyEvent(fresh, { type: 'cancel_requested', wish: { actor: 'ann', reason: 'no' } });
+    const [unwind] = nextSteps(handled, unasked, 0);
+    if (unwind?.do !== 'unwind') throw new Error('a run that was not in line handles its end');
+    const ending = applyEvent(unasked, { type: 'ending', ending: unwind.ending });
+    expect(next(handled, ending)).toEqual(['lock ']);
+    const refusedLate = told(asked(handled, ending, ''), '', { now: 'refused', end: 'failed', message: 'lock a is held by run #1' });
+    expect(nextSteps(handled, refusedLate, 0)).toEqual([{ do: 'finish', status: 'cancelled', error: 'no', result: null }]);
   });
 
   test('fails when a key cannot be filled in', () => {

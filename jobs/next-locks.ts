@@ -33,7 +33,7 @@ export function guarded(
   variables: () => Variables,
 ): readonly Decision[] {
   if (decisions.some(({ do: what }) => what === 'finish')) return decisions;
-  const whole = plan.locks && !isStopping(state) ? forRun(plan, plan.locks, state, now, decisions, variables) : null;
+  const whole = plan.locks ? forRun(plan, plan.locks, state, now, decisions, variables) : null;
   if (whole) return whole;
   const locks = Object.entries(state.locks ?? {}).filter(([owner]) => owner !== '');
   const own = locks.flatMap(([owner, lock]) => forOwner(state, now, owner, lock));
@@ -54,7 +54,15 @@ function forRun(
 ): readonly Decision[] | null {
   const lock = state.locks?.[''];
   if (lock?.status === 'granted') return null;
-  if (lock?.status === 'refused') return [{ do: 'finish', status: lock.end, error: lock.message, result: null }];
+  const unwinding = decisions.find(({ do: what }) => what === 'unwind');
+  const ending = unwinding?.do === 'unwind' ? unwinding.ending : state.ending;
+  if (lock?.status === 'refused') {
+    const { status, error } = ending ?? { status: lock.end, error: lock.message };
+    return [{ do: 'finish', status, error, result: null }];
+  }
+  // Who ends in line has begun nothing that is to be undone, and handles nothing without its keys.
+  if (lock !== undefined && unwinding && ending) return [{ do: 'finish', status: ending.status, error: ending.error, result: null }];
+  if (isStopping(state)) return null;
   if (lock?.status === 'waiting' && isDue(lock.hold.askAt, now)) return [{ do: 'lock', owner: '', wishes: lock.wishes }];
   if (!decisions.some(begins)) return null;
   if (lock !== undefined) return [{ do: 'wait', for: 'hold' }];

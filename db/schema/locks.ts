@@ -30,5 +30,3 @@ export const rateStarts = pgTable('rate_starts', {
   step_key: text().notNull(),
   expires_at: time().notNull(),
 });
-
-export type LockClaimRow = typeof lockClaims.$inferSelect;
