@@ -1,14 +1,28 @@
 import type { EndStatus } from './definition-words.ts';
 import type { StepError } from './failure.ts';
-import { type Answer, withAnswer } from './holds/approval.ts';
+import { withAnswer } from './holds/approval.ts';
 import type { Hold } from './holds/hold.ts';
 import type { Message } from './holds/message.ts';
-import { hasRoomFor, receiverOf, taken } from './holds/receiver.ts';
-import { isStoppingRun, stopped } from './holds/run-hold.ts';
-import { type Slice, type SliceTold, tallyOfStep, type Within } from './items/slices.ts';
+import { taken } from './holds/receiver.ts';
+import { isStoppingRun } from './holds/run-hold.ts';
+import { type Slice, tallyOfStep, type Within } from './items/slices.ts';
 import type { JsonObject } from './json.ts';
-import { applyLock, type LockEvent, type Locks } from './lock-state.ts';
+import { applyLock, type Locks } from './lock-state.ts';
 import { type Part, partKey, partOf } from './parts.ts';
+import {
+  applyRetry,
+  askedBefore,
+  givenUp,
+  noted,
+  putStep,
+  stopParts,
+  withMessage,
+  withoutWaiting,
+  withSlice,
+  withStep,
+  withWhole,
+} from './put-step.ts';
+import type { RunEvent } from './run-event.ts';
 import { hasEnded } from './run-state.ts';
 import type { TargetChoice } from './target-choice.ts';
 
@@ -59,12 +73,12 @@ interface Kept {
   readonly keptFrom?: number;
 }
 
-interface Asked {
+export interface Asked {
   /** What the step had asked of people, with their answers. */
   readonly hold?: Hold;
 }
 
-interface ToldAttempt {
+export interface ToldAttempt {
   /** The number of the attempt that ended so, where a worker told it. */
   readonly attempt?: number | undefined;
 }
@@ -130,45 +144,6 @@ export interface RunFacts {
   /** The default target of steps that need one and name none. */
   readonly target: TargetChoice | null;
 }
-
-export type RunEvent =
-  | { readonly type: 'step_started'; readonly key: string }
-  /** A step was taken apart; it runs until its parts have ended. */
-  | { readonly type: 'step_expanded'; readonly key: string; readonly parts: readonly Part[]; readonly slices?: readonly Slice[] }
-  | { readonly type: 'slice_started'; readonly key: string; readonly slice: number }
-  /** What the workflow of a slice says of its parts; with `isOver` for the last time. */
-  | { readonly type: 'slice_told'; readonly key: string; readonly slice: number; readonly told: SliceTold; readonly isOver: boolean }
-  /** A group of a step's parts has ended, and the next one rests until a moment; null: it rests no more. */
-  | { readonly type: 'step_rested'; readonly key: string; readonly rest: Rest }
-  /** Too many of a step's parts have failed: no more of them begin, and with `abort` those under way end. */
-  | { readonly type: 'parts_stopped'; readonly key: string; readonly abort: boolean }
-  | ({ readonly type: 'step_completed'; readonly key: string; readonly outputs: JsonObject } & ToldAttempt)
-  | ({
-      readonly type: 'step_failed';
-      readonly key: string;
-      readonly error: StepError;
-      readonly attempts: number;
-      readonly outcome: 'fail' | 'tolerate' | 'wait';
-      /** With `wait`: how long a person is waited for, in epoch milliseconds. */
-      readonly until?: number;
-    } & ToldAttempt)
-  /** A step waits, or what it waits for has changed. */
-  | { readonly type: 'step_held'; readonly key: string; readonly hold: Hold }
-  /** Someone approved or rejected what a step asks. */
-  | { readonly type: 'hold_answered'; readonly key: string; readonly answer: Answer }
-  /** Something was sent to the run, for the step that waits for it or will. */
-  | { readonly type: 'message_arrived'; readonly message: Message }
-  | { readonly type: 'step_skipped'; readonly key: string; readonly reason: SkipReason; readonly outputs?: JsonObject }
-  /** `config`: fields that a person gave, in place of the definition's. */
-  | { readonly type: 'step_retried'; readonly key: string; readonly config?: JsonObject }
-  | { readonly type: 'ending'; readonly ending: Ending }
-  /** A person wants the run to end without undoing, handling or cleaning up anything. */
-  | { readonly type: 'cancel_forced' }
-  | LockEvent
-  | { readonly type: 'paused' }
-  | { readonly type: 'resumed' }
-  | { readonly type: 'cancel_requested'; readonly wish: CancelWish }
-  | { readonly type: 'timed_out' };
 
 /** The state of a run that has done nothing yet; with `undoable` it keeps in which order its steps end. */
 export const initialState = (facts: RunFacts, undoable = false): RunState => ({
@@ -236,151 +211,58 @@ export const isStopping = ({ cancel, timedOut, ending, forced }: RunState): bool
   ending === undefined ? cancel !== null || timedOut : forced === true;
 
 /** The state after an event; the old one is left as it was. Events that no longer apply change nothing. */
-export function applyEvent(state: RunState, event: RunEvent): RunState {
-  const put = (key: string, step: OneState): RunState => putStep(state, key, step);
-  switch (event.type) {
-    case 'step_started':
-      return put(event.key, { status: 'running', attempts: attemptsBefore(state, event.key) });
-    case 'step_expanded':
-      return withStep(state, event.key, { status: 'running', attempts: attemptsBefore(state, event.key), parts: event.parts, ...(event.slices && { slices: event.slices }) });
-    case 'slice_started':
-      return withSlice(state, event.key, event.slice, (slice) => ({ ...slice, status: 'running' }));
-    case 'slice_told':
-      return withSlice(state, event.key, event.slice, (slice) =>
-        slice.status === 'over' ? slice : { ...slice, status: event.isOver ? 'over' : 'running', told: event.told },
-      );
-    case 'step_completed':
-      return noted(put(event.key, { status: 'completed', outputs: event.outputs, attempt: event.attempt, ...askedBefore(state, event.key) }), event.key);
-    case 'step_failed': {
-      if (event.outcome === 'wait' && !isStopping(state) && !state.ending)
-        return put(event.key, {
-          status: 'waiting',
-          attempts: event.attempts,
-          error: event.error,
-          ...(event.until !== undefined && { until: event.until }),
-        });
-      const tolerated = event.outcome === 'tolerate';
-      const failed = put(event.key, {
-        status: statusOf(event.error),
-        error: event.error,
-        tolerated,
-        attempt: event.attempt,
-        ...askedBefore(state, event.key),
-      });
-      const isFirst = !tolerated && state.firstFailure === null && !state.ending && partOf(event.key) === null;
-      return noted(isFirst ? { ...failed, firstFailure: event.key } : failed, event.key);
-    }
-    case 'step_rested':
-      return withWhole(state, event.key, (step) => ({ ...step, rest: event.rest }));
-    case 'parts_stopped':
-      return withWhole(state, event.key, (step) => stopParts(step, event.abort));
-    case 'step_skipped':
-      return put(event.key, { status: 'skipped', reason: event.reason, ...(event.outputs && { outputs: event.outputs }) });
-    case 'step_held': {
-      const { hold, early } = taken(state.early ?? [], event.hold);
-      const one = { status: 'held', attempts: attemptsBefore(state, event.key), hold } as const;
-      // What was looked up while the run was told to stop waits for nobody.
-      const held = put(event.key, isStopping(state) ? givenUp(one) : one);
-      return hold === event.hold ? held : { ...held, early };
-    }
-    case 'hold_answered': {
-      const step = stepAt(state, event.key);
-      if (step?.status !== 'held' || step.hold.kind !== 'approval') return state;
-      return put(event.key, { ...step, hold: withAnswer(step.hold, event.answer) });
-    }
-    case 'message_arrived':
-      return withMessage(state, event.message);
-    case 'step_retried':
-      return waitingKeys(state, event.key).reduce((so, key) => applyRetry(so, key, event.config), state);
-    case 'lock':
-      return applyLock(state, event, stepAt(state, event.owner), (so, step) => putStep(so, event.owner, step));
-    case 'paused':
-      return { ...state, paused: true };
-    case 'resumed':
-      return { ...state, paused: false };
-    case 'cancel_requested':
-      return state.cancel || state.ending ? state : { ...state, cancel: event.wish, steps: withoutWaiting(state) };
-    case 'timed_out':
-      return state.ending ? state : { ...state, timedOut: true, steps: withoutWaiting(state) };
-    case 'ending':
-      return { ...state, ending: event.ending };
-    case 'cancel_forced':
-      return { ...state, forced: true, ...(state.ending && { steps: withoutWaiting(state) }) };
-  }
-}
+export const applyEvent = (state: RunState, event: RunEvent): RunState =>
+  // The language cannot tell that an event goes with the entry of its own type.
+  (AFTER[event.type] as (state: RunState, event: RunEvent) => RunState)(state, event);
 
-/** A step in parts where nothing more begins. */
-function stopParts({ parts = [], ...step }: StepState, abort: boolean): StepState {
-  if (step.slices) {
-    const slices = step.slices.map((slice): Slice => (slice.status === 'open' ? { ...slice, status: 'over' } : slice));
-    return { ...step, parts, slices, ...(abort && { aborted: true }) };
-  }
-  const stopped = parts.map((part): PartState => {
-    if (isOpen(part.state)) return { ...part, state: { status: 'skipped', reason: 'stopped' } };
-    return abort && part.state ? { ...part, state: givenUp(part.state) } : part;
-  });
-  return { ...step, parts: stopped, ...(abort && { aborted: true }) };
-}
+type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
-const withWhole = (state: RunState, key: string, change: (step: StepState) => StepState): RunState => {
-  const step = state.steps[key];
-  return step ? withStep(state, key, change(step)) : state;
+const AFTER: { readonly [T in RunEvent['type']]: (state: RunState, event: Event<T>) => RunState } = {
+  step_started: (state, { key }) => putStep(state, key, { status: 'running', attempts: attemptsBefore(state, key) }),
+  step_expanded: (state, { key, parts, slices }) =>
+    withStep(state, key, { status: 'running', attempts: attemptsBefore(state, key), parts, ...(slices && { slices }) }),
+  slice_started: (state, { key, slice }) => withSlice(state, key, slice, (one) => ({ ...one, status: 'running' })),
+  slice_told: (state, { key, slice, told, isOver }) =>
+    withSlice(state, key, slice, (one) => (one.status === 'over' ? one : { ...one, status: isOver ? 'over' : 'running', told })),
+  step_rested: (state, { key, rest }) => withWhole(state, key, (step) => ({ ...step, rest })),
+  parts_stopped: (state, { key, abort }) => withWhole(state, key, (step) => stopParts(step, abort)),
+  step_completed: (state, { key, outputs, attempt }) =>
+    noted(putStep(state, key, { status: 'completed', outputs, attempt, ...askedBefore(state, key) }), key),
+  step_failed: afterFailure,
+  step_skipped: (state, { key, reason, outputs }) => putStep(state, key, { status: 'skipped', reason, ...(outputs && { outputs }) }),
+  step_held: afterHold,
+  hold_answered: (state, { key, answer }) => {
+    const step = stepAt(state, key);
+    if (step?.status !== 'held' || step.hold.kind !== 'approval') return state;
+    return putStep(state, key, { ...step, hold: withAnswer(step.hold, answer) });
+  },
+  message_arrived: (state, { message }) => withMessage(state, message),
+  step_retried: (state, { key, config }) => waitingKeys(state, key).reduce((so, one) => applyRetry(so, one, config), state),
+  lock: (state, event) => applyLock(state, event, stepAt(state, event.owner), (so, step) => putStep(so, event.owner, step)),
+  paused: (state) => ({ ...state, paused: true }),
+  resumed: (state) => ({ ...state, paused: false }),
+  cancel_requested: (state, { wish }) => (state.cancel || state.ending ? state : { ...state, cancel: wish, steps: withoutWaiting(state) }),
+  timed_out: (state) => (state.ending ? state : { ...state, timedOut: true, steps: withoutWaiting(state) }),
+  ending: (state, { ending }) => ({ ...state, ending }),
+  cancel_forced: (state) => ({ ...state, forced: true, ...(state.ending && { steps: withoutWaiting(state) }) }),
 };
 
-/** An approval's answers stay with the step that asked for them. */
-function askedBefore(state: RunState, key: string): Asked {
-  const step = stepAt(state, key);
-  return step?.status === 'held' && step.hold.kind === 'approval' ? { hold: step.hold } : {};
+function afterFailure(state: RunState, { key, error, attempts, outcome, until, attempt }: Event<'step_failed'>): RunState {
+  if (outcome === 'wait' && !isStopping(state) && !state.ending)
+    return putStep(state, key, { status: 'waiting', attempts, error, ...(until !== undefined && { until }) });
+  const tolerated = outcome === 'tolerate';
+  const failed = putStep(state, key, { status: statusOf(error), error, tolerated, attempt, ...askedBefore(state, key) });
+  const isFirst = !tolerated && state.firstFailure === null && !state.ending && partOf(key) === null;
+  return noted(isFirst ? { ...failed, firstFailure: key } : failed, key);
 }
 
-function withMessage(state: RunState, message: Message): RunState {
-  const key = receiverOf(state, message.box);
-  const step = key === null ? undefined : stepAt(state, key);
-  if (key !== null && step?.status === 'held' && 'box' in step.hold) {
-    return putStep(state, key, { ...step, hold: { ...step.hold, received: message } });
-  }
-  const early = state.early ?? [];
-  return hasRoomFor(early) ? { ...state, early: [...early, message] } : state;
+function afterHold(state: RunState, event: Event<'step_held'>): RunState {
+  const { hold, early } = taken(state.early ?? [], event.hold);
+  const one = { status: 'held', attempts: attemptsBefore(state, event.key), hold } as const;
+  // What was looked up while the run was told to stop waits for nobody.
+  const held = putStep(state, event.key, isStopping(state) ? givenUp(one) : one);
+  return hold === event.hold ? held : { ...held, early };
 }
-
-const withSlice = (state: RunState, key: string, slice: number, change: (slice: Slice) => Slice): RunState =>
-  withWhole(state, key, (step) => (step.slices ? { ...step, slices: step.slices.map((one, n) => (n === slice ? change(one) : one)) } : step));
-
-const withStep = (state: RunState, key: string, step: StepState): RunState => ({ ...state, steps: { ...state.steps, [key]: step } });
-
-/** The state where this step or part stands so; a step keeps its parts. Nothing changes for a part of a step that has none. */
-function putStep(state: RunState, key: string, step: OneState): RunState {
-  const part = partOf(key);
-  const whole = state.steps[part?.whole ?? key];
-  if (!part) return withStep(state, key, whole?.parts ? { ...step, ...keptWith(whole) } : step);
-  if (!whole?.parts || whole.slices) return state;
-  const at = part.n - offsetIn(whole);
-  const own = whole.parts[at];
-  if (!own) return state;
-  // A group that begins rests no more.
-  const { rest, ...others } = whole;
-  return withStep(state, part.whole, {
-    ...others,
-    parts: whole.parts.with(at, { ...own, state: step }),
-    ...(rest && typeof rest.until === 'number' && { rest }),
-  });
-}
-
-/** What a step in parts keeps whatever becomes of it. */
-const keptWith = ({ parts, slices, within }: StepState): Pick<StepState, 'parts' | 'slices' | 'within'> => ({
-  ...(parts && { parts }),
-  ...(slices && { slices }),
-  ...(within && { within }),
-});
-
-function applyRetry(state: RunState, key: string, config: JsonObject | undefined): RunState {
-  const retried = putStep(state, key, { status: 'retry', attempts: attemptsBefore(state, key) });
-  return config ? { ...retried, edits: { ...retried.edits, [key]: { ...retried.edits?.[key], ...config } } } : retried;
-}
-
-/** Keeps that a step has ended, in a run where that may have to be undone. */
-const noted = (state: RunState, key: string): RunState =>
-  state.ended === undefined || state.ending || partOf(key) ? state : { ...state, ended: [...state.ended.filter((id) => id !== key), key] };
 
 /** What a person's retry of a step would execute again: the step if it waits for him, or those of its parts that do. */
 export const waitingKeys = (state: RunState, key: string): readonly string[] => keysIn(state, key, 'waiting');
@@ -398,29 +280,4 @@ function keysIn(state: RunState, key: string, status: OneState['status']): reado
 function partsThat({ parts = [], slices, within }: StepState, status: OneState['status']): readonly number[] {
   if (slices) return status === 'waiting' ? slices.flatMap(({ told }) => told?.waiting ?? []) : [];
   return parts.flatMap(({ state }, n) => (state?.status === status ? [(within?.offset ?? 0) + n] : []));
-}
-
-/** The steps of a run that is to stop: nobody is waited for any more. */
-const withoutWaiting = ({ steps }: RunState): RunState['steps'] =>
-  Object.fromEntries(Object.entries(steps).map(([key, step]) => [key, waitingNoMore(step)]));
-
-/** Slices end by themselves once their workflows hear of it. */
-function waitingNoMore({ parts, slices, ...step }: StepState): StepState {
-  return {
-    ...givenUp(step),
-    ...(parts && { parts: slices ? parts : parts.map((part) => (part.state ? { ...part, state: givenUp(part.state) } : part)) }),
-    ...(slices && { slices: slices.map((slice) => (slice.told ? { ...slice, told: { ...slice.told, waiting: [] } } : slice)) }),
-  };
-}
-
-function givenUp(step: OneState): OneState {
-  const stopping = step.status === 'held' && step.hold.kind === 'run' ? stopped(step.hold) : null;
-  if (step.status === 'held' && stopping) return { ...step, hold: stopping };
-  return step.status === 'waiting' || step.status === 'retry' || step.status === 'held'
-    ? {
-        status: 'cancelled',
-        error: 'error' in step ? step.error : { type: 'cancelled', message: 'the run stopped before the step was tried again' },
-        tolerated: false,
-      }
-    : step;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { applyEvent, initialState, type RunEvent, type RunState } from './apply-event.ts';
+import { applyEvent, initialState, type RunState } from './apply-event.ts';
 import { restMs, soleInlineStep } from './inline-step.ts';
 import { nextSteps as nextStepsAt } from './next-steps.ts';
 import type { Plan, PlannedRetry, PlannedStep } from './plan.ts';
+import type { RunEvent } from './run-event.ts';
 
 const nextSteps = (plan: Plan, state: RunState) => nextStepsAt(plan, state, 0);
 

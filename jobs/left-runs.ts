@@ -1,5 +1,6 @@
-import { type RunEvent, type RunState, stepAt } from './apply-event.ts';
+import { type RunState, stepAt } from './apply-event.ts';
 import type { RunHold } from './holds/run-hold.ts';
+import type { RunEvent } from './run-event.ts';
 
 /** The run of another job that a step waits for no more once this has happened, though it goes on and nobody has stopped it; null: none. */
 export function leftBy(state: RunState, event: RunEvent): RunHold | null {

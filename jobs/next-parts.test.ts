@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../test/generators/plans.ts';
 import { carryOut, fresh } from '../test/generators/play.ts';
-import { applyEvent, type RunEvent, type RunState, waitingKeys } from './apply-event.ts';
+import { applyEvent, type RunState, waitingKeys } from './apply-event.ts';
 import type { StepError } from './failure.ts';
 import { LIMITS } from './limits.ts';
 import { type Decision, nextSteps as nextStepsAt } from './next-steps.ts';
 import { partKey, partOf } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import type { RunEvent } from './run-event.ts';
 import { summarize } from './summarize.ts';
 
 const nextSteps = (plan: Plan, state: RunState) => nextStepsAt(plan, state, 0);
@@ -28,13 +29,12 @@ const failed = (n: number, type: StepError['type'] = 'exit_code', outcome: 'tole
   outcome,
 });
 const said = (decisions: readonly Decision[]) =>
-  decisions.map((decision) =>
-    'key' in decision
-      ? `${decision.do} ${decision.key}`
-      : 'step' in decision
-        ? `${decision.do} ${decision.step.id}`
-        : `${decision.do} ${'for' in decision ? decision.for : decision.status}`,
-  );
+  decisions.map((decision) => {
+    if ('key' in decision) return `${decision.do} ${decision.key}`;
+    if ('step' in decision) return `${decision.do} ${decision.step?.id}`;
+    if ('for' in decision) return `${decision.do} ${decision.for}`;
+    return 'status' in decision ? `${decision.do} ${decision.status}` : decision.do;
+  });
 /** The state once everything that was decided is under way. */
 const underWay = (plan: Plan, state: RunState): RunState => nextSteps(plan, state).flatMap(carryOut).reduce(applyEvent, state);
 
@@ -124,7 +124,7 @@ describe('a step on several targets', () => {
     expect(said(nextSteps(plan, state))).toEqual(['start show[1]']);
     const waiting = [failed(1, 'exit_code', 'wait'), completed(2)].reduce(applyEvent, state);
     expect(said(nextSteps(plan, waiting))).toEqual(['wait intervention']);
-    expect(summarize(waiting, 1)).toMatchObject({ status: 'waiting', waiting_for: 'intervention', progress: 33, failed_steps: 0 });
+    expect(summarize(waiting, plan)).toMatchObject({ status: 'waiting', waiting_for: 'intervention', progress: 33, failed_steps: 0 });
     const one = applyEvent(waiting, { type: 'step_retried', key: 'show[1]' });
     expect(said(nextSteps(plan, one))).toEqual(['start show[1]']);
     expect(waitingKeys(waiting, 'show')).toEqual(['show[0]', 'show[1]']);

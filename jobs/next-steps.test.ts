@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyPlan, planOf } from '../test/generators/plans.ts';
 import { fresh, play } from '../test/generators/play.ts';
-import { applyEvent, type RunEvent, type RunState } from './apply-event.ts';
+import { applyEvent, type RunState } from './apply-event.ts';
 import { type Decision, nextSteps as nextStepsAt } from './next-steps.ts';
 import { partKey, wholeOf } from './parts.ts';
 import type { Plan } from './plan.ts';
+import type { RunEvent } from './run-event.ts';
 import { outputsOf } from './run-variables.ts';
 import { summarize } from './summarize.ts';
 

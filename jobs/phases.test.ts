@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { anyPhasedPlan, type Course, freshUndoable, go } from '../test/generators/phased.ts';
 import { plannedStep, planOf } from '../test/generators/plans.ts';
 import { carryOut } from '../test/generators/play.ts';
-import { applyEvent, type RunEvent, type RunState } from './apply-event.ts';
+import { applyEvent, type RunState } from './apply-event.ts';
 import { type Decision, nextSteps } from './next-steps.ts';
 import { wholeOf } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import type { RunEvent } from './run-event.ts';
 import { summarize } from './summarize.ts';
 
 const having = (...events: readonly RunEvent[]): RunState => events.reduce(applyEvent, freshUndoable);

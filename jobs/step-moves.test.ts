@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { plannedStep, planOf } from '../test/generators/plans.ts';
 import { fresh } from '../test/generators/play.ts';
-import { applyEvent, type RunEvent, type RunState } from './apply-event.ts';
+import { applyEvent, type RunState } from './apply-event.ts';
 import { editViolations } from './edited-config.ts';
 import { nextSteps } from './next-steps.ts';
+import type { RunEvent } from './run-event.ts';
 import { TEST_SPECS } from './specs.fixture.ts';
 import { cancelEvents, refuseCancel, refuseRetry, refuseSkip, skipEvents } from './step-moves.ts';
 

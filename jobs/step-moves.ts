@@ -1,8 +1,9 @@
-import { isOpen, isStopping, type OneState, type RunEvent, type RunState, stepAt, waitingKeys } from './apply-event.ts';
+import { isOpen, isStopping, type OneState, type RunState, stepAt, waitingKeys } from './apply-event.ts';
 import { isCleanUp, plannedStep } from './gate.ts';
 import type { JsonObject } from './json.ts';
 import { partKey, wholeOf } from './parts.ts';
 import { allSteps, type Plan, type PlannedStep } from './plan.ts';
+import type { RunEvent } from './run-event.ts';
 
 /** Why a person cannot have this step executed again in its run, or null. */
 export const refuseRetry = (state: RunState, key: string): string | null =>

@@ -1,9 +1,10 @@
 import { ApplicationFailure, proxyActivities, proxyLocalActivities, type RetryPolicy } from '@temporalio/workflow';
 import { activityIdOf, HEARTBEAT_MS, retryTermsOf, START_TO_CLOSE_MS, TIMEOUT_GRACE_MS } from '#jobs/activity-terms.ts';
-import { attemptsBefore, isStopping, type RunEvent } from '#jobs/apply-event.ts';
+import { attemptsBefore, isStopping } from '#jobs/apply-event.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 import type { StepCall, StepReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 import { reapedError } from './reaped-error.ts';
@@ -21,22 +22,27 @@ export function startStep(run: OpenRun, start: Start): void {
   const ended = run.begin(key);
   const call = stepCallOf(run.input, run.state, start, run.snapshot());
   const remains = expectRemains(run, call);
-  run.scopes.ask(key, () => execute(step, call)).then(
-    ({ outputs, attempt }) => {
-      forgetRemains(run, key, remains);
-      ended([{ type: 'step_completed', key, outputs, attempt }]);
-    },
-    (error: unknown) => {
-      forgetRemains(run, key, remains);
-      const why = run.scopes.whyCancelled(key);
-      const failed = (told: StepError) => [
-        failureOf(step, key, cancelledError(told, why), before + attemptsOf(error, step), attemptTold(error, before)),
-      ];
-      const told = stepErrorOf(error);
-      if (remains === null || (remains.found === undefined && !isUnseenEnd(error))) ended(failed(told));
-      else reap(run, remains).then((found) => ended((state) => failed(reapedError(told, found, remains.call.target, why !== null || isStopping(state)))));
-    },
-  );
+  run.scopes
+    .ask(key, () => execute(step, call))
+    .then(
+      ({ outputs, attempt }) => {
+        forgetRemains(run, key, remains);
+        ended([{ type: 'step_completed', key, outputs, attempt }]);
+      },
+      (error: unknown) => {
+        forgetRemains(run, key, remains);
+        const why = run.scopes.whyCancelled(key);
+        const failed = (told: StepError) => [
+          failureOf(step, key, cancelledError(told, why), before + attemptsOf(error, step), attemptTold(error, before)),
+        ];
+        const told = stepErrorOf(error);
+        if (remains === null || (remains.found === undefined && !isUnseenEnd(error))) ended(failed(told));
+        else
+          reap(run, remains).then((found) =>
+            ended((state) => failed(reapedError(told, found, remains.call.target, why !== null || isStopping(state)))),
+          );
+      },
+    );
 }
 
 /** What was cancelled alone says by whom. */

@@ -1,10 +1,11 @@
 import { patched, proxyLocalActivities } from '@temporalio/workflow';
-import { attemptsBefore, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { attemptsBefore, type RunState } from '#jobs/apply-event.ts';
 import { slicesOf, wantsSlices } from '#jobs/items/slices.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { Part } from '#jobs/parts.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 import { failureOf } from './carry-out.ts';
 import type { TargetsCall, TargetsReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';

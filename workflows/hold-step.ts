@@ -1,12 +1,13 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { STEP_SPECS, type WorkflowStepType } from '#activities/catalog.ts';
-import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
+import { attemptsBefore } from '#jobs/apply-event.ts';
 import { type StepError, StepFailure } from '#jobs/failure.ts';
 import type { HoldMove } from '#jobs/holds/kind.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 import { outputsOf } from '#jobs/step-outputs.ts';
 import { validateConfig } from '#jobs/validate-config.ts';
 import { failureOf } from './carry-out.ts';

@@ -1,9 +1,10 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import { attemptsAllowed } from '#jobs/activity-terms.ts';
-import { attemptsBefore, type RunEvent } from '#jobs/apply-event.ts';
+import { attemptsBefore } from '#jobs/apply-event.ts';
 import { restMs, soleInlineStep } from '#jobs/inline-step.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 import { failureOf } from './carry-out.ts';
 import { INLINE_STEPS_AT_ONCE, type InlineCall, type InlineEnd, type InlineReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';

@@ -1,10 +1,11 @@
 import { defineSignal, proxyLocalActivities, setHandler, workflowInfo } from '@temporalio/workflow';
-import { attemptsBefore, type RunEvent, type RunState, stepAt } from '#jobs/apply-event.ts';
+import { attemptsBefore, type RunState, stepAt } from '#jobs/apply-event.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { LockAnswer } from '#jobs/lock-state.ts';
 import type { LockDecision } from '#jobs/next-locks.ts';
 import { wholeOf } from '#jobs/parts.ts';
 import { allSteps, type Plan, type PlannedStep } from '#jobs/plan.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 import { failureOf } from './carry-out.ts';
 import { type FreeCall, LOCK_SIGNAL, type LockCall, type LockGranted } from './messages.ts';
 import type { OpenRun } from './open-run.ts';

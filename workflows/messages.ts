@@ -1,4 +1,4 @@
-import type { RunEvent, RunState, SkipReason } from '#jobs/apply-event.ts';
+import type { RunState, SkipReason } from '#jobs/apply-event.ts';
 import type { ManyTargets } from '#jobs/chosen-targets.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { HoldNotice } from '#jobs/holds/kind.ts';
@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '#jobs/json.ts';
 import type { Wishes } from '#jobs/lock-state.ts';
 import type { PartVariables } from '#jobs/parts.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
 import type { StepOutputs } from '#jobs/run-variables.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';

@@ -1,7 +1,8 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
-import { applyEvent, type CancelWish, initialState, isStopping, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { applyEvent, type CancelWish, initialState, isStopping, type RunState } from '#jobs/apply-event.ts';
 import type { RunHold } from '#jobs/holds/run-hold.ts';
 import { leftBy } from '#jobs/left-runs.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 import { hasCompensation } from '#jobs/undo.ts';
 import type { RunInput, RunSnapshot, Steering } from './messages.ts';
 import type { Remains } from './reaping.ts';

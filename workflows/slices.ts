@@ -8,7 +8,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { OneState, PartState, RunEvent, RunState, StepState } from '#jobs/apply-event.ts';
+import type { OneState, PartState, RunState, StepState } from '#jobs/apply-event.ts';
 import { namesBehind } from '#jobs/expression-scopes.ts';
 import { sizeOfGroup } from '#jobs/items/part-policy.ts';
 import { offsetOf, type Slice, sliceOfPart, tallyOfSlices } from '#jobs/items/slices.ts';
@@ -16,6 +16,7 @@ import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import { partKey, partOf } from '#jobs/parts.ts';
 import { allSteps, type Plan, type PlannedStep } from '#jobs/plan.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 import {
   RUN_QUEUE,
   type RunInput,

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { applyEvent, initialState, type RunEvent, type RunState } from '../apply-event.ts';
+import { applyEvent, initialState, type RunState } from '../apply-event.ts';
 import { compile } from '../compile.ts';
 import { nextMoment } from '../next-moment.ts';
 import { nextSteps } from '../next-steps.ts';
+import type { RunEvent } from '../run-event.ts';
 import { TEST_SPECS } from '../specs.fixture.ts';
 import { summarize } from '../summarize.ts';
 import type { Hold } from './hold.ts';

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { applyEvent, initialState, type RunEvent, type RunState, stepAt } from '../apply-event.ts';
+import { applyEvent, initialState, type RunState, stepAt } from '../apply-event.ts';
 import { leftBy } from '../left-runs.ts';
 import { nextMoment } from '../next-moment.ts';
 import { nextSteps } from '../next-steps.ts';
 import type { Plan, PlannedStep } from '../plan.ts';
+import type { RunEvent } from '../run-event.ts';
 import { beginRunHold, type RunEnd, type RunHold, runKind, stopped, toldOf, withEnd } from './run-hold.ts';
 
 const SECOND = 1_000;
-const begun = (onCancel: RunHold['onCancel'] = 'cancel'): RunHold => beginRunHold({ job: 'backup', run: 'r', number: 12, onCancel }, 0);
+const begun = (onCancel: RunHold['onCancel'] = 'cancel'): RunHold =>
+  beginRunHold({ job: 'backup', run: 'r', number: 12, until: null, onCancel }, 0);
 const end = (status: RunEnd['status'], error: string | null = null): RunEnd => ({ status, error, outputs: { n: 1 } });
 
 describe('a wait for a run', () => {
@@ -27,6 +29,17 @@ describe('a wait for a run', () => {
     expect(runKind.move(hold, 60 * SECOND)).toMatchObject({ to: 'hold', hold: { lookAt: 120 * SECOND } });
     expect(runKind.move(toldOf(hold), 5 * SECOND)).toMatchObject({ to: 'hold', hold: { lookAt: 65 * SECOND } });
     expect(runKind.moment(hold)).toBe(60 * SECOND);
+  });
+
+  test('fails when its time is out, which no longer counts once it is to stop', () => {
+    const hold = { ...begun(), until: 30 * SECOND };
+    expect(runKind.moment(hold)).toBe(30 * SECOND);
+    expect(runKind.move(hold, 29 * SECOND)).toBeNull();
+    expect(runKind.move(hold, 30 * SECOND)).toEqual({
+      to: 'fail',
+      error: { type: 'timeout', message: 'run #12 of job backup has not ended within 30 s' },
+    });
+    expect(runKind.move({ ...hold, stopBy: 70 * SECOND }, 30 * SECOND)).toBeNull();
   });
 
   test('that is to stop is told, looked at often, and given up after a minute', () => {

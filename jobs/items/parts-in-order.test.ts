@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../../test/generators/plans.ts';
 import { carryOut, fresh } from '../../test/generators/play.ts';
-import { applyEvent, type RunEvent, type RunState } from '../apply-event.ts';
+import { applyEvent, type RunState } from '../apply-event.ts';
 import { nextMoment } from '../next-moment.ts';
 import { type Decision, nextSteps } from '../next-steps.ts';
 import { partOf } from '../parts.ts';
 import type { Plan, PlannedStep } from '../plan.ts';
+import type { RunEvent } from '../run-event.ts';
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
 const planFor = (foreach: unknown, over: Partial<PlannedStep> = {}): Plan =>

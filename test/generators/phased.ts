@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { applyEvent, initialState, type OneState, type RunEvent, type RunState } from '#jobs/apply-event.ts';
+import { applyEvent, initialState, type OneState, type RunState } from '#jobs/apply-event.ts';
 import { compensationId } from '#jobs/compile.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
 import { partKey, wholeOf } from '#jobs/parts.ts';
 import { allSteps, type Plan, type PlannedStep } from '#jobs/plan.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 import { anyPlan, plannedStep } from './plans.ts';
 import { carryOut, fresh } from './play.ts';
 

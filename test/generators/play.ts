@@ -1,8 +1,9 @@
-import { applyEvent, initialState, type OneState, type RunEvent, type RunState, worksOf } from '#jobs/apply-event.ts';
+import { applyEvent, initialState, type OneState, type RunState, worksOf } from '#jobs/apply-event.ts';
 import type { HoldMove } from '#jobs/holds/kind.ts';
 import { type Decision, nextSteps as nextStepsAt } from '#jobs/next-steps.ts';
 import { partKey, wholeOf } from '#jobs/parts.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
+import type { RunEvent } from '#jobs/run-event.ts';
 
 const nextSteps = (plan: Plan, state: RunState) => nextStepsAt(plan, state, 0);
 
