@@ -12,6 +12,8 @@ import { take } from './take.ts';
 export function editViolations(step: PlannedStep, edit: JsonObject, specs: SpecsByType): readonly Problem[] {
   const spec = Object.hasOwn(specs, step.type) ? specs[step.type] : undefined;
   if (spec === undefined) return [errorAt('/config', `there are no steps of type ${step.type} any more`)];
+  if (step.type === 'approval')
+    return [errorAt('/config', 'says who decides and on what, which nobody changes for one run; save the job with it')];
   const unfilled = Object.entries(edit).flatMap(([field, value]) => expressionsIn(value, pointerTo('/config', field)));
   if (unfilled.length > 0) return unfilled.slice(0, LIMITS.problems);
   const config = { ...step.config, ...edit };

@@ -153,6 +153,21 @@ describe('an approval', () => {
     expect(told.find(({ kind }) => kind === 'escalation')).toEqual({ kind: 'escalation', number: 1, recipients: ['eve'] });
   });
 
+  test('that was rejected is asked again as it was, and nobody skips it', async () => {
+    const id = await run([ask({ approvers: ['netops'] }, { on_error: 'wait' })]);
+    await waits(id, 'ask');
+    expect((await ann.call('POST', `/runs/${id}/steps/ask/skip`, {})).status).toBe(409);
+    expect((await answer(bob, id, 'reject')).status).toBe(202);
+    await stack.as.untilStep(id, 'ask', (step) => step.error?.type === 'policy' && step.status === 'waiting');
+    expect((await ann.call('POST', `/runs/${id}/steps/ask/retry`, { config: { allow_self: true } })).status).toBe(422);
+    expect((await ann.call('POST', `/runs/${id}/steps/ask/skip`, {})).status).toBe(409);
+    expect((await ann.call('POST', `/runs/${id}/steps/ask/retry`, {})).status).toBe(202);
+    await stack.as.untilStep(id, 'ask', (step) => step.status === 'waiting' && holdOf(step)?.kind === 'approval');
+    expect((await answer(ann, id, 'approve')).status).toBe(403);
+    expect((await answer(bob, id, 'approve')).status).toBe(202);
+    expect(await stack.as.until(id)).toMatchObject({ status: 'completed' });
+  });
+
   test('is no longer waited for once the run is cancelled', async () => {
     const id = await run([ask({})]);
     await waits(id, 'ask');

@@ -5,7 +5,7 @@ import type { Queryable } from '../client.ts';
 /** Keeps what was posted to a step's address; null: something was before. Served by the primary key. */
 export const insertArrival = async (sql: Queryable, { run, key }: ArrivalCall, project: string, body: Json): Promise<Arrival | null> => {
   const [row] = await sql<Arrival[]>`
-    insert into webhook_arrivals (run_id, key, project, body) values (${run}, ${key}, ${project}, ${sql.json(body as never)})
+    insert into webhook_arrivals (run_id, key, project, body) values (${run}, ${key}, ${project}, ${JSON.stringify(body)}::text::jsonb)
     on conflict do nothing returning body, ${millisecondsOf(sql)} as at`;
   return row ?? null;
 };
