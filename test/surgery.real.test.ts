@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isLiving, until } from '#activities/testing/processes.ts';
 import { hashOf, mintToken } from '#api/access/secret-token.ts';
+import { startInstallation } from '#api/testing/installation.ts';
 import { insertToken } from '#db/queries/tokens.ts';
 import { insertUser } from '#db/queries/users.ts';
 import { apiClient, eventually, type StepSeen } from './api-client.ts';
@@ -61,9 +62,9 @@ const waiting = (name: string) => {
 
 describe('a step while it runs', () => {
   test('gets more time than it began with, and the audit says by whom, why and what was before', async () => {
-    const run = await local('sleep 6; echo over', { timeout: '4s' });
+    const run = await local('sleep 4; echo over', { timeout: '2s' });
     expect(await done(run, 'options', { timeout: '1m' })).toMatchObject([
-      { key: 'one', outcome: 'done', before: { timeout: '4s' }, after: { timeout: '1m' } },
+      { key: 'one', outcome: 'done', before: { timeout: '2s' }, after: { timeout: '1m' } },
     ]);
     expect(await stack.as.until(run)).toMatchObject({ status: 'completed' });
     expect(await attempts(run)).toEqual([[1, 'completed']]);
@@ -72,11 +73,11 @@ describe('a step while it runs', () => {
         action: 'step.options',
         actor: expect.stringMatching(/./),
         reason: 'because of the test',
-        before: { key: 'one', state: 'running', timeout: '4s' },
+        before: { key: 'one', state: 'running', timeout: '2s' },
         after: { key: 'one', timeout: '1m', outcome: 'asked' },
       },
     ]);
-    expect(await history(run)).toMatchObject([{ status: 'running', message: 'timeout 4s → 1m: because of the test' }]);
+    expect(await history(run)).toMatchObject([{ status: 'running', message: 'timeout 2s → 1m: because of the test' }]);
   }, 60_000);
 
   test('gets less time than it began with, and is ended by it', async () => {
@@ -89,7 +90,7 @@ describe('a step while it runs', () => {
   }, 60_000);
 
   test('gets more executions than it began with, each of which counts', async () => {
-    const run = await local('sleep 2; exit 3', { retry: { attempts: 1, delay: '10m', on: ['exit_code'] } });
+    const run = await local('sleep 1; exit 3', { retry: { attempts: 1, delay: '10m', on: ['exit_code'] } });
     await done(run, 'options', { attempts: 2, delay: '100ms', max_delay: '100ms' });
     expect(await stack.as.until(run)).toMatchObject({ status: 'failed' });
     expect(await attempts(run)).toEqual([
@@ -260,13 +261,54 @@ describe.skipIf(sshdMissing !== null)(`work on a host${sshdMissing === null ? ''
     ]);
   }, 90_000);
 
+  test('is paused on all its targets at once, and resumed on one after the other', async () => {
+    await registerTarget(stack.as, 'near', sshd);
+    const go = join(sshd.directory, 'all-go');
+    const run = await running({
+      type: 'ssh.exec',
+      target: ['far', 'near'],
+      config: { command: `while [ ! -e ${go} ]; do sleep 0.1; done` },
+    });
+    const areParts = (status: string) => (steps: readonly StepSeen[]) =>
+      steps.filter(({ key, status: is }) => key !== 'one' && is === status).length === 2;
+    await eventually(() => stack.as.steps(run), areParts('running'), 20_000);
+    expect(await done(run, 'pause')).toMatchObject([
+      { key: 'one[0]', outcome: 'done' },
+      { key: 'one[1]', outcome: 'done' },
+    ]);
+    await eventually(() => stack.as.steps(run), areParts('paused'), 20_000);
+    expect((await until1(run, 'paused')).message).toMatch(/because of the test/);
+    expect(await operate(run, 'pause')).toMatchObject({ status: 409, body: { detail: 'step one[0] is paused already' } });
+    expect(await operate(run, 'resume', {}, 'one[1]')).toMatchObject({ status: 200 });
+    await until1(run, 'running');
+    expect((await done(run, 'resume')) as unknown).toMatchObject([
+      { key: 'one[0]', outcome: 'done' },
+      { key: 'one[1]', outcome: 'refused', why: expect.stringMatching(/only a paused step can be resumed/) },
+    ]);
+    writeFileSync(go, '');
+    expect(await stack.as.until(run)).toMatchObject({ status: 'completed' });
+  }, 90_000);
+
   test('has more time on its host too', async () => {
-    const run = await remote('sleep 9; echo over', { timeout: '3s' });
+    const run = await remote('sleep 7; echo over', { timeout: '2s' });
     await done(run, 'options', { timeout: '1m' });
     expect(await stack.as.until(run)).toMatchObject({ status: 'completed' });
     expect(await attempts(run)).toEqual([[1, 'completed']]);
   }, 60_000);
 });
+
+test('while Temporal is away nothing is done to a step, and who asks is told to ask again', async () => {
+  const api = await startInstallation({ temporalAddress: '127.0.0.1:1' });
+  try {
+    await api.call('POST', '/jobs', { body: 'name: quiet\nsteps:\n  - id: one\n    type: local.exec\n    config: { command: "true" }\n' });
+    const { body } = await api.call<{ id: string }>('POST', '/jobs/quiet/runs', { body: {} });
+    const answer = await api.call('PATCH', `/runs/${body.id}/steps/one/options`, { body: { timeout: '1m', reason: 'x' } });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await api.database.sql`select key from step_overrides`).toHaveLength(0);
+  } finally {
+    await api.close();
+  }
+}, 60_000);
 
 /** A token of somebody who may only look. */
 async function viewerToken(): Promise<string> {

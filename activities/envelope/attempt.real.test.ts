@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renumberAttempts, saveTerms } from '#db/queries/step-overrides.ts';
 import { finished, started } from '#db/testing/runs.ts';
 import { type TestWorker, testWorker } from '../testing/worker.ts';
 
@@ -129,6 +130,35 @@ describe('an attempt', () => {
     const asked = { run, cancel: AbortSignal.timeout(200), forgotten: true, retry: { attempts: 2, on: ['lost'] as const } };
     await expect(worker.attempt('local.exec', { command: 'sleep 60' }, asked)).rejects.toMatchObject({ type: 'lost', nonRetryable: false });
     expect(await statuses(run)).toEqual([[1, 'lost']]);
+  });
+
+  test('that a person paused shows the step as paused, and the next goes on with its number although Temporal counts anew', async () => {
+    const run = await worker.newRun();
+    const policy = { run, retry: { attempts: 1, on: [] } };
+    const paused = worker.attempt('local.exec', { command: 'sleep 60' }, { ...policy, cancel: AbortSignal.timeout(200), by: 'pause' });
+    await expect(paused).rejects.toMatchObject({ type: 'lost', nonRetryable: false });
+    expect(await worker.step(run)).toMatchObject({ status: 'paused', error: null, ended_at: null });
+    const activity = { run, project: 'default', key: 'one', activity_id: 'one' };
+    await renumberAttempts(worker.database.sql, activity, { attempt: 2, attemptsBefore: 0 });
+    await worker.attempt('local.exec', { command: 'true' }, { ...policy, countedAnew: true });
+    expect(await statuses(run)).toEqual([
+      [1, 'lost'],
+      [2, 'completed'],
+    ]);
+    expect((await worker.step(run)).status).toBe('completed');
+  });
+
+  test('has the time and the executions that a person gave it since, but not those of an activity before it', async () => {
+    const activity = { project: 'default', key: 'one', activity_id: 'one' };
+    const terms = { timeoutMs: 100, retry: { attempts: 3, delayMs: 0, backoff: 1, maxDelayMs: 0, on: [] } };
+    const run = await worker.newRun();
+    await leave(run, 1, 'failed');
+    await saveTerms(worker.database.sql, { run, ...activity }, terms);
+    const retry = { attempts: 2, on: ['timeout', 'exit_code'] } as const;
+    const ended = worker.attempt('local.exec', { command: 'sleep 60' }, { run, attempt: 2, retry });
+    await expect(ended).rejects.toMatchObject({ type: 'timeout', nonRetryable: false });
+    const later = worker.attempt('local.exec', { command: 'sleep 0.3; exit 1' }, { run, attemptsBefore: 2, retry });
+    await expect(later).rejects.toMatchObject({ type: 'exit_code' });
   });
 
   test('of a step that never heeds its signal ends all the same', async () => {

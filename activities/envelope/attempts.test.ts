@@ -140,3 +140,43 @@ describe('where work outlives its attempt, one after', () => {
     expect(following(errorOf('lost'), true, 1)).toEqual(NOTHING_FOLLOWS);
   });
 });
+
+describe('an end that a person brought about', () => {
+  const by = (what: 'pause' | 'reset' | 'shutdown'): StepError => ({ ...errorOf('lost'), details: { [INTERRUPTED_BY]: what } });
+  const once = { retry: retry(1, []), effect: 'at-least-once' } as const;
+
+  test.each(['pause', 'reset'] as const)('(%s) is followed by another execution whatever the policy says', (what) => {
+    expect(sequelOf(by(what), { executions: 1, reattached: false }, once)).toEqual({ follows: 'execution', leavesWork: false, afterMs: 1 });
+    expect(openAttempt({ executions: 1, last: ended('lost', { error: by(what) }) }, once)).toEqual(anew(null));
+  });
+
+  test.each(['pause', 'reset'] as const)('(%s) ends a step that must not happen twice as lost', (what) => {
+    const policy = { ...once, effect: 'at-most-once' } as const;
+    expect(sequelOf(by(what), { executions: 1, reattached: false }, policy)).toEqual(NOTHING_FOLLOWS);
+    expect(openAttempt({ executions: 1, last: ended('lost', { error: by(what) }) }, policy)).toMatchObject({ do: 'end' });
+  });
+
+  test('leaves work that outlives its attempt where it is, to be taken up at once', () => {
+    const policy = { retry: retry(1, []), reattaches: true, effect: 'at-most-once' } as const;
+    expect(sequelOf(by('reset'), { executions: 1, reattached: false }, policy)).toEqual({
+      follows: 'reattachment',
+      leavesWork: true,
+      afterMs: 1,
+    });
+    expect(openAttempt({ executions: 1, last: ended('lost', { error: by('pause') }) }, policy)).toMatchObject({
+      takesUp: { execution: 4, counts: false },
+    });
+  });
+
+  test('is not what a worker’s shutdown is', () => {
+    expect(sequelOf(by('shutdown'), { executions: 1, reattached: false }, once)).toEqual(NOTHING_FOLLOWS);
+  });
+
+  test('lets a step begin anew that a dead worker had left before', () => {
+    expect(openAttempt({ executions: 0, last: ended('running'), isAnew: true }, once)).toEqual(anew(4));
+    expect(openAttempt({ executions: 0, last: failed('exit_code'), isAnew: true }, once)).toEqual(anew(null));
+    expect(openAttempt({ executions: 0, last: ended('running'), isAnew: true }, { ...once, effect: 'at-most-once' })).toMatchObject({
+      do: 'end',
+    });
+  });
+});

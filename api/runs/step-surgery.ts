@@ -1,7 +1,7 @@
 import type { Audit } from '#db/audit.ts';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
 import { findSteps } from '#db/queries/list-steps.ts';
-import { beginAnew, findOverrides, renumberAttempts, saveTerms, showSurgery } from '#db/queries/step-overrides.ts';
+import { beginAnew, findOverrides, renumberAttempts, saveTerms, showSurgery, showWholeSurgery } from '#db/queries/step-overrides.ts';
 import type { StepOverrideRow } from '#db/schema/step-overrides.ts';
 import { wholeOf } from '#jobs/parts.ts';
 import { allSteps, type PlannedStep } from '#jobs/plan.ts';
@@ -68,6 +68,25 @@ export async function operateOnStep(
   );
   if (activities.length === 0)
     throw conflict(`step ${key} is ${await statusOf(services, run, key)}; only a step that runs can be operated on`);
+  const operated = await operateOnAll(services, run, step, activities, operation, audit);
+  const areAllPaused = operation.surgery === 'pause' && key === step.id && operated.every(({ outcome }) => outcome === 'done');
+  const status = areAllPaused ? 'paused' : operation.surgery === 'resume' ? 'running' : null;
+  const isInParts = activities.some((activity) => activity.key !== step.id);
+  if (isInParts && status !== null) {
+    const message = `${areAllPaused ? DONE.pause : DONE.resume} by ${audit.actor}: ${audit.reason ?? ''}`;
+    await showWholeSurgery(services.database.sql, { run: run.id, key: step.id, status, message, actor: audit.actor });
+  }
+  return operated;
+}
+
+async function operateOnAll(
+  services: Services,
+  run: RunWithPlan,
+  step: PlannedStep,
+  activities: readonly StepActivity[],
+  operation: Operation,
+  audit: Audit,
+): Promise<readonly Operated[]> {
   const [only, ...others] = activities;
   if (only !== undefined && others.length === 0) return [await operate(services, run, step, only, operation, audit)];
 
@@ -78,8 +97,7 @@ export async function operateOnStep(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   const [first] = operated;
-  if (first !== undefined && operated.every(({ outcome }) => outcome === 'refused'))
-    throw conflict(first.why ?? `step ${key} cannot be operated on`);
+  if (first !== undefined && operated.every(({ outcome }) => outcome === 'refused')) throw conflict(first.why ?? '');
   return operated.sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
 }
 

@@ -89,6 +89,22 @@ export interface SurgeryShown {
   readonly moreAttempts: number;
 }
 
+/** Shows a step in parts as paused once all of its parts under way are, and as running again once one of them is. */
+export const showWholeSurgery = async (
+  sql: Queryable,
+  { run, key, status, message, actor }: Omit<SurgeryShown, 'status' | 'moreAttempts'> & { readonly status: 'paused' | 'running' },
+): Promise<void> => {
+  await sql`
+    with shown as (
+      update run_steps s set status = ${status}, message = ${status === 'paused' ? message : null}, updated_at = now()
+      where s.run_id = ${run} and s.key = ${key} and s.ended_at is null and s.status = ${status === 'paused' ? 'running' : 'paused'}
+      returning s.attempt
+    )
+    insert into status_history (run_id, step_key, attempt, status, message, actor)
+    select ${run}, ${key}, attempt, ${status}, ${message}, ${actor} from shown`;
+  await notify(sql, { steps: [[run, key]] });
+};
+
 /** Shows it; a step that has ended meanwhile, or goes on already, keeps its status. */
 export const showSurgery = async (sql: Queryable, { run, key, status, message, actor, moreAttempts }: SurgeryShown): Promise<void> => {
   await sql`
