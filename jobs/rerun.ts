@@ -1,5 +1,6 @@
 import type { SkipReason, StepState } from './apply-event.ts';
 import { canonical } from './canonical.ts';
+import { compensationId } from './compile.ts';
 import { readsIn } from './expression/evaluate.ts';
 import { hasExpression, partsOf } from './expression/scan.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -107,9 +108,8 @@ function reasonOf(step: PlannedStep, asked: RerunAsked): Reason | null {
   if (state.status === 'skipped') return null;
   if (step.when === 'always' || step.when === 'failure')
     return { because: 'each_run', message: `it follows what else happens in a run (when: ${step.when})` };
-  return step.compensate && before.steps[step.compensate.id] !== undefined
-    ? { because: 'undone', message: 'what it did was undone' }
-    : null;
+  const undone = before.steps[compensationId(step.id)];
+  return undone && undone.status !== 'skipped' ? { because: 'undone', message: 'what it did was undone' } : null;
 }
 
 /** What is not as it was about a step, in its plan or in what it reads. */
