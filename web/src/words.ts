@@ -161,6 +161,7 @@ const WORDS = {
   'steps.exit': (code: number) => `exit ${code}`,
   'steps.on': (target: string) => `on ${target}`,
   'steps.on_many': (targets: number) => (targets === 1 ? 'on 1 target' : `on ${targets} targets`),
+  'steps.for_many': (items: number) => (items === 1 ? 'for 1 item' : `for ${items} items`),
   'steps.worker': (worker: string) => `worker ${worker}`,
   'steps.choose': 'Step',
   'steps.gap': (long: string) => `${long} without work, squeezed`,

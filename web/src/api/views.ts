@@ -108,6 +108,10 @@ export interface StepView {
   readonly parent_key: string | null;
   /** The targets of a step that has a part for each. */
   readonly targets: readonly string[] | null;
+  /** What a part is about, of a step that has one for each item. */
+  readonly item: Json;
+  /** How many parts the step has; absent from rows of before it was told. */
+  readonly parts: number | null;
   readonly worker_id: string | null;
   readonly attempt: number;
   readonly attempts_allowed: number | null;

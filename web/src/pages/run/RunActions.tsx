@@ -8,7 +8,7 @@ import { Dialog } from '../../components/Dialog.tsx';
 import { Field } from '../../components/Field.tsx';
 import { whenChanged } from '../../solid.ts';
 import { t } from '../../words.ts';
-import type { StepRow } from './rows.ts';
+import { hasParts, type StepRow } from './rows.ts';
 import { retryRun, steerRun } from './steer.ts';
 
 type Move = 'cancel' | 'pause' | 'resume' | 'retry';
@@ -119,7 +119,7 @@ const CancelDialog = (props: {
 }) => {
   const running = () =>
     props.rows
-      .filter((row) => row.status === 'running' && !row.step?.targets)
+      .filter((row) => row.status === 'running' && !(row.step && hasParts(row.step)))
       .map((row) => (row.step?.target ? `${row.key} ${t('steps.on', row.step.target)}` : row.key))
       .join(', ');
   const submit = (event: SubmitEvent) => {

@@ -11,7 +11,7 @@ import { isGrowing, LogView, opensAt } from '../../log/LogView.tsx';
 import { t } from '../../words.ts';
 import { Part } from './Part.tsx';
 import { RemoteWork } from './remote/RemoteWork.tsx';
-import type { StepRow } from './rows.ts';
+import { hasParts, type StepRow } from './rows.ts';
 import { retryStep } from './steer.ts';
 
 /** Everything of the chosen step: why it stands where it stands, its log, attempts, outputs and the settings it ran with. */
@@ -41,7 +41,10 @@ export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string; 
                 <span>{t('steps.exit', step().exit_code as number)}</span>
               </Show>
               <Show when={step().target}>{(target) => <span>{t('steps.on', target())}</span>}</Show>
-              <Show when={step().targets}>
+              <Show
+                when={step().targets}
+                fallback={<Show when={step().parts}>{(parts) => <span>{t('steps.for_many', parts())}</span>}</Show>}
+              >
                 {(targets) => <span title={targets().join(', ')}>{t('steps.on_many', targets().length)}</span>}
               </Show>
               <Show when={!hasEnded(step().status) && step().progress_message}>{(message) => <span>{message()}</span>}</Show>
@@ -69,7 +72,7 @@ const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
       <Show when={step().status === 'waiting' && step().waiting_for === 'intervention'}>
         <RetryStep run={props.run} step={step()} />
       </Show>
-      <Show when={!step().targets}>
+      <Show when={!hasParts(step())}>
         <LogView
           run={props.run.id}
           step={step().key}

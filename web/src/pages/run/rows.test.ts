@@ -17,6 +17,8 @@ const step = (key: string, status: StepView['status'], more: Partial<StepView> =
     step_id: key.replace(/\[.*/, ''),
     parent_key: key.includes('[') ? key.replace(/\[.*/, '') : null,
     targets: null,
+    item: null,
+    parts: null,
     status,
     attempt: 1,
     attempts_allowed: 1,

@@ -1,3 +1,4 @@
+import { nameOfPart } from '#jobs/parts.ts';
 import { hasEndedBadly, type StepStatus } from '#jobs/run-state.ts';
 import type { PlanStepView, RunView, StepView } from '../../api/views.ts';
 
@@ -10,7 +11,7 @@ export interface StepRow {
   readonly needs: readonly string[];
   readonly status: StepStatus;
   readonly step: StepView | null;
-  /** One of a step's several targets; it stands below that step. */
+  /** One of a step's several items or targets; it stands below that step. */
   readonly isPart: boolean;
 }
 
@@ -30,7 +31,7 @@ export const stepRows = (plan: readonly PlanStepView[], steps: readonly StepView
     return own.map((step) => ({
       ...planned(one, ended),
       key: step.key,
-      name: step.parent_key === null ? one.name : (step.target ?? step.key),
+      name: step.parent_key === null ? one.name : nameOf(step),
       status: step.status,
       step,
       isPart: step.parent_key !== null,
@@ -41,7 +42,13 @@ export const stepRows = (plan: readonly PlanStepView[], steps: readonly StepView
 const byPart = (a: StepView, b: StepView): number => a.key.length - b.key.length || (a.key < b.key ? -1 : 1);
 
 /** A step in parts does nothing itself, and has no log. */
-const isWhole = (row: StepRow): boolean => !row.step?.targets;
+const isWhole = (row: StepRow): boolean => row.step === null || !hasParts(row.step);
+
+/** Whether a step was taken apart, by its items or by its targets, and is carried out by its parts. */
+export const hasParts = ({ parts, targets }: StepView): boolean => (parts ?? targets ?? null) !== null;
+
+/** What a part is called: its item, or its target. */
+const nameOf = ({ item, target, key }: StepView): string => (item === null ? (target ?? key) : nameOfPart({ item }));
 
 const first = (rows: readonly StepRow[], ...statuses: readonly StepStatus[]): StepRow | undefined =>
   rows.find((row) => statuses.includes(row.status));

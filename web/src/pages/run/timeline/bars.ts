@@ -1,5 +1,6 @@
 import { hasEnded, type StepStatus } from '#jobs/run-state.ts';
 import type { RunView, StepView } from '../../../api/views.ts';
+import { hasParts } from '../rows.ts';
 import type { Span } from './axis.ts';
 
 /** One piece of a step's line: an attempt, the pause before the next one, or the wait for a worker. */
@@ -15,7 +16,7 @@ const time = (iso: string | null | undefined): number | null => (iso ? Date.pars
 
 /** What is drawn of a step: its attempts and the pauses between them, until now while it runs. */
 export const barsOf = (step: StepView, now: number): readonly Bar[] => {
-  if (step.targets) return barOfParts(step, now);
+  if (hasParts(step)) return barOfParts(step, now);
   const bars: Bar[] = [];
   for (const attempt of step.attempts.toSorted((one, other) => one.attempt - other.attempt)) {
     const from = time(attempt.started_at);
@@ -39,7 +40,7 @@ export const barsOf = (step: StepView, now: number): readonly Bar[] => {
   return bars;
 };
 
-/** A step on several targets has no attempts of its own: one bar, from its first part to its last. */
+/** A step in parts has no attempts of its own: one bar, from its first part to its last. */
 const barOfParts = (step: StepView, now: number): readonly Bar[] => {
   const from = time(step.started_at);
   if (from === null) return [];
