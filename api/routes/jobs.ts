@@ -22,11 +22,13 @@ import { Paging } from '../views/paging.ts';
 
 const JobsQuery = z.strictObject({
   ...Paging,
-  q: z.string().max(200).optional(),
+  q: z.string().max(200).optional().meta({ description: 'part of name, title, description or a tag' }),
   category: z.string().optional().meta({ description: 'with all that stand below it' }),
   tag: z.string().optional(),
   health: z.enum([...HEALTHS, 'unknown']).optional(),
   active: flag.optional(),
+  step_type: z.string().max(100).optional().meta({ description: 'the type of one of its steps' }),
+  updated_by: z.string().max(200).optional().meta({ description: 'who changed it last' }),
 });
 
 /** Named definitions. */
@@ -37,8 +39,8 @@ export const jobs = new Hono<Env>()
     describe({ tag: 'jobs', summary: 'Jobs by name, each with its newest run', answers: { 200: JobPage } }),
     query(JobsQuery),
     async (c) => {
-      const { q, ...rest } = c.req.valid('query');
-      const { items, next } = await listJobs(c.var.services.database.read, { project: PROJECT, text: q, ...rest });
+      const { q, step_type: stepType, updated_by: updatedBy, ...rest } = c.req.valid('query');
+      const { items, next } = await listJobs(c.var.services.database.read, { project: PROJECT, text: q, stepType, updatedBy, ...rest });
       return c.json({
         items: items.map(({ deleted_at: _, purge_asked_at: _purge, health_findings: _findings, ...job }) => job),
         next,

@@ -142,6 +142,10 @@ test('the list goes by name, filters by text, category and tag, and shows the ne
   expect(await namesOf({ category: 'network' })).toEqual(['z-net', 'z-web']);
   expect(await namesOf({ tag: 'edge' })).toEqual(['z-net', 'z-sql']);
   expect(await namesOf({ text: 'the z-S' })).toEqual(['z-sql']);
+  expect(await namesOf({ text: 'EDGE', category: 'network' })).toEqual(['z-net']);
+  expect(await namesOf({ text: 'z-', stepType: 'local.exec' })).toEqual(['z-net', 'z-sql', 'z-web']);
+  expect(await namesOf({ text: 'z-', stepType: 'ssh.exec' })).toEqual([]);
+  expect(await namesOf({ text: 'z-', updatedBy: 'bob' })).toEqual([]);
   expect(await namesOf({ text: '%' })).toEqual([]);
   const page = await listJobs(database.sql, { project: 'default', text: 'z-', limit: 2 });
   expect(page.items.map(({ name, last_run_id, last_run_status }) => [name, last_run_id, last_run_status])).toEqual([

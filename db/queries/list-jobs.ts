@@ -14,7 +14,7 @@ export type JobSummary = JobRow & {
 
 export interface JobsQuery {
   readonly project: string;
-  /** Part of name or title, in any case. */
+  /** Part of name, title, description or a tag, in any case. */
   readonly text?: string | undefined;
   /** With all that stand below it: `network` holds `network/edge`. */
   readonly category?: string | undefined;
@@ -22,13 +22,18 @@ export interface JobsQuery {
   /** `unknown`: not looked at since its last change. */
   readonly health?: Health | 'unknown' | undefined;
   readonly active?: boolean | undefined;
+  /** The type of one of its steps. */
+  readonly stepType?: string | undefined;
+  /** Who changed it last. */
+  readonly updatedBy?: string | undefined;
   readonly after?: string | undefined;
   readonly limit: number;
 }
 
 /** A page of jobs by name, strictly after the cursor. Served by jobs_name (project, name), by health alone by jobs_health, the newest runs by runs_job. */
 export const listJobs = async (sql: Queryable, query: JobsQuery): Promise<Page<JobSummary>> => {
-  const { project, text, category, tag, health, active, limit } = query;
+  const { project, category, tag, health, active, stepType, updatedBy, limit } = query;
+  const text = query.text?.toLowerCase();
   const [after] = query.after === undefined ? [] : readCursor(query.after, 'name', ([name]) => typeof name === 'string');
   const rows = await sql<JobSummary[]>`
     select j.*, r.id as last_run_id, r.number as last_run_number, r.status as last_run_status, r.created_at as last_run_at
@@ -41,7 +46,14 @@ export const listJobs = async (sql: Queryable, query: JobsQuery): Promise<Page<J
       ${tag === undefined ? sql`` : sql`and ${tag} = any(j.tags)`}
       ${health === undefined ? sql`` : health === 'unknown' ? sql`and j.health is null` : sql`and j.health = ${health}`}
       ${active === undefined ? sql`` : sql`and j.active = ${active}`}
-      ${text === undefined ? sql`` : sql`and (strpos(j.name, lower(${text})) > 0 or strpos(lower(j.title), lower(${text})) > 0)`}
+      ${updatedBy === undefined ? sql`` : sql`and j.updated_by = ${updatedBy}`}
+      ${
+        stepType === undefined
+          ? sql``
+          : sql`and exists (select from job_versions v where v.job_id = j.id and v.version = j.version
+              and v.definition -> 'steps' @> ${sql.json([{ type: stepType }])})`
+      }
+      ${text === undefined ? sql`` : sql`and strpos(lower(concat_ws(chr(10), j.name, j.title, j.description, array_to_string(j.tags, chr(10)))), ${text}) > 0`}
       ${after === undefined ? sql`` : sql`and j.name > ${String(after)}`}
     order by j.name limit ${limit + 1}`;
   return pageOf(rows, limit, ({ name }) => writeCursor('name', [name]));
