@@ -76,6 +76,16 @@ test('a run that fails undoes what it did, the last first, then handles, then cl
   ]);
 });
 
+test('the documented example does what its document says', async () => {
+  const [, source = ''] = /```yaml\n([\s\S]*?)```/.exec(await readFile('docs/steps.md', 'utf8')) ?? [];
+  expect(await stack.as.call('POST', '/jobs', source)).toMatchObject({ status: 201 });
+  const run = await stack.as.start('switch-over');
+  expect(await stack.as.until(run)).toMatchObject({ status: 'failed', error_message: expect.stringMatching(/^step verify: /) });
+  const rows = Object.fromEntries((await stack.as.steps(run)).map(({ key, status, stdout }) => [key, stdout?.trim() || status]));
+  expect(rows).toMatchObject({ rehearse: 'skipped', look: 'what verify saw', 'move.compensate': 'back from: moved', tidy: 'tidied up' });
+  expect(rows.tell).toMatch(/^step verify: /);
+});
+
 test('a run that goes well cleans up once its needs have ended, and of two alternatives takes one', async () => {
   const job = 'goes-well';
   await stack.as.job({
