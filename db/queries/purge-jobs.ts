@@ -65,6 +65,8 @@ export const purgeSome = async (sql: Sql, id: string | null = null): Promise<boo
       await notify(tx, { runs: ids });
       return true;
     }
+    await tx`delete from trigger_firings where job_id = ${job.id}`;
+    await tx`delete from plans where job_id = ${job.id}`;
     await tx`delete from job_tags where job_id = ${job.id}`;
     await tx`delete from job_tag_moves where job_id = ${job.id}`;
     await tx`delete from job_versions where job_id = ${job.id}`;
