@@ -140,7 +140,10 @@ class Keys {
   /** What someone waits for, and all others too; a run waits with its steps. */
   #waits(): readonly Wait[] {
     const all = [...this.claims.values()].flatMap(({ holders, waiters }) => waiters.map(({ run, step }) => ({ run, step, holders })));
-    return all.flatMap(({ run, step, holders }) => [{ owner: { run, step }, holders }, ...(step === '' ? [] : [{ owner: runOf(run), holders }])]);
+    return all.flatMap(({ run, step, holders }) => [
+      { owner: { run, step }, holders },
+      ...(step === '' ? [] : [{ owner: runOf(run), holders }]),
+    ]);
   }
 }
 
@@ -180,16 +183,17 @@ test('whatever is asked for in whatever order, no key has too many holders, all 
           return [player('', own, 'taking'), ...steps.map((wanted, n) => player(`s${n}`, wanted, 'asleep'))];
         });
         const stepsOf = (run: Player) => players.filter(({ own }) => own.run === run.own.run && own.step !== '');
-        const moves = (): readonly (() => void)[] =>
-          players.flatMap((player) => {
-            if (player.state === 'working' && player.own.step !== '') return [() => end(player)];
-            if (player.state === 'working') return stepsOf(player).every(({ state }) => state === 'over') ? [() => end(player)] : [];
-            if (player.state !== 'taking') return [];
-            const next = player.wanted.find((key) => !all.holds(key, player.own));
-            if (next === undefined) return [() => begin(player)];
-            const isWaiting = all.line(next).waiters.some((one) => isSame(one, player.own));
-            return isWaiting ? [] : [() => take(player, next)];
-          });
+        const moves = (): readonly (() => void)[] => players.flatMap((player) => moveOf(player) ?? []);
+        const moveOf = (player: Player): (() => void) | null => {
+          if (player.state === 'taking') return takeNext(player);
+          const isDone = player.own.step !== '' || stepsOf(player).every(({ state }) => state === 'over');
+          return player.state === 'working' && isDone ? () => end(player) : null;
+        };
+        const takeNext = (player: Player): (() => void) | null => {
+          const next = player.wanted.find((key) => !all.holds(key, player.own));
+          if (next === undefined) return () => begin(player);
+          return all.line(next).waiters.some((one) => isSame(one, player.own)) ? null : () => take(player, next);
+        };
         const begin = (player: Player) => {
           player.state = 'working';
           if (player.own.step === '') for (const step of stepsOf(player)) step.state = 'taking';

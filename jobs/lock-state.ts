@@ -1,6 +1,6 @@
 import type { OneState, RunState } from './apply-event.ts';
 import type { OnConflict } from './definition-words.ts';
-import type { LockHold } from './holds/lock.ts';
+import type { LockHold, RateHold } from './holds/lock.ts';
 
 /** A key that is wanted: by its text, or that of the credential which a target is opened with. */
 export interface LockWish {
@@ -56,57 +56,54 @@ export type LockEvent = { readonly type: 'lock'; readonly owner: string } & (
   | { readonly now: 'gone' }
 );
 
-/** Puts a step or part into another state; the run itself has none. */
+/** Puts a step or part into another state. */
 export type PutStep = (state: RunState, step: OneState) => RunState;
 
-/** The state after something happened to a lock; `own` is where its owner stands. */
+/** The state after something happened to a lock; `own` is where its owner stands, which the run itself does as a whole. */
 export function applyLock(state: RunState, event: LockEvent, own: OneState | undefined, put: PutStep): RunState {
   const { owner } = event;
-  const before = state.locks?.[owner];
-  const to = (lock: LockState): RunState => ({ ...state, locks: { ...state.locks, [owner]: lock } });
-  const attempts = own && 'attempts' in own ? own.attempts : 0;
-  /** Whoever was stopped meanwhile stays so. */
-  const isInLine = owner !== '' && own?.status === 'held' && own.hold.kind === 'lock';
+  const { [owner]: before, ...others } = state.locks ?? {};
+  const lock = lockAfter(before, event);
+  const after = { ...state, locks: lock ? { ...others, [owner]: lock } : others };
+  const step = owner === '' ? undefined : ownerAfter(own, event, lock);
+  return step === undefined || step === own ? after : put(after, step);
+}
+
+function lockAfter(before: LockState | undefined, event: LockEvent): LockState | undefined {
   switch (event.now) {
-    case 'asked': {
-      const asking = to({ status: 'asking', wishes: event.wishes, woken: false });
-      if (owner === '') return asking;
-      const hold = isInLine ? { ...own.hold, askAt: null } : firstHold(event.wishes);
-      return put(asking, { status: 'held', attempts, hold });
-    }
-    case 'granted': {
-      const granted = to({ status: 'granted' });
-      if (!isInLine) return granted;
-      const { until, resource } = event;
-      return put(
-        granted,
-        until === null ? { status: 'retry', attempts } : { status: 'held', attempts, hold: { kind: 'rate', resource, until } },
-      );
-    }
-    case 'queued': {
-      if (before?.status !== 'asking') return state;
-      const hold = before.woken ? { ...event.hold, askAt: 0 } : event.hold;
-      const waiting = to({ status: 'waiting', wishes: before.wishes, hold });
-      return isInLine ? put(waiting, { status: 'held', attempts, hold }) : waiting;
-    }
+    case 'asked':
+      return { status: 'asking', wishes: event.wishes, woken: false };
+    case 'queued':
+      if (before?.status !== 'asking') return before;
+      return { status: 'waiting', wishes: before.wishes, hold: before.woken ? dueNow(event.hold) : event.hold };
+    case 'woken':
+      if (before?.status === 'asking') return { ...before, woken: true };
+      return before?.status === 'waiting' ? { ...before, hold: dueNow(before.hold) } : before;
     case 'refused':
-      return to({ status: 'refused', end: event.end, message: event.message });
-    case 'woken': {
-      if (before?.status === 'asking') return to({ ...before, woken: true });
-      if (before?.status !== 'waiting') return state;
-      const hold = { ...before.hold, askAt: 0 };
-      const woken = to({ ...before, hold });
-      return isInLine ? put(woken, { status: 'held', attempts, hold }) : woken;
-    }
-    case 'admitted':
-      return own?.status === 'held' ? put(state, { status: 'retry', attempts }) : state;
+      return { status: 'refused', end: event.end, message: event.message };
+    case 'granted':
     case 'freeing':
-      return to({ status: 'freeing' });
-    case 'gone': {
-      const { [owner]: _, ...locks } = state.locks ?? {};
-      return { ...state, locks };
-    }
+      return { status: event.now };
+    case 'admitted':
+      return before;
+    case 'gone':
+      return undefined;
   }
+}
+
+const dueNow = (hold: LockHold): LockHold => ({ ...hold, askAt: 0 });
+
+/** Whoever was stopped meanwhile stays so. */
+function ownerAfter(own: OneState | undefined, event: LockEvent, lock: LockState | undefined): OneState | undefined {
+  const attempts = own && 'attempts' in own ? own.attempts : 0;
+  const held = (hold: LockHold | RateHold): OneState => ({ status: 'held', attempts, hold });
+  const open: OneState = { status: 'retry', attempts };
+  const place = own?.status === 'held' && own.hold.kind === 'lock' ? own.hold : null;
+  if (event.now === 'asked') return held(place ? { ...place, askAt: null } : firstHold(event.wishes));
+  if (event.now === 'admitted') return own?.status === 'held' ? open : own;
+  if (place === null) return own;
+  if (event.now === 'granted') return event.until === null ? open : held({ kind: 'rate', resource: event.resource, until: event.until });
+  return lock?.status === 'waiting' ? held(lock.hold) : own;
 }
 
 const firstHold = ({ locks: [first], rate }: Wishes): LockHold => ({

@@ -103,10 +103,11 @@ function waitingNoMore({ parts, slices, ...step }: StepState): StepState {
 export function givenUp(step: OneState): OneState {
   const stopping = step.status === 'held' && step.hold.kind === 'run' ? stopped(step.hold) : null;
   if (step.status === 'held' && stopping) return { ...step, hold: stopping };
+  const why = step.status === 'held' ? 'the run stopped while the step waited' : 'the run stopped before the step was tried again';
   return step.status === 'waiting' || step.status === 'retry' || step.status === 'held'
     ? {
         status: 'cancelled',
-        error: 'error' in step ? step.error : { type: 'cancelled', message: 'the run stopped before the step was tried again' },
+        error: 'error' in step ? step.error : { type: 'cancelled', message: why },
         tolerated: false,
       }
     : step;
