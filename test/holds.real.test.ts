@@ -153,6 +153,18 @@ describe('an approval', () => {
     expect(told.find(({ kind }) => kind === 'escalation')).toEqual({ kind: 'escalation', number: 1, recipients: ['eve'] });
   });
 
+  test('of a definition of its own is not for whoever wrote that, whoever runs it again', async () => {
+    const definition = { name: 'own', steps: [ask({})] };
+    const { body } = await ann.call('POST', '/runs', { definition });
+    await waits(String(body.id), 'ask');
+    const again = await eve.call('POST', `/runs/${body.id}/retry`, {});
+    const id = String(again.body.id);
+    await waits(id, 'ask');
+    const answers = [await answer(ann, id, 'approve'), await answer(eve, id, 'approve'), await answer(bob, id, 'approve')];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 202]);
+    expect((await answer(bob, String(body.id), 'reject')).status).toBe(202);
+  });
+
   test('that was rejected is asked again as it was, and nobody skips it', async () => {
     const id = await run([ask({ approvers: ['netops'] }, { on_error: 'wait' })]);
     await waits(id, 'ask');

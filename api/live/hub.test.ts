@@ -92,6 +92,18 @@ test('each reader gets the topics it asked for, in the order of their ids', asyn
   expect(page.events().map(({ data }) => data)).toContainEqual({ topic: `log:${RUN}`, key: 'a', last: 7 });
 });
 
+test('whoever follows what people are told of hears which step, once for a burst', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const [told, page] = [reader(), reader()];
+  hub.follow(['notices'], null, told.sink);
+  hub.follow([`run:${RUN}`], null, page.sink);
+  db.tell({ notices: [[RUN, 'ask', 'reminder']] });
+  await vi.waitFor(() => expect(told.events()).toHaveLength(1));
+  expect(told.events()[0]?.data).toEqual({ topic: 'notices', run_id: RUN, key: 'ask', notice: 'reminder' });
+  expect(page.events()).toEqual([]);
+});
+
 test('a reader who comes back with the last id it saw gets exactly what it missed', async () => {
   const db = table();
   const hub = await createHub(db.source, fail);

@@ -1,5 +1,7 @@
 import { COMMAND_SABOTAGES } from './command-safeguards.ts';
+import { HOLD_SABOTAGES } from './hold-safeguards.ts';
 import { HOST_SABOTAGES } from './host-safeguards.ts';
+import { LOCK_SABOTAGES } from './lock-safeguards.ts';
 import { pure, real, type Sabotage } from './sabotage.ts';
 
 /** Every safeguard of the product that would fail in silence. */
@@ -228,14 +230,8 @@ export const SABOTAGES: readonly Sabotage[] = [
     to: '',
     red: pure('jobs/rerun.test.ts', 'keeps its result only if that says nothing about it'),
   },
-  {
-    safeguard: 're-run',
-    broken: 'a scheduled run starts when a message reaches it',
-    file: 'workflows/run-job.ts',
-    from: 'await untilDue(run, input.scheduledFor);',
-    to: 'await Promise.resolve(untilDue);',
-    red: real('test/reruns.real.test.ts', 'a run starts at the moment it was scheduled for'),
-  },
   ...COMMAND_SABOTAGES,
+  ...HOLD_SABOTAGES,
   ...HOST_SABOTAGES,
+  ...LOCK_SABOTAGES,
 ];
