@@ -85,6 +85,23 @@ describe('two runs', () => {
     expect(many?.parts?.items).toHaveLength(50);
   });
 
+  test('that differ in very much tell of the last steps only how they ended', () => {
+    const many = (word: string) =>
+      run({
+        steps: Array.from({ length: 400 }, (_, n) =>
+          step(`s${n}`, {
+            step_number: n,
+            outputs: Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`f${at}`, word.repeat(50)])),
+          }),
+        ),
+      });
+    const found = compareRuns(many('a'), many('b'));
+    expect(found.steps).toHaveLength(400);
+    expect(found.steps[0]?.outputs).toHaveLength(40);
+    expect(found.steps.at(-1)).toMatchObject({ id: 's399', a: { status: 'completed' }, outputs: [], left_out: true });
+    expect(JSON.stringify(found).length).toBeLessThan(1_200_000);
+  });
+
   test('tell no secret, and of large values only how they begin', () => {
     const secret: JobDefinition = { ...definition, parameters: { token: { type: 'string', secret: true } } };
     const found = compareRuns(

@@ -75,12 +75,16 @@ export interface StepComparison extends PieceComparison {
     readonly different: number;
     readonly items: readonly (PieceComparison & { readonly key: string; readonly target: string | null })[];
   } | null;
+  /** So much was told of the steps before it that only how it ended is told of this one. */
+  readonly left_out?: true;
 }
 
 /** Bytes of a value that is told in full, differences told of one thing, and parts told of one step. */
 const LARGEST = 2_048;
 const MOST_CHANGES = 50;
 const MOST_PARTS = 50;
+/** Bytes told of all steps together. */
+const MOST_TOLD = 1_000_000;
 
 /** Compares two runs, of the same job or of two. */
 export function compareRuns(a: ComparedRun, b: ComparedRun): Comparison {
@@ -91,12 +95,21 @@ export function compareRuns(a: ComparedRun, b: ComparedRun): Comparison {
     definition: definitionDiff(a.definition, b.definition, secret),
     parameters: bounded(diffValues(a.parameters, b.parameters).map((change) => covered(change, secret))),
     target: a.target === b.target ? null : { a: a.target, b: b.target },
-    steps: steps.filter((step) => !isEqual(step)),
+    steps: withinBounds(steps.filter((step) => !isEqual(step))),
     equal_steps: steps.flatMap((step) => {
       if (!isEqual(step) || !step.a || !step.b) return [];
       return [{ id: step.id, status: step.a.status, duration_ms: { a: step.a.duration_ms, b: step.b.duration_ms } }];
     }),
   };
+}
+
+function withinBounds(steps: readonly StepComparison[]): readonly StepComparison[] {
+  let told = 0;
+  return steps.map((step) => {
+    told += bytesAsJson(step);
+    const { parts } = step;
+    return told <= MOST_TOLD ? step : { ...step, config: [], outputs: [], parts: parts && { ...parts, items: [] }, left_out: true };
+  });
 }
 
 /** In the order of the second run's definition, then what only the first has. */

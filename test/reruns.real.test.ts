@@ -117,7 +117,7 @@ test('a run starts at the moment it was scheduled for, can be cancelled before, 
   const key = { 'idempotency-key': 'soon' };
   const run = await started(await post('/jobs/later/runs', asked, key));
   expect(run).toMatchObject({ status: 'scheduled', scheduled_for: new Date(soon).toISOString(), queued_at: new Date(soon).toISOString() });
-  // A message wakes a workflow before its time.
+  // A message does not start it before its time.
   await stack.temporal.workflow.getHandle(`run:${run.id}`).signal('resume', { actor: 'test', reason: null });
   const far = await started(await post('/jobs/later/runs', { scheduled_for: new Date(Date.now() + 3_600_000).toISOString() }));
   const paused = await post(`/runs/${far.id}/pause`, {});

@@ -70,6 +70,7 @@ export const ComparisonView = z
               items: z.array(z.object({ key: z.string(), target: z.string().nullable(), ...piece })),
             })
             .nullable(),
+          left_out: z.literal(true).optional().meta({ description: 'only how it ended is told: there is too much that differs' }),
         }),
       )
       .meta({ description: 'those that differ in more than how long they took' }),
