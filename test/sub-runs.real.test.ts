@@ -200,19 +200,34 @@ describe('a step that runs another job', () => {
     expect(await as.until(child.id)).toMatchObject({ status: 'cancelled' });
   });
 
-  test('runs no job that has led to it, however far up', async () => {
+  test('runs no job that would lead back to it by the versions of now, none that has led to it by those of then, and none too deep', async () => {
     const { as } = stack;
+    const saved = (definition: { readonly name: string }, version: number) =>
+      as.call('PUT', `/jobs/${definition.name}`, JSON.stringify(definition), {
+        'if-match': `"${version}"`,
+        'content-type': 'application/json',
+      });
     await as.job(echo('below'));
     await as.job({ name: 'top', steps: [runs('down', 'below')] });
     await as.job({ name: 'middle', steps: [runs('up', 'top')] });
-    const refused = await as.call('PUT', '/jobs/below', JSON.stringify({ name: 'below', steps: [runs('up', 'middle')] }), {
-      'if-match': '"1"',
-      'content-type': 'application/json',
-    });
+    const refused = await saved({ name: 'below', steps: [runs('up', 'middle')] } as never, 1);
     expect(refused).toMatchObject({
       status: 422,
-      body: { problems: [{ message: expect.stringContaining('below → middle → top → below') }] },
+      body: { problems: [{ message: 'a step would run this job itself: below → middle → top → below' }] },
     });
+
+    expect((await saved(echo('top'), 1)).status).toBe(200);
+    expect((await saved({ name: 'below', steps: [runs('up', 'top', { version: 1 })] } as never, 1)).status).toBe(200);
+    const circle = await as.until(await as.start('top', { version: 1 }));
+    expect(circle).toMatchObject({
+      status: 'failed',
+      error_message: expect.stringMatching(/job top would run itself: top #\d+ → below #\d+ → top$/),
+    });
+
+    const deep = Array.from({ length: 10 }, (_, at) => `deep-${at}`);
+    for (const [at, name] of deep.entries()) await as.job({ name, steps: [runs('next', deep[at + 1] ?? 'below')] });
+    const deepest = await as.until(await as.start('deep-0'));
+    expect(deepest.error_message).toMatch(/jobs may run jobs 8 deep: deep-0 #\d+ → .* → deep-8 #\d+ → deep-9$/);
   });
 });
 

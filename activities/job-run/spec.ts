@@ -1,4 +1,4 @@
-import { name } from '#jobs/schema-words.ts';
+import { duration, name } from '#jobs/schema-words.ts';
 import { defineWorkflowStep } from '#jobs/step.ts';
 import { JOB_RUN } from '#jobs/sub-jobs.ts';
 
@@ -25,11 +25,12 @@ export const jobRun = defineWorkflowStep({
         title: 'Wait for its end',
         description: 'Without, the step has completed once the run is accepted.',
       },
+      timeout: { ...duration, title: 'Time limit', description: 'How long the end is waited for; as long as the run lasts when absent.' },
       on_cancel: {
         enum: ['cancel', 'leave'],
         default: 'cancel',
         title: 'When this run is cancelled',
-        description: 'What becomes of the run that is waited for, also when its step is skipped.',
+        description: 'What becomes of the run that is waited for, also when its step is skipped or its time is out.',
       },
     },
   },

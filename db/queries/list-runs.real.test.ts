@@ -7,14 +7,18 @@ import { accept, record } from '../testing/runs.ts';
 import { listRuns, RUN_SORTS, type RunSummary, type RunsQuery } from './list-runs.ts';
 import { recordRuns } from './record-runs.ts';
 
+/** The run that some of the runs come from. */
+const CAUSE = '01a20330-501b-7613-9efa-9a780b896843';
+
 let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
   await database.sql`
-    insert into runs (id, project, job, status, client, ref_num, trigger, created_by, workflow_id, started_at, ended_at)
+    insert into runs (id, project, job, status, client, ref_num, trigger, created_by, workflow_id, started_at, ended_at, parent_run, chain_source)
     select uuidv7(make_interval(secs => -n)), project, 'job-' || n % 50, (array['completed','completed','completed','failed','running','queued','lost'])[1 + n % 7],
       case when n % 3 = 0 then 'client-' || n % 100 end, case when n % 11 = 0 then 'ref-' || n end, 'api', 'user-' || n % 20, 'w' || n,
-      now() - make_interval(secs => n), case when n % 7 not in (4, 5) then now() - make_interval(secs => n) + make_interval(secs => n * 7919 % 3600) end
+      now() - make_interval(secs => n), case when n % 7 not in (4, 5) then now() - make_interval(secs => n) + make_interval(secs => n * 7919 % 3600) end,
+      case when n % 200 = 7 and project = 'many' then ${CAUSE}::uuid end, case when n % 200 = 9 and project = 'many' then ${CAUSE}::uuid end
     from generate_series(1, 20000) n, unnest(array['many', 'also-many']) project`;
   await database.sql`analyze runs`;
 });
@@ -106,6 +110,8 @@ const SERVED: readonly [index: string, query: Omit<RunsQuery, 'project' | 'limit
   ['runs_client', { client: 'client-9' }],
   ['runs_ref_num', { ref_num: 'ref-121' }],
   ['runs_created_by', { created_by: 'user-3' }],
+  ['runs_parent', { parent: CAUSE }],
+  ['runs_chain_source', { chain_source: CAUSE }],
   ['runs_execution_time', { sort: '-execution_time_ms' }],
   ['runs_execution_time', { sort: 'execution_time_ms' }],
 ];

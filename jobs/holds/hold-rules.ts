@@ -16,6 +16,7 @@ const DURATIONS: { readonly [type: string]: readonly string[] } = {
   'wait.until': [],
   'wait.signal': ['timeout'],
   'wait.webhook': ['timeout'],
+  'job.run': ['timeout'],
 };
 
 /** Fields that say what is answered must fit, by type. */

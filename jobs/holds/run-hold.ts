@@ -1,3 +1,4 @@
+import { formatDuration } from '../duration.ts';
 import type { StepError } from '../failure.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { RunStatus } from '../run-state.ts';
@@ -10,6 +11,8 @@ export interface RunHold {
   readonly run: string;
   readonly number: number;
   readonly since: number;
+  /** How long its end is waited for; null: as long as the run lasts. */
+  readonly until: number | null;
   /** When its row is looked at next, though it has not told of its end. */
   readonly lookAt: number;
   /** What becomes of it when nobody waits for it any more. */
@@ -33,7 +36,7 @@ const LOOK_WHILE_STOPPING_MS = 2_000;
 const STOP_WITHIN_MS = 60_000;
 
 /** Waits for the end of a run that has just been accepted. */
-export const beginRunHold = (of: Pick<RunHold, 'job' | 'run' | 'number' | 'onCancel'>, now: number): RunHold => ({
+export const beginRunHold = (of: Pick<RunHold, 'job' | 'run' | 'number' | 'until' | 'onCancel'>, now: number): RunHold => ({
   kind: 'run',
   ...of,
   since: now,
@@ -42,25 +45,30 @@ export const beginRunHold = (of: Pick<RunHold, 'job' | 'run' | 'number' | 'onCan
 
 export const runKind: HoldKind<RunHold> = {
   waitingFor: 'signal',
-  moment: ({ lookAt, stopBy, ended }) => (ended ? null : typeof stopBy === 'number' ? Math.min(lookAt, stopBy) : lookAt),
+  moment: ({ lookAt, until, stopBy, ended }) =>
+    ended ? null : Math.min(lookAt, stopBy ?? Number.POSITIVE_INFINITY, (stopBy === undefined ? until : null) ?? Number.POSITIVE_INFINITY),
   move: moveOf,
-  show: ({ job, run, number, since, onCancel, stopBy }) => ({
+  show: ({ job, run, number, since, until, onCancel, stopBy }) => ({
     kind: 'run',
     job,
     run,
     number,
     since: shownMoment(since),
+    until: shownMoment(until),
     on_cancel: onCancel,
     message: stopBy === undefined ? `waits for run #${number} of ${job}` : `stops run #${number} of ${job}`,
   }),
 };
 
 function moveOf(hold: RunHold, now: number): HoldMove | null {
-  const { ended, stopBy, lookAt } = hold;
+  const { ended, stopBy, lookAt, since, until } = hold;
   if (ended) return endOf(hold, ended);
   if (stopBy === null) return { to: 'hold', hold: { ...hold, stopBy: now + STOP_WITHIN_MS, lookAt: now + LOOK_WHILE_STOPPING_MS } };
   if (stopBy !== undefined && now >= stopBy)
     return { to: 'fail', error: cancelled(`${nameOf(hold)} was told to stop and has not ended yet`) };
+  if (stopBy === undefined && until !== null && now >= until) {
+    return { to: 'fail', error: { type: 'timeout', message: `${nameOf(hold)} has not ended within ${formatDuration(until - since)}` } };
+  }
   if (now < lookAt) return null;
   return { to: 'hold', hold: { ...hold, lookAt: now + (stopBy === undefined ? LOOK_EVERY_MS : LOOK_WHILE_STOPPING_MS) } };
 }

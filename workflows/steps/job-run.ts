@@ -1,6 +1,7 @@
 import { defineSignal, getExternalWorkflowHandle, proxyLocalActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { jobRun } from '#activities/job-run/spec.ts';
 import { attemptsBefore, type RunState, stepAt } from '#jobs/apply-event.ts';
+import { parseDuration } from '#jobs/duration.ts';
 import type { HoldMove } from '#jobs/holds/kind.ts';
 import { beginRunHold, type RunHold, toldOf, withEnd } from '#jobs/holds/run-hold.ts';
 import type { JsonObject } from '#jobs/json.ts';
@@ -40,27 +41,36 @@ function dealingsOf(run: OpenRun): Dealings {
   return known;
 }
 
-/** Has the run of another job accepted and started, and waits for its end if that is wanted. A cancel on the way stops what was started. */
-export async function beginJobRun(run: OpenRun, key: string, config: ConfigOf<typeof jobRun>): Promise<HoldMove> {
-  const { job, version, tag, parameters = {}, wait = true, on_cancel = 'cancel' } = config;
-  const pinned = run.input.subJobs?.[wholeOf(key) ?? key];
-  const asked = version !== undefined ? { version } : tag !== undefined ? { tag } : null;
-  const fixed = run.input.subJobs ? (pinned ?? null) : version;
+/** Has the run of another job accepted and started, and waits for its end if that is wanted. Throws a RangeError for a time limit that is none. */
+export function beginJobRun(run: OpenRun, key: string, config: ConfigOf<typeof jobRun>): Promise<HoldMove> {
+  const { job, wait = true, on_cancel = 'cancel', timeout } = config;
+  const now = Date.now();
+  const limitMs = timeout === undefined ? null : parseDuration(timeout);
   const call: SubRunCall = {
     run: run.input.run,
     project: run.input.project,
     key,
     attempt: attemptsBefore(run.state, key),
     job,
-    ...(fixed !== undefined && { version: fixed }),
-    ...(asked && { asked }),
-    parameters: parameters as JsonObject,
+    ...wanted(run, key, config),
+    parameters: (config.parameters ?? {}) as JsonObject,
     ...(wait && { tells: { workflow_id: workflowInfo().workflowId, key } }),
   };
-  const { run: id, number } = await run.shielded.run(() => startSubRun(call));
-  if (!wait) return { to: 'complete', result: { run: id, number, job, status: 'queued', outputs: {} } };
-  const begun = beginRunHold({ job, run: id, number, onCancel: on_cancel }, Date.now());
-  return { to: 'hold', hold: dealingsOf(run).told.delete(id) ? toldOf(begun) : begun };
+  // A cancel on the way stops what was started, and so must know of it.
+  return run.shielded.run(async () => {
+    const { run: id, number } = await startSubRun(call);
+    if (!wait) return { to: 'complete', result: { run: id, number, job, status: 'queued', outputs: {} } };
+    const until = limitMs === null ? null : now + limitMs;
+    const begun = beginRunHold({ job, run: id, number, until, onCancel: on_cancel }, now);
+    return { to: 'hold', hold: dealingsOf(run).told.delete(id) ? toldOf(begun) : begun };
+  });
+}
+
+/** The version that was settled when the run was accepted, and what the definition asks for. */
+function wanted({ input }: OpenRun, key: string, { version, tag }: ConfigOf<typeof jobRun>): Pick<SubRunCall, 'version' | 'asked'> {
+  const asked = version !== undefined ? { version } : tag !== undefined ? { tag } : null;
+  const fixed = input.subJobs ? (input.subJobs[wholeOf(key) ?? key] ?? null) : version;
+  return { ...(fixed !== undefined && { version: fixed }), ...(asked && { asked }) };
 }
 
 /** Lets the runs that steps of this one wait for tell of their ends, and stops those that nobody waits for any more. */
