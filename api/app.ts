@@ -18,6 +18,7 @@ import { jobTrash } from './routes/job-trash.ts';
 import { jobVersions } from './routes/job-versions.ts';
 import { jobs } from './routes/jobs.ts';
 import { locks } from './routes/locks.ts';
+import { plans } from './routes/plans.ts';
 import { reference } from './routes/reference.ts';
 import { remoteWork } from './routes/remote-work.ts';
 import { reruns } from './routes/reruns.ts';
@@ -47,6 +48,7 @@ export const app = new Hono<Env>()
   .route('/jobs', jobs)
   .route('/jobs', runStarts)
   .route('/jobs', choices)
+  .route('/jobs', plans)
   .route('/jobs', triggerFirings)
   .route('/runs', bulkRuns)
   .route('/runs', runStats)

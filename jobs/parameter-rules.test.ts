@@ -86,6 +86,7 @@ test('what is not asked for is not needed, takes its default, and is refused whe
     depth: { type: 'integer', default: 2, visible_if: "parameters.mode == 'safe'" },
   };
   expect(taken(schemas, { mode: 'fast' })).toEqual({ parameters: { mode: 'fast', checks: null, depth: 2 }, secrets: {} });
+  expect(taken(schemas, { mode: 'fast', checks: null, depth: 2 })).toMatchObject({ parameters: { checks: null, depth: 2 } });
   expect(taken(schemas, { mode: 'safe', checks: 3 })).toMatchObject({ parameters: { checks: 3, depth: 2 } });
   expect(taken(schemas, { mode: 'safe' })).toEqual(['parameters.checks: is missing (a whole number)']);
   expect(taken(schemas, { mode: 'fast', checks: 3 })).toEqual([

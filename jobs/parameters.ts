@@ -1,4 +1,5 @@
 import { boundViolations } from './bounds.ts';
+import { canonical } from './canonical.ts';
 import { conditionOf } from './compile.ts';
 import type { JobDefinition, ParameterSchema } from './definition.ts';
 import { evaluate } from './expression/evaluate.ts';
@@ -45,12 +46,15 @@ function choose(schemas: Schemas, given: JsonObject) {
   const hidden: Problem[] = [];
   for (const name of new Set([...Object.keys(schemas), ...Object.keys(given)])) {
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
-    const isGiven = Object.hasOwn(given, name);
-    const value = isGiven ? given[name] : schema?.default;
     const pointer = pointerTo('/parameters', name);
-    if (schema && isGiven && !isAskedFor(schema, Object.fromEntries(chosen), pointer)) {
+    const asked = schema === undefined || isAskedFor(schema, Object.fromEntries(chosen), pointer);
+    const isGiven = Object.hasOwn(given, name);
+    const value = isGiven && asked ? given[name] : schema?.default;
+    // A run that is repeated brings what its hidden parameters had.
+    if (isGiven && !asked && canonical(given[name] ?? null) !== canonical(schema.default ?? null)) {
       hidden.push(errorAt(pointer, `is not asked for unless ${schema.visible_if}`));
-    } else if (value !== undefined) chosen.set(name, value);
+    }
+    if (value !== undefined) chosen.set(name, value);
   }
   return { chosen, hidden };
 }

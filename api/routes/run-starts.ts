@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { findJob } from '#db/queries/find-job.ts';
+import { findJob, type JobAtVersion } from '#db/queries/find-job.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import type { Plan } from '#jobs/plan.ts';
 import { auditOf } from '../access/audit.ts';
@@ -11,10 +11,13 @@ import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
+import { onlySecret } from '../runs/earlier-inputs.ts';
+import { planToFollow } from '../runs/plan-ahead.ts';
 import { viewOfRun } from '../runs/run-view.ts';
-import { idempotencyOf, startRun } from '../runs/start-run.ts';
+import { idempotencyOf, type StartOptions, startRun } from '../runs/start-run.ts';
 import { StartTarget } from '../runs/start-target.ts';
 import { VERSION, versionAsked } from '../runs/version-asked.ts';
+import type { Services } from '../services.ts';
 import { jsonObject } from '../views/json.ts';
 import { RunView } from '../views/run.ts';
 
@@ -42,6 +45,9 @@ const OPTIONS = {
 const Start = z.strictObject({
   ...OPTIONS,
   ...VERSION,
+  plan: z.uuid().nullable().default(null).meta({
+    description: 'start exactly what this plan says, with its parameters and target; only secret parameters are given beside it',
+  }),
 });
 
 const StartOwn = z.strictObject({
@@ -103,21 +109,34 @@ export const runStarts = new Hono<Env>().post(
   body(Start),
   async (c) => {
     const { services } = c.var;
-    const { version: asked, tag, ...options } = c.req.valid('json');
+    const { version: asked, tag, plan, ...given } = c.req.valid('json');
     const name = c.req.param('name');
-    const idempotency = idempotencyOf(c, { version: asked, tag, ...options });
+    const idempotency = idempotencyOf(c, { version: asked, tag, plan, ...given });
     const version = await versionAsked(services, name, { version: asked, tag });
     const job = await findJob(services.database.sql, PROJECT, name, version);
     if (!job) throw notFound(version === null ? `no job ${name}` : `no version ${version} of a job ${name}`);
     const identity = signedIn(c);
+    const options = plan === null ? given : { ...given, ...(await asPlanned(services, job, plan, given)) };
     const run = await startRun(
       services,
       job,
       { ...options, trigger: identity.kind === 'token' ? 'api' : 'manual' },
-      auditOf(c, options.message),
+      auditOf(c, given.message),
       idempotency,
     );
     c.header('Location', c.req.path.replace(/jobs\/[^/]+\/runs$/, `runs/${run.id}`));
     return c.json(viewOfRun(run, services, identity), 202);
   },
 );
+
+/** What a plan says a run starts with. Throws 422 when something else is asked for beside it. */
+async function asPlanned(
+  services: Services,
+  job: JobAtVersion,
+  plan: string,
+  { parameters, target, steps }: Pick<StartOptions, 'parameters' | 'target' | 'steps'>,
+) {
+  if (target !== null || steps) throw new HttpProblem(422, 'plan: says which targets and steps; ask for others with a plan of their own');
+  const row = await planToFollow(services, job, plan);
+  return { parameters: { ...row.parameters, ...onlySecret(parameters, job.definition) }, target: row.target, steps: row.steps };
+}

@@ -5,6 +5,7 @@ import { notices, webhookArrivals } from './holds.ts';
 import { jobs, jobTagMoves, jobTags, jobVersions } from './jobs.ts';
 import { lockClaims, rateStarts } from './locks.ts';
 import { groupMembers, groups, sessions, tokens, users } from './people.ts';
+import { plans } from './plans.ts';
 import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
 import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
 import { idempotencyKeys, outbox, runSecrets } from './starts.ts';
@@ -52,6 +53,7 @@ export const TABLES = [
   notices,
   webhookArrivals,
   runSecrets,
+  plans,
   bulkOperations,
   bulkItems,
 ] as const;

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { findLastRun, type LastRun, usualDurations } from '#db/queries/earlier-runs.ts';
+import type { JobAtVersion } from '#db/queries/find-job.ts';
+import { findPlan, insertPlan } from '#db/queries/plans.ts';
+import { resolveTargets, UnknownTargets } from '#db/queries/resolve-targets.ts';
+import type { PlanRow } from '#db/schema/plans.ts';
+import { estimateMs } from '#jobs/ahead/estimate.ts';
+import { lookAhead, type Resolve, type RunAhead } from '#jobs/ahead/look-ahead.ts';
+import { canonical } from '#jobs/canonical.ts';
+import type { JobDefinition } from '#jobs/definition.ts';
+import { stepFailure } from '#jobs/failure.ts';
+import type { Json, JsonObject } from '#jobs/json.ts';
+import { resolveParameters } from '#jobs/parameters.ts';
+import { secretNames } from '#jobs/secret-parameters.ts';
+import type { TargetChoice } from '#jobs/target-choice.ts';
+import { conflict, notFound } from '../problem.ts';
+import { PROJECT } from '../project.ts';
+import type { Services } from '../services.ts';
+import { isUuid } from '../views/json.ts';
+import { refuseUnknownSteps, warningsOf } from './refuse-start.ts';
+import { refuseTarget } from './start-target.ts';
+
+/** What a person wants to know before a run. */
+export interface PlanAsk {
+  readonly parameters: JsonObject;
+  readonly target: TargetChoice | null;
+  readonly steps: readonly string[] | null;
+}
+
+/** What would happen, and how that differs from the last time. */
+export interface Planned {
+  readonly row: Omit<PlanRow, 'created_at'>;
+  readonly estimate_ms: number | null;
+  readonly usual_ms: { readonly [step: string]: number };
+  readonly warnings: readonly string[];
+  readonly since_last: SinceLast | null;
+}
+
+interface SinceLast {
+  readonly run: string;
+  readonly number: number;
+  readonly status: string;
+  readonly version: { readonly before: number | null; readonly now: number } | null;
+  /** Names of the parameters that have other values. */
+  readonly parameters: readonly string[];
+  readonly targets: readonly { readonly step: string; readonly added: readonly string[]; readonly removed: readonly string[] }[];
+}
+
+/** Works out what a run would do, keeps it so that exactly that can be started, and holds it against the job's last run. Throws InvalidInput. */
+export async function planAhead(services: Services, job: JobAtVersion, ask: PlanAsk, actor: string): Promise<Planned> {
+  const { database } = services;
+  const row = await drawUp(services, job, ask, actor);
+  const [usual, last] = await Promise.all([
+    usualDurations(database.read, PROJECT, job.name),
+    findLastRun(database.read, PROJECT, job.name),
+  ]);
+  await insertPlan(database.sql, row);
+  const usual_ms = Object.fromEntries(usual.map(({ step_id, ms }) => [step_id, Number(ms)]));
+  return {
+    row,
+    usual_ms,
+    estimate_ms: estimateMs(row.ahead.steps, new Map(Object.entries(usual_ms))),
+    warnings: warningsOf(job.definition, row.parameters),
+    since_last: last === null ? null : sinceLast(row, last),
+  };
+}
+
+async function drawUp({ database }: Services, job: JobAtVersion, { parameters: given, target, steps }: PlanAsk, actor: string) {
+  if (target !== null) refuseTarget(target, job.definition);
+  if (steps !== null) refuseUnknownSteps(steps, job.plan);
+  const parameters = openParameters(job.definition.parameters, given);
+  const where = target ?? job.definition.target ?? null;
+  const resolve: Resolve = async (choice, step) => {
+    try {
+      return (await resolveTargets(database.sql, PROJECT, choice)).filter(({ enabled }) => enabled).map(({ name }) => name);
+    } catch (error) {
+      if (error instanceof UnknownTargets)
+        throw stepFailure('invalid_input', `steps.${step.id}.target: ${error.message}`, undefined, error);
+      throw error;
+    }
+  };
+  const ahead = await lookAhead(job.plan, { parameters, target: where, steps }, resolve);
+  const what = { job: job.id, version: job.version, parameters, target: where, steps, ahead } as unknown as Json;
+  const hash = createHash('sha256').update(canonical(what)).digest('hex');
+  return {
+    id: uuidv7(),
+    project: PROJECT,
+    job: job.name,
+    job_id: job.id,
+    version: job.version,
+    hash,
+    parameters,
+    target: where,
+    steps,
+    ahead,
+    created_by: actor,
+  };
+}
+
+/** A plan needs no secrets, which are given at start. */
+function openParameters(schemas: JobDefinition['parameters'] = {}, given: JsonObject): JsonObject {
+  const secret = secretNames(schemas);
+  const open = <T>(of: { readonly [name: string]: T }) => Object.fromEntries(Object.entries(of).filter(([name]) => !secret.includes(name)));
+  return resolveParameters(open(schemas), open(given));
+}
+
+function sinceLast({ version, parameters, ahead }: Pick<PlanRow, 'version' | 'parameters' | 'ahead'>, last: LastRun): SinceLast {
+  const names = [...new Set([...Object.keys(parameters), ...Object.keys(last.parameters)])];
+  const same = (name: string) => canonical(parameters[name] ?? null) === canonical(last.parameters[name] ?? null);
+  return {
+    run: last.id,
+    number: last.number,
+    status: last.status,
+    version: last.version === version ? null : { before: last.version, now: version },
+    parameters: names.filter((name) => !same(name)),
+    targets: targetsSince(ahead, last),
+  };
+}
+
+function targetsSince({ steps }: RunAhead, { targets }: LastRun): SinceLast['targets'] {
+  return steps.flatMap(({ id, parts }) => {
+    const before = targets[id];
+    const now = parts?.flatMap(({ target }) => target ?? []);
+    if (before === undefined || now === undefined) return [];
+    const added = now.filter((name) => !before.includes(name));
+    const removed = before.filter((name) => !now.includes(name));
+    return added.length + removed.length === 0 ? [] : [{ step: id, added, removed }];
+  });
+}
+
+/** The plan by which a run is to be started, if what it says is still what would happen. Throws 404, and 409 naming what has changed. */
+export async function planToFollow(services: Services, job: JobAtVersion, id: string): Promise<PlanRow> {
+  const kept = isUuid(id) ? await findPlan(services.database.sql, PROJECT, id.toLowerCase()) : null;
+  if (!kept || kept.job_id !== job.id) throw notFound(`no plan ${id} of job ${job.name}`);
+  if (kept.version !== job.current_version)
+    throw conflict(`plan ${id} is of version ${kept.version} of ${job.name}, which is at version ${job.current_version}; plan again`);
+  const { hash, ahead } = await drawUp(services, job, kept, kept.created_by);
+  if (hash === kept.hash) return kept;
+  const changed = ahead.steps.filter(
+    (step, at) => canonical(step as unknown as Json) !== canonical((kept.ahead.steps[at] ?? null) as unknown as Json),
+  );
+  const what = changed.length === 0 ? 'what it starts with' : changed.map(({ id: step }) => step).join(', ');
+  throw conflict(`since plan ${id} was made this has changed: ${what}; plan again`);
+}
