@@ -81,6 +81,15 @@ describe('versions', () => {
     expect(await would(yaml('asked'))).toEqual({ action: 'nothing', version: 1 });
     expect(await would(yaml('asked', { command: 'date' }))).toEqual({ action: 'new_version', version: 2 });
     expect(await would('steps: [')).toBeNull();
+    const ring = (name: string, job: string) => `name: ${name}\nsteps:\n  - { id: a, type: job.run, config: { job: ${job} } }\n`;
+    await make(ring('ring-a', 'ring-b'));
+    const itself = await api.call<Refusal & { valid: boolean }>('POST', '/jobs/validate', { body: ring('ring-b', 'ring-a') });
+    expect([itself.body.valid, itself.body.problems.map(({ message }) => message)]).toEqual([
+      false,
+      [expect.stringContaining('ring-b → ring-a → ring-b')],
+    ]);
+    expect((await api.call('POST', '/jobs', { body: ring('ring-b', 'ring-a') })).status).toBe(422);
+    expect((await api.call('POST', '/jobs/import?dry_run=true', { body: ring('ring-b', 'ring-a') })).status).toBe(422);
     expect((await api.call<Saved>('GET', '/jobs/asked')).body.version).toBe(1);
   });
 

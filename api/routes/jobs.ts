@@ -1,11 +1,15 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { STEP_SPECS } from '#activities/catalog.ts';
 import { findJob } from '#db/queries/find-job.ts';
 import { listJobs } from '#db/queries/list-jobs.ts';
 import { isSameDefinition } from '#db/queries/save-job.ts';
+import { refuseCycle } from '#db/queries/sub-job-cycle.ts';
 import { switchJob } from '#db/queries/switch-job.ts';
+import { compile } from '#jobs/compile.ts';
 import type { JobDefinition } from '#jobs/definition.ts';
 import { HEALTHS } from '#jobs/health.ts';
+import { InvalidInput, type Problem } from '#jobs/problem.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { checkDefinition, DEFINITION_TYPES, prepareDefinition, readDefinition } from '../definitions.ts';
@@ -71,8 +75,9 @@ export const jobs = new Hono<Env>()
       answers: { 200: Validation },
     }),
     async (c) => {
-      const { definition, problems } = checkDefinition(await readDefinition(c));
-      const valid = problems.every(({ severity }) => severity !== 'error');
+      const { definition, problems: own } = checkDefinition(await readDefinition(c));
+      const problems = hasErrors(own) ? own : [...own, ...(await cycleProblems(c.var.services, definition))];
+      const valid = !hasErrors(problems);
       if (!valid) return c.json({ valid, name: definition.name, problems, definition: null, would: null, today: null });
       const [would, today] = await Promise.all([saveWould(c.var.services, definition), healthToday(c.var.services, definition)]);
       return c.json({ valid, name: definition.name, problems, definition, would, today });
@@ -128,6 +133,19 @@ export const jobs = new Hono<Env>()
       return c.json(viewOfJob(job));
     },
   );
+
+const hasErrors = (problems: readonly Problem[]): boolean => problems.some(({ severity }) => severity === 'error');
+
+/** What only the other jobs make wrong: by them it would come to run itself. */
+async function cycleProblems({ database }: Services, definition: JobDefinition): Promise<readonly Problem[]> {
+  try {
+    await refuseCycle(database.sql, PROJECT, compile(definition, STEP_SPECS));
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+}
 
 /** What a save of this definition over the job there is would do. */
 async function saveWould({ database }: Services, definition: JobDefinition) {
