@@ -29,20 +29,24 @@ type Linked = Pick<RunRow, 'id' | 'retry_of' | 'rerun_of' | 'parent_run' | 'chai
 /** All runs that a run came from or that came from it, nearest first, as many as are shown. Served by runs_retry_of, runs_rerun_of, runs_parent, runs_chain_source and the primary key. */
 export const findLineage = async (sql: Queryable, project: string, id: string): Promise<Lineage> => {
   const found = new Set<string>();
+  const asked = new Set<string>();
   let next: readonly string[] = [id];
   for (let round = 0; round < ROUNDS && next.length > 0 && found.size <= MOST; round += 1) {
-    for (const one of next) found.add(one);
     const neighbours = await neighboursOf(sql, project, next);
-    next = [
-      ...new Set(
-        neighbours.flatMap(({ id, retry_of, rerun_of, parent_run, chain_source }) => [id, retry_of, rerun_of, parent_run, chain_source]),
-      ),
-    ]
-      .filter((one) => one !== null)
-      .filter((one) => !found.has(one));
+    for (const one of next) asked.add(one);
+    // A run that others name may be gone.
+    for (const { id } of neighbours) found.add(id);
+    const linked = neighbours.flatMap(({ id, retry_of, rerun_of, parent_run, chain_source }) => [
+      id,
+      retry_of,
+      rerun_of,
+      parent_run,
+      chain_source,
+    ]);
+    next = [...new Set(linked)].filter((one) => one !== null && !asked.has(one)) as readonly string[];
   }
-  const shown = [...found].slice(0, MOST);
-  return { items: await describe(sql, project, shown), truncated: found.size > MOST };
+  const shown = [...new Set([id, ...found])].slice(0, MOST);
+  return { items: await describe(sql, project, shown), truncated: found.size > MOST || next.length > 0 };
 };
 
 /** These runs, and those that name one of them. */
