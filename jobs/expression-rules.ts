@@ -24,7 +24,7 @@ export function* expressionViolations(job: JobDefinition, specs: SpecsByType): G
     const { compensate } = step;
     yield* stepViolations(step, `/steps/${at}`, specs, { scopes, own: step.id, all, ended: once(() => scopes.upstreamOf(step)) });
     if (compensate === undefined) continue;
-    const undoing: View = { ...atEnd, more: { result: scopes.handedOnBy(step) } };
+    const undoing: View = { ...atEnd, more: scopes.ofUndoing(step) };
     yield* stepViolations(compensate as StepDefinition, `/steps/${at}/compensate`, specs, undoing);
   }
   for (const list of ['on_failure', 'on_cancel'] as const) {

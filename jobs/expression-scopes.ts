@@ -14,8 +14,8 @@ export interface Scopes {
   upstreamOf(step: StepDefinition): ReadonlySet<string>;
   /** What a step's own `outputs` see. */
   resultOf(step: StepDefinition): ScopeTypes;
-  /** What whoever undoes a step, or a part of it, sees as its `result`. */
-  handedOnBy(step: StepDefinition): JsonSchema;
+  /** What more is seen by whoever undoes a step, or a part of it: its `result` is what that handed on. */
+  ofUndoing(step: StepDefinition): ScopeTypes;
   /** The same where each of a step's parts sees its item. */
   ofParts(step: StepDefinition): Scopes;
   /** Names of the parameters that no expression sees. */
@@ -79,7 +79,7 @@ export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
     upstreamOf: ({ id }) => upstreamOf(id, needs),
     secretParameters: secretNames(job.parameters),
     resultOf,
-    handedOnBy: (step) => outputsType(step.outputs ?? {}, resultOf(step)),
+    ofUndoing: (step) => ({ ...(hasItems(step) && itemsOf(step)), result: outputsType(step.outputs ?? {}, resultOf(step)) }),
     forSources(sources, ended, more = {}) {
       const parameters = named('parameters', sources, openParameters);
       const steps = named('steps', sources, [...outputs.keys()]).filter((id) => ended.has(id));

@@ -76,6 +76,39 @@ test('a run that fails undoes what it did, the last first, then handles, then cl
   ]);
 });
 
+test('a step with items is undone on those that completed, each with what it handed on, whatever became of the others', async () => {
+  const job = 'items';
+  await stack.as.job({
+    name: job,
+    steps: [
+      {
+        id: 'each',
+        foreach: ['x', 'y', 'z'],
+        max_parallel: 1,
+        ...sh('echo "$ITEM"; [ "$ITEM" != y ]', { ITEM: '${{ item }}' }),
+        outputs: { said: '${{ result.stdout }}' },
+        compensate: mark(job, 'undo $ITEM at $INDEX: $SAID', {
+          ITEM: '${{ item }}',
+          INDEX: '${{ string(index) }}',
+          SAID: '${{ result.said.trim() }}',
+        }),
+      },
+    ],
+  });
+  const run = await stack.as.start(job);
+  expect(await stack.as.until(run)).toMatchObject({
+    status: 'failed',
+    error_message: expect.stringMatching(/^step each: 1 of 3 items failed/),
+  });
+  expect((await marks(job)).toSorted()).toEqual(['undo x at 0: x', 'undo z at 2: z']);
+  const parts = (await stack.as.steps(run)).filter(({ key }) => key.startsWith('each.compensate'));
+  expect(parts.map(({ key, status }) => `${key} ${status}`)).toEqual([
+    'each.compensate completed',
+    'each.compensate[0] completed',
+    'each.compensate[1] completed',
+  ]);
+});
+
 test('the documented example does what its document says', async () => {
   const [, source = ''] = /```yaml\n([\s\S]*?)```/.exec(await readFile('docs/steps.md', 'utf8')) ?? [];
   expect(await stack.as.call('POST', '/jobs', source)).toMatchObject({ status: 201 });
@@ -157,6 +190,7 @@ test('a worker killed while something is undone: the next one goes on', async ()
   const run = await stack.as.start(job);
   await seen(job, 'undoing');
   await stack.worker.kill();
+  expect(await move(run, 'one', 'skip')).toMatchObject({ status: 503, headers: expect.anything() });
   await writeFile(file('go'), '');
   stack.worker.start();
   expect(await stack.as.until(run, undefined, 90_000)).toMatchObject({

@@ -10,6 +10,8 @@ export interface KeptRun {
   /** Starts the run to keep and answers its id; absent: a plain start of the job. */
   start?(stack: Stack, job: string): Promise<string>;
   steer?(stack: Stack, run: string): Promise<unknown>;
+  /** Ids of the workflows that carry out its slices, whose histories are kept too. */
+  slices?(run: string): readonly string[];
 }
 
 const sh = (id: string, command: string, more: object = {}) => ({
@@ -310,5 +312,45 @@ export const KEPT_RUNS: readonly KeptRun[] = [
       await move('gate', 'retry', { config: { command: 'exit 0' } });
     },
   },
+  {
+    job: {
+      name: 'compensation-continued-as-new',
+      steps: [...Array.from({ length: 9 }, (_, at) => sh(`s${at}`, 'true', { compensate: undo('true') })), sh('bad', 'exit 3')],
+      on_failure: [sh('tell', 'true')],
+    },
+  },
   { job: { name: 'continued-as-new', steps: Array.from({ length: 16 }, (_, at) => sh(`s${at}`, 'true')) } },
+  {
+    job: {
+      name: 'items',
+      steps: [
+        sh('each', '', {
+          foreach: ['ber', 'fra', 'muc'],
+          order: 'reverse',
+          batch: { size: 2, pause: '1s' },
+          config: { command: 'echo "$AT"', environment: { AT: '${{ item }}${{ index }}' } },
+        }),
+        sh('some', '', {
+          matrix: { site: ['ber', 'fra'], n: [1, 2] },
+          max_parallel: 1,
+          fail: { mode: 'abort' },
+          continue_on_failure: true,
+          config: { command: '[ "$AT" != ber2 ]', environment: { AT: '${{ matrix.site }}${{ matrix.n }}' } },
+        }),
+        sh('none', 'true', { foreach: '${{ steps.each.outputs.filter(o, o.exit_code != 0) }}' }),
+      ],
+    },
+  },
+  {
+    job: {
+      name: 'items-in-slices',
+      steps: [
+        inline('each', '', {
+          foreach: Array.from({ length: 101 }, (_, n) => n),
+          config: { command: 'true', environment: { AT: '#${{ item }}' } },
+        }),
+      ],
+    },
+    slices: (run) => [`slice:${run}:each:0`],
+  },
 ];
