@@ -13,6 +13,7 @@ import {
   applyRetry,
   askedBefore,
   givenUp,
+  nobodyWaitedFor,
   noted,
   putStep,
   stopParts,
@@ -237,7 +238,8 @@ const AFTER: { readonly [T in RunEvent['type']]: (state: RunState, event: Event<
     return putStep(state, key, { ...step, hold: withAnswer(step.hold, answer) });
   },
   message_arrived: (state, { message }) => withMessage(state, message),
-  step_retried: (state, { key, config }) => waitingKeys(state, key).reduce((so, one) => applyRetry(so, one, config), state),
+  step_retried: (state, { key, config }) =>
+    waitingKeys(state, key).reduce((so, one) => applyRetry(so, one, config), withWhole(state, key, nobodyWaitedFor)),
   lock: (state, event) => applyLock(state, event, stepAt(state, event.owner), (so, step) => putStep(so, event.owner, step)),
   paused: (state) => ({ ...state, paused: true }),
   resumed: (state) => ({ ...state, paused: false }),

@@ -90,12 +90,19 @@ export const noted = (state: RunState, key: string): RunState =>
 export const withoutWaiting = ({ steps }: RunState): RunState['steps'] =>
   Object.fromEntries(Object.entries(steps).map(([key, step]) => [key, waitingNoMore(step)]));
 
+const nobodyWaitedForIn = (slices: readonly Slice[]): Pick<StepState, 'slices'> => ({
+  slices: slices.map((slice) => (slice.told ? { ...slice, told: { ...slice.told, waiting: [] } } : slice)),
+});
+
+/** A step whose parts are carried out elsewhere, where nobody is waited for by what is known here. */
+export const nobodyWaitedFor = (step: StepState): StepState => (step.slices ? { ...step, ...nobodyWaitedForIn(step.slices) } : step);
+
 /** Slices end by themselves once their workflows hear of it. */
 function waitingNoMore({ parts, slices, ...step }: StepState): StepState {
   return {
     ...givenUp(step),
     ...(parts && { parts: slices ? parts : parts.map((part) => (part.state ? { ...part, state: givenUp(part.state) } : part)) }),
-    ...(slices && { slices: slices.map((slice) => (slice.told ? { ...slice, told: { ...slice.told, waiting: [] } } : slice)) }),
+    ...(slices && nobodyWaitedForIn(slices)),
   };
 }
 

@@ -12,7 +12,7 @@ const steerSlice = defineSignal<[SteerSlice]>(STEER_SLICE_SIGNAL);
 
 /** Between two reports: at first, and at most. */
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 5_000;
 /** Reports after which the pause doubles, so that a long slice does not fill its run's history. */
 const REPORTS_AT_A_PACE = 30;
 

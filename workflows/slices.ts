@@ -1,3 +1,4 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   defineSignal,
   getExternalWorkflowHandle,
@@ -71,7 +72,8 @@ export function startSlice(run: OpenRun, { step, slice: number, maxParallel }: E
         const events = wishesOf(run.state);
         if (events.length > 0) steer(run, workflowId, { events, at: run.cancelAskedAt });
       },
-      () => told([lostSlice(run.state, step.id, number)].flatMap((event) => event ?? [])),
+      // One that is there already tells by itself how far it is.
+      (error: unknown) => told(error instanceof WorkflowExecutionAlreadyStartedError ? [] : lostSlice(run.state, step.id, number)),
     );
 }
 
@@ -155,7 +157,7 @@ async function lookAfterSlices(run: OpenRun): Promise<void> {
       if (await run.shielded.run(() => isSliceAlive(id)).catch(() => true)) continue;
       const lost = lostSlice(run.state, key, slice);
       // What it told last may still be on its way.
-      if (missed.has(id) && lost) run.tell({ events: [lost] });
+      if (missed.has(id) && lost.length > 0) run.tell({ events: lost });
       missed.add(id);
     }
   }
@@ -167,10 +169,10 @@ const runningSlices = ({ steps }: RunState): readonly { readonly key: string; re
     slices.flatMap(({ status }, slice) => (status === 'running' ? [{ key, slice }] : [])),
   );
 
-/** What is to be assumed of a slice that is gone and told no end: nobody knows how its open parts ended. Null for one that has told it. */
-function lostSlice({ steps }: RunState, key: string, number: number): RunEvent | null {
+/** What is to be assumed of a slice that is gone and told no end: nobody knows how its open parts ended. Nothing of one that has told it. */
+function lostSlice({ steps }: RunState, key: string, number: number): readonly RunEvent[] {
   const slice = steps[key]?.slices?.[number];
-  if (slice?.status !== 'running') return null;
+  if (slice?.status !== 'running') return [];
   const { over = 0, completed = 0, failed = 0, failedParts = [], errors = [] } = slice.told ?? {};
   const told = {
     atWork: 0,
@@ -182,25 +184,29 @@ function lostSlice({ steps }: RunState, key: string, number: number): RunEvent |
     errors: [...errors, 'lost' as const],
     outputs: null,
   };
-  return { type: 'slice_told', key, slice: number, told, isOver: true };
+  return [{ type: 'slice_told', key, slice: number, told, isOver: true }];
 }
 
 /** Whether what a slice told moves the run's own row. */
 export const hasToldMore = (run: OpenRun, news: News | undefined): boolean =>
   (news?.events.some(({ type }) => type === 'slice_told') ?? false) && run.hasMovedOn;
 
-const OF_ALL: readonly RunEvent['type'][] = ['paused', 'resumed', 'cancel_requested', 'timed_out', 'cancel_forced'];
-const OF_PARTS: readonly RunEvent['type'][] = ['step_retried', 'step_skipped'];
+const OF_RUN: readonly RunEvent['type'][] = ['paused', 'resumed', 'cancel_requested', 'timed_out'];
 
-/** Passes on what happened to the run, and what a person asked of a part, to the workflows that are to act upon it. */
+/** What an event means for a slice of this step; null: nothing. What a run calls for before it ends badly is stopped by force alone. */
+function meantFor(run: OpenRun, key: string, event: RunEvent): RunEvent | null {
+  if (event.type === 'cancel_forced') return { type: 'cancel_requested', wish: run.wish };
+  if (OF_RUN.includes(event.type)) return run.state.ending ? null : event;
+  return event.type === 'step_retried' && event.key === key ? event : null;
+}
+
+/** Passes on what happened to the run, and a retry of all that waits, to the workflows that are to act upon it. */
 export function forwardToSlices(run: OpenRun, { events, by }: News): void {
   const running = runningSlices(run.state);
   if (running.length === 0) return;
   void lookAfterSlices(run);
   for (const { key, slice } of running) {
-    const meant = events.filter(
-      (event) => OF_ALL.includes(event.type) || (OF_PARTS.includes(event.type) && 'key' in event && isIn(run, event.key, key, slice)),
-    );
+    const meant = events.flatMap((event) => meantFor(run, key, event) ?? []);
     if (meant.length > 0)
       steer(run, sliceWorkflowId(run.input.run, key, slice), { events: meant, ...(by && { by }), at: run.cancelAskedAt });
   }
@@ -213,9 +219,8 @@ export function workflowOfPart(run: OpenRun, asked: string): string | null {
   return found ? sliceWorkflowId(run.input.run, found.key, found.slice) : null;
 }
 
-/** Whether a key means a slice: the whole step, or a part that is in it. */
+/** Whether a part is in this slice. */
 function isIn(run: OpenRun, asked: string, key: string, slice: number): boolean {
-  if (asked === key) return true;
   const part = partOf(asked);
   const own = run.state.steps[key];
   const step = allSteps(run.input.plan).find(({ id }) => id === key);

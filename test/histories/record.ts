@@ -42,13 +42,14 @@ async function withStack(work: (stack: Stack) => Promise<unknown>): Promise<void
   }
 }
 
-async function record(stack: Stack, { job, prepare, start, steer }: KeptRun): Promise<void> {
+async function record(stack: Stack, { job, prepare, start, steer, slices }: KeptRun): Promise<void> {
   await prepare?.(stack);
   const name = await stack.as.job(job);
   const run = await (start ? start(stack, name) : stack.as.start(name));
   await steer?.(stack, run);
   const { status } = await stack.as.until(run);
-  const histories = await historiesOf(stack, `run:${run}`);
+  const ids = [`run:${run}`, ...(slices?.(run) ?? [])];
+  const histories = (await Promise.all(ids.map((id) => historiesOf(stack, id)))).flat();
   for (const file of await readdir(KEPT)) if (new RegExp(`^${job.name}(-\\d+)?\\.json$`).test(file)) await rm(path.join(KEPT, file));
   for (const [at, history] of histories.entries()) {
     const name = histories.length === 1 ? job.name : `${job.name}-${at + 1}`;
