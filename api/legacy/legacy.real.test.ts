@@ -94,11 +94,20 @@ test('a client of the scheduler validates and executes its sample', async () => 
   expect((await ask('POST', '/scheduler/api/v2/jobs/execute', sample('step-type-style'))).status).toBe(422);
   const run = await ask('POST', '/scheduler/api/v2/jobs/execute?unknown_steps=leave_out', sample('step-type-style'));
   expect([run.status, run.body]).toMatchObject([202, { success: true, status: 'PENDING' }]);
+  const given = sample('step-type-style');
+  const later = new Date(Date.now() + 3_600_000).toISOString();
+  const scheduled = await ask('POST', '/scheduler/api/v2/jobs/schedule?unknown_steps=leave_out', {
+    ...given,
+    schedule: { scheduled_for: later },
+  });
+  expect([scheduled.status, scheduled.body.status]).toEqual([202, 'PENDING']);
+  const cron = await ask('POST', '/scheduler/api/v2/jobs/schedule', { ...given, schedule: { cron_expression: '0 8 * * *' } });
+  expect([cron.status, cron.body.problems]).toMatchObject([422, [{ pointer: '/schedule/cron_expression' }]]);
   const shown = await ask('GET', '/scheduler/api/v2/execution/status');
-  expect(shown.body.executions).toMatchObject([{ execution_id: run.body.execution_id, job_name: 'Morning figures' }, {}]);
+  expect(shown.body.executions).toMatchObject([{ job_name: 'Morning figures' }, { execution_id: run.body.execution_id }, {}]);
   const { body: types } = await ask('GET', '/scheduler/api/v2/steps/types');
   expect((types.step_types as unknown as readonly { type: string }[]).map(({ type }) => type)).toContain('ssh.exec');
-  expect((await ask('GET', '/scheduler/api/v2/performance/summary')).body.total).toBe(2);
+  expect((await ask('GET', '/scheduler/api/v2/performance/summary')).body.total).toBe(3);
   expect((await ask('GET', '/scheduler/api/v2/health')).body).toMatchObject({
     status: 'unhealthy',
     checks: { postgres: true, worker: false },

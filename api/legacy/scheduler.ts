@@ -1,10 +1,11 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { STEP_SPECS } from '#activities/catalog.ts';
 import { listNumberedRuns } from '#db/queries/numbered-runs.ts';
 import { countRuns } from '#db/queries/run-counts.ts';
 import { validateDefinition } from '#jobs/definition.ts';
 import type { JsonObject } from '#jobs/json.ts';
+import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
@@ -30,6 +31,9 @@ const Execution = z.object({
 });
 
 const Accepted = z.object({ success: z.literal(true), execution_id: z.number(), status: LegacyStatusWord, report: ConversionReport });
+const Scheduled = z.looseObject({
+  schedule: z.looseObject({ scheduled_for: z.iso.datetime({ offset: true }).optional(), cron_expression: z.string().optional() }),
+});
 const UnknownSteps = z.strictObject({ unknown_steps: z.enum(['refuse', 'leave_out']).default('refuse') });
 const tag = 'legacy';
 
@@ -42,14 +46,22 @@ export const legacyScheduler = new Hono<Env>()
     query(UnknownSteps),
     body(jsonObject),
     async (c) => {
-      const { definition: own, notes } = converted('step-type-style', c.req.valid('json'), c.req.valid('query').unknown_steps);
-      const { definition, plan } = prepareOwnDefinition(own, undefined);
-      refuseAuthorsOwn(signedIn(c), plan);
-      const title = definition.title ?? null;
-      const job = { id: null, version: null, name: definition.name, title, active: true, sample: false, plan, definition };
-      const asked = { parameters: {}, target: null, client: null, ref_num: null, message: null, priority: null, trigger: 'api' } as const;
-      const run = await startRun(c.var.services, job, asked, auditOf(c), null);
-      return c.json({ success: true as const, execution_id: run.number, status: legacyStatus(run.status), report: [...notes] }, 202);
+      return c.json(await accept(c, c.req.valid('json'), c.req.valid('query').unknown_steps, null), 202);
+    },
+  )
+  .post(
+    '/api/v2/jobs/schedule',
+    can('run:start'),
+    describe({ tag, summary: 'Run a job of the step_type style once, at `schedule.scheduled_for`', answers: { 202: Accepted } }),
+    query(UnknownSteps),
+    body(Scheduled),
+    async (c) => {
+      const { schedule, ...given } = c.req.valid('json');
+      if (schedule.scheduled_for === undefined) {
+        const says = 'is not taken here; write scheduled_for, an instant such as 2026-12-24T18:00:00Z';
+        throw new InvalidInput([errorAt(schedule.cron_expression === undefined ? '/schedule' : '/schedule/cron_expression', says)]);
+      }
+      return c.json(await accept(c, given as JsonObject, c.req.valid('query').unknown_steps, schedule.scheduled_for), 202);
     },
   )
   .post(
@@ -134,6 +146,18 @@ export const legacyScheduler = new Hono<Env>()
       return c.json({ status, checks: Object.fromEntries(checks.map(({ name, ok }) => [name, ok])) });
     },
   );
+
+/** Accepts a run of what was sent, to start at once or at a moment. */
+async function accept(c: Context<Env>, given: JsonObject, unknownSteps: 'refuse' | 'leave_out', scheduled_for: string | null) {
+  const { definition: own, notes } = converted('step-type-style', given, unknownSteps);
+  const { definition, plan } = prepareOwnDefinition(own, undefined);
+  refuseAuthorsOwn(signedIn(c), plan);
+  const title = definition.title ?? null;
+  const job = { id: null, version: null, name: definition.name, title, active: true, sample: false, plan, definition };
+  const asked = { parameters: {}, target: null, client: null, ref_num: null, message: null, priority: null, trigger: 'api' } as const;
+  const run = await startRun(c.var.services, job, { ...asked, scheduled_for }, auditOf(c), null);
+  return { success: true as const, execution_id: run.number, status: legacyStatus(run.status), report: [...notes] };
+}
 
 /** What a save would say, and what has no counterpart here. */
 function judged(given: JsonObject) {
