@@ -165,6 +165,17 @@ describe('an approval', () => {
     expect((await answer(bob, String(body.id), 'reject')).status).toBe(202);
   });
 
+  test('is asked for each item, and of two answers of one moment one decides', async () => {
+    const id = await run([ask({ message: 'Take ${{ item }}?' }, { foreach: ['ber', 'fra'] })]);
+    await Promise.all([waits(id, 'ask[0]'), waits(id, 'ask[1]')]);
+    expect(holdOf(await waits(id, 'ask[1]')).message).toBe('Take fra?');
+    for (const key of ['ask[0]', 'ask[1]']) {
+      const both = await Promise.all([bob, eve].map((who) => who.call('POST', `/runs/${id}/steps/${encodeURIComponent(key)}/approve`, {})));
+      expect(both.map(({ status }) => status).sort()).toEqual([202, 409]);
+    }
+    expect(await stack.as.until(id)).toMatchObject({ status: 'completed' });
+  });
+
   test('that was rejected is asked again as it was, and nobody skips it', async () => {
     const id = await run([ask({ approvers: ['netops'] }, { on_error: 'wait' })]);
     await waits(id, 'ask');
