@@ -28,7 +28,7 @@ export interface SubRunDeps {
 export const createSubRuns = ({ database: { sql }, client, launch }: SubRunDeps) => ({
   /** Accepts the run of one try of a step, and starts it; asked again, it answers with the run that the try has. */
   async startSubRun(call: SubRunCall): Promise<SubRunReport> {
-    const known = await findSubRun(sql, call.run, call.key, call.attempt);
+    const known = await findSubRun(sql, call);
     if (known) return known;
     try {
       const { inserted, input } = await accept(sql, call);
@@ -37,7 +37,7 @@ export const createSubRuns = ({ database: { sql }, client, launch }: SubRunDeps)
       if (error instanceof StepFailure) throw asFailure(error.type, error.message, error.details);
       throw error;
     }
-    const made = await findSubRun(sql, call.run, call.key, call.attempt);
+    const made = await findSubRun(sql, call);
     if (!made) throw new Error(`the run that step ${call.key} of run ${call.run} started was just deleted`);
     return made;
   },

@@ -10,8 +10,8 @@ alter table runs
   -- How many ends of runs led here; a sub-run has its parent's.
   add column chain_depth integer not null default 0;
 
-create index runs_parent on runs (parent_run, id desc) where parent_run is not null;
-create index runs_chain_source on runs (chain_source, id desc) where chain_source is not null;
+create index runs_parent on runs (project, parent_run, id desc) where parent_run is not null;
+create index runs_chain_source on runs (project, chain_source, id desc) where chain_source is not null;
 
 -- What the current versions of jobs listen to: one row for each job that a trigger names.
 create table job_triggers (

@@ -18,7 +18,7 @@ beforeAll(async () => {
     select uuidv7(make_interval(secs => -n)), project, 'job-' || n % 50, (array['completed','completed','completed','failed','running','queued','lost'])[1 + n % 7],
       case when n % 3 = 0 then 'client-' || n % 100 end, case when n % 11 = 0 then 'ref-' || n end, 'api', 'user-' || n % 20, 'w' || n,
       now() - make_interval(secs => n), case when n % 7 not in (4, 5) then now() - make_interval(secs => n) + make_interval(secs => n * 7919 % 3600) end,
-      case when n % 200 = 7 and project = 'many' then ${CAUSE}::uuid end, case when n % 200 = 9 and project = 'many' then ${CAUSE}::uuid end
+      case when n % 5000 = 7 and project = 'many' then ${CAUSE}::uuid end, case when n % 5000 = 9 and project = 'many' then ${CAUSE}::uuid end
     from generate_series(1, 20000) n, unnest(array['many', 'also-many']) project`;
   await database.sql`analyze runs`;
 });
