@@ -70,10 +70,9 @@ async function readEntries(bundled: readonly BundledJob[]): Promise<readonly Ent
 
 function readEntry(bundled: BundledJob): Entry {
   const { definition, problems } = checkDefinition(bundled);
-  const isBad = problems.some(({ severity }) => severity === 'error');
-  const placed = problems.map((problem) =>
-    problem.line === undefined ? problem : { ...problem, line: problem.line + bundled.lines_before },
-  );
+  const found = [...(bundled.problems ?? []), ...problems];
+  const isBad = found.some(({ severity }) => severity === 'error');
+  const placed = found.map((problem) => (problem.line === undefined ? problem : { ...problem, line: problem.line + bundled.lines_before }));
   return { bundled, name: definition.name, job: isBad ? null : withPlan(bundled, definition), problems: placed };
 }
 
@@ -103,6 +102,7 @@ function planOf(
       action: decided.action,
       saved_as: decided.savedAs,
       problems: [...problems, ...(decided.problems ?? [])],
+      report: [...(bundled.report ?? [])],
     };
   });
   return { changes, items, isBad: items.some(({ action }) => action === 'bad') };

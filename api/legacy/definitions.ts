@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { STEP_SPECS } from '#activities/catalog.ts';
 import { findJob } from '#db/queries/find-job.ts';
 import type { RunSummary } from '#db/queries/list-runs.ts';
 import { listSteps } from '#db/queries/list-steps.ts';
@@ -7,6 +8,7 @@ import { listNumberedRuns } from '#db/queries/numbered-runs.ts';
 import { countRuns } from '#db/queries/run-counts.ts';
 import { saveJob } from '#db/queries/save-job.ts';
 import { listWorkers } from '#db/queries/workers.ts';
+import { convert, UNKNOWN_STEPS } from '#jobs/foreign/read-foreign.ts';
 import type { Json } from '#jobs/json.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
@@ -18,8 +20,8 @@ import { PROJECT } from '../project.ts';
 import { startRun } from '../runs/start-run.ts';
 import { StartTarget } from '../runs/start-target.ts';
 import { steerRun } from '../runs/steer-run.ts';
+import { ConversionReport } from '../views/conversion.ts';
 import { instant, jsonObject } from '../views/json.ts';
-import { ConversionReport, converted } from './converted.ts';
 import { jobNumbered, jobNumberOf, runNumbered } from './find.ts';
 import { LegacyPaging, LegacyRun, LegacyStatusWord, legacyStats, legacyStatus, MOST_REACHED, statusesOf } from './words.ts';
 
@@ -52,7 +54,7 @@ const LegacyStep = z.object({
 
 const LegacyRuns = z.object({ items: z.array(LegacyRun), total: z.number(), page: z.number(), size: z.number() });
 
-const UnknownSteps = z.strictObject({ unknown_steps: z.enum(['refuse', 'leave_out']).default('refuse') });
+const UnknownSteps = z.strictObject({ unknown_steps: z.enum(UNKNOWN_STEPS).default('refuse') });
 const tag = 'legacy';
 
 const legacyRun = (run: RunSummary, jobNumber: number | null): z.infer<typeof LegacyRun> => ({
@@ -84,7 +86,7 @@ export const legacyDefinitions = new Hono<Env>()
     body(jsonObject),
     async (c) => {
       const { services } = c.var;
-      const { definition, notes } = converted('config-style', c.req.valid('json'), c.req.valid('query').unknown_steps);
+      const { definition, notes } = convert('config-style', c.req.valid('json'), STEP_SPECS, c.req.valid('query').unknown_steps);
       const job = prepareDefinition({ source: JSON.stringify(definition, null, 2), format: 'json', message: null });
       await saveJob(services.database.sql, PROJECT, job, null, auditOf(c));
       const made = await findJob(services.database.sql, PROJECT, job.definition.name);

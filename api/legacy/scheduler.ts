@@ -4,6 +4,7 @@ import { STEP_SPECS } from '#activities/catalog.ts';
 import { listNumberedRuns } from '#db/queries/numbered-runs.ts';
 import { countRuns } from '#db/queries/run-counts.ts';
 import { validateDefinition } from '#jobs/definition.ts';
+import { convert, UNKNOWN_STEPS, type UnknownSteps, unknownTypes } from '#jobs/foreign/read-foreign.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { auditOf } from '../access/audit.ts';
@@ -16,8 +17,8 @@ import { checkParts } from '../health.ts';
 import { PROJECT } from '../project.ts';
 import { refuseAuthorsOwn } from '../routes/run-starts.ts';
 import { startRun } from '../runs/start-run.ts';
+import { ConversionReport } from '../views/conversion.ts';
 import { instant, jsonObject } from '../views/json.ts';
-import { ConversionReport, converted } from './converted.ts';
 import { LegacyPaging, LegacyStats, LegacyStatusWord, legacyStats, legacyStatus, MOST_REACHED, statusesOf } from './words.ts';
 
 const Execution = z.object({
@@ -34,7 +35,7 @@ const Accepted = z.object({ success: z.literal(true), execution_id: z.number(), 
 const Scheduled = z.looseObject({
   schedule: z.looseObject({ scheduled_for: z.iso.datetime({ offset: true }).optional(), cron_expression: z.string().optional() }),
 });
-const UnknownSteps = z.strictObject({ unknown_steps: z.enum(['refuse', 'leave_out']).default('refuse') });
+const UnknownStepsQuery = z.strictObject({ unknown_steps: z.enum(UNKNOWN_STEPS).default('refuse') });
 const tag = 'legacy';
 
 /** The routes of the predecessor that ran definitions as they were sent, as its clients call them. */
@@ -43,7 +44,7 @@ export const legacyScheduler = new Hono<Env>()
     '/api/v2/jobs/execute',
     can('run:start'),
     describe({ tag, summary: 'Run a job of the step_type style at once', answers: { 202: Accepted } }),
-    query(UnknownSteps),
+    query(UnknownStepsQuery),
     body(jsonObject),
     async (c) => {
       return c.json(await accept(c, c.req.valid('json'), c.req.valid('query').unknown_steps, null), 202);
@@ -53,7 +54,7 @@ export const legacyScheduler = new Hono<Env>()
     '/api/v2/jobs/schedule',
     can('run:start'),
     describe({ tag, summary: 'Run a job of the step_type style once, at `schedule.scheduled_for`', answers: { 202: Accepted } }),
-    query(UnknownSteps),
+    query(UnknownStepsQuery),
     body(Scheduled),
     async (c) => {
       const { schedule, ...given } = c.req.valid('json');
@@ -148,8 +149,8 @@ export const legacyScheduler = new Hono<Env>()
   );
 
 /** Accepts a run of what was sent, to start at once or at a moment. */
-async function accept(c: Context<Env>, given: JsonObject, unknownSteps: 'refuse' | 'leave_out', scheduled_for: string | null) {
-  const { definition: own, notes } = converted('step-type-style', given, unknownSteps);
+async function accept(c: Context<Env>, given: JsonObject, unknownSteps: UnknownSteps, scheduled_for: string | null) {
+  const { definition: own, notes } = convert('step-type-style', given, STEP_SPECS, unknownSteps);
   const { definition, plan } = prepareOwnDefinition(own, undefined);
   refuseAuthorsOwn(signedIn(c), plan);
   const title = definition.title ?? null;
@@ -161,13 +162,9 @@ async function accept(c: Context<Env>, given: JsonObject, unknownSteps: 'refuse'
 
 /** What a save would say, and what has no counterpart here. */
 function judged(given: JsonObject) {
-  const { definition, notes, leftOut } = converted('step-type-style', given, 'leave_out');
-  const { problems } = validateDefinition(definition, STEP_SPECS);
-  const unknown = notes.filter(({ kind, message }) => kind === 'unmapped' && message.startsWith('there is no step type'));
-  const errors = [
-    ...unknown.map(({ pointer, message }) => `${pointer}: ${message}`),
-    ...problems.filter(({ severity }) => severity === 'error').map(({ message }) => message),
-  ];
+  const made = convert('step-type-style', given, STEP_SPECS, 'leave_out');
+  const { problems } = validateDefinition(made.definition, STEP_SPECS);
+  const errors = [...unknownTypes(made), ...problems.filter(({ severity }) => severity === 'error')].map(({ message }) => message);
   const warnings = problems.filter(({ severity }) => severity === 'warning').map(({ message }) => message);
-  return { valid: errors.length === 0 && leftOut.length === 0, errors, warnings, report: [...notes] };
+  return { valid: errors.length === 0, errors, warnings, report: [...made.notes] };
 }

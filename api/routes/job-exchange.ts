@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { STEP_SPECS } from '#activities/catalog.ts';
 import { exportJobs, missingJobs } from '#db/queries/export-jobs.ts';
 import { BUNDLE_FORMAT_NAMES, BUNDLE_FORMATS } from '#jobs/exchange/bundle.ts';
+import { FOREIGN_FORMS, type ForeignForm, readForeign, UNKNOWN_STEPS } from '#jobs/foreign/read-foreign.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import type { Problem } from '#jobs/problem.ts';
 import { auditOf } from '../access/audit.ts';
@@ -51,23 +53,30 @@ export const jobExchange = new Hono<Env>()
       tag: 'jobs',
       summary: 'Take over the definitions of a text, all or nothing, with what became of each',
       answers: { 200: JobImportReport },
-      takes: ['application/yaml', 'application/x-ndjson'],
+      takes: ['application/yaml', 'application/x-ndjson', 'application/json'],
     }),
     query(
       z.strictObject({
-        format: format.default('yaml'),
+        format: z.enum([...BUNDLE_FORMAT_NAMES, ...FOREIGN_FORMS]).default('yaml'),
+        unknown_steps: z
+          .enum(UNKNOWN_STEPS)
+          .default('refuse')
+          .meta({ description: 'of foreign forms: what becomes of steps whose type is not known' }),
         dry_run: flag.default(false),
         on_conflict: z.enum(ON_CONFLICT).default('fail').meta({ description: 'what becomes of a definition whose name a job has' }),
       }),
     ),
     async (c) => {
-      const { format: named, dry_run: dryRun, on_conflict: onConflict } = c.req.valid('query');
-      const bundled = BUNDLE_FORMATS[named].parse(await c.req.text());
+      const { format: named, dry_run: dryRun, on_conflict: onConflict, unknown_steps: unknown } = c.req.valid('query');
+      const text = await c.req.text();
+      const bundled = isForeign(named) ? readForeign(named, text, STEP_SPECS, unknown) : BUNDLE_FORMATS[named].parse(text);
       const report = await importBundle(c.var.services, bundled, { dryRun, onConflict }, auditOf(c, 'import'));
       if (!dryRun && report.counts.bad > 0) throw refusal(report);
       return c.json(report);
     },
   );
+
+const isForeign = (name: string): name is ForeignForm => FOREIGN_FORMS.some((form) => form === name);
 
 async function* encoded<T>(items: AsyncIterable<T>, write: (item: T) => string): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();

@@ -3,6 +3,7 @@ import type { JobDefinition } from '#jobs/definition.ts';
 import { HEALTHS } from '#jobs/health.ts';
 import { DEPENDENCES } from '#jobs/references.ts';
 import { RUN_STATUSES } from '#jobs/run-state.ts';
+import { ConversionReport } from './conversion.ts';
 import { instant, json, jsonObject, pageOf } from './json.ts';
 
 const definition = z
@@ -204,6 +205,7 @@ export const JobImportReport = z
         action: z.enum(IMPORT_ACTIONS),
         saved_as: z.string().nullable().meta({ description: 'the name it has, or would have, here' }),
         problems: z.array(ProblemView),
+        report: ConversionReport,
       }),
     ),
   })

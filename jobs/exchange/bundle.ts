@@ -1,4 +1,5 @@
-import { errorAt, InvalidInput } from '../problem.ts';
+import type { ConversionNote } from '../foreign/conversion.ts';
+import { errorAt, InvalidInput, type Problem } from '../problem.ts';
 
 /** One definition of a bundle: its text as written, and where in the bundle it begins. */
 export interface BundledJob {
@@ -9,6 +10,10 @@ export interface BundledJob {
   readonly line: number;
   /** Lines of the bundle before the first of the text, where it stands there as it is. */
   readonly lines_before: number;
+  /** What was found wrong while it was read. */
+  readonly problems?: readonly Problem[];
+  /** What became of its fields, where it came in other words. */
+  readonly report?: readonly ConversionNote[];
 }
 
 /** What a form of many definitions in one text must be able to do. */
