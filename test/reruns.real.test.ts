@@ -253,7 +253,8 @@ test('a re-run whose API is killed once it was accepted is started by the relay,
       await as.call('POST', '/jobs/relayed/runs', { steps: ['k-one'], scheduled_for: new Date(due).toISOString() }),
     );
     // Nobody hears the answer.
-    as.call('POST', `/runs/${first}/rerun`, {}).catch(() => undefined);
+    const key = { 'idempotency-key': 'unheard' };
+    as.call('POST', `/runs/${first}/rerun`, {}, key).catch(() => undefined);
     const [rerun] = await eventually(
       () => stack.database.sql<{ id: string }[]>`select id from runs where rerun_of = ${first}`,
       (rows) => rows.length > 0,
@@ -261,6 +262,8 @@ test('a re-run whose API is killed once it was accepted is started by the relay,
     );
     await lonely.kill();
     expect(await stack.as.until(rerun?.id ?? '')).toMatchObject({ status: 'completed', completed_steps: 2 });
+    expect((await started(await post(`/runs/${first}/rerun`, {}, key))).id).toBe(rerun?.id);
+    expect((await post(`/runs/${first}/rerun`, { from: ['k-one'] }, key)).status).toBe(409);
     expect(await statuses(rerun?.id ?? '')).toEqual({ 'k-one': 'completed', 'k-two': 'completed' });
     const ended = (await stack.as.until(scheduled.id)) as unknown as { status: string; started_at: string };
     expect(ended.status).toBe('completed');
