@@ -6,6 +6,7 @@ import { NameTaken, NotFound, TrashExpired } from '../conflicts.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import { notify } from '../notices.ts';
 import type { JobRow } from '../schema/jobs.ts';
+import { isRunOfTrashed } from './trashed-runs.ts';
 
 /** A job in the trash; `has_runs` keeps it there until somebody confirms that its runs may go with it. */
 export type TrashedJob = JobRow & { readonly deleted_at: string; readonly restorable_until: string; readonly has_runs: boolean };
@@ -15,7 +16,7 @@ const UNIQUE_VIOLATION = '23505';
 
 const columns = (sql: Queryable) => sql`
   j.*, j.deleted_at + make_interval(days => ${DAYS}) as restorable_until,
-  exists (select from runs r where r.project = j.project and r.job = j.name and r.job_id = j.id) as has_runs`;
+  exists (select from runs r where ${isRunOfTrashed(sql)}) as has_runs`;
 
 /** A page of the trash, newest first, strictly after the cursor. Served by jobs_trash. */
 export const listTrash = async (sql: Queryable, project: string, limit: number, after?: string): Promise<Page<TrashedJob>> => {

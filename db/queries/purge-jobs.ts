@@ -4,6 +4,7 @@ import type { Sql } from '../client.ts';
 import { NotFound, RunNotEnded } from '../conflicts.ts';
 import { notify } from '../notices.ts';
 import { deleteRunRows } from './delete-run.ts';
+import { isRunOfTrashed } from './trashed-runs.ts';
 
 /** Runs deleted in one transaction. */
 const RUNS_AT_ONCE = 200;
@@ -16,7 +17,7 @@ export const askPurge = async (sql: Sql, project: string, id: string, audit: Aud
       where id = ${id} and project = ${project} and deleted_at is not null and purge_asked_at is null for update`;
     if (!job) throw new NotFound('job in the trash', id);
     const [open] = await tx<{ id: string; status: string }[]>`
-      select id, status from runs where project = ${project} and job = ${job.name} and job_id = ${id} and ended_at is null limit 1`;
+      select r.id, r.status from runs r, jobs j where j.id = ${id} and ${isRunOfTrashed(tx)} and r.ended_at is null limit 1`;
     if (open) throw new RunNotEnded(open.id, open.status);
     await tx`update jobs set purge_asked_at = now() where id = ${id}`;
     await writeAudit(tx, audit, {
@@ -33,9 +34,9 @@ export const askPurge = async (sql: Sql, project: string, id: string, audit: Aud
 const askPurgeOfExpired = async (sql: Sql, audit: Audit): Promise<void> => {
   await sql.begin(async (tx) => {
     const jobs = await tx<{ id: string; project: string; name: string; version: number }[]>`
-      update jobs set purge_asked_at = now()
+      update jobs j set purge_asked_at = now()
       where deleted_at < now() - make_interval(days => ${LIMITS.trashDays}) and purge_asked_at is null
-        and not exists (select from runs r where r.project = jobs.project and r.job = jobs.name and r.job_id = jobs.id)
+        and not exists (select from runs r where ${isRunOfTrashed(tx)})
       returning id, project, name, version`;
     for (const { id, project, name, version } of jobs) {
       await writeAudit(tx, audit, { project, action: 'job.purge', subject_kind: 'job', subject: name, before: { id, version } });
@@ -52,13 +53,13 @@ export const emptyTrash = async (sql: Sql): Promise<void> => {
 /** Does the next part of the work on jobs to be purged, of one of them if it is named: runs with all their rows, and at last versions, tags and the job. False when there is nothing left to do; many may work at once. */
 export const purgeSome = async (sql: Sql, id: string | null = null): Promise<boolean> =>
   sql.begin(async (tx) => {
-    const [job] = await tx<{ id: string; project: string; name: string }[]>`
-      select id, project, name from jobs
+    const [job] = await tx<{ id: string }[]>`
+      select id from jobs
       where purge_asked_at is not null and deleted_at is not null ${id === null ? tx`` : tx`and id = ${id}`}
       order by purge_asked_at limit 1 for update skip locked`;
     if (!job) return false;
     const runs = await tx<{ id: string }[]>`
-      select id from runs where project = ${job.project} and job = ${job.name} and job_id = ${job.id} limit ${RUNS_AT_ONCE}`;
+      select r.id from runs r, jobs j where j.id = ${job.id} and ${isRunOfTrashed(tx)} limit ${RUNS_AT_ONCE}`;
     const ids = runs.map((run) => run.id);
     if (ids.length > 0) {
       await deleteRunRows(tx, ids);
