@@ -5,8 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isLiving, until } from '#activities/testing/processes.ts';
 import { hashOf, mintToken } from '#api/access/secret-token.ts';
 import { startInstallation } from '#api/testing/installation.ts';
+import { jsonRows } from '#db/client.ts';
 import { insertToken } from '#db/queries/tokens.ts';
 import { insertUser } from '#db/queries/users.ts';
+import { accept, planOf } from '#db/testing/runs.ts';
 import { apiClient, eventually, type StepSeen } from './api-client.ts';
 import { type Sshd, sshdMissing, startSshd } from './peers/sshd.ts';
 import { registerTarget } from './ssh-target.ts';
@@ -138,24 +140,6 @@ describe('a step while it runs', () => {
     ]);
   }, 90_000);
 
-  test('goes on after a resume although its worker died while it was being paused', async () => {
-    const { pids, go, command } = waiting('killed');
-    const run = await local(command, { retry: { attempts: 2, on: ['lost'] } });
-    await until(() => pidsIn(pids).length === 1, 10_000);
-    await stack.worker.kill();
-    await done(run, 'pause');
-    stack.worker.start();
-    await until1(run, 'paused');
-    await done(run, 'resume');
-    await until(() => pidsIn(pids).length === 2, 40_000);
-    go();
-    expect(await stack.as.until(run)).toMatchObject({ status: 'completed' });
-    expect(await attempts(run)).toEqual([
-      [1, 'lost'],
-      [2, 'completed'],
-    ]);
-  }, 90_000);
-
   test('is reset on the last attempt that Temporal would make, which does not fail it, again and again', async () => {
     const { pids, go, command } = waiting('reset');
     const run = await local(command, { retry: { attempts: 1, on: [] } });
@@ -178,6 +162,46 @@ describe('a step while it runs', () => {
       [1, 'lost'],
       [2, 'lost'],
       [3, 'completed'],
+    ]);
+  }, 90_000);
+
+  test('is reset between two executions, which begins the next at once, with all of them ahead of it', async () => {
+    const file = join(dir, 'between.pids');
+    const run = await local(`echo $$ >> ${file}; sleep 0.5; exit 3`, { retry: { attempts: 2, delay: '10m', on: ['exit_code'] } });
+    await until1(run, 'retrying');
+    await done(run, 'reset');
+    await stack.as.untilStep(run, 'one', ({ attempt, status }) => attempt === 2 && status === 'retrying');
+    await done(run, 'pause');
+    await done(run, 'options', { delay: '100ms', max_delay: '100ms' });
+    await done(run, 'reset');
+    expect((await step(run))?.status).toBe('paused');
+    await done(run, 'resume');
+    expect(await stack.as.until(run)).toMatchObject({ status: 'failed' });
+    expect(await attempts(run)).toEqual([1, 2, 3, 4].map((attempt) => [attempt, 'failed']));
+    expect(pidsIn(file)).toHaveLength(4);
+  }, 60_000);
+
+  test('is resumed before its worker heard of the pause; paused or reset when that worker is dead, it goes on with another', async () => {
+    const [one, two] = [waiting('hasty'), waiting('dead')];
+    const run = await local(one.command, { retry: { attempts: 1, on: [] } });
+    const other = await local(two.command, { retry: { attempts: 2, on: ['lost'] } });
+    await until(() => pidsIn(one.pids).length === 1 && pidsIn(two.pids).length === 1, 10_000);
+    await done(run, 'pause');
+    await done(run, 'resume');
+    await until1(run, 'running');
+    await stack.worker.kill();
+    const before = pidsIn(one.pids).length;
+    await done(run, 'reset');
+    await done(other, 'pause');
+    stack.worker.start();
+    await until1(other, 'paused');
+    await done(other, 'resume');
+    await until(() => pidsIn(one.pids).length > before && pidsIn(two.pids).length === 2, 40_000);
+    for (const { go } of [one, two]) go();
+    for (const id of [run, other]) expect(await stack.as.until(id)).toMatchObject({ status: 'completed' });
+    expect(await attempts(other)).toEqual([
+      [1, 'lost'],
+      [2, 'completed'],
     ]);
   }, 90_000);
 
@@ -300,11 +324,12 @@ describe.skipIf(sshdMissing !== null)(`work on a host${sshdMissing === null ? ''
 test('while Temporal is away nothing is done to a step, and who asks is told to ask again', async () => {
   const api = await startInstallation({ temporalAddress: '127.0.0.1:1' });
   try {
-    await api.call('POST', '/jobs', { body: 'name: quiet\nsteps:\n  - id: one\n    type: local.exec\n    config: { command: "true" }\n' });
-    const { body } = await api.call<{ id: string }>('POST', '/jobs/quiet/runs', { body: {} });
-    const answer = await api.call('PATCH', `/runs/${body.id}/steps/one/options`, { body: { timeout: '1m', reason: 'x' } });
+    const { run } = await accept(api.database.sql);
+    const { sql } = api.database;
+    await sql`insert into run_inputs (run_id, plan) values (${run}, ${jsonRows(sql, [planOf('nightly')])} -> 0)`;
+    const answer = await api.call('PATCH', `/runs/${run}/steps/one/options`, { body: { timeout: '1m', reason: 'x' } });
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await api.database.sql`select key from step_overrides`).toHaveLength(0);
+    expect(await sql`select key from step_overrides`).toHaveLength(0);
   } finally {
     await api.close();
   }
