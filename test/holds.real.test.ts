@@ -118,6 +118,8 @@ describe('an approval', () => {
   test('needs as many as the step says, and one rejection fails it with its words', async () => {
     const id = await run([ask({ count: 2 }), sh('after', 'true')]);
     await waits(id, 'ask');
+    const around = await ann.call('POST', `/jobs/holds-${jobs}/runs`, { steps: ['after'] });
+    expect([around.status, around.body.problems]).toMatchObject([422, [{ pointer: '/steps/0' }]]);
     expect((await answer(bob, id, 'approve')).status).toBe(202);
     await stack.as.untilStep(id, 'ask', (step) => (holdOf(step).answers as readonly Json[]).length === 1);
     expect((await answer(bob, id, 'reject')).status).toBe(409);

@@ -1,5 +1,6 @@
 import { runChecks } from '#jobs/checks.ts';
 import type { JobDefinition } from '#jobs/definition.ts';
+import { upstreamOf } from '#jobs/graph.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { Plan } from '#jobs/plan.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
@@ -22,6 +23,19 @@ export function refuseUnknownSteps(chosen: readonly string[], { steps }: Plan): 
   const problems = chosen.flatMap((id, at) =>
     known.includes(id) ? [] : [errorAt(`/steps/${at}`, `there is no step ${JSON.stringify(id)}${didYouMean(id, known)}`, { value: id })],
   );
+  if (problems.length > 0) throw new InvalidInput(problems);
+}
+
+/** Throws InvalidInput for chosen steps whose approval was not chosen with them: nobody starts around it. */
+export function refuseUnapproved(chosen: readonly string[], { steps }: Plan): void {
+  const needs = new Map(steps.map((step) => [step.id, step.needs]));
+  const approvals = steps.flatMap(({ id, type, enabled }) => (type === 'approval' && enabled && !chosen.includes(id) ? [id] : []));
+  const problems = chosen.flatMap((id, at) => {
+    const upstream = upstreamOf(id, needs);
+    const left = approvals.filter((approval) => upstream.has(approval));
+    const why = `step ${JSON.stringify(id)} runs after the approval ${left.join(', ')}, which must be chosen too`;
+    return left.length > 0 ? [errorAt(`/steps/${at}`, why, { value: id })] : [];
+  });
   if (problems.length > 0) throw new InvalidInput(problems);
 }
 

@@ -23,7 +23,7 @@ import { conflict, HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
 import { refuseUnchosen } from './choices.ts';
-import { refuseUnknownSteps, scheduledMoment, warningsOf } from './refuse-start.ts';
+import { refuseUnapproved, refuseUnknownSteps, scheduledMoment, warningsOf } from './refuse-start.ts';
 import { resumeOf, unchosenSteps } from './resume.ts';
 import { requireRun } from './run-view.ts';
 import { refuseTarget } from './start-target.ts';
@@ -143,7 +143,10 @@ function inputOf(job: StartableJob, options: StartOptions, people: NonNullable<R
   const { plan, definition } = job;
   const { target, steps = null, scheduled_for = null } = options;
   if (target !== null) refuseTarget(target, definition);
-  if (steps) refuseUnknownSteps(steps, plan);
+  if (steps) {
+    refuseUnknownSteps(steps, plan);
+    refuseUnapproved(steps, plan);
+  }
   const { parameters, secrets } = takeParameters(definition.parameters, options.parameters);
   const warnings = [...(options.warnings ?? []), ...warningsOf(definition, parameters)];
   const scheduledFor = scheduledMoment(scheduled_for);
