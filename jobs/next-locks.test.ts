@@ -111,6 +111,14 @@ describe('a step that needs keys', () => {
     expect(next(plan, told(freeing, 'one', { now: 'gone' }))).toEqual(['lock one']);
   });
 
+  test('gives them back when it has them and may not begin, since the run was paused', () => {
+    const paused = told(applyEvent(asked(plan, fresh, 'one'), { type: 'paused' }), 'one', granted);
+    expect(next(plan, paused)).toEqual(['unlock one']);
+    const gone = told(paused, 'one', { now: 'gone' });
+    expect(next(plan, gone)).toEqual(['wait']);
+    expect(next(plan, applyEvent(gone, { type: 'resumed' }))).toEqual(['lock one', 'start free']);
+  });
+
   test('that was ended while it was asked for gives back what it was granted', () => {
     const skipped = applyEvent(asked(plan, fresh, 'one'), { type: 'step_skipped', key: 'one', reason: 'person' });
     expect(next(plan, skipped)).toEqual(['start free', 'start after']);

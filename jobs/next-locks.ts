@@ -82,7 +82,9 @@ const isDue = (moment: number | null, now: number): boolean => moment !== null &
 function forOwner(state: RunState, now: number, owner: string, lock: LockState): readonly LockDecision[] {
   if (lock.status !== 'granted' && lock.status !== 'waiting') return [];
   const own = stepAt(state, owner);
-  if (isDone(own)) return [{ do: 'unlock', owner }];
+  // Nobody is kept waiting by what a person holds back.
+  const isHeldBack = own?.status === 'retry' && state.paused && !state.ending;
+  if (isDone(own) || isHeldBack) return [{ do: 'unlock', owner }];
   if (own?.status !== 'held') return [];
   if (own.hold.kind === 'rate' && own.hold.until <= now) return [{ do: 'admit', owner }];
   if (lock.status !== 'waiting' || own.hold.kind !== 'lock' || !isDue(own.hold.askAt, now)) return [];

@@ -75,6 +75,8 @@ describe('runs that want the same key', () => {
         ],
       },
     ]);
+    const ofRun = await stack.as.call('GET', `/locks?run=${second}`);
+    expect(ofRun.body.items).toMatchObject([{ key }]);
     await open(gate);
     for (const run of [first, urgent, second]) expect(await stack.as.until(run)).toMatchObject({ status: 'completed' });
     expect(await begun(gate)).toEqual([first, urgent, second]);
