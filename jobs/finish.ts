@@ -6,7 +6,7 @@ import type { Json } from './json.ts';
 import { LIMITS } from './limits.ts';
 import type { Decision } from './next-steps.ts';
 import type { Plan } from './plan.ts';
-import { outputsOf, variablesOf } from './run-variables.ts';
+import { keptOutputs, variablesOf } from './run-variables.ts';
 
 export type Finish = Extract<Decision, { do: 'finish' }>;
 
@@ -32,7 +32,7 @@ export function finishOf(plan: Plan, state: RunState): Finish {
 function resultOf(plan: Plan, state: RunState): Json {
   if (Object.keys(plan.outputs).length > 0) return render(plan.outputs, variablesOf(state));
   const answers = Object.entries(state.steps).flatMap(([key, step]) =>
-    step.status === 'completed' ? [[key, outputsOf(step)] as const] : [],
+    step.status === 'completed' ? [[key, keptOutputs(step)] as const] : [],
   );
   const result = Object.fromEntries(answers);
   return JSON.stringify(result).length <= LIMITS.resultBytes ? result : null;

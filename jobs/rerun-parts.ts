@@ -76,7 +76,7 @@ export function folded(step: PlannedStep, state: StepState): StepState {
   return {
     ...state,
     parts: parts.map(({ target }) => (target === undefined ? {} : { target })),
-    slices: [{ from: 0, count: parts.length, status: 'over', told }],
+    slices: [{ from: 0, offset: 0, count: parts.length, status: 'over', told }],
   };
 }
 

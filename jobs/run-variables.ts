@@ -9,9 +9,7 @@ export type StepOutputs = JsonObject | readonly JsonObject[];
 /** What expressions of a run see: its parameters, itself, and each ended step's status and outputs. */
 export function variablesOf(state: RunState): Variables {
   const { facts, ending } = state;
-  const steps = Object.fromEntries(
-    Object.entries(state.steps).map(([key, step]) => [key, { status: step.status, outputs: outputsOf(step) }]),
-  );
+  const steps = Object.fromEntries(Object.entries(state.steps).map(([key, step]) => [key, { status: step.status, ...seenOutputs(step) }]));
   const { run: id, job, started_at } = facts;
   return {
     parameters: facts.parameters,
@@ -20,6 +18,16 @@ export function variablesOf(state: RunState): Variables {
     target: typeof facts.target === 'string' ? facts.target : '',
   };
 }
+
+/** Outputs that were too large to be kept are not there, so that whoever names them hears of it. */
+function seenOutputs(step: StepState): { readonly outputs?: StepOutputs } {
+  const outputs = keptOutputs(step);
+  return outputs === null ? {} : { outputs };
+}
+
+/** The same as `outputsOf`; null where they were too large for the run to keep, so that each part's row alone has its own. */
+export const keptOutputs = (step: StepState): StepOutputs | null =>
+  step.slices && step.status !== 'running' ? outputsOfSlices(step.slices) : outputsOf(step);
 
 /** What later steps see of a step: its outputs, those given for it when it was skipped, or a list of those of its parts, in their order. */
 export function outputsOf(step: StepState): StepOutputs {

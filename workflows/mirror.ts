@@ -9,7 +9,7 @@ import { LIMITS } from '#jobs/limits.ts';
 import { hasLocks } from '#jobs/next-locks.ts';
 import { isOfItem, partKey, shownItem } from '#jobs/parts.ts';
 import { allSteps, type PlannedStep } from '#jobs/plan.ts';
-import { outputsOf, type StepOutputs } from '#jobs/run-variables.ts';
+import { keptOutputs, type StepOutputs } from '#jobs/run-variables.ts';
 import type { RunRecord, RunSnapshot, StepRecord } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 
@@ -60,7 +60,7 @@ function stepRecords(step: PlannedStep, state: StepState | undefined): readonly 
     ...recordOfOne(step, step.id, state),
     targets: targetsOf(state),
     ...(state.parts && { parts: state.parts.length }),
-    outputs: state.status === 'completed' ? storable(outputsOf(state)) : null,
+    outputs: state.status === 'completed' ? storable(keptOutputs(state)) : null,
   };
   const offset = state.within?.offset ?? 0;
   const records = parts.map((part, n) => (part.state ? recordOfPart(step, offset + n, part, part.state) : null));
@@ -112,7 +112,7 @@ const holdOf = (state: OneState): Pick<StepRecord, 'hold'> => {
 };
 
 /** What many parts hand on may be more than a row takes; each part's own row has it all the same. */
-const storable = (outputs: StepOutputs): StepOutputs | null =>
+const storable = (outputs: StepOutputs | null): StepOutputs | null =>
   Array.isArray(outputs) && JSON.stringify(outputs).length > LIMITS.resultBytes ? null : outputs;
 
 /** The reason a person reads beside a skipped step. */

@@ -12,11 +12,11 @@ import {
 import type { OneState, PartState, RunState, StepState } from '#jobs/apply-event.ts';
 import { namesBehind } from '#jobs/expression-scopes.ts';
 import { sizeOfGroup } from '#jobs/items/part-policy.ts';
-import { offsetOf, type Slice, sliceOfPart, tallyOfSlices } from '#jobs/items/slices.ts';
+import { type Slice, sliceOfPart, tallyOfSlices } from '#jobs/items/slices.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import { partKey, partOf } from '#jobs/parts.ts';
-import { allSteps, type Plan, type PlannedStep } from '#jobs/plan.ts';
+import type { Plan, PlannedStep } from '#jobs/plan.ts';
 import type { RunEvent } from '#jobs/run-event.ts';
 import {
   RUN_QUEUE,
@@ -110,7 +110,7 @@ function planOfSlice(plan: Plan, step: PlannedStep, total: number, maxParallel: 
 /** The state that a slice begins with: its parts, and of the other steps those that the step reads. */
 function carriedTo({ facts, steps, paused, edits }: RunState, step: PlannedStep, slice: Slice, own: StepState): Carried {
   const { parts = [] } = own;
-  const offset = offsetOf(slice, step, parts.length);
+  const { offset } = slice;
   const text = JSON.stringify([step.config, step.target]);
   const named = new Set(namesBehind('steps', text.replaceAll('\\"', '"')));
   const readsAll = text.split(/\bsteps\b/).length - 1 > namesBehind('steps', text.replaceAll('\\"', '"')).length;
@@ -214,22 +214,11 @@ export function forwardToSlices(run: OpenRun, { events, by }: News): void {
 
 /** The id of the workflow that carries out this part now; null for one that the run itself looks after, or that is in no slice under way. */
 export function workflowOfPart(run: OpenRun, asked: string): string | null {
-  if (partOf(asked) === null) return null;
-  const found = runningSlices(run.state).find(({ key, slice }) => isIn(run, asked, key, slice));
-  return found ? sliceWorkflowId(run.input.run, found.key, found.slice) : null;
-}
-
-/** Whether a part is in this slice. */
-function isIn(run: OpenRun, asked: string, key: string, slice: number): boolean {
   const part = partOf(asked);
-  const own = run.state.steps[key];
-  const step = allSteps(run.input.plan).find(({ id }) => id === key);
-  return (
-    part?.whole === key &&
-    own?.slices !== undefined &&
-    step !== undefined &&
-    sliceOfPart(own.slices, step, part.n, own.parts?.length ?? 0) === slice
-  );
+  const slices = part && run.state.steps[part.whole]?.slices;
+  if (!part || !slices) return null;
+  const slice = sliceOfPart(slices, part.n);
+  return slices[slice]?.status === 'running' ? sliceWorkflowId(run.input.run, part.whole, slice) : null;
 }
 
 /** Whatever is cancelled meanwhile, the word goes out; one that has ended has nothing to be told. */

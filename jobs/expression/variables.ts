@@ -3,8 +3,8 @@ import type { Json, JsonObject } from '#jobs/json.ts';
 /** What an expression sees when it is evaluated; `result` only in the `outputs` of the step that answered it. */
 export interface Variables {
   readonly parameters?: JsonObject;
-  /** By step id: `{ status, outputs }` of every step that something has happened to. */
-  readonly steps?: { readonly [id: string]: { readonly status: string; readonly outputs: JsonObject | readonly JsonObject[] } };
+  /** By step id: `{ status, outputs }` of every step that something has happened to; without the outputs of so many items that they were not kept. */
+  readonly steps?: { readonly [id: string]: { readonly status: string; readonly outputs?: JsonObject | readonly JsonObject[] } };
   readonly run?: {
     readonly id: string;
     readonly job: string;

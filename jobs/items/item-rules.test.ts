@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { STEP_SPECS } from '#activities/catalog.ts';
 import { validateDefinition } from '../definition.ts';
 import type { Json } from '../json.ts';
-import { STEP_SPECS } from '#activities/catalog.ts';
 
 /** What is said of a job with one step of these fields, or two of them. */
 const said = (step: object, ...more: readonly object[]) =>

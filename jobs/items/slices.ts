@@ -10,6 +10,8 @@ import { isFailure, type Tally, tallyOf } from './tally.ts';
 export interface Slice {
   readonly from: number;
   readonly count: number;
+  /** The number of its first part. */
+  readonly offset: number;
   readonly status: 'open' | 'running' | 'over';
   /** What its workflow told last; absent: nothing yet. */
   readonly told?: SliceTold;
@@ -43,7 +45,7 @@ export const wantsSlices = ({ kind, locks, rate, compensate }: PlannedStep, part
   parts > LIMITS.partsInRun && kind !== 'workflow' && locks === undefined && rate === undefined && compensate === undefined;
 
 /** The slices of so many parts; a group of a rolling change is never cut by the end of a slice that holds others too. */
-export function slicesOf({ batch }: PlannedStep, parts: number): readonly Slice[] {
+export function slicesOf({ batch, order }: PlannedStep, parts: number): readonly Slice[] {
   const slices: Slice[] = [];
   const group = batch ? sizeOfGroup(batch.size, parts) : parts;
   const most = LIMITS.partsOfSlice;
@@ -51,15 +53,11 @@ export function slicesOf({ batch }: PlannedStep, parts: number): readonly Slice[
   for (let from = 0; from < parts; ) {
     const groupEnd = group <= most ? parts : (Math.floor(from / group) + 1) * group;
     const count = Math.min(size, groupEnd - from, parts - from);
-    slices.push({ from, count, status: 'open' });
+    slices.push({ from, count, offset: order === 'reverse' ? parts - from - count : from, status: 'open' });
     from += count;
   }
   return slices;
 }
-
-/** The number of a slice's first part. */
-export const offsetOf = ({ from, count }: Slice, { order }: Pick<PlannedStep, 'order'>, total: number): number =>
-  order === 'reverse' ? total - from - count : from;
 
 const NOTHING_TOLD: SliceTold = { atWork: 0, over: 0, completed: 0, failed: 0, waiting: [], failedParts: [], errors: [] };
 
@@ -115,12 +113,10 @@ export const errorTypes = (parts: readonly PartState[]): readonly StepError['typ
 
 /** What all slices hand on together, in the order of the parts; null when one of them had too much. */
 export function outputsOfSlices(slices: readonly Slice[]): readonly JsonObject[] | null {
-  const ordered = slices.map(({ told }) => told?.outputs ?? null);
+  const ordered = slices.toSorted((a, b) => a.offset - b.offset).map(({ told }) => told?.outputs ?? null);
   return ordered.some((outputs) => outputs === null) ? null : ordered.flatMap((outputs) => outputs ?? []);
 }
 
 /** The slice that a part is in. */
-export const sliceOfPart = (slices: readonly Slice[], step: Pick<PlannedStep, 'order'>, n: number, total: number): number => {
-  const place = step.order === 'reverse' ? total - 1 - n : n;
-  return slices.findIndex(({ from, count }) => place >= from && place < from + count);
-};
+export const sliceOfPart = (slices: readonly Slice[], n: number): number =>
+  slices.findIndex(({ offset, count }) => n >= offset && n < offset + count);
