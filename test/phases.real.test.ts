@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './api-client.ts';
+import { addPerson } from './person.ts';
 import { type Stack, startStack } from './stack.ts';
 
 let stack: Stack;
@@ -34,6 +35,13 @@ const seen = (job: string, line: string) =>
   );
 
 const step = async (run: string, key: string) => (await stack.as.steps(run)).find((one) => one.key === key);
+/** How many events the run's history has once its workflow has nothing more to say. */
+const historyOf = async (run: string): Promise<number> => {
+  const length = async () => (await stack.temporal.workflow.getHandle(`run:${run}`).describe()).historyLength;
+  const looks: number[] = [];
+  const isSettled = (now: number): boolean => looks.push(now) > 10 && looks.slice(-10).every((look) => look === now);
+  return eventually(length, isSettled, 10_000);
+};
 const move = (run: string, key: string, what: 'retry' | 'skip' | 'cancel', body: object = {}, headers = {}) =>
   stack.as.call('POST', `/runs/${run}/steps/${key}/${what}`, body, headers);
 
@@ -212,6 +220,10 @@ test('a step that waits is retried with other config once, and whoever may not e
   expect(await move(run, 'gate', 'retry', { config: { command: 'echo ${{ run.id }}' } })).toMatchObject({ status: 422 });
   expect(await move(run, 'nowhere', 'retry')).toMatchObject({ status: 404 });
 
+  const bob = await addPerson(stack, 'bob', 'operator');
+  const asBob = await bob.call('POST', `/runs/${run}/steps/gate/retry`, { config: { command: 'true' } });
+  expect(asBob).toMatchObject({ status: 403, body: { detail: expect.stringContaining('job:edit') } });
+
   const once = { 'idempotency-key': 'one-click' };
   const config = { command: 'echo mended; exit 2' };
   const clicks = await Promise.all([move(run, 'gate', 'retry', { config }, once), move(run, 'gate', 'retry', { config }, once)]);
@@ -238,11 +250,14 @@ test('steps are skipped with outputs whether they wait or have not started, and 
       { id: 'uses', needs: ['later'], ...sh('echo "$N"', { N: '${{ string(steps.asks.outputs.n + steps.later.outputs.n) }}' }) },
       { id: 'long', needs: [], ...sh('sleep 600') },
       { id: 'behind', needs: ['long'], ...sh('true') },
+      { id: 'given-up', needs: [], ...sh('exit 7'), on_error: 'wait' },
     ],
   });
   const run = await stack.as.start('steered');
   await stack.as.untilStep(run, 'asks', ({ status }) => status === 'waiting');
   await stack.as.untilStep(run, 'long', ({ status }) => status === 'running');
+  await stack.as.untilStep(run, 'given-up', ({ status }) => status === 'waiting');
+  const before = await historyOf(run);
   expect(await move(run, 'long', 'skip')).toMatchObject({ status: 409, body: { detail: expect.stringContaining('step long is running') } });
   expect(await move(run, 'behind', 'cancel')).toMatchObject({
     status: 409,
@@ -252,11 +267,15 @@ test('steps are skipped with outputs whether they wait or have not started, and 
     status: 422,
     body: { problems: [{ pointer: '/outputs/m' }] },
   });
+  expect(await historyOf(run)).toBe(before);
   expect(await move(run, 'later', 'skip', { outputs: { n: 30 } })).toMatchObject({ status: 202 });
   expect(await move(run, 'asks', 'skip', { outputs: { n: 12 }, reason: 'known' })).toMatchObject({ status: 202 });
   expect(await stack.as.untilStep(run, 'uses', ({ status }) => status === 'completed')).toMatchObject({ stdout: '42\n' });
   expect(await move(run, 'long', 'cancel', { reason: 'too slow' })).toMatchObject({ status: 202 });
+  await stack.as.untilStep(run, 'long', ({ status }) => status === 'cancelled');
+  await stack.as.until(run, ({ status }) => status === 'waiting');
+  expect(await move(run, 'given-up', 'cancel')).toMatchObject({ status: 202 });
   expect(await stack.as.until(run)).toMatchObject({ status: 'failed', error_message: expect.stringContaining('too slow') });
   const rows = (await stack.as.steps(run)).map(({ key, status }) => `${key} ${status}`);
-  expect(rows).toEqual(['asks skipped', 'later skipped', 'uses completed', 'long cancelled', 'behind skipped']);
+  expect(rows).toEqual(['asks skipped', 'later skipped', 'uses completed', 'long cancelled', 'behind skipped', 'given-up cancelled']);
 });
