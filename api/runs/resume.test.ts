@@ -37,7 +37,7 @@ test('parts are named by their keys, and those of a step in slices all of them',
   expect(resumeOf({ f: { ...done(0), parts } as StepState })?.unread?.[0]?.[0]).toMatch(/^f\[\d+\]$/);
   const told = { atWork: 0, over: 300, completed: 300, failed: 0, waiting: [], failedParts: [], errors: [] };
   const outputs = Array.from({ length: 300 }, () => ({ text: 'x'.repeat(6_000) }));
-  const slices = [{ from: 0, count: 300, status: 'over', told: { ...told, outputs } }] as const;
+  const slices = [{ from: 0, offset: 0, count: 300, status: 'over', told: { ...told, outputs } }] as const;
   const resume = resumeOf({ f: { ...done(0), parts: outputs.map(() => ({})), slices } });
   expect(resume?.unread?.flat()).toEqual(outputs.map((_, n) => `f[${n}]`));
   expect(resume?.steps.f?.slices?.[0]?.told?.outputs).toEqual([]);
