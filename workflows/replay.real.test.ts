@@ -20,9 +20,20 @@ Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { loggin
 /** A replay calls none of them, but wants to know that they exist. */
 const uncalled = () => Promise.reject(new Error('a replay carries out nothing'));
 const activities = Object.fromEntries(
-  [...Object.keys(STEP_SPECS), 'recordRun', 'inlineSteps', 'resolveTargets', 'acquireLocks', 'releaseLocks', 'resolveLocalTime', 'takeArrival', 'writeNotices', 'startSubRun', 'lookAtSubRun', 'stopSubRun'].map(
-    (name) => [name, uncalled],
-  ),
+  [
+    ...Object.keys(STEP_SPECS),
+    'recordRun',
+    'inlineSteps',
+    'resolveTargets',
+    'acquireLocks',
+    'releaseLocks',
+    'resolveLocalTime',
+    'takeArrival',
+    'writeNotices',
+    'startSubRun',
+    'lookAtSubRun',
+    'stopSubRun',
+  ].map((name) => [name, uncalled]),
 );
 
 /** What went wrong in each replay; empty when the workflow gave the commands it gave then. */
