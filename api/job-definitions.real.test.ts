@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { STEP_SPECS } from '#activities/catalog.ts';
 import { purgeSome } from '#db/queries/purge-jobs.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
@@ -8,6 +9,19 @@ import { record } from '#db/testing/runs.ts';
 import { compile } from '#jobs/compile.ts';
 import { parseDefinition } from '#jobs/definition.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
+import {
+  Categories,
+  Dependants,
+  JobDiff,
+  JobHealth,
+  JobImportReport,
+  JobSaved,
+  JobTagView,
+  JobTemplates,
+  JobView,
+  TrashedJobView,
+  Validation,
+} from './views/job.ts';
 
 let api: Installation;
 beforeAll(async () => {
@@ -416,4 +430,27 @@ describe('export and import', () => {
     const exported = await api.call<string>('GET', '/jobs/export');
     expect(exported.body.match(/^name: many-/gm)).toHaveLength(1_000);
   });
+});
+
+test('what is answered has the fields that the document promises, and no others', async () => {
+  await make(yaml('promised', { more: 'category: promised\n' }));
+  const saved = await put('promised', yaml('promised', { command: 'date' }));
+  await api.call('PUT', '/jobs/promised/tags/stable', { body: { version: 1 } });
+  await make(yaml('promised-away'));
+  await api.call('DELETE', '/jobs/promised-away', { headers: any });
+  const one = async (path: string) => (await api.call('GET', path)).body;
+  const promised: readonly (readonly [z.ZodObject, unknown])[] = [
+    [JobSaved, saved.body],
+    [JobView, await one('/jobs/promised/tags/stable')],
+    [JobTagView, await one('/jobs/promised/tags')],
+    [JobDiff, await one('/jobs/promised/diff')],
+    [Dependants, await one('/jobs/promised/dependants')],
+    [JobHealth, await one('/jobs/promised/health')],
+    [Categories, await one('/jobs/categories')],
+    [JobTemplates, await one('/jobs/templates')],
+    [TrashedJobView, (await api.call<{ items: unknown[] }>('GET', '/jobs/trash?limit=1')).body.items[0]],
+    [Validation, (await api.call('POST', '/jobs/validate', { body: yaml('promised') })).body],
+    [JobImportReport, (await api.call('POST', '/jobs/import?dry_run=true', { body: yaml('promised') })).body],
+  ];
+  for (const [schema, body] of promised) expect(z.strictObject(schema.shape).safeParse(body).error?.issues ?? []).toEqual([]);
 });
