@@ -195,6 +195,19 @@ describe('a step with more items than one workflow carries out', () => {
     expect(slices.map(({ status }) => status.name)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED']);
   }, 300_000);
 
+  test('goes on when the worker dies that carried it out, with none left out', async () => {
+    const id = await each(
+      many.slice(0, 260),
+      '',
+      at({ max_parallel: 5, retry: { attempts: 3, delay: '100ms', on: ['lost', 'connection'] } }),
+    );
+    await stack.as.untilStep(id, 'each[30]', ({ status }) => status === 'completed');
+    await stack.worker.kill();
+    stack.worker.start();
+    expect(await stack.as.until(id, undefined, 120_000)).toMatchObject({ status: 'completed', completed_steps: 1 });
+    expect(counted((await stack.as.steps(id)).map(({ status }) => status))).toEqual({ completed: 261 });
+  }, 300_000);
+
   test('stops over all of them', async () => {
     for (const url of ['/10', '/260']) broken.add(url);
     const id = await each(many.slice(0, 400), '', at({ fail: { mode: 'stop', tolerate: 1 } }));
