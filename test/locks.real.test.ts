@@ -63,6 +63,7 @@ describe('runs that want the same key', () => {
     expect(await inLine(second)).toEqual({ message: `waits for lock ${key}, 1st in line, held by run #${number}`, waiting_for: 'lock' });
     const urgent = await stack.as.start(job, { priority: 1 });
     await inLine(urgent);
+    expect(await stack.as.run(urgent)).toMatchObject({ blocked_by: [number] });
     expect(await lockOf(key)).toMatchObject([
       {
         key,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { deleteRun } from '#db/queries/delete-run.ts';
 import { listHistory } from '#db/queries/list-history.ts';
 import { listRuns, RUN_SORTS } from '#db/queries/list-runs.ts';
+import { blockersOf } from '#db/queries/locks/blockers-of.ts';
 import { RUN_STATUSES } from '#jobs/run-state.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
@@ -32,6 +33,7 @@ const moment = z.iso
 const RunsQuery = z.strictObject({
   ...Paging,
   status: statuses.optional(),
+  number: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
   job: z.string().max(100).optional(),
   client: z.string().max(200).optional(),
   ref_num: z.string().max(200).optional(),
@@ -70,7 +72,8 @@ export const runs = new Hono<Env>()
   .get('/:id', can('run:read'), describe({ tag: 'runs', summary: 'One run', answers: { 200: RunView } }), async (c) => {
     const run = await requireRun(c.var.services, c.req.param('id'));
     if (hasCurrent(c, tagOf(run.seq, Date.parse(run.updated_at)))) return c.body(null, 304);
-    return c.json(viewOfRun(run, c.var.services, signedIn(c)));
+    const blocked_by = run.ended_at === null ? await blockersOf(c.var.services.database.sql, run.id) : [];
+    return c.json({ ...viewOfRun(run, c.var.services, signedIn(c)), blocked_by: [...blocked_by] });
   })
   .delete(
     '/:id',

@@ -87,6 +87,10 @@ export const RunView = RunSummary.extend({
   selected_steps: z.array(z.string()).nullable().meta({ description: 'the only steps that run; null: all' }),
   warnings: z.array(z.string()).nullable().meta({ description: 'what was to be said against it when it was accepted' }),
   rerun: RerunFacts.nullable().meta({ description: 'what a re-run keeps of the run before, and why the rest runs' }),
+  blocked_by: z
+    .array(z.number())
+    .optional()
+    .meta({ description: 'numbers of the runs that hold what this one waits for; told when it is asked for by itself' }),
   temporal_url: z.string().nullable().meta({ description: 'the run in the Temporal UI, where one is configured' }),
   permissions: z.array(z.enum(PERMISSIONS)).meta({ description: 'what the caller may do' }),
 }).meta({ id: 'Run' });
