@@ -14,7 +14,7 @@ export async function requireRun({ database }: Services, id: string): Promise<Ru
 }
 
 /** A run as its page needs it. */
-export function viewOfRun({ plan, ...run }: RunWithPlan, { config }: Services, identity: Identity) {
+export function viewOfRun({ plan, parent_attempt: _attempt, ...run }: RunWithPlan, { config }: Services, identity: Identity) {
   const { ui_url, namespace } = config.temporal;
   const workflow = encodeURIComponent(run.workflow_id);
   return {
