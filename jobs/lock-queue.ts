@@ -78,7 +78,10 @@ export type Verdict<C extends Claim> =
   | { readonly outcome: 'reentry' | 'deadlock'; readonly holder: C };
 
 /** What becomes of one who asked for a key. Of those who hold it, only runs that asked earlier are cancelled: of two newcomers the later one stays. */
-export function verdictOn<C extends Claim>({ claim, holders, ahead, above, isStuck: isDead }: Standing<C>, onConflict: OnConflict): Verdict<C> {
+export function verdictOn<C extends Claim>(
+  { claim, holders, ahead, above, isStuck: isDead }: Standing<C>,
+  onConflict: OnConflict,
+): Verdict<C> {
   if (holders.some((holder) => isSame(holder, claim))) return { outcome: 'granted' };
   const upstairs = holders.find((holder) => above.some((owner) => isSame(owner, holder)));
   if (upstairs) return { outcome: 'reentry', holder: upstairs };
