@@ -32,7 +32,7 @@ export function partlyKept(
   if (whole === null) return { why: 'its items are others by now' };
   const parts = whole.map(({ state, ...part }) => (state?.status === 'completed' ? { ...part, state } : part));
   const slices = wantsSlices(step, parts.length) ? slicesOf(step, parts.length) : null;
-  if (slices?.some(({ from, count }) => bytesAsJson(parts.slice(from, from + count)) > LARGEST_SLICE))
+  if (slices?.some(({ offset, count }) => bytesAsJson(parts.slice(offset, offset + count)) > LARGEST_SLICE))
     return { why: 'what they handed on is too large to be kept for some' };
   return { state: { status: 'running', attempts: 0, parts, ...(slices && { slices }) } };
 }

@@ -142,6 +142,20 @@ describe('a re-run', () => {
     expect(because(rerun({ plan: always, steps: { ...allDone, b: failed } }))).toEqual({ b: 'not_completed', c: 'each_run' });
   });
 
+  test('asks again for an approval when a step behind it is not what was approved, and for no other', () => {
+    const plan = planOf([
+      { id: 'a' },
+      { id: 'approve', type: 'approval', needs: ['a'] },
+      { id: 'b', needs: ['approve'] },
+      { id: 'c', needs: ['b'], config: { environment: { S: '${{ parameters.site }}' } } },
+    ]);
+    const steps = { a: done(), approve: done(), b: done(), c: failed };
+    expect(rerun({ plan, steps, from: ['c'] }).facts.kept).toEqual(['a', 'approve', 'b']);
+    const other = rerun({ plan, steps, from: ['c'], parameters: [{ site: 'ber' }, { site: 'fra' }] });
+    expect(other.facts.kept).toEqual(['a']);
+    expect(other.facts.runs[0]).toEqual({ step: 'approve', because: 'changed', message: 'what it was given for has changed: step c' });
+  });
+
   test('runs again what stands in for a step that runs again', () => {
     const plan = planOf([
       { id: 'a', if: 'false' },

@@ -3,6 +3,7 @@ import { canonical } from './canonical.ts';
 import { compensationId } from './compile.ts';
 import { readsIn } from './expression/evaluate.ts';
 import { hasExpression, partsOf } from './expression/scan.ts';
+import { upstreamOf } from './graph.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { completedParts, folded, partlyKept } from './rerun-parts.ts';
@@ -59,7 +60,7 @@ interface Reason {
 export function planRerun(asked: RerunAsked): RerunPlan {
   const { before, from, failedItemsOnly, chosen } = asked;
   const steps = asked.now.plan.steps.filter(({ id }) => chosen === null || chosen.includes(id));
-  const reasons = withDependants(steps, new Map(steps.flatMap((step) => ownReason(step, asked))));
+  const reasons = withDependants(steps, new Map([...approvalsOfOthers(steps, asked), ...steps.flatMap((step) => ownReason(step, asked))]));
   const kept = steps.filter(({ id }) => !reasons.has(id));
   const again = steps.flatMap((step) => {
     const reason = reasons.get(step.id);
@@ -94,6 +95,19 @@ const isResult = (state: StepState): boolean =>
 function ownReason(step: PlannedStep, asked: RerunAsked): readonly (readonly [string, Reason])[] {
   const reason = reasonOf(step, asked);
   return reason ? [[step.id, reason]] : [];
+}
+
+/** Approvals are given for what comes behind them: when that is not what it was, they are asked for anew. */
+function approvalsOfOthers(steps: readonly PlannedStep[], asked: RerunAsked): readonly (readonly [string, Reason])[] {
+  const needs = new Map(steps.map((step) => [step.id, upstreamNames(step)]));
+  const approvals = steps.filter(({ type }) => type === 'approval').map(({ id }) => id);
+  if (approvals.length === 0) return [];
+  return steps.flatMap((step) => {
+    if (changeOf(step, asked) === null) return [];
+    const upstream = upstreamOf(step.id, needs);
+    const reason = { because: 'changed', message: `what it was given for has changed: step ${step.id}` } as const;
+    return approvals.filter((id) => upstream.has(id)).map((id) => [id, reason] as const);
+  });
 }
 
 /** Why this step would run also if all it needs were kept; null when nothing about it asks for that. */
@@ -179,7 +193,7 @@ const sourcesOf = (text: string): readonly string[] =>
 function withDependants(steps: readonly PlannedStep[], own: ReadonlyMap<string, Reason>): ReadonlyMap<string, Reason> {
   const reasons = new Map(own);
   const dependants = Map.groupBy(
-    steps.flatMap((step) => upstreamOf(step).map((need) => ({ need, id: step.id }))),
+    steps.flatMap((step) => upstreamNames(step).map((need) => ({ need, id: step.id }))),
     ({ need }) => need,
   );
   const open = [...reasons.keys()];
@@ -193,7 +207,7 @@ function withDependants(steps: readonly PlannedStep[], own: ReadonlyMap<string, 
   return reasons;
 }
 
-const upstreamOf = ({ needs, elseOf }: PlannedStep): readonly string[] => (elseOf === undefined ? needs : [...needs, elseOf]);
+const upstreamNames = ({ needs, elseOf }: PlannedStep): readonly string[] => (elseOf === undefined ? needs : [...needs, elseOf]);
 
 /** A step that runs again; with a state, it begins with parts that it keeps. */
 interface Again {
@@ -208,7 +222,7 @@ function runAgain(step: PlannedStep, reason: Reason, asked: RerunAsked, reasons:
   if (!asked.failedItemsOnly || !state?.parts || completedParts(state) === 0) return { id, reason };
   // Its reason may be that it was named, which says nothing of what else is not as it was.
   const changed = changeOf(step, asked);
-  const need = upstreamOf(step).find((one) => reasons.has(one));
+  const need = upstreamNames(step).find((one) => reasons.has(one));
   const begun = changed
     ? { why: changed.message }
     : need === undefined
