@@ -104,6 +104,18 @@ describe('a run that is cancelled while a step waits for another', () => {
     expect(nextSteps(plan, state, 0)).toMatchObject([{ do: 'finish', status: 'cancelled' }]);
   });
 
+  test('waits for those of all items', () => {
+    const parts = [{ item: 'a' }, { item: 'b' }];
+    const heldPart = (n: number, hold: RunHold): RunEvent => ({ type: 'step_held', key: `sub[${n}]`, hold });
+    const state = stateAfter({ type: 'step_expanded', key: 'sub', parts }, heldPart(0, begun()), heldPart(1, begun()), cancel);
+    expect(nextSteps(plan, state, 0)).toMatchObject([
+      { do: 'move', key: 'sub[0]', move: { hold: { stopBy: 60 * SECOND } } },
+      { do: 'move', key: 'sub[1]', move: { hold: { stopBy: 60 * SECOND } } },
+    ]);
+    const told = { ...begun(), stopBy: 60 * SECOND, lookAt: 2 * SECOND };
+    expect(nextSteps(plan, [heldPart(0, told), heldPart(1, told)].reduce(applyEvent, state), 0)).toEqual([{ do: 'wait', for: 'steps' }]);
+  });
+
   test('stops also one that was accepted while the cancel was on its way', () => {
     const state = stateAfter({ type: 'step_started', key: 'sub' }, cancel, held(begun()));
     expect(nextSteps(plan, state, 0)).toMatchObject([{ do: 'move', move: { hold: { stopBy: 60 * SECOND } } }]);
