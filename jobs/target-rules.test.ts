@@ -71,7 +71,7 @@ test('how many targets at a time is a number from 1, for steps that take targets
   expect(withTarget('[a, b]', 'max_parallel: 2')).toEqual([]);
   expect(withTarget('[a, b]', 'max_parallel: 0')).toEqual(['/steps/0/max_parallel steps[0].max_parallel: 0 is not at least 1']);
   expect(problemsOf('name: x\nsteps: [{ id: a, type: test.get, config: { url: u }, max_parallel: 2 }]')).toEqual([
-    '/steps/0/max_parallel steps[0].max_parallel: steps of type test.get take no target',
+    '/steps/0/max_parallel steps[0].max_parallel: steps of type test.get take no target, and this one has no foreach or matrix',
   ]);
 });
 

@@ -192,6 +192,21 @@ describe('slices', () => {
     ]);
   });
 
+  test('count what failed in those before', () => {
+    const step = stepOf({ maxParallel: 1, fail: { mode: 'stop', tolerate: { count: 1 } } });
+    const plan = planOf([step]);
+    const withBefore = (failedBefore: number): RunState => {
+      const each = { status: 'running', attempts: 0, parts: partsOf(3), within: { offset: 250, total: 600, failedBefore } } as const;
+      const begun = nextSteps(plan, { ...fresh, steps: { each } }, 0)
+        .flatMap(carryOut)
+        .reduce(applyEvent, { ...fresh, steps: { each } });
+      const error = { type: 'exit_code', message: 'ended with 3' } as const;
+      return applyEvent(begun, { type: 'step_failed', key: 'each[250]', error, attempts: 1, outcome: 'tolerate' });
+    };
+    expect(nextSteps(plan, withBefore(0), 0)).toMatchObject([{ do: 'start', key: 'each[251]' }]);
+    expect(nextSteps(plan, withBefore(1), 0)).toMatchObject([{ do: 'stop_parts' }]);
+  });
+
   test('bear together what the step bears, whatever the tolerance, and never begin after one too many', () => {
     const counts = fc.array(fc.nat({ max: 30 }), { minLength: 4, maxLength: 4 });
     fc.assert(
