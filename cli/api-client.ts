@@ -1,4 +1,4 @@
-import { CommandFailed, EXIT } from './exit-codes.ts';
+import { CommandFailed, EXIT, exitOf } from './exit-codes.ts';
 import type { Login } from './login-file.ts';
 
 /** An answer of the API: its body, and the tag of the state it shows. */
@@ -20,6 +20,8 @@ interface Request {
 /** The API as the commands use it; refusals become `CommandFailed` with the API's own sentence. */
 export interface ApiClient {
   ask<T>(method: string, path: string, request?: Request): Promise<Answer<T>>;
+  /** The text of an answer that may be long, piece by piece. */
+  text(path: string): AsyncGenerator<string>;
   /** Live events of these topics from the last one seen, until the stream ends. */
   events(topics: readonly string[], lastEventId: string | null): AsyncGenerator<LiveEvent>;
 }
@@ -68,6 +70,13 @@ export function apiClient({ url, token }: Login): ApiClient {
       return { status: response.status, body: answer as T, etag: response.headers.get('etag') };
     },
 
+    async *text(path) {
+      const response = await reach(path, { headers: authorization });
+      if (!response.ok || !response.body) throw refusal(response.status, JSON.parse(await response.text()) as ProblemBody);
+      const decoder = new TextDecoder();
+      for await (const bytes of response.body) yield decoder.decode(bytes, { stream: true });
+    },
+
     async *events(topics, lastEventId) {
       const response = await reach(`/events?topics=${topics.join(',')}`, {
         headers: { accept: 'text/event-stream', ...authorization, ...(lastEventId !== null && { 'last-event-id': lastEventId }) },
@@ -92,5 +101,5 @@ function refusal(status: number, problem: ProblemBody | null): CommandFailed {
   const details = problem?.problems?.map(({ message, line }) => `  ${line ? `line ${line}: ` : ''}${message}`) ?? [];
   const sentence = problem?.detail ?? `the API answered ${status}`;
   const message = details.length > 0 ? `refused:\n${details.join('\n')}` : sentence;
-  return new CommandFailed(status === 503 ? EXIT.unreachable : EXIT.usage, status === 401 ? `${message}; try \`capstan login\`` : message);
+  return new CommandFailed(exitOf(status), status === 401 ? `${message}; try \`capstan login\`` : message);
 }

@@ -1,27 +1,31 @@
 import { Command, CommanderError } from 'commander';
 import { apiClient } from './api-client.ts';
+import type { CommandGroup } from './commands/command-group.ts';
+import { compareCommand } from './commands/compare.ts';
+import { completionOf, SHELLS } from './commands/completion.ts';
+import { addDefinitionCommands } from './commands/definitions.ts';
 import { type ExecOptions, execCommand } from './commands/exec.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { addKeyCommands } from './commands/keys.ts';
-import { loginCommand } from './commands/login.ts';
+import { addLockCommands } from './commands/locks.ts';
+import { type LoginOptions, loginCommand } from './commands/login.ts';
 import { logsCommand } from './commands/logs.ts';
+import { type PlanOptions, planCommand } from './commands/plan.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
 import { type RunsOptions, runsCommand } from './commands/runs.ts';
-import { cancelCommand, retryCommand } from './commands/steer.ts';
+import { addSteeringCommands } from './commands/steer.ts';
 import { addTargetCommands } from './commands/targets.ts';
-import { CommandFailed, EXIT } from './exit-codes.ts';
+import { CommandFailed, EXIT, EXIT_WORDS } from './exit-codes.ts';
 import { readLogin } from './login-file.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const program = new Command('capstan')
-  .description('Starts, watches and steers runs of a Capstan installation.')
+  .description('Defines, starts, watches and steers runs of a Capstan installation.')
   .option('--url <url>', 'address of the API (default: CAPSTAN_URL, the last login, the stack of this folder, or http://127.0.0.1:8420)')
   .exitOverride()
-  .addHelpText(
-    'after',
-    '\nExit codes: 0 done and completed, 1 the run did not complete, 2 refused or used wrongly, 7 Capstan does not answer.',
-  );
+  .addHelpText('after', `\n${EXIT_WORDS}`);
 
-/** A second interrupt ends the command at once; the run goes on ending by itself. */
+/** A second interrupt ends the command at once; the run goes on by itself. */
 const screen = {
   out: (text: string) => void process.stdout.write(text),
   err: (text: string) => void process.stderr.write(text),
@@ -31,18 +35,47 @@ const login = () => readLogin(process.env, program.opts<{ url?: string }>().url)
 const api = () => apiClient(login());
 const finish = async (code: Promise<number>): Promise<void> => {
   process.exitCode = await code;
+  // What still waits, for a stream that was left or a clock, keeps nobody waiting.
+  if (process.exitCode === EXIT.timeout || process.exitCode === EXIT.interrupted) process.exit();
 };
 const collect = (word: string, words: readonly string[]) => [...words, word];
+const group: CommandGroup = { api, say, finish, screen, collect };
 
 program
   .command('run <job|file>')
   .description('start a job, or save the definition in a file and start it')
-  .option('-p, --parameter <name=value>', 'a parameter; may be given many times', collect, [])
+  .option('-p, --param <name=value>', 'a parameter; may be given many times', collect, [])
+  .option('--params-file <file>', 'parameters, YAML or JSON; - is the standard input')
   .option('-f, --follow', 'stay until the run ends')
+  .option('--timeout <duration>', 'with --follow: longest stay, e.g. 10m; the run goes on')
   .option('--target <selector>', 'where the steps run that name no target: core-1, or tag:edge,site=ber')
+  .option('--version <number>', 'of the job; the current one when absent')
+  .option('--tag <name>', 'the version with this tag')
+  .option('--step <id>', 'only this step; may be given many times', collect, [])
+  .option('--at <instant>', 'start later, e.g. 2027-01-31T18:00:00Z')
+  .option('--plan <id>', 'start exactly what this plan says')
   .option('--client <name>', 'for whom the run is')
   .option('--ref-num <text>', 'a reference of yours, e.g. a ticket')
-  .action((job: string, options: RunOptions) => finish(runCommand(api(), job, options, say)));
+  .option('-m, --message <text>', 'why, kept with the run')
+  .option('--priority <number>', '1 most urgent … 10')
+  .option('--json', 'the API’s own answer; with --follow the ended run')
+  .action((job: string, { param, ...options }: Omit<RunOptions, 'parameter'> & { param: readonly string[] }) =>
+    finish(runCommand(api(), job, { ...options, parameter: param }, screen)),
+  );
+
+program
+  .command('plan <job>')
+  .description('what a run would do on each target; nothing is executed')
+  .option('-p, --param <name=value>', 'a parameter; may be given many times', collect, [])
+  .option('--params-file <file>', 'parameters, YAML or JSON')
+  .option('--target <selector>', 'where the steps run that name no target')
+  .option('--version <number>', 'of the job; the current one when absent')
+  .option('--tag <name>', 'the version with this tag')
+  .option('--step <id>', 'only this step; may be given many times', collect, [])
+  .option('--json', 'the API’s own answer')
+  .action((job: string, { param, ...options }: Omit<PlanOptions, 'parameter'> & { param: readonly string[] }) =>
+    finish(planCommand(api(), job, { ...options, parameter: param }, say)),
+  );
 
 program
   .command('exec <command...>')
@@ -52,6 +85,13 @@ program
   .option('--max-parallel <count>', 'targets at a time')
   .option('--timeout <duration>', 'longest on one target, e.g. 5m')
   .action((words: readonly string[], options: ExecOptions) => finish(execCommand(api(), words, options, screen)));
+
+program
+  .command('jobs')
+  .description('list the jobs')
+  .option('--names', 'their names alone')
+  .option('--json', 'the API’s own answers')
+  .action((options: { names?: boolean; json?: boolean }) => finish(jobsCommand(api(), options, say)));
 
 program
   .command('runs')
@@ -66,33 +106,31 @@ program
   .command('logs <run> [step]')
   .description('print the log of a run or of one step')
   .option('-f, --follow', 'until the run ends')
-  .action((run: string, step: string | undefined, options: { follow?: boolean }) =>
-    finish(logsCommand(api(), run, step, options, (text) => void process.stdout.write(text))),
-  );
+  .action((run: string, step: string | undefined, options: { follow?: boolean }) => finish(logsCommand(api(), run, step, options, screen)));
 
 program
-  .command('cancel <run>')
-  .description('ask a run to stop')
-  .option('--reason <text>', 'kept with the run')
-  .action((run: string, { reason }: { reason?: string }) => finish(cancelCommand(api(), run, reason, say)));
+  .command('compare <run> <other>')
+  .description('how two runs differ; exit code 9 when they do. `last-success` stands for the last run of its job that completed')
+  .option('--json', 'the API’s own answer')
+  .action((run: string, other: string, options: { json?: boolean }) => finish(compareCommand(api(), run, other, options, say)));
 
-program
-  .command('retry <run> [step]')
-  .description('start the run anew; with a step, execute that step again in the waiting run')
-  .option('--failed-targets', 'steps on several targets only where they have not completed')
-  .action((run: string, step: string | undefined, options: { failedTargets?: boolean }) =>
-    finish(retryCommand(api(), run, step, options, say)),
-  );
-
-addTargetCommands(program, { api, say, finish });
-addKeyCommands(program, { api, say, finish });
+addSteeringCommands(program, group);
+addDefinitionCommands(program, group);
+addLockCommands(program, group);
+addTargetCommands(program, group);
+addKeyCommands(program, group);
 
 program
   .command('login')
   .description('make a token for this machine and keep it')
   .option('--user <name>', 'who')
-  .option('--token <token>', 'keep this token instead of asking for a password')
-  .action((options: { user?: string; token?: string }) => finish(loginCommand(login().url, options, process.env, say)));
+  .option('--token-file <file>', 'keep the token in this file instead of asking for a password; - is the standard input')
+  .action((options: LoginOptions) => finish(loginCommand(login().url, options, process.env, say)));
+
+program
+  .command('completion <shell>')
+  .description(`print a script that completes these commands in ${SHELLS.join(', ')}`)
+  .action((shell: string) => screen.out(completionOf(program, shell)));
 
 // A pipe that was closed (`capstan logs … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -8,6 +8,7 @@ import { CommandFailed, EXIT } from '../exit-codes.ts';
 import { follow } from '../follow.ts';
 import { targetsOf } from '../target-option.ts';
 import { unreadLines } from '../unread-lines.ts';
+import type { Screen } from '../watch-run.ts';
 
 export interface ExecOptions {
   readonly target: string;
@@ -16,18 +17,11 @@ export interface ExecOptions {
   readonly timeout?: string;
 }
 
-/** Where the lines of the targets go, and what tells that the person has had enough. */
-export interface ExecScreen {
-  out(text: string): void;
-  err(text: string): void;
-  onInterrupt(stop: () => void): void;
-}
-
 /**
  * Runs one command on all targets that a selector means, prints what each of them writes as it comes, and answers 0 when it ended well on all, else
  * the highest exit code; 1 where there is none. An interrupt cancels the run, and its end is still awaited.
  */
-export async function execCommand(api: ApiClient, words: readonly string[], options: ExecOptions, screen: ExecScreen): Promise<number> {
+export async function execCommand(api: ApiClient, words: readonly string[], options: ExecOptions, screen: Screen): Promise<number> {
   const definition = definitionOf(words.join(' '), options);
   const { body: run } = await api.ask<RunView>('POST', '/runs', { body: { definition }, headers: { 'idempotency-key': randomUUID() } });
   screen.onInterrupt(() => {
@@ -71,7 +65,7 @@ function definitionOf(command: string, { target, device = false, maxParallel, ti
 }
 
 /** Prints what a part has written since, each line behind the name of its target. */
-function linePrinter(api: ApiClient, run: string, parts: ReadonlyMap<string, StepView>, { out, err }: ExecScreen) {
+function linePrinter(api: ApiClient, run: string, parts: ReadonlyMap<string, StepView>, { out, err }: Screen) {
   const unread = unreadLines(api, run);
   return async (key: string): Promise<void> => {
     for await (const { stream, text } of unread(key)) {

@@ -16,6 +16,7 @@ export type RunSort = (typeof RUN_SORTS)[number];
 export interface RunsQuery {
   readonly project: string;
   readonly statuses?: readonly RunStatus[] | undefined;
+  readonly number?: number | undefined;
   readonly job?: string | undefined;
   readonly client?: string | undefined;
   readonly ref_num?: string | undefined;
@@ -33,7 +34,7 @@ export interface RunsQuery {
 
 /**
  * A page of runs, strictly after the cursor; never counts. Served by runs_project_id (project, id desc), with a filter by runs_status, runs_job,
- * runs_client, runs_ref_num or runs_created_by (project, the column, id desc), runs_parent or runs_chain_source, by duration by
+ * runs_client, runs_ref_num or runs_created_by (project, the column, id desc), by number by runs_number, runs_parent or runs_chain_source, by duration by
  * runs_execution_time. Several statuses
  * are as many index scans, merged.
  */
@@ -66,14 +67,15 @@ export const listRuns = async (sql: Queryable, query: RunsQuery): Promise<Page<R
 };
 
 const FILTERS = [
-  { name: 'job', where: (sql: Queryable, job: string | Date) => sql`r.job = ${job}` },
-  { name: 'client', where: (sql: Queryable, client: string | Date) => sql`r.client = ${client}` },
-  { name: 'ref_num', where: (sql: Queryable, refNum: string | Date) => sql`r.ref_num = ${refNum}` },
-  { name: 'created_by', where: (sql: Queryable, user: string | Date) => sql`r.created_by = ${user}` },
-  { name: 'parent', where: (sql: Queryable, run: string | Date) => sql`r.parent_run = ${String(run)}::uuid` },
-  { name: 'chain_source', where: (sql: Queryable, run: string | Date) => sql`r.chain_source = ${String(run)}::uuid` },
-  { name: 'since', where: (sql: Queryable, at: string | Date) => sql`r.id >= ${firstIdAt(new Date(at))}` },
-  { name: 'until', where: (sql: Queryable, at: string | Date) => sql`r.id < ${firstIdAt(new Date(at))}` },
+  { name: 'number', where: (sql: Queryable, number: string | number | Date) => sql`r.number = ${Number(number)}` },
+  { name: 'job', where: (sql: Queryable, job: string | number | Date) => sql`r.job = ${job}` },
+  { name: 'client', where: (sql: Queryable, client: string | number | Date) => sql`r.client = ${client}` },
+  { name: 'ref_num', where: (sql: Queryable, refNum: string | number | Date) => sql`r.ref_num = ${refNum}` },
+  { name: 'created_by', where: (sql: Queryable, user: string | number | Date) => sql`r.created_by = ${user}` },
+  { name: 'parent', where: (sql: Queryable, run: string | number | Date) => sql`r.parent_run = ${String(run)}::uuid` },
+  { name: 'chain_source', where: (sql: Queryable, run: string | number | Date) => sql`r.chain_source = ${String(run)}::uuid` },
+  { name: 'since', where: (sql: Queryable, at: string | number | Date) => sql`r.id >= ${firstIdAt(new Date(at))}` },
+  { name: 'until', where: (sql: Queryable, at: string | number | Date) => sql`r.id < ${firstIdAt(new Date(at))}` },
 ] as const;
 
 type Place = readonly (string | number)[];
