@@ -134,6 +134,11 @@ describe('a run that ends badly', () => {
     expect(course(state, completed)).toEqual(['unwind', 'start a.compensate', 'start quiet', 'start tidy', 'finish cancelled']);
   });
 
+  test('before anything was begun has nothing to handle or to clean up', () => {
+    expect(decided(plan, cancel)).toEqual(['finish cancelled']);
+    expect(decided(plan, skipped('a', 'condition'), { type: 'timed_out' })).toEqual(['finish timed_out']);
+  });
+
   test('undoes all the same when it is paused, cancelled again or runs out of time', () => {
     const state = afterwards(having(completed('a'), completed('b'), failed('bad'), { type: 'paused' }), completed);
     const disturbed = [cancel, { type: 'timed_out' } as const].reduce(applyEvent, state);
@@ -253,7 +258,8 @@ describe('over random graphs', () => {
         const order = [...new Set(undo.map((key) => idOf(key).replace(/\.compensate$/, '')))];
         const ended = (state.ended ?? []).filter((id) => order.includes(id));
         expect(order).toEqual(ended.toReversed());
-        const handlers = (end === 'cancelled' ? plan.onCancel : plan.onFailure)?.map(({ id }) => id) ?? [];
+        const hasBegun = plan.steps.some(({ id }) => state.steps[id] && state.steps[id]?.status !== 'skipped');
+        const handlers = hasBegun ? ((end === 'cancelled' ? plan.onCancel : plan.onFailure)?.map(({ id }) => id) ?? []) : [];
         const first = started.findIndex((key) => undo.includes(key) || handlers.includes(key));
         const late = [...undo, ...handlers];
         expect(first < 0 ? [] : started.slice(first, first + late.length)).toEqual(late);

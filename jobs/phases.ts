@@ -1,4 +1,4 @@
-import { type Ending, isOver, type PartState } from './apply-event.ts';
+import { type Ending, isOver, type PartState, type RunState } from './apply-event.ts';
 import { decide, type View } from './begin-step.ts';
 import type { Variables } from './expression/variables.ts';
 import type { Finish } from './finish.ts';
@@ -10,13 +10,18 @@ import type { PlannedStep } from './plan.ts';
 import { outputsOf } from './run-variables.ts';
 import { partsToUndo, undoneSteps } from './undo.ts';
 
-/** What a run that ends so has to do before: undo what was done, handle, clean up. Null: nothing, or a person forced it to its end. */
+/** What a run that ends so has to do before: undo what was done, handle, clean up. Null: nothing, since nothing was begun before it was stopped, or a person forced it to its end. */
 export function endingOf({ plan, state }: Pick<View, 'plan' | 'state'>, { status, error }: Finish): Ending | null {
   if (status === 'completed' || state.ending || state.forced) return null;
+  if ((state.cancel || state.timedOut) && !hasBegun(state)) return null;
   const ending: Ending = { status, error, undo: undoneSteps(plan, state) };
   const hasMore = ending.undo.length > 0 || handlersOf(plan, ending).length > 0;
   return hasMore || plan.steps.some((step) => isCleanUp(step) && !isOver(state.steps[step.id])) ? ending : null;
 }
+
+/** Whether anything was begun in this run, which may have waited for its moment, or kept results of another. */
+const hasBegun = ({ steps }: RunState): boolean =>
+  Object.values(steps).some((step) => step.status !== 'skipped' && !('keptFrom' in step && step.keptFrom !== undefined));
 
 const handlersOf = ({ onFailure = [], onCancel = [] }: View['plan'], { status }: Ending): readonly PlannedStep[] =>
   status === 'cancelled' ? onCancel : onFailure;

@@ -167,6 +167,22 @@ export const SABOTAGES: readonly Sabotage[] = [
     red: real('workflows/replay.real.test.ts', 'are replayed by the workflow code as it is'),
   },
   {
+    safeguard: 'compensation',
+    broken: 'what completed first is undone first',
+    file: 'jobs/undo.ts',
+    from: '(at.get(b) ?? -1) - (at.get(a) ?? -1)',
+    to: '(at.get(a) ?? -1) - (at.get(b) ?? -1)',
+    red: pure('jobs/phases.test.ts', 'undoes what completed, the last first, then handles'),
+  },
+  {
+    safeguard: 'compensation',
+    broken: 'what stopped the run stops what it calls for',
+    file: 'workflows/run-job.ts',
+    from: '(run.state.ending ? run.aftermath : run.work).run(',
+    to: 'run.work.run(',
+    red: real('test/phases.real.test.ts', 'a cancelled run undoes, handles and cleans up'),
+  },
+  {
     safeguard: 'binding rule',
     broken: 'a text pasted into a command is saved',
     file: 'jobs/expression-rules.ts',
