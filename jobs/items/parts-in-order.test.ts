@@ -225,9 +225,26 @@ describe('over random items', () => {
     readonly most: number;
   }
 
-  /** Plays a step to its end; every so often the state is written out and read again. */
-  function playItems({ total, batch, fail, ...over }: Drawn, drawn: readonly number[], cuts: boolean): Played {
-    const plan = planFor(numbers(total), { ...over, ...(batch && { batch }), ...(fail && { fail }) });
+  const atWorkIn = (state: RunState): readonly number[] =>
+    (state.steps.each?.parts ?? []).flatMap((part, n) => (part.state?.status === 'running' ? [n] : []));
+
+  /** What happens next to a run that waits: an item ends, a person tries again, or a moment comes. */
+  function happened(state: RunState, now: number, choice: number, onError: 'fail' | 'wait' | null): readonly [RunState, number] {
+    const atWork = atWorkIn(state);
+    const n = atWork[choice % Math.max(1, atWork.length)];
+    if (n !== undefined)
+      return [
+        applyEvent(state, onError !== null && choice % 3 === 0 ? failed(n, onError === 'wait' ? 'wait' : 'tolerate') : completed(n)),
+        now,
+      ];
+    const retried = applyEvent(state, { type: 'step_retried', key: 'each' });
+    const moment = nextMoment(state);
+    return moment === null ? [retried, now] : [state, moment];
+  }
+
+  /** Plays a step to its end; with `cuts` the state is written out and read again after every event. */
+  function playItems({ total, batch, fail, onError, ...over }: Drawn, drawn: readonly number[], cuts: boolean): Played {
+    const plan = planFor(numbers(total), { ...over, onError, ...(batch && { batch }), ...(fail && { fail }) });
     const begun: number[] = [];
     let state = fresh;
     let now = 0;
@@ -236,23 +253,11 @@ describe('over random items', () => {
       const decisions: readonly Decision[] = nextSteps(plan, state, now);
       const last = decisions.at(-1);
       if (last?.do === 'finish') return { begun, state, end: last.status, most };
-      for (const decision of decisions) if (decision.do === 'start') begun.push(partOf(decision.key)?.n ?? -1);
+      begun.push(...decisions.flatMap((decision) => (decision.do === 'start' ? [partOf(decision.key)?.n ?? -1] : [])));
       state = decisions.flatMap(carryOut).reduce(applyEvent, state);
       if (cuts) state = JSON.parse(JSON.stringify(state));
-      const parts = state.steps.each?.parts ?? [];
-      const atWork = parts.flatMap((part, n) => (part.state?.status === 'running' ? [n] : []));
-      most = Math.max(most, atWork.length);
-      if (last?.do !== 'wait') continue;
-      const choice = drawn[turn % drawn.length] ?? 0;
-      const n = atWork[choice % Math.max(1, atWork.length)];
-      if (n !== undefined)
-        state = applyEvent(state, choice % 3 === 0 && turn < 100 ? failed(n, over.onError === 'wait' ? 'wait' : 'tolerate') : completed(n));
-      else if (last.for === 'intervention') state = applyEvent(state, { type: 'step_retried', key: 'each' });
-      else {
-        const moment = nextMoment(state);
-        if (moment === null || moment <= now) break;
-        now = moment;
-      }
+      most = Math.max(most, atWorkIn(state).length);
+      if (last?.do === 'wait') [state, now] = happened(state, now, drawn[turn % drawn.length] ?? 0, turn < 100 ? onError : null);
     }
     return { begun, state, end: 'never', most };
   }

@@ -63,7 +63,7 @@ const NOTHING_TOLD: SliceTold = { atWork: 0, over: 0, completed: 0, failed: 0, w
 
 /** How far a step in slices is, over all of them. */
 export function tallyOfSlices(slices: readonly Slice[], total: number): Tally {
-  const sum = { total, open: 0, atWork: 0, held: 0, waiting: 0, over: 0, completed: 0, failed: 0 };
+  const sum = { total, open: 0, atWork: 0, held: 0, stopping: 0, waiting: 0, over: 0, completed: 0, failed: 0 };
   for (const { told = NOTHING_TOLD } of slices) {
     sum.atWork += told.atWork;
     sum.over += told.over;

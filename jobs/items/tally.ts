@@ -11,6 +11,8 @@ export interface Tally {
   readonly atWork: number;
   /** The run itself carries them out. */
   readonly held: number;
+  /** Of those, the ones that a run that stops waits for all the same. */
+  readonly stopping: number;
   readonly waiting: number;
   /** Ended, and nobody is waited for to take them up again. */
   readonly over: number;
@@ -24,7 +26,7 @@ const known = new WeakMap<readonly PartState[], Tally>();
 export function tallyOf(parts: readonly PartState[]): Tally {
   const before = known.get(parts);
   if (before) return before;
-  const counts = { total: parts.length, open: 0, atWork: 0, held: 0, waiting: 0, over: 0, completed: 0, failed: 0 };
+  const counts = { total: parts.length, open: 0, atWork: 0, held: 0, stopping: 0, waiting: 0, over: 0, completed: 0, failed: 0 };
   for (const { state } of parts) count(counts, state);
   known.set(parts, counts);
   return counts;
@@ -41,9 +43,10 @@ function count(counts: { -readonly [field in keyof Tally]: number }, state: OneS
   const status = state?.status;
   if (status === undefined || status === 'retry') counts.open += 1;
   else if (status === 'running') counts.atWork += 1;
-  else if (state?.status === 'held' && isStoppingRun(state.hold)) counts.atWork += 1;
-  else if (status === 'held') counts.held += 1;
-  else if (status === 'waiting') counts.waiting += 1;
+  else if (state?.status === 'held') {
+    counts.held += 1;
+    if (isStoppingRun(state.hold)) counts.stopping += 1;
+  } else if (status === 'waiting') counts.waiting += 1;
   else if (hasEnded(status)) {
     counts.over += 1;
     if (status === 'completed') counts.completed += 1;
