@@ -190,7 +190,7 @@ export function worksOf(step: StepState): number {
   if (tally === null) return step.status === 'running' || (step.status === 'held' && isStoppingRun(step.hold)) ? 1 : 0;
   // A slice that runs has something to do, unless it waits for a person.
   const isBegun = tally.waiting === 0 && step.slices?.some(({ status }) => status === 'running');
-  return Math.max(tally.atWork, isBegun ? 1 : 0);
+  return Math.max(tally.atWork + tally.stopping, isBegun ? 1 : 0);
 }
 
 /** Whether a person is waited for, by the step or by one of its parts. */

@@ -29,7 +29,8 @@ export function nextParts(step: PlannedStep, state: RunState, now: number, room:
   const own = state.steps[step.id];
   if (!own?.parts) return [];
   const tally = tallyOf(own.parts);
-  if (tally.over === tally.total || (isStopping(state) && tally.atWork === 0)) return [conclusion(step, own, isStopping(state))];
+  if (tally.over === tally.total || (isStopping(state) && tally.atWork + tally.stopping === 0))
+    return [conclusion(step, own, isStopping(state))];
   if (isStopping(state)) return [];
   if (hasTooManyFailed(step, own, tally)) return stop(step, own, tally);
   const slots = (step.maxParallel ?? Number.POSITIVE_INFINITY) - tally.atWork - tally.held;

@@ -40,13 +40,15 @@ export function hasWaiting({ parts, slices }: StepState): boolean {
 }
 
 function count(counts: { -readonly [field in keyof Tally]: number }, state: OneState | undefined): void {
+  if (state?.status === 'held') {
+    counts.held += 1;
+    if (isStoppingRun(state.hold)) counts.stopping += 1;
+    return;
+  }
   const status = state?.status;
   if (status === undefined || status === 'retry') counts.open += 1;
   else if (status === 'running') counts.atWork += 1;
-  else if (state?.status === 'held') {
-    counts.held += 1;
-    if (isStoppingRun(state.hold)) counts.stopping += 1;
-  } else if (status === 'waiting') counts.waiting += 1;
+  else if (status === 'waiting') counts.waiting += 1;
   else if (hasEnded(status)) {
     counts.over += 1;
     if (status === 'completed') counts.completed += 1;
