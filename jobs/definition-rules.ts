@@ -37,6 +37,15 @@ export const RESERVED_NAMES = [
 export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: readonly Problem[]): Generator<Problem> {
   const isSound = soundness(shape);
   const job = value as unknown as JobDefinition;
+  yield* jobViolations(job, isSound);
+  if (!isSoundList(value.steps) || !isSound('/steps', 'itself')) return;
+  if (isSound('/steps') && isSound('/on_failure') && isSound('/on_cancel')) yield* subJobViolations(job);
+  if (['/steps', '/on_failure', '/on_cancel', '/parameters'].every((list) => isSound(list))) yield* bindingViolations(job);
+  yield* listedViolations(job, specs, isSound);
+}
+
+/** What is wrong with a job apart from its steps. */
+function* jobViolations(job: JobDefinition, isSound: IsSound): Generator<Problem> {
   if (isSound('/name') && RESERVED_NAMES.some((reserved) => reserved === job.name)) {
     yield errorAt('/name', `"${job.name}" is reserved; choose another name`, { value: job.name });
   }
@@ -51,9 +60,10 @@ export function* ruleViolations(value: JsonObject, specs: SpecsByType, shape: re
     yield* askingViolations(job.parameters ?? {});
   }
   if (isSound('/triggers') && isSound('/parameters') && isSound('/name')) yield* triggerViolations(job);
-  if (!isSoundList(value.steps) || !isSound('/steps', 'itself')) return;
-  if (isSound('/steps') && isSound('/on_failure') && isSound('/on_cancel')) yield* subJobViolations(job);
-  if (['/steps', '/on_failure', '/on_cancel', '/parameters'].every((list) => isSound(list))) yield* bindingViolations(job);
+}
+
+/** What is wrong with its steps, and with those that handle and undo. */
+function* listedViolations(job: JobDefinition, specs: SpecsByType, isSound: IsSound): Generator<Problem> {
   const canOrder = job.steps.every((_, at) =>
     ['', '/id', '/needs', '/else_of'].every((field) => isSound(`/steps/${at}${field}`, field === '' ? 'itself' : 'whole')),
   );
