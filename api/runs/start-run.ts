@@ -72,7 +72,6 @@ export async function startRun(
   const accepted = await acceptable(services, job, options, audit, idempotency);
   if ('known' in accepted) return requireRun(services, accepted.known);
   const { plan, definition } = job;
-  await refuseUnchosen(services, { job: job.name, version: job.version }, definition, accepted.input.parameters);
   const subJobs = await pinSubJobs(services.database.sql, PROJECT, plan);
   const input: RunInput = { ...accepted.input, ...(subJobs && { subJobs }) };
   const { warnings, secrets } = accepted;
@@ -116,16 +115,19 @@ interface Acceptable {
 
 /** What a start comes to. The run that the same request made before is found also when the request would be refused by now: its moment is over, its job was switched off. */
 async function acceptable(
-  { database }: Services,
+  services: Services,
   job: StartableJob,
   options: StartOptions,
   { actor }: Audit,
   idempotency: Idempotency | null,
 ): Promise<Acceptable | { readonly known: string }> {
+  const { sql } = services.database;
   try {
-    return inputOf(job, options, { started_by: actor, edited_by: await authorOf(database.sql, job, options) });
+    const accepted = inputOf(job, options, { started_by: actor, edited_by: await authorOf(sql, job, options) });
+    await refuseUnchosen(services, { job: job.name, version: job.version }, job.definition, accepted.input.parameters);
+    return accepted;
   } catch (refusal) {
-    const known = idempotency && (await findRunOfKey(database.sql, { ...idempotency, project: PROJECT, actor }));
+    const known = idempotency && (await findRunOfKey(sql, { ...idempotency, project: PROJECT, actor }));
     if (known) return { known };
     throw refusal;
   }
