@@ -2,6 +2,7 @@ import {
   type Ending,
   isHeld,
   isOpen,
+  isOver,
   isStopping,
   needsPerson,
   type Rest,
@@ -18,6 +19,7 @@ import { finishOf } from './finish.ts';
 import { gateOf, isPutOff } from './gate.ts';
 import { dueHolds } from './holds/due.ts';
 import type { HoldMove } from './holds/kind.ts';
+import { tallyOfStep } from './items/slices.ts';
 import type { Json, JsonObject } from './json.ts';
 import { guarded, hasLocks, type LockDecision } from './next-locks.ts';
 import { roomIn } from './next-parts.ts';
@@ -99,4 +101,5 @@ function waitOf(plan: Plan, state: RunState): Extract<Decision, { do: 'wait' }>[
   return steps.some(needsPerson) ? 'intervention' : null;
 }
 
-const isUnfinished = (step: StepState | undefined): boolean => isOpen(step) || (step?.parts?.some(({ state }) => isOpen(state)) ?? false);
+const isUnfinished = (step: StepState | undefined): boolean =>
+  isOpen(step) || (step !== undefined && !isOver(step) && (tallyOfStep(step)?.open ?? 0) > 0);

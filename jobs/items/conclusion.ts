@@ -25,7 +25,7 @@ export function conclusion(step: PlannedStep, own: StepState, isStopping: boolea
   const names = failedNumbers(own).map((n) => nameOfPart(parts[n] ?? {}));
   const tolerance = allowed > 0 ? ` (${allowed} are tolerated)` : '';
   const left = skipped > 0 && stopped ? `; ${skipped} were not begun` : '';
-  const message = `${failed} of ${total} ${noun} failed${tolerance}: ${listed(names, failed)}${left}`;
+  const message = `${failed} of ${total} ${noun} failed${tolerance}${listed(names, failed)}${left}`;
   return failure(step, { type: typeOf(errorsOf(own)), message, details: { [`failed_${noun}`]: names.slice(0, MOST_NAMED) } });
 }
 
@@ -49,9 +49,12 @@ const errorsOf = ({ parts = [], slices }: StepState): readonly StepError['type']
 
 const MOST_NAMED = 100;
 
-/** The first ten names of so many. */
-const listed = (names: readonly string[], count: number): string =>
-  count > 10 ? `${names.slice(0, 10).join(', ')} and ${count - 10} more` : names.join(', ');
+/** The first ten names of so many; nothing where none is known. */
+function listed(names: readonly string[], count: number): string {
+  const shown = names.slice(0, 10);
+  const more = count > shown.length ? ` and ${count - shown.length} more` : '';
+  return shown.length === 0 ? '' : `: ${shown.join(', ')}${more}`;
+}
 
 /** An end that nobody saw must not hide behind one that is known; one that was cut short says least. */
 const typeOf = (types: readonly StepError['type'][]): StepError['type'] =>

@@ -154,6 +154,12 @@ describe('slices', () => {
     ]);
   });
 
+  test('of which one is gone, and nobody knows how its parts ended, are lost', () => {
+    const plan = planOf([stepOf()]);
+    const lost = told(begun(stepOf(), 200), 0, { over: 200, failed: 200, errors: ['lost'] }, true);
+    expect(nextSteps(plan, lost, 0)).toMatchObject([{ do: 'fail', error: { type: 'lost', message: '200 of 200 items failed' } }]);
+  });
+
   test('whose outputs are too large hand on none, and whoever names them hears of it', () => {
     const plan = planOf([stepOf(), { id: 'sum', needs: ['each'], config: { all: '${{ steps.each.outputs }}' } }]);
     const last = told(over(over(begun(stepOf(), 600), 0), 1), 2, { over: 100, completed: 100, outputs: null }, true);
@@ -190,6 +196,15 @@ describe('slices', () => {
       [{ n: 1 }, { n: 2 }],
       null,
     ]);
+  });
+
+  test('begin nothing while the run is paused, which ends all the same once they all have', () => {
+    const plan = planOf([stepOf()]);
+    const paused = applyEvent(over(begun(stepOf(), 600), 0), { type: 'paused' });
+    expect(nextSteps(plan, paused, 0)).toEqual([{ do: 'wait', for: 'resume' }]);
+    const done = over(over(paused, 1), 2);
+    const ended = nextSteps(plan, done, 0).flatMap(carryOut).reduce(applyEvent, done);
+    expect(nextSteps(plan, ended, 0)).toMatchObject([{ do: 'finish', status: 'completed' }]);
   });
 
   test('count what failed in those before', () => {
