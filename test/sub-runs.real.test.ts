@@ -165,28 +165,34 @@ describe('a step that runs another job', () => {
 
   test('stops that run when its own is cancelled, and waits until it has stopped; leaves it alone where its author says so', async () => {
     const { as } = stack;
+    const once = { needs: [] };
     await as.job({
       name: 'asks-long',
-      steps: [runs('stops', 'long', {}, { needs: [] }), runs('leaves', 'long', { on_cancel: 'leave' }, { needs: [] })],
+      steps: [
+        runs('stops', 'long', {}, once),
+        runs('items', 'long', {}, { ...once, foreach: [1, 2] }),
+        runs('leaves', 'long', { on_cancel: 'leave' }, once),
+      ],
     });
     const run = await as.start('asks-long');
-    await eventually(
+    const children = await eventually(
       () => childrenOf(run),
-      (rows) => rows.length === 2,
+      (rows) => rows.length === 4,
       20_000,
     );
-    const [stops, leaves] = (await childrenOf(run)).toSorted((a, b) => b.parent_key.localeCompare(a.parent_key)) as [ChildSeen, ChildSeen];
-    for (const child of [stops, leaves]) await as.untilStep(child.id, 'sleep', ({ status }) => status === 'running');
+    for (const { id } of children) await as.untilStep(id, 'sleep', ({ status }) => status === 'running');
     await as.call('POST', `/runs/${run}/cancel`, { reason: 'no more' });
     expect(await as.until(run)).toMatchObject({ status: 'cancelled' });
-    expect(await as.run(stops.id)).toMatchObject({ status: 'cancelled' });
-    expect((await as.steps(run)).find(({ key }) => key === 'stops')).toMatchObject({
-      status: 'cancelled',
-      error: { message: `run #${stops.number} of job long stopped with this one` },
-    });
-    expect(await as.run(leaves.id)).toMatchObject({ status: 'running' });
-    await as.call('POST', `/runs/${leaves.id}/cancel`, {});
-    await as.until(leaves.id);
+    const steps = await as.steps(run);
+    for (const { id, number, parent_key } of children.filter((child) => child.parent_key !== 'leaves')) {
+      expect(await as.run(id)).toMatchObject({ status: 'cancelled' });
+      const error = { message: `run #${number} of job long stopped with this one` };
+      expect(steps.find(({ key }) => key === parent_key)).toMatchObject({ status: 'cancelled', error });
+    }
+    const left = children.find(({ parent_key }) => parent_key === 'leaves')?.id ?? '';
+    expect(await as.run(left)).toMatchObject({ status: 'running' });
+    await as.call('POST', `/runs/${left}/cancel`, {});
+    await as.until(left);
   });
 
   test('stops that run also when its step is skipped, though nothing is left to do', async () => {
