@@ -142,3 +142,16 @@ test('500 steps that each read the one before are checked without declaring each
     ),
   ).toHaveLength(1);
 });
+
+test('what a check asks is looked at when the job is saved', () => {
+  const job = (condition: string) =>
+    said(
+      `name: x\nparameters: { n: { type: integer } }\nchecks: [ { condition: ${JSON.stringify(condition)}, message: no } ]\nsteps: [ { id: a, type: test.exec, target: edge, config: { command: ls } } ]\n`,
+    );
+  expect(job('${{ parameters.n < 10 }}')).toEqual([]);
+  expect(job('parameters.m < 10')).toEqual([
+    expect.stringContaining('/checks/0/condition error checks[0].condition: there is no parameter "m"'),
+  ]);
+  expect(job('parameters.n')).toEqual([expect.stringContaining('it gives integer, not boolean')]);
+  expect(job("steps.a.status == 'completed'")).toEqual([expect.stringContaining('it runs later')]);
+});

@@ -33,6 +33,7 @@ export function* expressionViolations(job: JobDefinition, specs: SpecsByType): G
     }
   }
   if (job.target !== undefined) yield* choiceViolations(job.target, '/target', atStart);
+  for (const [at, { condition }] of (job.checks ?? []).entries()) yield* conditionViolations(condition, `/checks/${at}/condition`, atStart);
   for (const [at, { key }] of placedLocks(job.limits?.concurrency, '/limits/concurrency'))
     yield* templateViolations(key ?? '', `${at}/key`, atStart);
   for (const [name, text] of Object.entries(job.outputs ?? {})) yield* templateViolations(text, pointerTo('/outputs', name), atEnd);
