@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { listSteps } from '#db/queries/list-steps.ts';
 import { readLog } from '#db/queries/read-log.ts';
+import { LIMITS } from '#jobs/limits.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
@@ -30,6 +31,12 @@ const LogQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_LINES).default(500),
 });
 
+const StepsQuery = z.strictObject({
+  parts: z.coerce.number().int().min(0).max(LIMITS.items).optional().meta({
+    description: 'so many parts of each step at most, first those that ended badly, wait or are under way; absent: all',
+  }),
+});
+
 const StepMove = z.strictObject({ reason: z.string().max(1000).optional() });
 
 /** The steps of a run, what they wrote, and what a person does to one of them. */
@@ -42,9 +49,10 @@ export const runSteps = new Hono<Env>()
       summary: 'The steps that have started or ended, each with its attempts',
       answers: { 200: z.object({ items: z.array(StepView) }) },
     }),
+    query(StepsQuery),
     async (c) => {
       const run = await requireRun(c.var.services, c.req.param('id'));
-      const items = await listSteps(c.var.services.database.sql, run.id);
+      const items = await listSteps(c.var.services.database.sql, run.id, c.req.valid('query').parts);
       return c.json({ items: items.map((step) => withWebhookUrl(c.var.services, signedIn(c), step)) });
     },
   )

@@ -1,5 +1,6 @@
 import { findRun, type RunWithPlan } from '#db/queries/find-run.ts';
 import type { Plan } from '#jobs/plan.ts';
+import { phasedSteps } from '#jobs/run-phases.ts';
 import type { Identity } from '../access/identity.ts';
 import { notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
@@ -26,4 +27,4 @@ export function viewOfRun({ plan, parent_attempt: _attempt, ...run }: RunWithPla
 }
 
 const plannedSteps = (plan: Plan | null) =>
-  plan?.steps.map(({ id, number, name, type, needs }) => ({ id, number, name, type, needs })) ?? [];
+  plan ? phasedSteps(plan).map(({ id, number, name, type, needs, phase }) => ({ id, number, name, type, needs, phase })) : [];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RUNS_BECAUSE } from '#jobs/rerun.ts';
+import { RUN_PHASES } from '#jobs/run-phases.ts';
 import { RUN_STATUSES, WAITING_FOR } from '#jobs/run-state.ts';
 import { PERMISSIONS } from '../permissions.ts';
 import { instant, json, jsonObject, pageOf } from './json.ts';
@@ -64,6 +65,11 @@ const PlanStep = z.object({
   name: z.string(),
   type: z.string(),
   needs: z.array(z.string()),
+  phase: z
+    .enum(RUN_PHASES)
+    .meta({
+      description: 'when it runs: what undoes, handles and cleans up comes after the main course, and runs only where it has a row',
+    }),
 });
 
 /** What a re-run was asked and came to. */

@@ -53,6 +53,10 @@ export const StepView = z
       .meta({ description: 'the targets of a step on several, as they were looked up; each has a part of its own' }),
     item: json.meta({ description: 'what a part of a step with `foreach` or `matrix` is about' }),
     parts: z.number().nullable().meta({ description: 'how many parts the step was taken apart into, each with a row of its own' }),
+    parts_by_status: z
+      .partialRecord(z.enum(STEP_STATUSES), z.number())
+      .nullable()
+      .meta({ description: 'how many parts have each status; those that nothing has happened to are not counted' }),
     kept_from: z
       .string()
       .nullable()
