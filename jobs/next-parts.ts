@@ -36,14 +36,19 @@ export function nextParts(step: PlannedStep, state: RunState, now: number, room:
   const slots = (step.maxParallel ?? Number.POSITIVE_INFINITY) - tally.atWork - tally.held;
   if (tally.open === 0) return [];
   const group = groupOf(step, own.parts, tally);
-  if (group.isNew && step.batch && step.batch.pauseMs > 0) {
-    const rest = own.rest?.before === group.number ? own.rest : undefined;
-    if (rest === undefined) return [{ do: 'rest', step, rest: { before: group.number, until: now + step.batch.pauseMs } }];
-    if (rest.until !== null && now < rest.until) return [];
-    const over: readonly Decision[] = rest.until === null ? [] : [{ do: 'rest', step, rest: { ...rest, until: null } }];
-    return state.paused || slots <= 0 ? over : [...over, ...begin(step, own, group, slots, tally.atWork, room(), renderPart)];
-  }
-  return state.paused || slots <= 0 ? [] : begin(step, own, group, slots, tally.atWork, room(), renderPart);
+  const pause = group.isNew ? pauseOf(step, own, group, now) : { isOver: true, says: [] };
+  const mayBegin = pause.isOver && !state.paused && slots > 0;
+  return mayBegin ? [...pause.says, ...begin(step, own, group, slots, tally.atWork, room(), renderPart)] : pause.says;
+}
+
+/** The pause before a new group: whether it is over, and what is to be said of it. */
+function pauseOf(step: PlannedStep, own: StepState, { number }: Group, now: number) {
+  const says = (until: number | null): readonly Decision[] => [{ do: 'rest', step, rest: { before: number, until } }];
+  const { batch } = step;
+  const rest = own.rest?.before === number ? own.rest : null;
+  if (!batch || batch.pauseMs === 0 || rest?.until === null) return { isOver: true, says: [] };
+  if (rest === null) return { isOver: false, says: says(now + batch.pauseMs) };
+  return now < rest.until ? { isOver: false, says: [] } : { isOver: true, says: says(null) };
 }
 
 /** Whether more parts have failed than the step bears, so that it is not to go on. */

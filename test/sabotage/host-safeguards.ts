@@ -203,7 +203,7 @@ export const HOST_SABOTAGES: readonly Sabotage[] = [
     safeguard: 'tolerance',
     broken: 'the next group of a rolling change begins before the pause is over',
     file: 'jobs/next-parts.ts',
-    from: 'if (rest.until !== null && now < rest.until) return [];',
+    from: 'now < rest.until ? { isOver: false, says: [] } : ',
     to: '',
     red: pure('jobs/items/parts-in-order.test.ts', 'begin when the group before has ended and the pause is over'),
   },
