@@ -98,7 +98,17 @@ test('whoever may not edit jobs binds no secrets and reaches no worker by a defi
   expect((await sent(onHosts)).status).toBe(202);
   const bound = await sent({ ...onHosts, secrets: { LEAK: 'vaulted.password' } });
   expect([bound.status, bound.body.detail]).toEqual([403, expect.stringContaining('lacks the permission job:edit')]);
-  expect((await sent({ type: 'local.exec', config: { command: 'id' } })).status).toBe(403);
+  const local = { type: 'local.exec', config: { command: 'id' } };
+  expect((await sent(local)).status).toBe(403);
+  expect((await sent({ ...onHosts, compensate: local })).status).toBe(403);
+  for (const handlers of ['on_failure', 'on_cancel']) {
+    const definition = {
+      name: 'own',
+      steps: [{ id: 'a', ...onHosts }],
+      [handlers]: [{ ...onHosts, id: 'h', secrets: { LEAK: 'vaulted.password' } }],
+    };
+    expect((await api.call('POST', '/runs', { body: { definition }, token: api.tokens.operator })).status).toBe(403);
+  }
 });
 
 describe('the target of a start', () => {

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { findJob, type JobAtVersion } from '#db/queries/find-job.ts';
 import { LIMITS } from '#jobs/limits.ts';
-import type { Plan } from '#jobs/plan.ts';
+import { allSteps, type Plan } from '#jobs/plan.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { type Identity, signedIn } from '../access/identity.ts';
@@ -86,9 +86,9 @@ export const ownRunStarts = new Hono<Env>().post(
 );
 
 /** Whoever may only start runs does not come by secrets, or onto a worker's own machine, by a definition that no author of jobs has seen. */
-export function refuseAuthorsOwn({ actor, permissions }: Identity, { steps }: Plan): void {
+export function refuseAuthorsOwn({ actor, permissions }: Identity, plan: Plan): void {
   if (permissions.has('job:edit')) return;
-  const step = steps.find(({ queue, secrets }) => queue === 'local' || Object.keys(secrets).length > 0);
+  const step = allSteps(plan).find(({ queue, secrets }) => queue === 'local' || Object.keys(secrets).length > 0);
   if (step === undefined) return;
   const what = step.queue === 'local' ? 'runs on the worker’s own machine' : 'binds secrets';
   throw new HttpProblem(
