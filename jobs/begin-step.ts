@@ -1,4 +1,5 @@
 import { isOpen, isStopping, type RunState } from './apply-event.ts';
+import { isAskedAnyway } from './asked-anyway.ts';
 import { chosenTargets } from './chosen-targets.ts';
 import { evaluate } from './expression/evaluate.ts';
 import { render } from './expression/render.ts';
@@ -57,10 +58,10 @@ function targetOfItem(step: PlannedStep, state: RunState, variables: Variables):
 }
 
 /** Begins a step that nothing holds back: its condition, where it runs, its config. What cannot be evaluated fails the step. */
-function beginStep(step: PlannedStep, { state, variables }: View): readonly Decision[] {
+function beginStep(step: PlannedStep, { plan, state, variables }: View): readonly Decision[] {
   try {
-    if (state.steps[step.id] === undefined && step.if !== null && !isTrue(step, variables()))
-      return [{ do: 'skip', step, reason: 'condition' }];
+    const isConditional = state.steps[step.id] === undefined && step.if !== null && !isAskedAnyway(step, plan, state.steps);
+    if (isConditional && !isTrue(step, variables())) return [{ do: 'skip', step, reason: 'condition' }];
     if (step.items) return [divided(step, state, variables())];
     const choice = step.needsTarget ? choiceOf(step, state, variables) : null;
     if (choice !== null && typeof choice !== 'string') return [{ do: 'expand', step, choice }];

@@ -65,6 +65,20 @@ describe('what a run does next', () => {
     expect(said(nextSteps(plan, applyEvent(state, completed('b'))))).toEqual(['finish completed']);
   });
 
+  test('an approval whose condition a person could have made false is asked for all the same', () => {
+    const plan = planOf([
+      { id: 'show' },
+      { id: 'ask', type: 'approval', needs: ['show'], if: 'steps.show.outputs.changed' },
+      { id: 'store', needs: ['ask'] },
+    ]);
+    expect(said(nextSteps(plan, having(completed('show', { changed: false }))))).toEqual(['skip ask']);
+    const skip = (reason: 'person' | 'not_selected') => having({ type: 'step_skipped', key: 'show', reason, outputs: { changed: false } });
+    expect(said(nextSteps(plan, skip('person')))).toEqual(['start ask']);
+    expect(said(nextSteps(plan, skip('not_selected')))).toEqual(['start ask']);
+    const ofParameters = planOf([{ id: 'show' }, { id: 'ask', type: 'approval', needs: ['show'], if: 'parameters.site == "x"' }]);
+    expect(said(nextSteps(ofParameters, skip('person')))).toEqual(['skip ask']);
+  });
+
   test('a step skipped by its own condition satisfies its dependants', () => {
     const plan = planOf([
       { id: 'a', if: 'parameters.site == "fra"' },
