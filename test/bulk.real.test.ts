@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BULK_WORKFLOW, bulkWorkflowId } from '#jobs/bulk.ts';
 import type { JsonObject } from '#jobs/json.ts';
+import { RUN_QUEUE } from '#workflows/messages.ts';
 import { eventually } from './api-client.ts';
 import { type Stack, startStack } from './stack.ts';
 
@@ -16,7 +18,7 @@ const ask = async (path: string, sent: object, status = 202): Promise<JsonObject
   expect([answer.status, answer.body]).toEqual([status, expect.anything()]);
   return answer.body;
 };
-const ended = (id: unknown) =>
+const over = (id: unknown) =>
   eventually(
     async () => (await stack.as.call('GET', `/bulk/${id}`)).body,
     ({ status }) => status !== 'running',
@@ -33,7 +35,7 @@ test('a job started many times over is cancelled by what its runs have in common
   const bulk = await ask('/runs/bulk', { action: 'cancel', filter: { job: 'long' }, reason: 'maintenance' });
   expect(bulk).toMatchObject({ total: 6, actor: expect.any(String), reason: 'maintenance' });
   const later = await stack.as.start('long');
-  expect(await ended(bulk.id)).toMatchObject({ status: 'completed', done: 6, failed: 0, progress: 100 });
+  expect(await over(bulk.id)).toMatchObject({ status: 'completed', done: 6, failed: 0, progress: 100 });
   for (const run of runs) expect((await stack.as.until(run)).status).toBe('cancelled');
   expect((await stack.as.run(later)).status).not.toBe('cancelled');
   await stack.as.call('POST', `/runs/${later}/cancel`, {});
@@ -46,7 +48,7 @@ test('what fails says why and stops no other; it can be done again', async () =>
   const open = await stack.as.start('long');
   await stack.as.until(open, ({ status }) => status === 'running');
   const bulk = await ask('/runs/bulk', { action: 'delete', ids: [done, open, '01900000-0000-7000-8000-000000000000'] });
-  expect(await ended(bulk.id)).toMatchObject({ done: 1, failed: 2 });
+  expect(await over(bulk.id)).toMatchObject({ done: 1, failed: 2 });
   expect(await itemsOf(bulk.id, 'failed')).toMatchObject([
     { subject: open, error: expect.stringContaining('only a run that has ended can be deleted') },
     { error: expect.stringContaining('there is no run') },
@@ -54,7 +56,7 @@ test('what fails says why and stops no other; it can be done again', async () =>
   await stack.as.call('POST', `/runs/${open}/cancel`, {});
   await stack.as.until(open);
   await ask(`/bulk/${bulk.id}/retry`, {});
-  expect(await ended(bulk.id)).toMatchObject({ done: 2, failed: 1 });
+  expect(await over(bulk.id)).toMatchObject({ done: 2, failed: 1 });
 });
 
 test('runs are retried and jobs run, switched off and taken away, by a worker that is killed meanwhile, each once', async () => {
@@ -65,21 +67,53 @@ test('runs are retried and jobs run, switched off and taken away, by a worker th
   const bulk = await ask('/jobs/bulk', { action: 'run', filter: { tag: 'many' } });
   await stack.worker.kill();
   await stack.worker.start();
-  expect(await ended(bulk.id)).toMatchObject({ total: 40, done: 40, failed: 0 });
+  expect(await over(bulk.id)).toMatchObject({ total: 40, done: 40, failed: 0 });
   const made = (await itemsOf(bulk.id)).map((item) => String(item.made));
   expect(new Set(made).size).toBe(40);
   const [{ n } = { n: 0 }] = await stack.database.sql<{ n: number }[]>`select count(*)::int as n from runs where job like 'many-%'`;
   expect(n).toBe(40);
 
   const again = await ask('/runs/bulk', { action: 'retry', ids: [first] });
-  await ended(again.id);
+  await over(again.id);
   const [item] = await itemsOf(again.id);
   expect((await stack.as.call('GET', `/runs/${item?.made}`)).body).toMatchObject({ retry_of: first, retry_count: 1 });
 
-  await ended((await ask('/jobs/bulk', { action: 'deactivate', names: ['many-0', 'many-1', 'nobody'] })).id);
+  await over((await ask('/jobs/bulk', { action: 'deactivate', names: ['many-0', 'many-1', 'nobody'] })).id);
   expect((await stack.as.call('POST', '/jobs/many-0/runs', {})).status).toBe(409);
-  await ended((await ask('/jobs/bulk', { action: 'delete', filter: { tag: 'many' } })).id);
+  await over((await ask('/jobs/bulk', { action: 'delete', filter: { tag: 'many' } })).id);
   expect((await stack.as.call('GET', '/jobs/many-3')).status).toBe(404);
+});
+
+test('what was done by a worker that died before it could tell is not done again, and counts as done', async () => {
+  const [ended, open] = [await stack.as.start('quick'), await stack.as.start('long')];
+  await stack.as.until(ended);
+  await stack.as.until(open, ({ status }) => status === 'running');
+  const again = async (id: unknown) => {
+    const before = await itemsOf(id);
+    await stack.database.sql`update bulk_items set status = 'pending', made = null, ended_at = null where bulk_id = ${String(id)}`;
+    await stack.database.sql`update bulk_operations set status = 'running', done = 0, ended_at = null where id = ${String(id)}`;
+    await stack.temporal.workflow.execute(BULK_WORKFLOW, { taskQueue: RUN_QUEUE, workflowId: bulkWorkflowId(`${id}-again`), args: [id] });
+    const bulk = await over(id);
+    return { bulk, before, after: await itemsOf(id) };
+  };
+  const once = { 'idempotency-key': 'bulk-retry' };
+  const asked = [1, 2].map(() => stack.as.call('POST', '/runs/bulk', { action: 'retry', ids: [ended] }, once));
+  const [retried, twice] = (await Promise.all(asked)).map(({ body }) => body);
+  expect(twice?.id).toBe(retried?.id);
+  await over(retried?.id);
+  const cancelled = await ask('/runs/bulk', { action: 'cancel', ids: [open] });
+  await over(cancelled.id);
+  await stack.as.until(open);
+  expect((await again(cancelled.id)).bulk).toMatchObject({ done: 1, failed: 0 });
+  const removed = await ask('/runs/bulk', { action: 'delete', ids: [open] });
+  await over(removed.id);
+  expect((await again(removed.id)).bulk).toMatchObject({ done: 1, failed: 0 });
+
+  const { bulk, before, after } = await again(retried?.id);
+  expect(bulk).toMatchObject({ done: 1, failed: 0 });
+  expect(after.map(({ made }) => made)).toEqual(before.map(({ made }) => made));
+  const [{ n } = { n: 0 }] = await stack.database.sql<{ n: number }[]>`select count(*)::int as n from runs where retry_of = ${ended}`;
+  expect(n).toBe(1);
 });
 
 test('an operation is asked for by list or filter, and stopped where it stands', async () => {
@@ -91,8 +125,8 @@ test('an operation is asked for by list or filter, and stopped where it stands',
     progress: 100,
   });
   expect((await stack.as.call('GET', '/bulk/00000000-0000-7000-8000-000000000000')).status).toBe(404);
-  const over = await ask('/runs/bulk', { action: 'cancel', filter: { job: 'nobody' } });
-  await ask(`/bulk/${over.id}/cancel`, {}, 409);
+  const empty = await ask('/runs/bulk', { action: 'cancel', filter: { job: 'nobody' } });
+  await ask(`/bulk/${empty.id}/cancel`, {}, 409);
   const { body } = await stack.as.call('GET', '/bulk?limit=1');
-  expect(body).toMatchObject({ items: [{ id: over.id }], next: expect.any(String) });
+  expect(body).toMatchObject({ items: [{ id: empty.id }], next: expect.any(String) });
 });

@@ -1,10 +1,13 @@
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
 import { type Audit, writeAudit } from '#db/audit.ts';
 import type { Database } from '#db/client.ts';
+import { NotFound } from '#db/conflicts.ts';
 import { acceptCausedRun } from '#db/queries/accept-caused-run.ts';
+import { hasAsked } from '#db/queries/bulk.ts';
 import { deleteJob } from '#db/queries/delete-job.ts';
 import { deleteRun } from '#db/queries/delete-run.ts';
+import { findAuthor } from '#db/queries/find-author.ts';
 import { findJob, findJobVersion } from '#db/queries/find-job.ts';
 import { findOwedStart } from '#db/queries/find-owed-start.ts';
 import { findRun, findRunInput, type RunWithPlan } from '#db/queries/find-run.ts';
@@ -14,6 +17,7 @@ import { switchJob } from '#db/queries/switch-job.ts';
 import { withdrawRun } from '#db/queries/withdraw-run.ts';
 import type { JobBulkAction, RunBulkAction } from '#jobs/bulk.ts';
 import { hasEnded } from '#jobs/run-state.ts';
+import { unchosenSteps } from '#jobs/unchosen-steps.ts';
 import { cancelWorkflow } from '#platform/temporal/cancel-workflow.ts';
 import { CANCEL_SIGNAL, PAUSE_SIGNAL, RESUME_SIGNAL, type RunInput } from '#workflows/messages.ts';
 
@@ -42,7 +46,9 @@ type Act = (order: BulkOrder, deps: BulkDeps) => Promise<string | null>;
 
 export const RUN_ACTS: { readonly [action in RunBulkAction]: Act } = {
   cancel: async (order, deps) => {
-    const run = await openRun(order, deps, 'cancelled');
+    const run = await knownRun(order, deps);
+    if (run.status === 'cancelled' && (await isRepeat(order, deps, 'run.cancel'))) return null;
+    refuseEnded(run, 'cancelled');
     const { sql } = deps.database;
     await writeAudit(sql, order.audit, {
       project: run.project,
@@ -59,19 +65,14 @@ export const RUN_ACTS: { readonly [action in RunBulkAction]: Act } = {
   pause: (order, deps) => signal(order, deps, 'pause', PAUSE_SIGNAL),
   resume: (order, deps) => signal(order, deps, 'resume', RESUME_SIGNAL),
   retry,
-  delete: async ({ project, subject, audit }, { database }) => {
-    await deleteRun(database.sql, project, subject, audit);
-    return null;
-  },
+  delete: (order, deps) => away(order, deps, 'run.delete', () => deleteRun(deps.database.sql, order.project, order.subject, order.audit)),
 };
 
 export const JOB_ACTS: { readonly [action in JobBulkAction]: Act } = {
   activate: (order, deps) => switched(order, deps, true),
   deactivate: (order, deps) => switched(order, deps, false),
-  delete: async ({ project, subject, audit }, { database }) => {
-    await deleteJob(database.sql, project, subject, null, audit);
-    return null;
-  },
+  delete: (order, deps) =>
+    away(order, deps, 'job.delete', () => deleteJob(deps.database.sql, order.project, order.subject, null, order.audit)),
   run: async ({ project, subject, audit, key }, { database, launch }) => {
     const job = await findJob(database.sql, project, subject);
     if (!job) throw new NotDone(`there is no job ${subject}`);
@@ -89,15 +90,31 @@ async function knownRun({ project, subject }: BulkOrder, { database }: BulkDeps)
   return run;
 }
 
-async function openRun(order: BulkOrder, deps: BulkDeps, verb: string): Promise<RunWithPlan> {
-  const run = await knownRun(order, deps);
-  if (hasEnded(run.status)) throw new NotDone(`run #${run.number} is ${run.status}; only a run that has not ended can be ${verb}`);
-  return run;
+function refuseEnded({ number, status }: RunWithPlan, verb: string): void {
+  if (hasEnded(status)) throw new NotDone(`run #${number} is ${status}; only a run that has not ended can be ${verb}`);
+}
+
+/** Whether this operation has done it before, and its worker died before it could say so. */
+const isRepeat = ({ project, subject, audit }: BulkOrder, { database }: BulkDeps, action: string): Promise<boolean> =>
+  hasAsked(database.sql, { project, action, kind: action.split('.')[0] ?? '', subject, request: audit.request_id ?? '' });
+
+async function away(order: BulkOrder, deps: BulkDeps, action: string, remove: () => Promise<void>): Promise<null> {
+  try {
+    await remove();
+  } catch (error) {
+    if (!(error instanceof NotFound && (await isRepeat(order, deps, action)))) throw error;
+  }
+  return null;
 }
 
 async function signal(order: BulkOrder, deps: BulkDeps, move: 'pause' | 'resume', name: string): Promise<null> {
-  const run = await openRun(order, deps, `${move}d`);
-  if ((run.status === 'paused') === (move === 'pause')) throw new NotDone(`run #${run.number} is ${run.status}`);
+  const run = await knownRun(order, deps);
+  refuseEnded(run, `${move}d`);
+  if (run.status === 'scheduled') throw new NotDone(`run #${run.number} is scheduled and has nothing to ${move} yet`);
+  if ((run.status === 'paused') === (move === 'pause')) {
+    if (await isRepeat(order, deps, `run.${move}`)) return null;
+    throw new NotDone(`run #${run.number} is ${run.status}`);
+  }
   const { actor, reason = null } = order.audit;
   await writeAudit(deps.database.sql, order.audit, {
     project: run.project,
@@ -106,7 +123,13 @@ async function signal(order: BulkOrder, deps: BulkDeps, move: 'pause' | 'resume'
     subject: run.id,
     after: { outcome: 'asked' },
   });
-  await deps.client.workflow.getHandle(run.workflow_id).signal(name, { actor, reason });
+  try {
+    await deps.client.workflow.getHandle(run.workflow_id).signal(name, { actor, reason });
+  } catch (error) {
+    // One that is still to be started is told with the next try.
+    if (!(error instanceof WorkflowNotFoundError) || (await findOwedStart(deps.database.sql, run.id))) throw error;
+    throw new NotDone(`run #${run.number} has just ended`);
+  }
   return null;
 }
 
@@ -123,6 +146,9 @@ async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
   if (!plan || !definition) throw new NotDone(`run #${run.number} has no stored version of its job`);
   const secret = Object.entries(definition.parameters ?? {}).find(([, schema]) => schema.secret === true)?.[0];
   if (secret !== undefined) throw new NotDone(`parameter ${secret} is secret and has to be given anew; retry run #${run.number} by itself`);
+  const steps = own?.steps ?? null;
+  const unchosen = unchosenSteps(plan, steps);
+  const edited_by = version?.author ?? (await findAuthor(sql, { job_id: null, version: null, earlier: run.id }));
   const subJobs = await pinSubJobs(sql, project, plan);
   const input: RunInput = {
     run: uuidv7(),
@@ -130,7 +156,8 @@ async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
     plan: { ...plan, priority: run.priority },
     parameters: run.parameters,
     target: own?.target ?? run.target,
-    people: { started_by: audit.actor, edited_by: version?.author ?? null },
+    people: { started_by: audit.actor, edited_by },
+    ...(steps && { resume: { steps: unchosen } }),
     ...(subJobs && { subJobs }),
   };
   const accepted = {
@@ -149,6 +176,7 @@ async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
     retry_of: run.id,
     retry_count: run.retry_count + 1,
     sample: run.sample,
+    steps,
   } as const;
   const inserted = await insertRun(sql, accepted, audit, { key, body_hash: key });
   if (inserted.outcome === 'created') await deps.launch(input);

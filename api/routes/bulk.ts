@@ -25,6 +25,7 @@ import type { Env } from '../env.ts';
 import type { Permission } from '../permissions.ts';
 import { conflict, HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
+import { idempotencyOf } from '../runs/start-run.ts';
 import type { Services } from '../services.ts';
 import { instant, isUuid, pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
@@ -90,6 +91,7 @@ const NEEDS = {
 };
 
 const accepted = { 202: BulkView };
+const ONCE = 'with the same `Idempotency-Key` and body it is the same operation';
 const viewOf = ({ project: _, ...bulk }: BulkRow): z.infer<typeof BulkView> => {
   const over = bulk.done + bulk.failed;
   return { ...bulk, progress: bulk.total === 0 ? 100 : Math.floor((100 * over) / bulk.total) };
@@ -99,15 +101,20 @@ const viewOf = ({ project: _, ...bulk }: BulkRow): z.infer<typeof BulkView> => {
 export const bulkRuns = new Hono<Env>().post(
   '/bulk',
   can('run:read'),
-  describe({ tag: 'bulk', summary: 'Do one thing to many runs, chosen by id or by what they have in common now', answers: accepted }),
+  describe({
+    tag: 'bulk',
+    summary: `Do one thing to many runs, chosen by id or by what they have in common now; ${ONCE}`,
+    answers: accepted,
+  }),
   body(BulkRuns),
   async (c) => {
     const { action, ids, filter, reason } = c.req.valid('json');
     refuseWithout(signedIn(c), NEEDS.runs[action]);
     const chosen = oneOf('ids', ids, filter);
+    const idempotency = idempotencyOf(c, { action, ids, filter, reason });
     const asked = { project: PROJECT, subject_kind: 'runs', action, reason, asked: { filter: filter ?? null } } as const;
     const bulk = await frozen(() =>
-      createBulk(c.var.services.database.sql, asked, (tx) => runsMatching(tx, PROJECT, chosen), auditOf(c, reason)),
+      createBulk(c.var.services.database.sql, asked, (tx) => runsMatching(tx, PROJECT, chosen), auditOf(c, reason), idempotency),
     );
     await launch(c.var.services, bulk);
     c.header('Location', c.req.path.replace(/runs\/bulk$/, `bulk/${bulk.id}`));
@@ -119,15 +126,20 @@ export const bulkRuns = new Hono<Env>().post(
 export const bulkJobs = new Hono<Env>().post(
   '/bulk',
   can('job:read'),
-  describe({ tag: 'bulk', summary: 'Do one thing to many jobs, chosen by name or by what they have in common now', answers: accepted }),
+  describe({
+    tag: 'bulk',
+    summary: `Do one thing to many jobs, chosen by name or by what they have in common now; ${ONCE}`,
+    answers: accepted,
+  }),
   body(BulkJobs),
   async (c) => {
     const { action, names, filter, reason } = c.req.valid('json');
     refuseWithout(signedIn(c), NEEDS.jobs[action]);
     const chosen = oneOf('names', names, filter);
+    const idempotency = idempotencyOf(c, { action, names, filter, reason });
     const asked = { project: PROJECT, subject_kind: 'jobs', action, reason, asked: { filter: filter ?? null } } as const;
     const bulk = await frozen(() =>
-      createBulk(c.var.services.database.sql, asked, (tx) => jobsMatching(tx, PROJECT, chosen), auditOf(c, reason)),
+      createBulk(c.var.services.database.sql, asked, (tx) => jobsMatching(tx, PROJECT, chosen), auditOf(c, reason), idempotency),
     );
     await launch(c.var.services, bulk);
     c.header('Location', c.req.path.replace(/jobs\/bulk$/, `bulk/${bulk.id}`));
@@ -221,8 +233,8 @@ async function frozen(create: () => Promise<BulkRow>): Promise<BulkRow> {
 const DEADLINE_MS = 2_000;
 
 /** Starts an operation at once; while Temporal is away a worker starts it later. */
-async function launch({ temporal, log }: Services, { id, total }: BulkRow): Promise<void> {
-  if (total === 0) return;
+async function launch({ temporal, log }: Services, { id, status }: BulkRow): Promise<void> {
+  if (status !== 'running') return;
   const start = {
     taskQueue: RUN_QUEUE,
     workflowId: bulkWorkflowId(id),

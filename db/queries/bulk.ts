@@ -5,6 +5,7 @@ import { type Audit, writeAudit } from '../audit.ts';
 import { jsonRows, type Queryable, type Sql, type Transaction } from '../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { BulkItemRow, BulkRow } from '../schema/bulk.ts';
+import { findRunOfKey, type Idempotency } from './insert-run.ts';
 
 export interface NewBulk {
   readonly project: string;
@@ -24,16 +25,22 @@ export class TooMany extends Error {
   }
 }
 
-/** Fixes what an operation is done to, by a query that answers `subject` in order and at most one more than are allowed. Throws TooMany. */
+/**
+ * Fixes what an operation is done to, by a query that answers `subject` in order and at most one more than are allowed; the same idempotency key
+ * and request give the same operation. Throws TooMany, IdempotencyConflict.
+ */
 export const createBulk = async (
   sql: Sql,
   bulk: NewBulk,
   subjects: (tx: Transaction) => PendingQuery<Row[]>,
   audit: Audit,
+  idempotency: Idempotency | null = null,
 ): Promise<BulkRow> =>
   sql.begin(async (tx) => {
     const id = uuidv7();
     const { project, subject_kind, action, reason } = bulk;
+    const known = idempotency && (await takeKey(tx, { ...idempotency, project, actor: audit.actor }, id));
+    if (known) return known;
     await tx`
       insert into bulk_operations (id, project, subject_kind, action, reason, actor, total)
       values (${id}, ${project}, ${subject_kind}, ${action}, ${reason}, ${audit.actor}, 0)`;
@@ -50,6 +57,16 @@ export const createBulk = async (
     await writeAudit(tx, audit, { project, action: `bulk.${action}`, subject_kind: 'bulk', subject: id, after });
     return row;
   });
+
+/** Takes the key for this operation; answers with the one that has it. */
+async function takeKey(tx: Transaction, key: Idempotency & Record<'project' | 'actor', string>, id: string): Promise<BulkRow | null> {
+  const { count } = await tx`insert into idempotency_keys ${tx({ ...key, run: id })} on conflict do nothing`;
+  if (count > 0) return null;
+  const made = await findRunOfKey(tx, key);
+  const known = made && (await findBulk(tx, key.project, made));
+  if (!known) throw new Error(`Idempotency-Key "${key.key}" has no operation`);
+  return known;
+}
 
 /** One operation, or null. */
 export const findBulk = async (sql: Queryable, project: string, id: string): Promise<BulkRow | null> => {
@@ -87,6 +104,17 @@ export const listBulkItems = async (
 export const nextBulkItems = async (sql: Queryable, id: string, limit: number): Promise<readonly BulkItemRow[]> =>
   sql<BulkItemRow[]>`select * from bulk_items where bulk_id = ${id} and status = 'pending' order by n limit ${limit}`;
 
+/** Whether an operation has asked this of a subject before, as its audit says. Served by audit_entries_subject. */
+export const hasAsked = async (
+  sql: Queryable,
+  asked: { readonly project: string; readonly action: string; readonly kind: string; readonly subject: string; readonly request: string },
+): Promise<boolean> => {
+  const [found] = await sql`
+    select from audit_entries where project = ${asked.project} and subject_kind = ${asked.kind} and subject = ${asked.subject}
+      and action = ${asked.action} and request_id = ${asked.request} limit 1`;
+  return found !== undefined;
+};
+
 /** What became of a subject. */
 export type BulkOutcome = Pick<BulkItemRow, 'n' | 'error' | 'made'>;
 
@@ -97,7 +125,7 @@ export const settleBulkItems = async (sql: Queryable, id: string, outcomes: read
       select * from jsonb_to_recordset(${jsonRows(sql, outcomes)}) as o (n integer, error text, made uuid)
     ), settled as (
       update bulk_items i set status = case when t.error is null then 'done' else 'failed' end, error = t.error, made = t.made, ended_at = now()
-      from told t where i.bulk_id = ${id} and i.n = t.n and i.status = 'pending' returning i.status
+      from told t where i.bulk_id = ${id} and i.n = t.n and i.status in ('pending', 'cancelled') returning i.status
     )
     update bulk_operations set updated_at = now(),
       done = done + (select count(*) from settled where status = 'done'), failed = failed + (select count(*) from settled where status = 'failed')

@@ -61,7 +61,7 @@ export class IdempotencyConflict extends Error {
   readonly run: string;
 
   constructor(key: string, run: string) {
-    super(`Idempotency-Key "${key}" was used with a different request, which started run ${run}`);
+    super(`Idempotency-Key "${key}" was used with a different request, which made ${run}`);
     this.run = run;
   }
 }
