@@ -112,6 +112,14 @@ describe('a re-run', () => {
     expect(rerun({ plan, steps: allDone, parameters: [parameters[0], parameters[0]] }).facts.runs).toEqual([]);
   });
 
+  test('on another target runs the steps that name the run’s target, also those that have none of their own', () => {
+    const plan = withStep('b', { config: { environment: { T: '${{ target }}' } } });
+    expect(because(rerun({ plan, steps: allDone, targets: ['core-1', 'core-2'] }))).toEqual({ b: 'changed', c: 'upstream' });
+    const derived = withStep('b', { needsTarget: true, target: '${{ target + "-backup" }}' });
+    expect(because(rerun({ plan: derived, steps: allDone, targets: ['core-1', 'core-2'] }))).toEqual({ b: 'changed', c: 'upstream' });
+    expect(rerun({ plan: chain, steps: allDone, targets: ['core-1', 'core-2'] }).facts.runs).toEqual([]);
+  });
+
   test('with another value of a parameter keeps what reads only others', () => {
     const plan = withStep('b', { config: { environment: { S: '${{ parameters.site }} of steps.a.outputs' } } });
     expect(

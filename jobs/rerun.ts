@@ -163,8 +163,11 @@ const MANNER = [
 
 function essenceOf(step: PlannedStep, runTarget: TargetChoice | null): JsonObject {
   const fields = Object.entries(step as unknown as JsonObject).filter(([name]) => !(MANNER as readonly string[]).includes(name));
-  const target = step.needsTarget ? (step.target ?? runTarget) : null;
-  return { ...Object.fromEntries(fields), needs: [...step.needs].sort(), target: target as Json };
+  const own = step.needsTarget ? (step.target ?? runTarget) : null;
+  // An expression may name the run's target where the step itself has none, or another.
+  const readsRuns = readsBy(step, runTarget).some((read) => read === null || read.parts.has('target'));
+  const target = (readsRuns ? { own, run: runTarget } : own) as Json;
+  return { ...Object.fromEntries(fields), needs: [...step.needs].sort(), target };
 }
 
 const differingFields = (a: JsonObject, b: JsonObject): readonly string[] =>
@@ -174,11 +177,15 @@ const changedParameters = (before: JsonObject, now: JsonObject): readonly string
 
 /** Whether the step's own expressions read a parameter; one that cannot be read, or goes through all of them, reads each. */
 function readsParameter(step: PlannedStep, runTarget: TargetChoice | null): (name: string) => boolean {
+  const ofParameters = readsBy(step, runTarget).map((read) => (read === null ? null : read.parts.get('parameters')));
+  return (name) => ofParameters.some((read) => read === null || (read !== undefined && (read.whole || read.parts.has(name))));
+}
+
+/** What each of the step's own expressions reads; null for one that cannot be read. */
+function readsBy(step: PlannedStep, runTarget: TargetChoice | null): readonly ReturnType<typeof readsIn>[] {
   const target = step.needsTarget ? (step.target ?? runTarget) : null;
   const templates = [...textsIn([step.config, target as Json, (step.items ?? null) as Json])].flatMap(sourcesOf);
-  const reads = [...templates, ...(step.if === null ? [] : [step.if])].map(readsIn);
-  const ofParameters = reads.map((read) => (read === null ? null : read.parts.get('parameters')));
-  return (name) => ofParameters.some((read) => read === null || (read !== undefined && (read.whole || read.parts.has(name))));
+  return [...templates, ...(step.if === null ? [] : [step.if])].map(readsIn);
 }
 
 function* textsIn(value: Json): Generator<string> {
