@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { Runtime, type WorkflowBundleOption } from '@temporalio/worker';
+import { createBulk } from '#activities/bookkeeping/bulk.ts';
 import { createLocks } from '#activities/bookkeeping/locks.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
 import { createEnvelope } from '#activities/envelope.ts';
@@ -74,7 +75,7 @@ async function openArena(postgres: LocalPostgres, address: string, bundle: Workf
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: address,
     CAPSTAN_KEY__FILE: path.join(home, 'key'),
-    CAPSTAN_WORKER__CAPABILITIES: '["local"]',
+    CAPSTAN_WORKER__CAPABILITIES: '["local", "bookkeeping"]',
     CAPSTAN_WORKER__LOCAL_EXEC: 'true',
     CAPSTAN_LOGGING__LEVEL: 'error',
   };
@@ -98,7 +99,12 @@ async function openArena(postgres: LocalPostgres, address: string, bundle: Workf
       bareNoop: runNoop,
     },
     specs: { [NOOP.type]: NOOP, [KNOWN.type]: KNOWN, bareNoop: NOOP },
-    bookkeeping: { inlineSteps: envelope.inline({ [NOOP.type]: noop, [KNOWN.type]: known }), ...createRecordRun({ database, voice }), ...createLocks({ database, voice }) },
+    bookkeeping: {
+      inlineSteps: envelope.inline({ [NOOP.type]: noop, [KNOWN.type]: known }),
+      ...createRecordRun({ database, voice }),
+      ...createLocks({ database, voice }),
+      ...createBulk({ database, client, launch: async () => undefined }),
+    },
     workflowBundle: bundle,
   });
   const running = queues.map(({ worker }) => worker.run());

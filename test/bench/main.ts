@@ -1,3 +1,4 @@
+import { measureBulk } from './bulk.ts';
 import { measureDecisions } from './decisions.ts';
 import { measureDefinitions } from './definitions.ts';
 import { measureDevices } from './devices.ts';
@@ -24,6 +25,7 @@ const BENCHES = {
   decisions: { measure: measureDecisions, rounds: 500 },
   devices: { measure: measureDevices, rounds: 7 },
   locks: { measure: measureLocks, rounds: 10_000 },
+  bulk: { measure: measureBulk, rounds: 10_000 },
 } as const;
 type Bench = keyof typeof BENCHES;
 

@@ -1,5 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 
+export { bulk } from '#workflows/bulk.ts';
 export { runJob } from '#workflows/run-job.ts';
 
 interface Bare {
