@@ -116,6 +116,30 @@ test('what was done by a worker that died before it could tell is not done again
   expect(n).toBe(1);
 });
 
+test('a retry runs the steps that were chosen and no other, and a scheduled run is not paused', async () => {
+  const step = (id: string) => ({ id, type: 'local.exec', needs: [], config: { command: 'true' } });
+  const definition = { name: 'own', steps: [step('a'), step('b')] };
+  const { body: own } = await stack.as.call('POST', '/runs', { definition, steps: ['b'] });
+  await stack.as.until(String(own.id));
+  const { body: later } = await stack.as.call('POST', '/jobs/quick/runs', {
+    scheduled_for: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const paused = await ask('/runs/bulk', { action: 'pause', ids: [later.id] });
+  const again = await ask('/runs/bulk', { action: 'retry', ids: [own.id] });
+  await over(again.id);
+  const [item] = await itemsOf(again.id);
+  const made = String(item?.made);
+  expect(await stack.as.until(made)).toMatchObject({ status: 'completed', selected_steps: ['b'] });
+  const { body } = await stack.as.call('GET', `/runs/${made}/steps`);
+  expect(body.items).toMatchObject([
+    { key: 'a', status: 'skipped' },
+    { key: 'b', status: 'completed' },
+  ]);
+  await over(paused.id);
+  expect(await itemsOf(paused.id)).toMatchObject([{ status: 'failed', error: expect.stringContaining('is scheduled') }]);
+  expect((await stack.as.run(String(later.id))).status).toBe('scheduled');
+});
+
 test('an operation is asked for by list or filter, and stopped where it stands', async () => {
   await ask('/runs/bulk', { action: 'cancel' }, 422);
   await ask('/runs/bulk', { action: 'explode', filter: {} }, 422);

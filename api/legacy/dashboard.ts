@@ -2,8 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { addStatusEntry } from '#db/queries/add-status-entry.ts';
 import { deleteRun } from '#db/queries/delete-run.ts';
-import { findJob, findJobVersion } from '#db/queries/find-job.ts';
-import { findRunInput, type RunWithPlan } from '#db/queries/find-run.ts';
+import { findJob } from '#db/queries/find-job.ts';
 import type { RunSummary } from '#db/queries/list-runs.ts';
 import { listSteps } from '#db/queries/list-steps.ts';
 import { listNumberedRuns } from '#db/queries/numbered-runs.ts';
@@ -11,15 +10,16 @@ import { readLog } from '#db/queries/read-log.ts';
 import { countRuns } from '#db/queries/run-counts.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
+import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { conflict, notFound } from '../problem.ts';
+import { conflict, HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
+import { retryRun } from '../runs/retry-run.ts';
 import { requireRun } from '../runs/run-view.ts';
 import { startRun } from '../runs/start-run.ts';
 import { StartTarget } from '../runs/start-target.ts';
 import { steerRun } from '../runs/steer-run.ts';
-import type { Services } from '../services.ts';
 import { instant, jsonObject } from '../views/json.ts';
 import { runNumbered } from './find.ts';
 import {
@@ -156,8 +156,12 @@ export const legacyDashboard = new Hono<Env>()
       const { status, message, progress } = c.req.valid('json');
       const run = await runNumbered(services, c.req.param('id'));
       const is = legacyStatus(run.status);
-      if (status === 'CANCELLED' && is !== 'CANCELLED') await steerRun(services, run, 'cancel', auditOf(c, message));
-      else if (status !== is) throw conflict(`run ${run.number} is ${is}; its status follows what it does and cannot be set to ${status}`);
+      if (status === 'CANCELLED' && is !== 'CANCELLED') {
+        const { actor, permissions } = signedIn(c);
+        if (!permissions.has('run:cancel')) throw new HttpProblem(403, `${actor} lacks the permission run:cancel`);
+        await steerRun(services, run, 'cancel', auditOf(c, message));
+      } else if (status !== is)
+        throw conflict(`run ${run.number} is ${is}; its status follows what it does and cannot be set to ${status}`);
       else await addStatusEntry(services.database.sql, run, { message, progress }, auditOf(c, message));
       return c.json(shown(await requireRun(services, run.id)));
     },
@@ -170,7 +174,7 @@ export const legacyDashboard = new Hono<Env>()
   .post('/api/jobs/:id/retry/', can('run:start'), describe({ tag, summary: 'Run again', answers: { 201: DashboardJob } }), async (c) => {
     const { services } = c.var;
     const run = await runNumbered(services, c.req.param('id'));
-    const again = await startRun(services, await jobOf(services, run), retryOf(run), auditOf(c), null);
+    const again = await retryRun(services, run, { reason: null, only: null, parameters: {} }, auditOf(c), null);
     return c.json(shown(again), 201);
   })
   .get(
@@ -204,24 +208,3 @@ export const legacyDashboard = new Hono<Env>()
     await deleteRun(c.var.services.database.sql, PROJECT, run.id, auditOf(c));
     return c.body(null, 204);
   });
-
-async function jobOf({ database }: Services, run: RunWithPlan) {
-  const version = run.job_id && run.version ? await findJobVersion(database.sql, run.job_id, run.version) : null;
-  const own = await findRunInput(database.sql, run.id);
-  const plan = version?.plan ?? own?.plan;
-  const definition = version?.definition ?? own?.definition;
-  if (!plan || !definition) throw conflict(`run ${run.number} has no stored version of its job to run again`);
-  return { id: run.job_id, version: run.version, name: run.job, title: run.title, active: true, sample: run.sample, plan, definition };
-}
-
-const retryOf = (run: RunWithPlan) => ({
-  parameters: run.parameters,
-  target: run.target,
-  client: run.client,
-  ref_num: run.ref_num,
-  message: null,
-  priority: run.priority,
-  trigger: 'retry' as const,
-  retry_of: run.id,
-  retry_count: run.retry_count + 1,
-});

@@ -135,6 +135,13 @@ test('a client of the dashboard starts, tells of, retries and deletes a job', as
   const page = await ask('GET', '/dashboard/api/jobs/?status=PENDING&page=1&size=20&ordering=-created_at');
   expect(page.body.items[0]).toMatchObject({ id: job.id });
 
+  const steps = [1, 2].map((n) => ({ id: `s${n}`, type: 'ssh.exec', needs: [], config: { command: 'true' } }));
+  const start = { definition: { name: 'on-two', steps }, target: ['edge-1', 'edge-2'], steps: ['s2'] };
+  const { body: onTwo } = await api.call<{ number: number }>('POST', '/runs', { body: start });
+  const { body: repeated } = await ask('POST', `/dashboard/api/jobs/${onTwo.number}/retry/`);
+  const { body: asIt } = await api.call('GET', `/runs/${await idOf(Number(repeated.id))}`);
+  expect(asIt).toMatchObject({ target: 'edge-1,edge-2', selected_steps: ['s2'] });
+
   const again = await ask('POST', `/dashboard/api/jobs/${job.id}/retry/`);
   expect([again.status, again.body]).toMatchObject([201, { retry_count: 1 }]);
   expect((await ask('POST', `/dashboard/api/jobs/${again.body.id}/cancel/`)).status).toBe(202);

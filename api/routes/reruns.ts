@@ -1,17 +1,14 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { failedTargets } from '#db/queries/failed-targets.ts';
 import { findLineage } from '#db/queries/find-lineage.ts';
 import { LIMITS } from '#jobs/limits.ts';
-import { hasEnded } from '#jobs/run-state.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { conflict } from '../problem.ts';
-import { onlySecret, parametersAgain } from '../runs/earlier-inputs.ts';
-import { earlierRun, prepareRerun } from '../runs/rerun.ts';
+import { prepareRerun } from '../runs/rerun.ts';
+import { retryRun } from '../runs/retry-run.ts';
 import { requireRun, viewOfRun } from '../runs/run-view.ts';
 import { idempotencyOf, startRun } from '../runs/start-run.ts';
 import { VERSION, versionAsked } from '../runs/version-asked.ts';
@@ -57,32 +54,7 @@ export const reruns = new Hono<Env>()
       const { reason, only, parameters } = c.req.valid('json');
       const idempotency = idempotencyOf(c, { reason: reason ?? null, only, parameters });
       const run = await requireRun(services, c.req.param('id'));
-      const { version, plan, definition, target, steps } = await earlierRun(services, run);
-      // On targets that are still at work it would all be done twice.
-      if (only !== null && !hasEnded(run.status))
-        throw conflict(`run ${run.id} is ${run.status}; where it failed is known once it has ended`);
-      const onlyTargets = only === null ? undefined : await failedTargets(services.database.sql, run.id);
-      if (onlyTargets && Object.keys(onlyTargets).length === 0)
-        throw conflict(`run ${run.id} has completed on every target of its steps on several; run all of it again without "only"`);
-      const again = await startRun(
-        services,
-        { id: run.job_id, version, name: run.job, title: run.title, active: true, sample: run.sample, plan, definition },
-        {
-          ...parametersAgain(run, definition, onlySecret(parameters, definition)),
-          target,
-          steps,
-          onlyTargets,
-          client: run.client,
-          ref_num: run.ref_num,
-          message: reason ?? null,
-          priority: run.priority,
-          trigger: 'retry',
-          retry_of: run.id,
-          retry_count: run.retry_count + 1,
-        },
-        auditOf(c, reason),
-        idempotency,
-      );
+      const again = await retryRun(services, run, { reason: reason ?? null, only, parameters }, auditOf(c, reason), idempotency);
       c.header('Location', c.req.path.replace(/[^/]+\/retry$/, again.id));
       return c.json(viewOfRun(again, services, signedIn(c)), 202);
     },

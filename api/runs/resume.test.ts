@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { StepState } from '#jobs/apply-event.ts';
+import { unchosenSteps } from '#jobs/unchosen-steps.ts';
 import { planOf } from '../../test/generators/plans.ts';
-import { resumeOf, unchosenSteps } from './resume.ts';
+import { resumeOf } from './resume.ts';
 
 const done = (bytes: number): StepState => ({ status: 'completed', outputs: { text: 'x'.repeat(bytes) }, keptFrom: 1 });
 

@@ -2,7 +2,6 @@ import type { OneState, RunState, StepState } from '#jobs/apply-event.ts';
 import type { Slice } from '#jobs/items/slices.ts';
 import { bytesAsJson, type JsonObject } from '#jobs/json.ts';
 import { partKey } from '#jobs/parts.ts';
-import type { Plan } from '#jobs/plan.ts';
 import type { Resume } from '#workflows/messages.ts';
 
 /** Temporal takes a start of 2 MB, most of which belongs to the plan; what its workflow reads later comes in bunches of as much. */
@@ -10,14 +9,6 @@ const MOST_TRAVELLING = 500_000;
 const BUNCH = 1_000_000;
 
 type Steps = RunState['steps'];
-
-/** The steps of a plan that were not chosen, as a run begins with them; null: all were. */
-export const unchosenSteps = ({ steps }: Plan, chosen: readonly string[] | null): Steps =>
-  Object.fromEntries(
-    chosen === null
-      ? []
-      : steps.flatMap(({ id }) => (chosen.includes(id) ? [] : [[id, { status: 'skipped', reason: 'not_selected' }] as const])),
-  );
 
 /** What a run begins with, as it travels to its workflow; undefined when nothing has happened to its steps. Outputs that are too large together are left in the run's rows. */
 export function resumeOf(steps: Steps): Resume | undefined {

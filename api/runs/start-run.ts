@@ -15,6 +15,7 @@ import type { RunState } from '#jobs/apply-event.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { type TakenParameters, takeParameters } from '#jobs/parameters.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
+import { unchosenSteps } from '#jobs/unchosen-steps.ts';
 import type { KeyRing } from '#platform/key-ring.ts';
 import { runSecretPlace, seal } from '#platform/vault.ts';
 import type { RunInput } from '#workflows/messages.ts';
@@ -24,7 +25,7 @@ import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
 import { refuseUnchosen } from './choices.ts';
 import { refuseUnapproved, refuseUnknownSteps, scheduledMoment, warningsOf } from './refuse-start.ts';
-import { resumeOf, unchosenSteps } from './resume.ts';
+import { resumeOf } from './resume.ts';
 import { requireRun } from './run-view.ts';
 import { refuseTarget } from './start-target.ts';
 
