@@ -75,14 +75,15 @@ export const moveUp = async (tx: Queryable, project: string, key: string): Promi
     order by priority, since, run_id, step_key limit ${HEAD}`;
   const chosen = head.slice(0, grantable(head[0]?.holders ?? 0, head));
   if (chosen.length === 0) return [];
-  return tx<Granted[]>`
+  const granted = await tx<Granted[]>`
     update lock_claims c set state = 'holding', held_since = clock_timestamp()
     from unnest(${chosen.map(({ run_id }) => run_id)}::uuid[], ${chosen.map(({ step_key }) => step_key)}::text[]) as chosen (run_id, step_key)
     where c.project = ${project} and c.key = ${key} and c.run_id = chosen.run_id and c.step_key = chosen.step_key
     returning c.workflow_id as "workflowId", c.step_key as step`;
+  return chosen.length < HEAD ? granted : [...granted, ...(await moveUp(tx, project, key))];
 };
 
-/** Of those who wait so many are looked at; more than one comes to hold a key at once only where `max` is above 1. */
+/** Of those who wait so many are looked at together; more than one comes to hold a key at once only where `max` is above 1. */
 const HEAD = 20;
 
 async function verdictFor(tx: Queryable, ask: LockAsk): Promise<Pick<LockReply, 'verdict' | 'holders'>> {

@@ -66,6 +66,16 @@ describe('a key', () => {
     expect(await outcome(key, urgent)).toEqual({ outcome: 'granted' });
   });
 
+  test('given up by many at once comes to as many of those in line', async () => {
+    const key = freshKey();
+    const runs = await Promise.all(Array.from({ length: 100 }, () => newRun()));
+    for (const run of runs) await ask(key, run, { max: 50 });
+    const holding = await holdersOf(key);
+    expect(holding).toHaveLength(50);
+    await database.sql.begin((tx) => freeLocks(tx, { runs: holding }));
+    expect(await holdersOf(key)).toHaveLength(50);
+  });
+
   test('leaves no trace of one who does not wait for it', async () => {
     const key = freshKey();
     const [holder, other] = [await newRun(), await newRun()];
