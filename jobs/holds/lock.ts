@@ -51,7 +51,8 @@ export function lockWords({ key, position, heldBy }: LockHold): string {
 /** What a person reads of a start that waits for its moment. */
 export const rateWords = ({ resource, until }: RateHold): string => `waits for its turn at ${resource} until ${shownMoment(until)}`;
 
-function ordinal(n: number): string {
+/** `1st`, `2nd`, `11th`. */
+export function ordinal(n: number): string {
   const isTeen = n % 100 >= 11 && n % 100 <= 13;
   return `${n}${isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
 }

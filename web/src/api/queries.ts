@@ -7,6 +7,7 @@ import type {
   CredentialView,
   HistoryEntry,
   JobView,
+  Lineage,
   ListedJob,
   Page,
   RunSummary,
@@ -39,10 +40,32 @@ export const runsQuery = (filter: RunsFilter) => ({
 
 export const runQuery = (id: string) => ({ queryKey: ['run', id] as const, queryFn: read<RunView>(`/runs/${id}`), meta: live });
 
-export const stepsQuery = (id: string) => ({
-  queryKey: ['steps', id] as const,
-  queryFn: async ({ signal }: QueryFunctionContext) => (await get<Page<StepView>>(`/runs/${id}/steps`, signal)).items,
+/** A run's steps, and of each so many parts at most, those first that a person may have to look at. */
+export const stepsQuery = (id: string, parts: number) => ({
+  queryKey: ['steps', id, parts] as const,
+  queryFn: async ({ signal }: QueryFunctionContext) => (await get<Page<StepView>>(`/runs/${id}/steps?parts=${parts}`, signal)).items,
+  placeholderData: (known: readonly StepView[] | undefined, of?: { readonly queryKey: readonly unknown[] }) =>
+    of?.queryKey[1] === id ? known : undefined,
   meta: live,
+});
+
+export const lineageQuery = (id: string) => ({
+  queryKey: ['lineage', id] as const,
+  queryFn: read<Lineage>(`/runs/${id}/lineage`),
+  meta: live,
+});
+
+/** The address that a waiting step is to be called at, for those who may steer the run. */
+export const webhookQuery = (run: string, key: string) => ({
+  queryKey: ['webhook', run, key] as const,
+  queryFn: read<{ readonly url: string; readonly used: boolean }>(`/runs/${run}/steps/${encodeURIComponent(key)}/webhook`),
+});
+
+/** The id of the run of a number; null when there is none. */
+export const numberedRunQuery = (number: string) => ({
+  queryKey: ['numbered', number] as const,
+  queryFn: async ({ signal }: QueryFunctionContext) =>
+    (await get<Page<RunSummary>>(`/runs?number=${number}&limit=1`, signal)).items[0]?.id ?? null,
 });
 
 /** Something a step did on its host, a cursor page at a time. */

@@ -2,6 +2,7 @@ import { expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
 import type * as credentials from '#api/views/credential.ts';
 import type * as jobs from '#api/views/job.ts';
+import type * as lineages from '#api/views/lineage.ts';
 import type * as people from '#api/views/person.ts';
 import type * as runs from '#api/views/run.ts';
 import type * as steps from '#api/views/step.ts';
@@ -17,6 +18,7 @@ test('everything the page reads is something the API promises', () => {
   expectTypeOf<Answer<typeof runs.RunPage>>().toExtend<views.Page<views.RunSummary>>();
   expectTypeOf<Answer<typeof steps.StepView>>().toExtend<views.StepView>();
   expectTypeOf<Answer<typeof steps.HistoryEntry>>().toExtend<views.HistoryEntry>();
+  expectTypeOf<Answer<typeof lineages.Lineage>>().toExtend<views.Lineage>();
   expectTypeOf<Answer<typeof steps.LogPage>>().toExtend<views.LogPage>();
   expectTypeOf<Answer<typeof jobs.JobPage>>().toExtend<views.Page<views.ListedJob>>();
   expectTypeOf<Answer<typeof jobs.JobView>>().toExtend<views.JobView>();

@@ -1,6 +1,8 @@
+import type { SkipReason } from '#jobs/apply-event.ts';
 import type { JobDefinition } from '#jobs/definition.ts';
 import type { FailureType } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
+import type { RunPhase } from '#jobs/run-phases.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 
@@ -45,6 +47,12 @@ export interface RunSummary {
   readonly execution_time_ms: number | null;
   readonly retry_count: number;
   readonly retry_of: string | null;
+  readonly rerun_of: string | null;
+  readonly parent_run: string | null;
+  readonly parent_key: string | null;
+  readonly chain_source: string | null;
+  /** Who caused its newest status, when a person did. */
+  readonly status_actor: string | null;
   readonly progress: number;
   readonly sample: boolean;
   readonly created_at: string;
@@ -60,12 +68,18 @@ export interface PlanStepView {
   readonly name: string;
   readonly type: string;
   readonly needs: readonly string[];
+  readonly phase: RunPhase;
 }
 
 export interface RunView extends RunSummary {
   readonly parameters: JsonObject;
   readonly result_data: Json;
   readonly plan_steps: readonly PlanStepView[];
+  /** The only steps that run; null: all. */
+  readonly selected_steps: readonly string[] | null;
+  readonly warnings: readonly string[] | null;
+  /** Numbers of the runs that hold what it waits for. */
+  readonly blocked_by?: readonly number[] | undefined;
   readonly temporal_url: string | null;
   /** What the reader may do with this run. */
   readonly permissions: readonly string[];
@@ -99,6 +113,8 @@ export interface StepView {
   readonly waiting_for: WaitingFor | null;
   readonly message: string | null;
   readonly error: StepErrorView | null;
+  /** What it waits for, or had asked of people. */
+  readonly hold: JsonObject | null;
   readonly config: Json;
   readonly outputs: Json;
   readonly result: Json;
@@ -112,6 +128,11 @@ export interface StepView {
   readonly item: Json;
   /** How many parts the step has; absent from rows of before it was told. */
   readonly parts: number | null;
+  /** How many of them have each status; what has not begun is not counted. */
+  readonly parts_by_status: { readonly [status in StepStatus]?: number | undefined } | null;
+  /** The run that executed it, for a result that was kept. */
+  readonly kept_from: string | null;
+  readonly skip_reason: SkipReason | null;
   readonly worker_id: string | null;
   readonly attempt: number;
   readonly attempts_allowed: number | null;
@@ -122,6 +143,29 @@ export interface StepView {
   readonly duration_ms: number | null;
   readonly updated_at: string;
   readonly attempts: readonly AttemptView[];
+}
+
+/** A run among those it hangs together with. */
+export interface LineageNode {
+  readonly id: string;
+  readonly number: number;
+  readonly job: string;
+  readonly version: number | null;
+  readonly status: RunStatus;
+  readonly created_at: string;
+  readonly created_by: string;
+  /** What it is to the run in `of`. */
+  readonly relation: 'origin' | 'retry' | 'rerun' | 'sub_run' | 'chained';
+  readonly of: string | null;
+  readonly from: readonly string[] | null;
+  readonly kept: readonly string[] | null;
+  readonly parent_key: string | null;
+}
+
+/** How runs hang together, each after the one it came from. */
+export interface Lineage {
+  readonly items: readonly LineageNode[];
+  readonly truncated: boolean;
 }
 
 export interface HistoryEntry {

@@ -1,6 +1,6 @@
 import type { InfiniteData, QueryClient } from '@tanstack/solid-query';
-import type { LiveMessage, Page, RunSummary, RunView, StepView } from '../api/views.ts';
-import { patchRun, patchRuns, patchSteps } from './patches.ts';
+import type { Lineage, LiveMessage, Page, RunSummary, RunView, StepView } from '../api/views.ts';
+import { hasNewRelative, patchLineage, patchRun, patchRuns, patchSteps } from './patches.ts';
 
 const patchLists = (queries: QueryClient, run: RunSummary): void => {
   queries.setQueriesData<InfiniteData<Page<RunSummary>>>({ queryKey: ['runs'] }, (data) => {
@@ -11,6 +11,14 @@ const patchLists = (queries: QueryClient, run: RunSummary): void => {
     });
     return pages.every((page, at) => page === data.pages[at]) ? data : { ...data, pages };
   });
+};
+
+/** A run that came from one of those shown is not described by its summary, and they are read again. */
+const patchLineages = (queries: QueryClient, run: RunSummary): void => {
+  for (const [queryKey, known] of queries.getQueriesData<Lineage>({ queryKey: ['lineage'] })) {
+    if (known && hasNewRelative(known, run)) void queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
+    else queries.setQueryData<Lineage>(queryKey, (lineage) => lineage && patchLineage(lineage, run));
+  }
 };
 
 const dropFromLists = (queries: QueryClient, id: string): void => {
@@ -33,9 +41,10 @@ export const applyNews = (queries: QueryClient, message: LiveMessage): void => {
   } else if ('run' in message) {
     patchLists(queries, message.run);
     queries.setQueryData<RunView>(['run', message.run.id], (known) => known && patchRun(known, message.run));
+    patchLineages(queries, message.run);
   } else if ('step' in message) {
     const id = message.topic.slice('run:'.length);
-    queries.setQueryData<readonly StepView[]>(['steps', id], (known) => known && patchSteps(known, message.step));
+    queries.setQueriesData<readonly StepView[]>({ queryKey: ['steps', id] }, (known) => known && patchSteps(known, message.step));
   } else if ('commands' in message) readAgain(queries, 'commands', message.topic, message.commands);
   else if ('transfers' in message) readAgain(queries, 'transfers', message.topic, message.transfers);
 };

@@ -1,4 +1,4 @@
-import type { RunSummary, RunView, StepView } from '../api/views.ts';
+import type { Lineage, RunSummary, RunView, StepView } from '../api/views.ts';
 
 /** True when `next` tells of a later moment of the run than `known`; equal sequences fall back to the row's own time. */
 export const isNewerRun = (known: Pick<RunSummary, 'seq' | 'updated_at'>, next: Pick<RunSummary, 'seq' | 'updated_at'>): boolean =>
@@ -23,4 +23,20 @@ export const patchSteps = (steps: readonly StepView[], step: StepView): readonly
   const known = steps[at];
   if (known) return isNewerStep(known, step) ? steps.with(at, step) : steps;
   return [...steps, step].toSorted((one, other) => one.step_number - other.step_number);
+};
+
+/** The lineage with the run's newer status in its place; the same one when it shows no other. */
+export const patchLineage = (lineage: Lineage, run: Pick<RunSummary, 'id' | 'status'>): Lineage => {
+  const at = lineage.items.findIndex(({ id }) => id === run.id);
+  const known = lineage.items[at];
+  return known && known.status !== run.status ? { ...lineage, items: lineage.items.with(at, { ...known, status: run.status }) } : lineage;
+};
+
+/** Whether a run that the lineage does not show came from one that it shows. */
+export const hasNewRelative = (
+  { items, truncated }: Lineage,
+  run: Pick<RunSummary, 'id' | 'retry_of' | 'rerun_of' | 'parent_run' | 'chain_source'>,
+): boolean => {
+  const from = [run.retry_of, run.rerun_of, run.parent_run, run.chain_source];
+  return !truncated && items.some(({ id }) => from.includes(id)) && !items.some(({ id }) => id === run.id);
 };

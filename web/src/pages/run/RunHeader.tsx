@@ -1,11 +1,15 @@
 import { A } from '@solidjs/router';
-import { type JSX, Show } from 'solid-js';
+import { For, type JSX, Show } from 'solid-js';
+import { hasEnded, hasEndedBadly } from '#jobs/run-state.ts';
 import type { RunView } from '../../api/views.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Elapsed } from '../../components/Elapsed.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
 import { t } from '../../words.ts';
+import { Until } from './holds/Until.tsx';
+import { Origins } from './lineage/Origins.tsx';
+import { RunLink } from './RunLink.tsx';
 import { causeOf, type StepRow } from './rows.ts';
 
 /** The run's name: its job and number. */
@@ -42,20 +46,29 @@ export const RunState = (props: { run: RunView }) => {
       <Show when={run().scheduled_for}>
         {(at) => (
           <span>
-            {t('run.for', '')}
-            <Timestamp at={at()} zone={run().timezone} />
+            <Show
+              when={run().status === 'scheduled'}
+              fallback={
+                <>
+                  {t('run.for', '')}
+                  <Timestamp at={at()} zone={run().timezone} />
+                </>
+              }
+            >
+              {t('run.starts_at')} <Until at={at()} zone={run().timezone} />
+            </Show>
           </span>
         )}
       </Show>
       <Show when={run().client}>{(client) => <span>{client()}</span>}</Show>
       <Show when={run().ref_num}>{(ref) => <span>{ref()}</span>}</Show>
       <Show when={run().target}>{(target) => <span>{t('steps.on', target())}</span>}</Show>
-      <Show when={run().retry_of}>
-        {(id) => (
-          <A class="link" href={`/runs/${id()}`}>
-            {t('run.retry_of')} {id().slice(0, 8)}…
-          </A>
-        )}
+      <Show when={run().selected_steps}>{(steps) => <span title={steps().join(', ')}>{t('run.only_steps', steps().length)}</span>}</Show>
+      <Origins run={run()} />
+      <Show when={!hasEnded(run().status) && run().blocked_by?.length}>
+        <span class="flex flex-wrap gap-x-2">
+          {t('run.blocked_by')} <For each={run().blocked_by}>{(number) => <RunLink number={number} />}</For>
+        </span>
       </Show>
       <span class="flex items-center gap-1 text-meta">
         <span class="font-mono" title={run().id}>
@@ -67,20 +80,43 @@ export const RunState = (props: { run: RunView }) => {
   );
 };
 
-/** Why the run did not end well, in one sentence, with the way to the first error. */
-export const Cause = (props: { run: RunView; rows: readonly StepRow[]; logOf: (key: string) => string }) => (
+/** What was to be said against the run when it was accepted. */
+export const Warnings = (props: { run: RunView }) => (
+  <Show when={props.run.warnings?.length}>
+    <section class="mt-3 rounded-control bg-warning px-4 py-2" aria-label={t('run.warnings')}>
+      <p class="font-semibold">{t('run.warnings')}</p>
+      <ul>
+        <For each={props.run.warnings}>{(says) => <li class="break-words">{says}</li>}</For>
+      </ul>
+    </section>
+  </Show>
+);
+
+interface CauseProps {
+  readonly run: RunView;
+  readonly rows: readonly StepRow[];
+  readonly logOf: (key: string) => string;
+  readonly stepOf: (key: string) => string;
+}
+
+/** What a banner means by its colour: it failed, it waits for something, or somebody wanted it so. */
+const toneOf = (status: RunView['status']): string => {
+  if (status === 'cancelled') return 'bg-bg1';
+  return hasEndedBadly(status) ? 'bg-failure' : 'bg-warning';
+};
+
+/** Why the run did not end well, in one sentence, with the way to the first error; or what it waits for, with the way to the step that does. */
+export const Cause = (props: CauseProps) => (
   <Show when={causeOf(props.run, props.rows)}>
     {(cause) => (
-      <div
-        class={`mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-control px-4 py-2 ${props.run.status === 'waiting' || props.run.status === 'running' ? 'bg-warning' : 'bg-failure'}`}
-      >
+      <div class={`mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-control px-4 py-2 ${toneOf(props.run.status)}`}>
         <p class="min-w-0 flex-1 basis-60 break-words">
           <span class="font-semibold">{t('run.why')}:</span> {cause().says}
         </p>
         <Show when={cause().row?.step && cause().row}>
           {(row) => (
-            <A class="button" href={props.logOf(row().key)}>
-              {t('run.first_error')}
+            <A class="button" href={row().status === 'waiting' && !row().step?.error ? props.stepOf(row().key) : props.logOf(row().key)}>
+              {row().status === 'waiting' && !row().step?.error ? t('run.go_to_step') : t('run.first_error')}
             </A>
           )}
         </Show>

@@ -9,7 +9,9 @@ import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
 import { isGrowing, LogView, opensAt } from '../../log/LogView.tsx';
 import { t } from '../../words.ts';
+import { HoldFacts } from './holds/HoldFacts.tsx';
 import { Part } from './Part.tsx';
+import { partsWords } from './parts.ts';
 import { RemoteWork } from './remote/RemoteWork.tsx';
 import { hasParts, type StepRow } from './rows.ts';
 import { retryStep } from './steer.ts';
@@ -47,6 +49,7 @@ export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string; 
               >
                 {(targets) => <span title={targets().join(', ')}>{t('steps.on_many', targets().length)}</span>}
               </Show>
+              <Show when={partsWords(step())}>{(words) => <span>{words()}</span>}</Show>
               <Show when={!hasEnded(step().status) && step().progress_message}>{(message) => <span>{message()}</span>}</Show>
             </>
           )}
@@ -57,22 +60,41 @@ export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string; 
   </section>
 );
 
+/** Why it stands where it stands; what it waits for is told by itself. */
+const saysOf = (step: StepView): string | null => {
+  if (step.error) return step.error.message;
+  if (step.message === null || step.hold?.message === step.message) return null;
+  return step.status === 'skipped' ? t('steps.skipped', step.message) : step.message;
+};
+
 const isEmpty = (value: Json): boolean => value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** What is in parts, was kept or only waits has no log. */
+const hasLog = (step: StepView): boolean => !hasParts(step) && step.kept_from === null && step.attempts.length > 0;
 
 const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
   const step = () => props.step;
   const outputs = (): Json => (isEmpty(step().outputs) ? step().result : step().outputs);
   return (
     <>
-      <Show when={step().error?.message ?? step().message}>
+      <Show when={saysOf(step())}>
         {(says) => (
-          <p class={`rounded-control px-3 py-2 break-words ${hasEndedBadly(step().status) ? 'bg-failure' : 'bg-bg1'}`}>{says()}</p>
+          <p class={`rounded-control px-3 py-2 break-words ${hasEndedBadly(step().status) ? 'bg-failure' : 'bg-bg1'}`}>
+            <Show when={step().kept_from} fallback={says()}>
+              {(run) => (
+                <A class="link" href={`/runs/${run()}?step=${encodeURIComponent(step().key)}`} title={t('steps.kept')}>
+                  {says()}
+                </A>
+              )}
+            </Show>
+          </p>
         )}
       </Show>
+      <HoldFacts run={props.run} step={step()} />
       <Show when={step().status === 'waiting' && step().waiting_for === 'intervention'}>
         <RetryStep run={props.run} step={step()} />
       </Show>
-      <Show when={!hasParts(step())}>
+      <Show when={hasLog(step())}>
         <LogView
           run={props.run.id}
           step={step().key}

@@ -1,6 +1,9 @@
 import { nameOfPart } from '#jobs/parts.ts';
+import type { RunPhase } from '#jobs/run-phases.ts';
 import { hasEndedBadly, type StepStatus } from '#jobs/run-state.ts';
 import type { PlanStepView, RunView, StepView } from '../../api/views.ts';
+import { plainHold } from './holds/plain-hold.ts';
+import { readHold } from './holds/read-hold.ts';
 
 /** A step as the run page lists it: planned, and with what has happened to it so far. */
 export interface StepRow {
@@ -9,6 +12,7 @@ export interface StepRow {
   readonly type: string;
   readonly number: number;
   readonly needs: readonly string[];
+  readonly phase: RunPhase;
   readonly status: StepStatus;
   readonly step: StepView | null;
   /** One of a step's several items or targets; it stands below that step. */
@@ -23,11 +27,15 @@ const planned = (plan: PlanStepView, ended: boolean): StepRow => ({
   isPart: false,
 });
 
+/** What undoes and handles runs only when it is called for, and is no step that was left out before that. */
+const isExpected = ({ phase }: PlanStepView): boolean => phase === 'main' || phase === 'clean_up';
+
 /** Every step of the plan in its order, each with its row or rows where it has started; in a run that ended, the others were skipped. */
-export const stepRows = (plan: readonly PlanStepView[], steps: readonly StepView[], ended = false): readonly StepRow[] =>
-  plan.flatMap((one) => {
-    const own = steps.filter((step) => step.step_id === one.id).toSorted(byPart);
-    if (own.length === 0) return [planned(one, ended)];
+export const stepRows = (plan: readonly PlanStepView[], steps: readonly StepView[], ended = false): readonly StepRow[] => {
+  const byStep = Map.groupBy(steps, (step) => step.step_id);
+  return plan.flatMap((one) => {
+    const own = byStep.get(one.id)?.toSorted(byPart) ?? [];
+    if (own.length === 0) return isExpected(one) ? [planned(one, ended)] : [];
     return own.map((step) => ({
       ...planned(one, ended),
       key: step.key,
@@ -37,6 +45,7 @@ export const stepRows = (plan: readonly PlanStepView[], steps: readonly StepView
       isPart: step.parent_key !== null,
     }));
   });
+};
 
 /** A step before its parts, which are numbered in its keys. */
 const byPart = (a: StepView, b: StepView): number => a.key.length - b.key.length || (a.key < b.key ? -1 : 1);
@@ -57,23 +66,29 @@ const first = (rows: readonly StepRow[], ...statuses: readonly StepStatus[]): St
 export const likelyStep = (rows: readonly StepRow[]): StepRow | undefined =>
   rows.find((row) => isWhole(row) && hasEndedBadly(row.status)) ??
   rows.find((row) => hasEndedBadly(row.status)) ??
+  first(rows.filter(isWhole), 'waiting', 'paused') ??
   first(rows, 'waiting', 'paused') ??
   first(rows.filter(isWhole), 'running', 'retrying') ??
   first(rows, 'running') ??
   rows.findLast((row) => row.status === 'completed') ??
   rows[0];
 
-/** What keeps a run from ending well, in one sentence: which step, what happened, at which attempt. */
+/** What keeps a run from ending well, in one sentence: which step, what happened, at which attempt; or what it waits for. */
 export const causeOf = (
   run: Pick<RunView, 'status' | 'error_message' | 'message'>,
   rows: readonly StepRow[],
 ): { row: StepRow | null; says: string } | null => {
-  const row = rows.find((one) => hasEndedBadly(one.status)) ?? first(rows, 'retrying', 'waiting') ?? null;
+  const row = rows.find((one) => hasEndedBadly(one.status)) ?? first(rows, 'retrying') ?? first(rows.filter(isWhole), 'waiting') ?? null;
   const step = row?.step;
   if (row && step?.error) {
     const attempt = step.attempts_allowed && step.attempts_allowed > 1 ? ` (attempt ${step.attempt} of ${step.attempts_allowed})` : '';
     return { row, says: `${row.key}: ${step.error.message}${attempt}` };
   }
-  const says = hasEndedBadly(run.status) || run.status === 'waiting' ? (run.error_message ?? run.message) : null;
+  const hold = row?.status === 'waiting' && step ? readHold(step) : null;
+  if (row && hold && run.status === 'waiting') return { row, says: `${row.key} ${plainHold(hold)}` };
+  const says = SAYS_WHY.has(run.status) || hasEndedBadly(run.status) ? (run.error_message ?? run.message) : null;
   return says ? { row, says } : null;
 };
+
+/** Besides bad ends: what somebody or something has stopped has a reason too. */
+const SAYS_WHY = new Set<StepStatus>(['waiting', 'paused', 'cancelled']);

@@ -1,16 +1,18 @@
 import { A } from '@solidjs/router';
-import { createMemo, For, Show } from 'solid-js';
+import { createMemo, For, Index, Show } from 'solid-js';
 import { formatDuration } from '#jobs/duration.ts';
 import type { RunView } from '../../../api/views.ts';
 import { Elapsed } from '../../../components/Elapsed.tsx';
 import { StatusIcon } from '../../../components/StatusBadge.tsx';
 import { useNow } from '../../../time/clock.ts';
 import { t } from '../../../words.ts';
+import { type Entry, MORE_PARTS, type Stretch } from '../parts.ts';
 import type { StepRow } from '../rows.ts';
 import { axis } from './axis.ts';
 import { type Bar, barsOf, domainOf } from './bars.ts';
+import { Note } from './Note.tsx';
 
-const GRID = 'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(120px,200px)_minmax(0,1fr)_68px] items-center gap-x-3';
+const GRID = 'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(120px,240px)_minmax(0,1fr)_68px] items-center gap-x-3';
 const tickText = (ms: number): string => {
   if (ms === 0 || (ms >= 1000 && ms < 60_000)) return `${ms / 1000} s`;
   return formatDuration(ms);
@@ -19,19 +21,24 @@ const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
 
 interface TimelineProps {
   readonly run: RunView;
-  readonly rows: readonly StepRow[];
+  readonly stretches: readonly Stretch[];
   readonly chosen: string | undefined;
   readonly hrefOf: (key: string) => string;
+  /** Shows more parts of a step. */
+  readonly more: (entry: Extract<Entry, { kind: 'more' }>) => void;
 }
 
 /** Steps in plan order on one time axis, attempts as segments; the whole row chooses its step. */
 export const Timeline = (props: TimelineProps) => {
   const now = useNow();
-  const bars = createMemo(() => new Map(props.rows.map((row) => [row.key, row.step ? barsOf(row.step, now()) : []])));
+  const rows = createMemo(() =>
+    props.stretches.flatMap(({ entries }) => entries.flatMap((entry) => (entry.kind === 'row' ? [entry.row] : []))),
+  );
+  const bars = createMemo(() => new Map(rows().map((row) => [row.key, row.step ? barsOf(row.step, now()) : []])));
   const line = createMemo(() =>
     axis(
       domainOf(props.run, now()),
-      [...bars().values()].flat().filter((bar) => bar.kind === 'attempt'),
+      [...bars().values()].flat().filter((bar) => bar.kind !== 'pause'),
     ),
   );
   return (
@@ -49,47 +56,93 @@ export const Timeline = (props: TimelineProps) => {
         </span>
         <span />
       </div>
-      <ol aria-label={t('steps.caption')}>
-        <For each={props.rows}>
-          {(row) => (
-            <li class="[contain-intrinsic-size:auto_28px] [content-visibility:auto]">
-              <A
-                href={props.hrefOf(row.key)}
-                noScroll
-                replace
-                aria-current={props.chosen === row.key ? 'true' : undefined}
-                activeClass=""
-                inactiveClass=""
-                class={`${GRID} min-h-7 px-1 py-0.5 -outline-offset-2 hover:bg-bg1 ${props.chosen === row.key ? 'bg-selected' : ''}`}
-              >
-                <span class={`flex min-w-0 items-center gap-2 ${row.isPart ? 'pl-6' : ''}`}>
-                  <StatusIcon
-                    status={row.status}
-                    waitingFor={row.step?.waiting_for ?? null}
-                    attempt={row.step?.attempt}
-                    attemptsAllowed={row.step?.attempts_allowed ?? undefined}
-                  />
-                  <span class={`truncate ${props.chosen === row.key ? 'font-semibold' : ''}`} title={`${row.name} · ${row.type}`}>
-                    {row.name}
-                  </span>
-                </span>
-                <Track bars={bars().get(row.key) ?? []} place={line().place} gaps={line().gaps} />
-                <span class="text-right text-table text-muted max-md:order-2">
-                  <Show when={row.step}>{(step) => <Elapsed from={step().started_at} to={step().ended_at} ms={step().duration_ms} />}</Show>
-                </span>
-              </A>
-            </li>
-          )}
-        </For>
-      </ol>
+      <Index each={props.stretches}>
+        {(stretch) => (
+          <>
+            <Show when={stretch().phase !== 'main'}>
+              <h2 class="mt-4 border-b border-hairline px-1 pb-1 text-table font-semibold text-muted">{t(`phase.${stretch().phase}`)}</h2>
+            </Show>
+            <ol aria-label={t(`phase.${stretch().phase}`)}>
+              <Index each={stretch().entries}>
+                {(entry) => (
+                  <li class="[contain-intrinsic-size:auto_28px] [content-visibility:auto]">
+                    <Show when={rowOf(entry())} fallback={<More entry={entry()} more={props.more} />}>
+                      {(row) => (
+                        <Row
+                          row={row()}
+                          run={props.run}
+                          isChosen={props.chosen === row().key}
+                          href={props.hrefOf(row().key)}
+                          bars={bars().get(row().key) ?? []}
+                          line={line()}
+                        />
+                      )}
+                    </Show>
+                  </li>
+                )}
+              </Index>
+            </ol>
+          </>
+        )}
+      </Index>
     </div>
   );
 };
 
-const says = (bar: Bar): string =>
-  bar.kind === 'attempt'
-    ? `${t('steps.attempt', bar.attempt)}: ${bar.status}, ${formatDuration(bar.to - bar.from)}`
-    : t('steps.pause_between', formatDuration(bar.to - bar.from));
+const rowOf = (entry: Entry): StepRow | null => (entry.kind === 'row' ? entry.row : null);
+
+const More = (props: { entry: Entry; more: TimelineProps['more'] }) => {
+  const left = () => (props.entry.kind === 'more' ? props.entry : null);
+  return (
+    <Show when={left()}>
+      {(entry) => (
+        <p class="flex min-h-7 flex-wrap items-center gap-x-3 py-0.5 pl-7 text-table">
+          <button type="button" class="link min-h-6" onClick={() => props.more(entry())}>
+            {t('parts.more', Math.min(MORE_PARTS, entry().hidden))}
+          </button>
+          <span class="text-muted">{t('parts.hidden', entry().hidden)}</span>
+        </p>
+      )}
+    </Show>
+  );
+};
+
+type Line = ReturnType<typeof axis>;
+
+const Row = (props: { row: StepRow; run: RunView; isChosen: boolean; href: string; bars: readonly Bar[]; line: Line }) => (
+  <A
+    href={props.href}
+    noScroll
+    replace
+    aria-current={props.isChosen ? 'true' : undefined}
+    activeClass=""
+    inactiveClass=""
+    class={`${GRID} min-h-7 px-1 py-0.5 -outline-offset-2 hover:bg-bg1 ${props.isChosen ? 'bg-selected' : ''}`}
+  >
+    <span class={`flex min-w-0 items-center gap-2 ${props.row.isPart ? 'pl-6' : ''}`}>
+      <StatusIcon
+        status={props.row.status}
+        waitingFor={props.row.step?.waiting_for ?? null}
+        attempt={props.row.step?.attempt}
+        attemptsAllowed={props.row.step?.attempts_allowed ?? undefined}
+      />
+      <span class={`truncate ${props.isChosen ? 'font-semibold' : ''}`} title={`${props.row.name} · ${props.row.type}`}>
+        {props.row.name}
+      </span>
+    </span>
+    <Track bars={props.bars} place={props.line.place} gaps={props.line.gaps} />
+    <span class="text-right text-table text-muted max-md:order-2">
+      <Show when={props.row.step}>{(step) => <Elapsed from={step().started_at} to={step().ended_at} ms={step().duration_ms} />}</Show>
+    </span>
+    <Note row={props.row} zone={props.run.timezone} />
+  </A>
+);
+
+const says = (bar: Bar): string => {
+  const long = formatDuration(bar.to - bar.from);
+  if (bar.kind === 'wait') return t('steps.waited', long);
+  return bar.kind === 'attempt' ? `${t('steps.attempt', bar.attempt)}: ${bar.status}, ${long}` : t('steps.pause_between', long);
+};
 
 const Track = (props: {
   bars: readonly Bar[];

@@ -3,7 +3,7 @@ import type { RunView, StepView } from '../../../api/views.ts';
 import { hasParts } from '../rows.ts';
 import type { Span } from './axis.ts';
 
-/** One piece of a step's line: an attempt, the pause before the next one, or the wait for a worker. */
+/** One piece of a step's line: an attempt, the pause before the next one, or a wait that the run itself carries out. */
 export interface Bar extends Span {
   readonly kind: 'attempt' | 'pause' | 'wait';
   readonly status: StepStatus;
@@ -34,10 +34,19 @@ export const barsOf = (step: StepView, now: number): readonly Bar[] => {
       progress: running && step.progress ? step.progress / 100 : null,
     });
   }
+  if (bars.length === 0) return barOfWait(step, now);
   const last = bars.at(-1);
   if (last && step.status === 'retrying')
     bars.push({ kind: 'pause', from: last.to, to: Math.max(last.to, now), status: 'retrying', attempt: step.attempt + 1, progress: null });
   return bars;
+};
+
+/** What only waits has no attempts: one bar, for as long as it is waited. */
+const barOfWait = (step: StepView, now: number): readonly Bar[] => {
+  const since = step.hold?.since;
+  const from = time(step.started_at ?? (typeof since === 'string' ? since : null));
+  if (from === null) return [];
+  return [{ kind: 'wait', from, to: Math.max(from, time(step.ended_at) ?? now), status: step.status, attempt: 1, progress: null }];
 };
 
 /** A step in parts has no attempts of its own: one bar, from its first part to its last. */
