@@ -79,6 +79,8 @@ describe('a run that needs keys as a whole', () => {
     expect(nextSteps(none, fresh, 0)).toMatchObject([
       { do: 'finish', status: 'failed', error: expect.stringContaining('limits.concurrency.key') },
     ]);
+    const nul = planOf([{ id: 'one' }], { locks: [lock('${{ "a\\u0000" }}')] });
+    expect(nextSteps(nul, fresh, 0)).toMatchObject([{ do: 'finish', error: 'limits.concurrency.key: text must not hold NUL characters' }]);
   });
 });
 

@@ -141,5 +141,7 @@ function textOf(template: string, variables: Variables, place: string): string {
   if (text.trim() === '' || text.length > LIMITS.lockKey) {
     throw stepFailure('invalid_input', `${place}: a text of 1 to ${LIMITS.lockKey} characters is expected, not one of ${text.length}`);
   }
+  // Postgres stores none, and the run would ask for ever.
+  if (text.includes('\u0000')) throw stepFailure('invalid_input', `${place}: text must not hold NUL characters`);
   return text;
 }
