@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RunSummary, StepView } from '../api/views.ts';
-import { patchRuns, patchSteps } from './patches.ts';
+import type { Lineage, RunSummary, StepView } from '../api/views.ts';
+import { hasNewRelative, patchLineage, patchRuns, patchSteps } from './patches.ts';
 
 const run = (id: string, seq: number, status = 'running') => ({ id, seq, status, updated_at: `2026-10-25T00:00:0${seq}Z` }) as RunSummary;
 const step = (key: string, step_number: number, attempt: number, at: number) =>
@@ -29,4 +29,14 @@ test('an older attempt never overwrites a newer one', () => {
   const steps = [step('a', 1, 2, 1)];
   expect(patchSteps(steps, step('a', 1, 1, 9))).toBe(steps);
   expect(patchSteps(steps, step('a', 1, 3, 0))[0]?.attempt).toBe(3);
+});
+
+test('a newer status takes its place in a lineage, and a run that came from one of its runs is a new relative', () => {
+  const lineage = { items: [{ id: 'a', status: 'running' }, { id: 'b', status: 'failed' }], truncated: false } as unknown as Lineage;
+  expect(patchLineage(lineage, { id: 'a', status: 'completed' }).items.map(({ status }) => status)).toEqual(['completed', 'failed']);
+  expect(patchLineage(lineage, { id: 'b', status: 'failed' })).toBe(lineage);
+  const from = { retry_of: null, rerun_of: null, parent_run: null, chain_source: null };
+  expect(hasNewRelative(lineage, { ...from, id: 'c', rerun_of: 'b' })).toBe(true);
+  expect(hasNewRelative(lineage, { ...from, id: 'b', rerun_of: 'a' })).toBe(false);
+  expect(hasNewRelative(lineage, { ...from, id: 'c', retry_of: 'z' })).toBe(false);
 });

@@ -8,6 +8,7 @@ const plan = ['fetch', 'show', 'store'].map(
     number: at + 1,
     name: id,
     type: 'ssh.exec',
+    phase: 'main',
     needs: at === 0 ? [] : [['fetch', 'show', 'store'][at - 1] as string],
   }),
 );
@@ -23,6 +24,10 @@ const step = (key: string, status: StepView['status'], more: Partial<StepView> =
     attempt: 1,
     attempts_allowed: 1,
     error: null,
+    waiting_for: null,
+    hold: null,
+    kept_from: null,
+    parts_by_status: null,
     ...more,
   }) as StepView;
 
@@ -91,4 +96,21 @@ test('a run that failed without a failed step says its own reason; one that goes
     'the run took longer than 2 h',
   );
   expect(causeOf({ status: 'running', error_message: null, message: 'step 2' }, stepRows(plan, []))).toBeNull();
+});
+
+test('what undoes and handles is listed only where it was called for; what cleans up always', () => {
+  const all: readonly PlanStepView[] = [
+    ...plan,
+    ...(['undo', 'on_failure', 'clean_up'] as const).map((phase, at) => ({ ...(plan[0] as PlanStepView), id: phase, number: 4 + at, phase })),
+  ];
+  const keys = (...steps: readonly StepView[]) => stepRows(all, steps).map(({ key }) => key);
+  expect(keys()).toEqual(['fetch', 'show', 'store', 'clean_up']);
+  expect(keys(step('undo', 'running'))).toEqual(['fetch', 'show', 'store', 'undo', 'clean_up']);
+});
+
+test('a run that waits says what for; one that was stopped says why', () => {
+  const hold = { kind: 'approval', approvers: ['netops'], count: 2, answers: [] };
+  const rows = stepRows(plan, [step('show', 'waiting', { waiting_for: 'approval', hold })]);
+  expect(causeOf({ status: 'waiting', error_message: null, message: null }, rows)?.says).toBe('show waits for approval by netops: 0 of 2');
+  expect(causeOf({ status: 'cancelled', error_message: null, message: 'wrong window' }, stepRows(plan, []))?.says).toBe('wrong window');
 });
