@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { chromium } from './test/setup/chromium.ts';
+import { LongestFirst } from './test/setup/longest-first.ts';
 import { SkipReporter } from './test/setup/skip-reporter.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -10,6 +11,9 @@ const everywhere = ['**/node_modules/**', '**/dist/**', '.capstan/**'];
 export default defineConfig({
   test: {
     reporters: ['default', new SkipReporter()],
+    // Most tests wait most of their time, for processes, hosts and clocks: three at a time keep two cores at work.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         root,
@@ -30,7 +34,6 @@ export default defineConfig({
           exclude: everywhere,
           globalSetup: ['test/setup/servers.ts'],
           pool: 'forks',
-          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -28,7 +28,7 @@ export function startProcess(script: string, env: { readonly [name: string]: str
   function launch(): ChildProcess {
     const started = spawn(process.execPath, [script], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [started.stdout, started.stderr]) {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import postgres from 'postgres';
 import { connect, type Database } from '#db/client.ts';
 import { migrate } from '#db/migrate.ts';
+import { createDatabase } from '#db/testing/create-database.ts';
 import { freePort } from '#platform/local/free-port.ts';
 import { type ApiClient, apiClient, eventually } from './api-client.ts';
 import { type OwnProcess, startProcess } from './own-process.ts';
@@ -33,11 +33,11 @@ export interface StackOptions {
 /** Starts an installation and waits until it is ready to take runs. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const name = `t_${randomBytes(6).toString('hex')}`;
-  const address = options.temporalAddress ?? (await shared()).temporalAddress;
-  const databaseUrl = await makeDatabase(options.postgresUrl ?? (await shared()).postgresUrl, name);
-  const connection = await Connection.connect({ address });
-  await makeNamespace(connection, name);
-  await migrate(databaseUrl);
+  const address = options.temporalAddress ?? (await provided('temporalAddress'));
+  const [databaseUrl, connection] = await Promise.all([
+    options.postgresUrl ? migrated(options.postgresUrl, name) : copied(name),
+    withNamespace(address, name),
+  ]);
 
   const token = `test-${randomBytes(24).toString('base64url')}`;
   const port = await freePort(undefined);
@@ -77,23 +77,25 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
 }
 
-/** The servers of the test run; asked for only inside one, since benchmarks start installations too. */
-async function shared(): Promise<Required<Pick<StackOptions, 'postgresUrl' | 'temporalAddress'>>> {
+/** What the test run provides; asked for only inside one, since benchmarks start installations too. */
+async function provided(name: 'postgresUrl' | 'migratedDatabase' | 'temporalAddress'): Promise<string> {
   const { inject } = await import('vitest');
-  return { postgresUrl: inject('postgresUrl'), temporalAddress: inject('temporalAddress') };
+  return inject(name);
 }
 
-async function makeDatabase(server: string, name: string): Promise<string> {
-  const sql = postgres(server, { max: 1, onnotice: () => {} });
-  await sql.unsafe(`create database ${name}`);
-  await sql.end();
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
+async function migrated(server: string, name: string): Promise<string> {
+  const url = await createDatabase(server, name);
+  await migrate(url);
+  return url;
 }
 
-async function makeNamespace(connection: Connection, namespace: string): Promise<void> {
+const copied = async (name: string): Promise<string> =>
+  createDatabase(await provided('postgresUrl'), name, await provided('migratedDatabase'));
+
+async function withNamespace(address: string, namespace: string): Promise<Connection> {
+  const connection = await Connection.connect({ address });
   await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1d') });
+  return connection;
 }
 
 /** How a run whose row has ended is called in Temporal: the row is written first, and the workflow ends a moment later. */

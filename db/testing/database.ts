@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { connect, type Database } from '../client.ts';
-import { migrate } from '../migrate.ts';
+import { createDatabase } from './create-database.ts';
 
 /** A database of one test file's own, on the server that all share. */
 export interface TestDatabase extends Database {
@@ -9,28 +9,24 @@ export interface TestDatabase extends Database {
 }
 
 /** Makes an empty database; `close` drops it. */
-export const emptyDatabase = async (): Promise<TestDatabase> => {
+export const emptyDatabase = (): Promise<TestDatabase> => open();
+
+/** Makes a database at the newest schema; `close` drops it. */
+export const testDatabase = (): Promise<TestDatabase> => open(inject('migratedDatabase'));
+
+async function open(copyOf?: string): Promise<TestDatabase> {
   const server = inject('postgresUrl');
   const name = `db_${randomBytes(6).toString('hex')}`;
-  const admin = connect({ url: server, max: 1 });
-  await admin.sql.unsafe(`create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const database = connect({ url: url.href, max: 20 });
+  const url = await createDatabase(server, name, copyOf);
+  const database = connect({ url, max: 20 });
   return {
     ...database,
-    url: url.href,
+    url,
     close: async () => {
       await database.close();
+      const admin = connect({ url: server, max: 1 });
       await admin.sql.unsafe(`drop database ${name} with (force)`);
       await admin.close();
     },
   };
-};
-
-/** Makes a database at the newest schema; `close` drops it. */
-export const testDatabase = async (): Promise<TestDatabase> => {
-  const database = await emptyDatabase();
-  await migrate(database.url);
-  return database;
-};
+}

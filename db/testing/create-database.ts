@@ -1,0 +1,11 @@
+import postgres from 'postgres';
+
+/** Creates a database on the server at `server`, empty or a copy of the one named; answers with its address. */
+export async function createDatabase(server: string, name: string, copyOf?: string): Promise<string> {
+  const sql = postgres(server, { max: 1, onnotice: () => {} });
+  await sql.unsafe(`create database ${name}${copyOf === undefined ? '' : ` template ${copyOf}`}`);
+  await sql.end();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
