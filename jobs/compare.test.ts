@@ -85,6 +85,21 @@ describe('two runs', () => {
     expect(many?.parts?.items).toHaveLength(50);
   });
 
+  test('are compared item by item, wherever each stands in its list', () => {
+    const items = (names: readonly string[]) =>
+      run({ steps: [step('f'), ...names.map((item, n) => step(`f[${n}]`, { parent_key: 'f', item, config: { command: item } }))] });
+    const found = compareRuns(items(['a', 'b', 'c']), items(['b', 'c', 'd'])).steps[0];
+    expect(found?.parts).toMatchObject({
+      equal: 2,
+      different: 2,
+      items: [
+        { key: 'f[2]', item: 'd', a: null },
+        { key: 'f[0]', item: 'a', b: null },
+      ],
+    });
+    expect(compareRuns(items(['a', 'a']), items(['a', 'b'])).steps[0]?.parts).toMatchObject({ equal: 1, different: 1 });
+  });
+
   test('that differ in very much tell of the last steps only how they ended', () => {
     const many = (word: string) =>
       run({

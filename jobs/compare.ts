@@ -24,6 +24,8 @@ export interface ComparedStep {
   readonly parent_key: string | null;
   readonly step_number: number;
   readonly target: string | null;
+  /** What a part is about that has an item, cut short where it is long. */
+  readonly item?: Json;
   readonly status: StepStatus;
   readonly duration_ms: number | null;
   readonly attempt: number;
@@ -73,7 +75,7 @@ export interface StepComparison extends PieceComparison {
   readonly parts: {
     readonly equal: number;
     readonly different: number;
-    readonly items: readonly (PieceComparison & { readonly key: string; readonly target: string | null })[];
+    readonly items: readonly (PieceComparison & { readonly key: string; readonly target: string | null; readonly item: Json })[];
   } | null;
   /** So much was told of the steps before it that only how it ended is told of this one. */
   readonly left_out?: true;
@@ -122,25 +124,30 @@ function idsOf(a: ComparedRun, b: ComparedRun): readonly string[] {
 
 interface Pieces {
   readonly whole: ComparedStep | null;
-  /** By target, where they have one of their own. */
-  readonly parts: ReadonlyMap<string, ComparedStep>;
+  readonly parts: readonly ComparedStep[];
 }
 
-function piecesOf({ steps }: ComparedRun, id: string): Pieces {
-  const parts = steps.filter(({ parent_key }) => parent_key === id);
-  const names = new Set(parts.map(({ target }) => target));
-  const nameOf = (part: ComparedStep) => (names.size === parts.length && part.target !== null ? part.target : part.key);
-  return { whole: steps.find(({ key }) => key === id) ?? null, parts: new Map(parts.map((part) => [nameOf(part), part])) };
+const piecesOf = ({ steps }: ComparedRun, id: string): Pieces => ({
+  whole: steps.find(({ key }) => key === id) ?? null,
+  parts: steps.filter(({ parent_key }) => parent_key === id),
+});
+
+/** Parts by their targets or items, where those of both runs each have one of their own; by key elsewhere. */
+function partsByName(...sides: readonly (readonly ComparedStep[])[]): readonly ReadonlyMap<string, ComparedStep>[] {
+  const named = sides.map((parts) => new Map(parts.map((part) => [part.target ?? canonical(part.item ?? part.key), part])));
+  const areTold = named.every(({ size }, at) => size === sides[at]?.length);
+  return areTold ? named : sides.map((parts) => new Map(parts.map((part) => [part.key, part])));
 }
 
 function compareStep(id: string, a: Pieces, b: Pieces): StepComparison {
-  const whole = comparePiece(a.whole, b.whole, a.parts.size + b.parts.size > 0);
-  if (a.parts.size + b.parts.size === 0) return { id, ...whole, parts: null };
-  const names = [...new Set([...b.parts.keys(), ...a.parts.keys()])];
+  const whole = comparePiece(a.whole, b.whole, a.parts.length + b.parts.length > 0);
+  if (a.parts.length + b.parts.length === 0) return { id, ...whole, parts: null };
+  const [before, after] = partsByName(a.parts, b.parts);
+  const names = [...new Set([...(after?.keys() ?? []), ...(before?.keys() ?? [])])];
   const compared = names.map((name) => {
-    const [one, other] = [a.parts.get(name) ?? null, b.parts.get(name) ?? null];
-    const { key = name, target = null } = other ?? one ?? {};
-    return { key, target, ...comparePiece(one, other, false) };
+    const [one, other] = [before?.get(name) ?? null, after?.get(name) ?? null];
+    const { key = name, target = null, item = null } = other ?? one ?? {};
+    return { key, target, item, ...comparePiece(one, other, false) };
   });
   const different = compared.filter((part) => !isSame(part));
   return {

@@ -67,7 +67,7 @@ export const ComparisonView = z
             .object({
               equal: z.number(),
               different: z.number(),
-              items: z.array(z.object({ key: z.string(), target: z.string().nullable(), ...piece })),
+              items: z.array(z.object({ key: z.string(), target: z.string().nullable(), item: json, ...piece })),
             })
             .nullable(),
           left_out: z.literal(true).optional().meta({ description: 'only how it ended is told: there is too much that differs' }),

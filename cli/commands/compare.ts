@@ -39,7 +39,10 @@ function* linesOf({ a, b, definition, parameters, target, steps, equal_steps }: 
     yield `${step.id}: ${sideOf(step.a)} | ${sideOf(step.b)}`;
     for (const { pointer, before, after } of [...step.config, ...step.outputs])
       yield `  ${pointer}: ${JSON.stringify(before)} | ${JSON.stringify(after)}`;
-    for (const part of step.parts?.items ?? []) yield `  ${part.key} ${part.target ?? ''}: ${sideOf(part.a)} | ${sideOf(part.b)}`;
+    for (const part of step.parts?.items ?? []) {
+      const about = part.target ?? (part.item === null ? '' : JSON.stringify(part.item));
+      yield `  ${part.key} ${about}: ${sideOf(part.a)} | ${sideOf(part.b)}`;
+    }
   }
   if (equal_steps.length > 0) yield `equal: ${equal_steps.map(({ id }) => id).join(', ')}`;
 }

@@ -7,7 +7,7 @@ const LARGEST = 2_048;
 /** Steps of a run as a comparison needs them; what is large of a part is told by its size and a hash. Served by the primary key. */
 export const findComparedSteps = async (sql: Queryable, run: string): Promise<readonly ComparedStep[]> =>
   sql<ComparedStep[]>`
-    select key, parent_key, step_number, target, status, duration_ms, attempt, kept_from, ${shortened(sql, 'config')}, ${shortened(sql, 'outputs')}, error
+    select key, parent_key, step_number, target, item, status, duration_ms, attempt, kept_from, ${shortened(sql, 'config')}, ${shortened(sql, 'outputs')}, error
     from run_steps where run_id = ${run} order by step_number, length(key), key`;
 
 const shortened = (sql: Queryable, column: 'config' | 'outputs') => sql`
