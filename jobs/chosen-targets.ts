@@ -13,6 +13,8 @@ export type ManyTargets = Exclude<TargetChoice, string>;
 export function chosenTargets(choice: TargetChoice, variables: Variables, place: string): TargetChoice {
   const value = render(choice as Json, variables, { place });
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  // Postgres cannot look for it, and whoever asks would ask for ever.
+  if (JSON.stringify(value).includes('\\u0000')) throw stepFailure('invalid_input', `${place}: text must not hold NUL characters`);
   if (typeof value === 'string' && value !== '') return value;
   if (isListOfTexts(value)) return [...new Set(value)];
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return selectorOf(value as JsonObject, place);

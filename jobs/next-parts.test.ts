@@ -52,6 +52,7 @@ describe('a step on several targets', () => {
 
   test.each([
     ['${{ [1] }}', 'steps.show.target: holds something that is no name; write a name, a list of names or a selector'],
+    ['${{ "a\\u0000" }}', 'steps.show.target: text must not hold NUL characters'],
     ['${{ null }}', 'steps.show.target: null is no target; write a name, a list of names or a selector'],
     [{ tags: '${{ parameters.site }}' }, 'steps.show.target.tags: "ber" is not a list of texts'],
     [{ site: '${{ [1] }}' }, 'steps.show.target.site: a list is not the value of an attribute, which is text, a number, true or false'],
