@@ -85,11 +85,12 @@ steps:
   ]);
 });
 
-test('the outputs of a step see its result, those of a run see every step', () => {
+test('the outputs of a step see its result and its target, those of a run see every step', () => {
   expect(second("config: { command: ls }\n    outputs: { a: '${{ result.stdot }}', b: '${{ parameters.site }}' }")).toEqual([
     '/steps/1/outputs/a error steps[1].outputs.a: there is no field "stdot"; did you mean "stdout"? (column 12 of the text)',
-    '/steps/1/outputs/b error steps[1].outputs.b: there is no variable "parameters"; expressions here see result (column 5 of the text)',
+    '/steps/1/outputs/b error steps[1].outputs.b: there is no variable "parameters"; expressions here see result, target (column 5 of the text)',
   ]);
+  expect(second("config: { command: ls }\n    outputs: { on: '${{ target }}' }")).toEqual([]);
   const outputs = (text: string) =>
     said(`name: x\nsteps: [{ id: a, type: test.exec, config: { command: ls } }]\noutputs: { o: ${JSON.stringify(text)} }`);
   expect(outputs('${{ steps.a.outputs.exit_code }}')).toEqual([]);

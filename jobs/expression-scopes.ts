@@ -27,7 +27,7 @@ export interface Scopes {
 /** Scopes hold only the parameters and steps that their sources name: to declare each step to each other would cost seconds. */
 export function scopesOf(job: JobDefinition, specs: SpecsByType): Scopes {
   const needs = needsOf(job.steps);
-  const results = new Map(Object.entries(specs).map(([type, { result }]) => [type, resultScope(result)]));
+  const results = new Map(Object.entries(specs).map(([type, { result, target }]) => [type, resultScope(result, target !== undefined)]));
   const unknownResult = resultScope({});
   const resultOf = (step: StepDefinition): ScopeTypes => {
     const result = results.get(step.type) ?? unknownResult;

@@ -12,9 +12,9 @@ type Said = ResultOf<typeof deviceCommand>['commands'][number];
 /** Turns what a device said to a command into rows; null when nothing knows how. */
 export type Parse = (command: string, output: string) => Promise<Json>;
 
-/** Characters of output that a result carries, all commands together and each, and of what was said against one. */
+/** Characters of output that a result carries, all commands together, and of what was said against one. */
 const RESULT_OUTPUT = 65_536;
-const COMMAND_OUTPUT = 4096;
+const REFUSAL = 4096;
 /** Bytes of parsed rows that a result carries; the rows of the commands hold all. */
 const RESULT_PARSED = 262_144;
 
@@ -42,7 +42,7 @@ export class Dialogue {
 
   /** What the result says of them. */
   get said(): readonly Said[] {
-    const each = Math.max(80, Math.min(COMMAND_OUTPUT, Math.floor(RESULT_OUTPUT / Math.max(1, this.#said.length))));
+    const each = shareOf(this.#said.length);
     return this.#said.map((one) => ({ ...one, output: one.output.slice(-each) }));
   }
 
@@ -64,8 +64,8 @@ export class Dialogue {
     const tell = (output: string, error: string, exit_code: number | null, parsed: Json = null): Said => {
       const duration_ms = Math.round(performance.now() - began);
       this.#step.command({ number, command, output, error, exit_code, executed_at, duration_ms, parsed });
-      const shownOutput = this.#step.masked(output).slice(-COMMAND_OUTPUT);
-      const shownError = this.#step.masked(error).slice(0, COMMAND_OUTPUT);
+      const shownOutput = this.#step.masked(output).slice(-shareOf(number));
+      const shownError = this.#step.masked(error).slice(0, REFUSAL);
       return { command, output: shownOutput, error: shownError, exit_code: exit_code ?? 1, duration_ms, parsed };
     };
     this.#step.command({ number, command, output: '', error: '', exit_code: null, executed_at, duration_ms: null, parsed: null });
@@ -90,6 +90,9 @@ export class Dialogue {
     }
   }
 }
+
+/** What each of so many commands may show of its output. */
+const shareOf = (commands: number): number => Math.max(80, Math.floor(RESULT_OUTPUT / Math.max(1, commands)));
 
 /** A command for a message, once nothing in it is secret. */
 export const shown = (command: string): string => JSON.stringify(command.length > 120 ? `${command.slice(0, 117)}…` : command);

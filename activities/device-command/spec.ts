@@ -135,7 +135,7 @@ export const deviceCommand = defineStep({
           required: ['command', 'output', 'error', 'exit_code', 'duration_ms', 'parsed'],
           properties: {
             command: { type: 'string' },
-            output: { type: 'string', description: 'The end of the output; log and rows hold more' },
+            output: { type: 'string', description: 'The end of the output, 64 KiB of all commands together; log and rows hold more' },
             error: { type: 'string', description: 'What the device said against it; empty when it was taken' },
             exit_code: { type: 'integer', description: '0, or 1 when the device refused' },
             duration_ms: { type: 'integer' },

@@ -90,7 +90,8 @@ async function execute(told: Telling, step: Step, heartbeat: Heartbeat, stop: St
     const raw = await settledSoonAfter(signal, step.run(call.config as never, context));
     log.endOutput();
     const result = masker.json(raw) as JsonObject;
-    const outputs = outputsOf(call.step.outputs, result, call.outputBytes, call.part);
+    const part = { ...(call.target !== null && { target: call.target }), ...call.part };
+    const outputs = outputsOf(call.step.outputs, result, call.outputBytes, part);
     log.close();
     // What it printed cannot be had again once its host forgets it.
     if (call.step.reattaches) await settledSoonAfter(signal, Promise.all([log.settled(), worker.rows.written()])).catch(() => undefined);

@@ -24,8 +24,8 @@ export const runScope = (
   target: text,
 });
 
-/** What the `outputs` of a step see. */
-export const resultScope = (result: JsonSchema): ScopeTypes => ({ result });
+/** What the `outputs` of a step see; the name of its target if it has one. */
+export const resultScope = (result: JsonSchema, onTarget = false): ScopeTypes => ({ result, ...(onTarget && { target: text }) });
 
 /** What triggers see: the run that ended, whose parameters and outputs only that moment knows, and of a join the ended run of each job. */
 export const TRIGGER_SCOPE: ScopeTypes = (() => {
