@@ -7,6 +7,7 @@ import { addDefinitionCommands } from './commands/definitions.ts';
 import { type ExecOptions, execCommand } from './commands/exec.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { addKeyCommands } from './commands/keys.ts';
+import { lineageCommand } from './commands/lineage.ts';
 import { addLockCommands } from './commands/locks.ts';
 import { type LoginOptions, loginCommand } from './commands/login.ts';
 import { logsCommand } from './commands/logs.ts';
@@ -14,6 +15,7 @@ import { type PlanOptions, planCommand } from './commands/plan.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
 import { type RunsOptions, runsCommand } from './commands/runs.ts';
 import { addSteeringCommands } from './commands/steer.ts';
+import { addStepCommands } from './commands/step.ts';
 import { addTargetCommands } from './commands/targets.ts';
 import { CommandFailed, EXIT, EXIT_WORDS } from './exit-codes.ts';
 import { readLogin } from './login-file.ts';
@@ -114,7 +116,14 @@ program
   .option('--json', 'the API’s own answer')
   .action((run: string, other: string, options: { json?: boolean }) => finish(compareCommand(api(), run, other, options, say)));
 
+program
+  .command('lineage <run>')
+  .description('the runs that a run came from, and those that came from it')
+  .option('--json', 'the API’s own answer')
+  .action((run: string, options: { json?: boolean }) => finish(lineageCommand(api(), run, options, say)));
+
 addSteeringCommands(program, group);
+addStepCommands(program, group);
 addDefinitionCommands(program, group);
 addLockCommands(program, group);
 addTargetCommands(program, group);
