@@ -65,12 +65,17 @@ test('a plan says what would be done on which target, runs nothing, and starts e
 test('a start by a plan is refused once targets or the version are others', async () => {
   const before = await plan();
   await target('edge-2');
-  const start = (id: string) => stack.as.call('POST', '/jobs/planned/runs', { plan: id, parameters: { token: 'very-secret-value' } });
+  const start = (id: string, headers = {}) =>
+    stack.as.call('POST', '/jobs/planned/runs', { plan: id, parameters: { token: 'very-secret-value' } }, headers);
   expect(await start(before.id)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('has changed: hosts') } });
   const after = await plan();
   expect(after.since_last).toMatchObject({ targets: [] });
+  const once = { 'idempotency-key': 'planned' };
+  const started = await start(after.id, once);
+  expect(started.status).toBe(202);
   const { headers } = await stack.as.call('GET', '/jobs/planned');
   await stack.as.call('PUT', '/jobs/planned', definition('goodbye'), { 'if-match': headers.get('etag') ?? '' });
   expect(await start(after.id)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('which is at version 2') } });
+  expect(await start(after.id, once)).toMatchObject({ status: 202, body: { id: started.body.id } });
   expect((await start('01900000-0000-7000-8000-000000000000')).status).toBe(404);
 });

@@ -14,7 +14,7 @@ import { PROJECT } from '../project.ts';
 import { onlySecret } from '../runs/earlier-inputs.ts';
 import { planToFollow } from '../runs/plan-ahead.ts';
 import { viewOfRun } from '../runs/run-view.ts';
-import { idempotencyOf, type StartOptions, startRun } from '../runs/start-run.ts';
+import { idempotencyOf, orMadeBefore, type StartOptions, startRun } from '../runs/start-run.ts';
 import { StartTarget } from '../runs/start-target.ts';
 import { VERSION, versionAsked } from '../runs/version-asked.ts';
 import type { Services } from '../services.ts';
@@ -112,18 +112,15 @@ export const runStarts = new Hono<Env>().post(
     const { version: asked, tag, plan, ...given } = c.req.valid('json');
     const name = c.req.param('name');
     const idempotency = idempotencyOf(c, { version: asked, tag, plan, ...given });
-    const version = await versionAsked(services, name, { version: asked, tag });
-    const job = await findJob(services.database.sql, PROJECT, name, version);
-    if (!job) throw notFound(version === null ? `no job ${name}` : `no version ${version} of a job ${name}`);
     const identity = signedIn(c);
-    const options = plan === null ? given : { ...given, ...(await asPlanned(services, job, plan, given)) };
-    const run = await startRun(
-      services,
-      job,
-      { ...options, trigger: identity.kind === 'token' ? 'api' : 'manual' },
-      auditOf(c, given.message),
-      idempotency,
-    );
+    const audit = auditOf(c, given.message);
+    const run = await orMadeBefore(services, audit, idempotency, async () => {
+      const version = await versionAsked(services, name, { version: asked, tag });
+      const job = await findJob(services.database.sql, PROJECT, name, version);
+      if (!job) throw notFound(version === null ? `no job ${name}` : `no version ${version} of a job ${name}`);
+      const options = plan === null ? given : { ...given, ...(await asPlanned(services, job, plan, given)) };
+      return startRun(services, job, { ...options, trigger: identity.kind === 'token' ? 'api' : 'manual' }, audit, idempotency);
+    });
     c.header('Location', c.req.path.replace(/jobs\/[^/]+\/runs$/, `runs/${run.id}`));
     return c.json(viewOfRun(run, services, identity), 202);
   },

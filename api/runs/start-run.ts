@@ -60,18 +60,42 @@ type StartableJob = Pick<JobAtVersion, 'name' | 'title' | 'active' | 'sample' | 
   readonly version: number | null;
   /** Who wrote that version; looked up when absent. */
   readonly author?: string;
+  readonly inTrash?: boolean;
 };
 
 /** Accepts a run of this version and starts it if Temporal is there. The same idempotency key and request give the same run. */
-export async function startRun(
+export const startRun = (
+  services: Services,
+  job: StartableJob,
+  options: StartOptions,
+  audit: Audit,
+  idempotency: Idempotency | null,
+): Promise<RunWithPlan> => orMadeBefore(services, audit, idempotency, () => acceptRun(services, job, options, audit, idempotency));
+
+/** What a start answers; the run that the same request made before also where it would be refused by now: its moment is over, its plan holds no more, its job was switched off. */
+export async function orMadeBefore(
+  services: Services,
+  { actor }: Audit,
+  idempotency: Idempotency | null,
+  start: () => Promise<RunWithPlan>,
+): Promise<RunWithPlan> {
+  try {
+    return await start();
+  } catch (refusal) {
+    const known = idempotency && (await findRunOfKey(services.database.sql, { ...idempotency, project: PROJECT, actor }));
+    if (known) return requireRun(services, known);
+    throw refusal;
+  }
+}
+
+async function acceptRun(
   services: Services,
   job: StartableJob,
   options: StartOptions,
   audit: Audit,
   idempotency: Idempotency | null,
 ): Promise<RunWithPlan> {
-  const accepted = await acceptable(services, job, options, audit, idempotency);
-  if ('known' in accepted) return requireRun(services, accepted.known);
+  const accepted = await acceptable(services, job, options, audit);
   const { plan, definition } = job;
   const subJobs = await pinSubJobs(services.database.sql, PROJECT, plan);
   const input: RunInput = { ...accepted.input, ...(subJobs && { subJobs }) };
@@ -114,24 +138,11 @@ interface Acceptable {
   readonly secrets: TakenParameters['secrets'];
 }
 
-/** What a start comes to. The run that the same request made before is found also when the request would be refused by now: its moment is over, its job was switched off. */
-async function acceptable(
-  services: Services,
-  job: StartableJob,
-  options: StartOptions,
-  { actor }: Audit,
-  idempotency: Idempotency | null,
-): Promise<Acceptable | { readonly known: string }> {
-  const { sql } = services.database;
-  try {
-    const accepted = inputOf(job, options, { started_by: actor, edited_by: await authorOf(sql, job, options) });
-    await refuseUnchosen(services, { job: job.name, version: job.version }, job.definition, accepted.input.parameters);
-    return accepted;
-  } catch (refusal) {
-    const known = idempotency && (await findRunOfKey(sql, { ...idempotency, project: PROJECT, actor }));
-    if (known) return { known };
-    throw refusal;
-  }
+/** What a start comes to. */
+async function acceptable(services: Services, job: StartableJob, options: StartOptions, { actor }: Audit): Promise<Acceptable> {
+  const accepted = inputOf(job, options, { started_by: actor, edited_by: await authorOf(services.database.sql, job, options) });
+  await refuseUnchosen(services, { job: job.name, version: job.version }, job.definition, accepted.input.parameters);
+  return accepted;
 }
 
 /** Who wrote what will run; null when that is whoever starts it. */
@@ -142,6 +153,7 @@ const authorOf = async (sql: Sql, { id, version, author }: StartableJob, { retry
 };
 
 function inputOf(job: StartableJob, options: StartOptions, people: NonNullable<RunInput['people']>): Acceptable {
+  if (job.inTrash) throw conflict(`job ${job.name} is in the trash`);
   if (!job.active) throw conflict(`job ${job.name} is switched off`);
   const { plan, definition } = job;
   const { target, steps = null, scheduled_for = null } = options;
