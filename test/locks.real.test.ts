@@ -63,7 +63,10 @@ describe('runs that want the same key', () => {
     expect(await inLine(second)).toEqual({ message: `waits for lock ${key}, 1st in line, held by run #${number}`, waiting_for: 'lock' });
     const urgent = await stack.as.start(job, { priority: 1 });
     await inLine(urgent);
-    expect(await stack.as.run(urgent)).toMatchObject({ blocked_by: [number] });
+    const seen = await stack.as.call('GET', `/runs/${urgent}`);
+    expect(seen.body).toMatchObject({ blocked_by: [number] });
+    const current = { 'if-none-match': seen.headers.get('etag') ?? '' };
+    expect((await stack.as.call('GET', `/runs/${urgent}`, undefined, current)).status).toBe(304);
     expect(await lockOf(key)).toMatchObject([
       {
         key,

@@ -71,8 +71,9 @@ export const runs = new Hono<Env>()
   )
   .get('/:id', can('run:read'), describe({ tag: 'runs', summary: 'One run', answers: { 200: RunView } }), async (c) => {
     const run = await requireRun(c.var.services, c.req.param('id'));
-    if (hasCurrent(c, tagOf(run.seq, Date.parse(run.updated_at)))) return c.body(null, 304);
     const blocked_by = run.ended_at === null ? await blockersOf(c.var.services.database.sql, run.id) : [];
+    // Whom a run waits for changes without it.
+    if (hasCurrent(c, tagOf(run.seq, Date.parse(run.updated_at), ...blocked_by))) return c.body(null, 304);
     return c.json({ ...viewOfRun(run, c.var.services, signedIn(c)), blocked_by: [...blocked_by] });
   })
   .delete(
