@@ -179,6 +179,7 @@ describe('versions', () => {
 describe('the switch', () => {
   test('a job that is off is not started, whether a definition or a person said so', async () => {
     const { headers } = await make(yaml('lamp'));
+    const earlier = await api.call<{ id: string }>('POST', '/jobs/lamp/runs', { body: {} });
     const seen = { 'if-match': headers.get('etag') ?? '' };
     expect((await api.call('PATCH', '/jobs/lamp', { body: { active: false } })).status).toBe(428);
     const off = await api.call<Saved>('PATCH', '/jobs/lamp', { body: { active: false, note: 'noisy' }, headers: seen });
@@ -186,6 +187,8 @@ describe('the switch', () => {
     expect((await api.call('PATCH', '/jobs/lamp', { body: { active: true }, headers: seen })).status).toBe(412);
     const refused = await api.call<Refusal>('POST', '/jobs/lamp/runs', { body: {} });
     expect([refused.status, refused.body.detail]).toEqual([409, 'job lamp is switched off']);
+    const again = await api.call<Refusal>('POST', `/runs/${earlier.body.id}/retry`);
+    expect([again.status, again.body.detail]).toEqual([409, 'job lamp is switched off']);
     expect((await put('lamp', yaml('lamp', { command: 'date' }))).body).toMatchObject({ version: 2, active: false });
     expect((await put('lamp', yaml('lamp', { more: 'active: false\n' }))).body).toMatchObject({ version: 3, active: false });
     expect((await put('lamp', yaml('lamp', { more: 'active: true\n' }))).body).toMatchObject({ version: 4, active: true });

@@ -12,6 +12,7 @@ import { findJob, findJobVersion } from '#db/queries/find-job.ts';
 import { findOwedStart } from '#db/queries/find-owed-start.ts';
 import { findRun, findRunInput, type RunWithPlan } from '#db/queries/find-run.ts';
 import { insertRun } from '#db/queries/insert-run.ts';
+import { jobStanding } from '#db/queries/job-standing.ts';
 import { pinSubJobs } from '#db/queries/pin-sub-jobs.ts';
 import { switchJob } from '#db/queries/switch-job.ts';
 import { withdrawRun } from '#db/queries/withdraw-run.ts';
@@ -139,6 +140,8 @@ async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
   const { sql } = deps.database;
   const run = await knownRun(order, deps);
   if (!hasEnded(run.status)) throw new NotDone(`run #${run.number} is ${run.status}; only a run that has ended is run again`);
+  const standing = await jobStanding(sql, run.job_id);
+  if (standing !== 'on') throw new NotDone(`job ${run.job} is ${standing === 'off' ? 'switched off' : 'in the trash'}`);
   const version = run.job_id && run.version ? await findJobVersion(sql, run.job_id, run.version) : null;
   const own = await findRunInput(sql, run.id);
   const plan = version?.plan ?? own?.plan;

@@ -1,6 +1,7 @@
 import { findEarlierSteps } from '#db/queries/earlier-steps.ts';
 import { findJobVersion } from '#db/queries/find-job.ts';
 import { findRunInput, type RunWithPlan } from '#db/queries/find-run.ts';
+import { jobStanding } from '#db/queries/job-standing.ts';
 import type { KeptRow, Rerun } from '#db/queries/kept-rows.ts';
 import type { OneState, RunState } from '#jobs/apply-event.ts';
 import { canonical } from '#jobs/canonical.ts';
@@ -13,6 +14,7 @@ import type { Plan } from '#jobs/plan.ts';
 import { absentSteps, planRerun, type RerunFacts } from '#jobs/rerun.ts';
 import { hasEnded } from '#jobs/run-state.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
+import type { RunInput } from '#workflows/messages.ts';
 import { conflict, notFound } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { parametersAgain } from './earlier-inputs.ts';
@@ -26,8 +28,13 @@ export interface Followed {
 
 /** What a run followed and where: its version, or the definition it was started with; its target; its chosen steps. */
 export interface EarlierRun extends Followed {
+  /** Of its job, as it stands now. */
+  readonly active: boolean;
+  readonly inTrash: boolean;
   readonly target: TargetChoice | null;
   readonly steps: readonly string[] | null;
+  /** By step id: the only targets of a step on several. */
+  readonly onlyTargets: RunInput['onlyTargets'];
 }
 
 /** What a run started with, to start it again. Throws 409 when neither its version nor a definition of its own is stored. */
@@ -36,7 +43,17 @@ export async function earlierRun(services: Services, run: RunWithPlan): Promise<
   const definition = await storedDefinition(services, run);
   const { plan } = run;
   if (!plan || !definition) throw conflict(`run ${run.id} has no stored version of its job to run again`);
-  return { version: run.version, plan, definition, target: own?.target ?? run.target, steps: own?.steps ?? null };
+  const standing = await jobStanding(services.database.sql, run.job_id);
+  return {
+    version: run.version,
+    plan,
+    definition,
+    target: own?.target ?? run.target,
+    steps: own?.steps ?? null,
+    onlyTargets: own?.only_targets ?? undefined,
+    active: standing !== 'off',
+    inTrash: standing === 'in_trash',
+  };
 }
 
 /** The definition that a run followed, or null when it is no longer stored. */
@@ -81,10 +98,15 @@ export async function prepareRerun(services: Services, run: RunWithPlan, ask: Re
     chosen: before.steps,
   });
   if (facts.runs.length === 0) throw conflict(`run ${run.id} has completed every step; name the steps to run again in "from"`);
+  const { active, inTrash } = before;
   return {
     ...now,
+    active,
+    inTrash,
     target,
     steps: before.steps,
+    // In another version a step of that name may have other targets.
+    onlyTargets: now === before ? before.onlyTargets : undefined,
     parameters,
     warnings,
     rerun: { of: run.id, facts, rows: keptRows(now.plan, earlier, facts) },

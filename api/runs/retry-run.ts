@@ -26,15 +26,15 @@ export async function retryRun(
   audit: Audit,
   idempotency: Idempotency | null,
 ): Promise<RunWithPlan> {
-  const { version, plan, definition, target, steps } = await earlierRun(services, run);
+  const { version, plan, definition, target, steps, active, inTrash, ...earlier } = await earlierRun(services, run);
   // On targets that are still at work it would all be done twice.
   if (only !== null && !hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; where it failed is known once it has ended`);
-  const onlyTargets = only === null ? undefined : await failedTargets(services.database.sql, run.id);
+  const onlyTargets = only === null ? earlier.onlyTargets : await failedTargets(services.database.sql, run.id);
   if (onlyTargets && Object.keys(onlyTargets).length === 0)
     throw conflict(`run ${run.id} has completed on every target of its steps on several; run all of it again without "only"`);
   return startRun(
     services,
-    { id: run.job_id, version, name: run.job, title: run.title, active: true, sample: run.sample, plan, definition },
+    { id: run.job_id, version, name: run.job, title: run.title, active, inTrash, sample: run.sample, plan, definition },
     {
       ...parametersAgain(run, definition, onlySecret(parameters, definition)),
       target,
