@@ -32,7 +32,7 @@ beforeAll(async () => {
   await stack.as.job({
     name: 'chooser',
     parameters: {
-      site: { type: 'string', choices: { values: ['ber', 'fra'] } },
+      site: { type: 'string', pattern: '^[a-z]+$', choices: { values: ['ber', 'fra'] } },
       host: {
         type: 'string',
         default: 'edge-1',
@@ -77,6 +77,15 @@ test('choices come from a list, from targets that depend on another choice, and 
   expect(await choose('size')).toMatchObject({ status: 503, detail: expect.stringContaining('no run of job lister has completed yet') });
   await stack.as.until(await stack.as.start('lister'));
   expect(await choose('size')).toMatchObject({ items: [1, 2, 4] });
+  const { body: forged } = await stack.as.call('POST', '/runs', {
+    definition: {
+      name: 'lister',
+      steps: [{ id: 'a', type: 'local.exec', config: { command: 'true' } }],
+      outputs: { sizes: '${{ [666] }}' },
+    },
+  });
+  expect(await stack.as.until(String(forged.id))).toMatchObject({ status: 'completed' });
+  expect(await choose('size')).toMatchObject({ items: [1, 2, 4] });
 });
 
 test('choices that an address names are asked for by a worker, once while they are kept, and a fault of it is told', async () => {
@@ -84,6 +93,7 @@ test('choices that an address names are asked for by a worker, once while they a
   expect(await choose('version', { site: 'ber' })).toMatchObject({ items: ['v1', 'v2'], cached: false });
   expect(await choose('version', { site: 'ber' })).toMatchObject({ items: ['v1', 'v2'], cached: true });
   await choose('version', { site: 'fra' });
+  expect(await choose('version', { site: '../elsewhere' })).toMatchObject({ status: 422, problems: [{ pointer: '/parameters/site' }] });
   expect(asked).toEqual(['/of/ber', '/of/fra']);
   expect(await choose('broken')).toMatchObject({ status: 503, detail: expect.stringContaining('answered 500') });
 });

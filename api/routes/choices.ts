@@ -1,6 +1,13 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { findJob } from '#db/queries/find-job.ts';
+import { boundViolations } from '#jobs/bounds.ts';
+import type { JobDefinition } from '#jobs/definition.ts';
+import type { JsonObject } from '#jobs/json.ts';
+import { violations } from '#jobs/json-schema.ts';
+import { LIMITS } from '#jobs/limits.ts';
+import { InvalidInput } from '#jobs/problem.ts';
+import { take } from '#jobs/take.ts';
 import { can } from '../access/can.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
@@ -33,7 +40,19 @@ export const choices = new Hono<Env>().post(
     const schema = Object.hasOwn(schemas, parameter) ? schemas[parameter] : undefined;
     if (!schema) throw notFound(`no parameter ${parameter} of job ${name}`);
     const asked = { job: name, version: job.version, name: parameter, schema };
-    const found = await choicesFor(c.var.services, asked, c.req.valid('json').parameters);
+    const given = c.req.valid('json').parameters;
+    refuseOdd(schemas, schema.choices?.depends_on ?? [], given);
+    const found = await choicesFor(c.var.services, asked, given);
     return c.json({ ...found, items: [...found.items] });
   },
 );
+
+/** What choices depend on goes into addresses and selectors, so that it must be what a start would take. Throws InvalidInput. */
+function refuseOdd(schemas: NonNullable<JobDefinition['parameters']>, dependsOn: readonly string[], given: JsonObject): void {
+  const bounds = [...take(boundViolations(given, '/parameters'), LIMITS.problems)];
+  if (bounds.length > 0) throw new InvalidInput(bounds);
+  const only = <T>(of: { readonly [name: string]: T }) =>
+    Object.fromEntries(Object.entries(of).filter(([name]) => dependsOn.includes(name)));
+  const problems = [...take(violations({ type: 'object', properties: only(schemas) }, only(given), '/parameters'), LIMITS.problems)];
+  if (problems.length > 0) throw new InvalidInput(problems);
+}
