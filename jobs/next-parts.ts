@@ -1,4 +1,4 @@
-import { isOpen, isStopping, type PartState, type RunState, type StepState, worksOf } from './apply-event.ts';
+import { isOpen, isStopping, type PartState, type Rest, type RunState, type StepState, worksOf } from './apply-event.ts';
 import { StepFailure } from './failure.ts';
 import { conclusion } from './items/conclusion.ts';
 import { partAtPlace, sizeOfGroup, tolerated } from './items/part-policy.ts';
@@ -36,19 +36,20 @@ export function nextParts(step: PlannedStep, state: RunState, now: number, room:
   const slots = (step.maxParallel ?? Number.POSITIVE_INFINITY) - tally.atWork - tally.held;
   if (tally.open === 0) return [];
   const group = groupOf(step, own.parts, tally);
-  const pause = group.isNew ? pauseOf(step, own, group, now) : { isOver: true, says: [] };
+  const pause = pauseOf(step, own, group, now);
   const mayBegin = pause.isOver && !state.paused && slots > 0;
   return mayBegin ? [...pause.says, ...begin(step, own, group, slots, tally.atWork, room(), renderPart)] : pause.says;
 }
 
-/** The pause before a new group: whether it is over, and what is to be said of it. */
-function pauseOf(step: PlannedStep, own: StepState, { number }: Group, now: number) {
-  const says = (until: number | null): readonly Decision[] => [{ do: 'rest', step, rest: { before: number, until } }];
+/** The pause before a new group: whether it is over, and what is to be said of it. One that has begun goes on to its end, whatever of the group a person skips meanwhile. */
+function pauseOf(step: PlannedStep, { rest }: StepState, { number, isNew }: Group, now: number) {
+  const says = (more: Rest): readonly Decision[] => [{ do: 'rest', step, rest: more }];
   const { batch } = step;
-  const rest = own.rest?.before === number ? own.rest : null;
-  if (!batch || batch.pauseMs === 0 || rest?.until === null) return { isOver: true, says: [] };
-  if (rest === null) return { isOver: false, says: says(now + batch.pauseMs) };
-  return now < rest.until ? { isOver: false, says: [] } : { isOver: true, says: says(null) };
+  if (typeof rest?.until === 'number' && now < rest.until) return { isOver: false, says: [] };
+  if (isNew && batch && batch.pauseMs > 0 && rest?.before !== number) {
+    return { isOver: false, says: says({ before: number, until: now + batch.pauseMs }) };
+  }
+  return { isOver: true, says: typeof rest?.until === 'number' ? says({ ...rest, until: null }) : [] };
 }
 
 /** Whether more parts have failed than the step bears, so that it is not to go on. */

@@ -183,6 +183,17 @@ describe('items in groups', () => {
     expect(nextMoment(going)).toBeNull();
   });
 
+  test('rest to the end of the pause, though a person skips some of the group meanwhile', () => {
+    const plan = planFor(numbers(6), { batch: { size: { count: 2 }, pauseMs: 1000 } });
+    const skip = (n: number): RunEvent => ({ type: 'step_skipped', key: `each[${n}]`, reason: 'person' });
+    for (const skipped of [[skip(2)], [skip(2), skip(3)], [skip(2), skip(3), skip(4)]]) {
+      const resting = having(plan, completed(0), completed(1), ...skipped);
+      expect([nextSteps(plan, resting, 999), nextMoment(resting)]).toEqual([[{ do: 'wait', for: 'hold' }], 1000]);
+      // What is over rings no more.
+      expect(nextMoment(settled(plan, resting, 1000))).not.toBe(1000);
+    }
+  });
+
   test('rest while the run is paused, and begin once it goes on', () => {
     const state = [completed(0), completed(1)].reduce(applyEvent, settled(plan, fresh));
     const paused = settled(plan, applyEvent(settled(plan, state), { type: 'paused' }), 2000);

@@ -203,8 +203,8 @@ export const HOST_SABOTAGES: readonly Sabotage[] = [
     safeguard: 'tolerance',
     broken: 'the next group of a rolling change begins before the pause is over',
     file: 'jobs/next-parts.ts',
-    from: 'now < rest.until ? { isOver: false, says: [] } : ',
-    to: '',
+    from: 'now < rest.until) return { isOver: false, says: [] }',
+    to: 'now < rest.until) return { isOver: true, says: [] }',
     red: pure('jobs/items/parts-in-order.test.ts', 'begin when the group before has ended and the pause is over'),
   },
 ];
