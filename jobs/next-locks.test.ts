@@ -42,6 +42,14 @@ describe('a run that needs keys as a whole', () => {
     expect(next(plan, told(asked(plan, fresh, ''), '', granted))).toEqual(['start one', 'start two']);
   });
 
+  test('asks before the first workflow of many parts too', () => {
+    const many = planOf([{ id: 'one', items: { foreach: [] } }], { locks: [lock('a')] });
+    const slices = [{ from: 0, count: 2, offset: 0, status: 'open' }] as const;
+    const divided = having({ type: 'step_expanded', key: 'one', parts: [{ item: 1 }, { item: 2 }], slices });
+    expect(next(many, divided)).toEqual(['lock ']);
+    expect(next(many, told(asked(many, divided, ''), '', granted))).toEqual(['slice']);
+  });
+
   test('shows its place while it waits, and asks again when it is time or word came', () => {
     const asking = asked(plan, fresh, '');
     expect(next(plan, asking)).toEqual(['wait']);
@@ -138,6 +146,15 @@ describe('a step that needs keys', () => {
     const waiting = told(asked(parts, asked(parts, expanded, 'show[0]'), 'show[1]'), 'show[0]', queued());
     expect(next(parts, waiting)).toEqual(['wait']);
     expect(next(parts, told(waiting, 'show[1]', granted))).toEqual(['start show[1]']);
+  });
+
+  test('are dealt with in the order of the plan, whoever asked first', () => {
+    const two = planOf([
+      { id: 'one', locks: [lock('a')] },
+      { id: 'two', locks: [lock('b')] },
+    ]);
+    const waiting = ['two', 'one'].reduce((state, owner) => told(asked(two, state, owner), owner, queued()), fresh);
+    expect(next(two, waiting, 30_000)).toEqual(['lock one', 'lock two']);
   });
 
   test('and shares a rate begins at the moment given to it', () => {

@@ -22,7 +22,8 @@ export const hasLocks = (plan: Plan): boolean => plan.locks !== undefined || all
 const isGuarded = ({ locks, rate }: PlannedStep): boolean => locks !== undefined || rate !== undefined;
 
 type Begin = Extract<Decision, { do: 'start' | 'hold' }>;
-const begins = (decision: Decision): boolean => decision.do === 'start' || decision.do === 'hold' || decision.do === 'expand';
+const BEGINNINGS: readonly Decision['do'][] = ['start', 'hold', 'expand', 'slice'];
+const begins = (decision: Decision): boolean => BEGINNINGS.includes(decision.do);
 
 /** What the run would do next, where nothing begins before it has what it needs, and what has ended holds nothing. */
 export function guarded(
@@ -35,12 +36,21 @@ export function guarded(
   if (decisions.some(({ do: what }) => what === 'finish')) return decisions;
   const whole = plan.locks ? forRun(plan, plan.locks, state, now, decisions, variables) : null;
   if (whole) return whole;
-  const locks = Object.entries(state.locks ?? {}).filter(([owner]) => owner !== '');
-  const own = locks.flatMap(([owner, lock]) => forOwner(state, now, owner, lock));
+  const own = locksInOrder(plan, state).flatMap(([owner, lock]) => forOwner(state, now, owner, lock));
   const others = decisions.flatMap((decision) => guard(decision, state, variables));
   const doing = [...own, ...others].filter(({ do: what }) => what !== 'wait');
   if (doing.length > 0) return doing;
   return others.length > 0 ? others : [{ do: 'wait', for: 'hold' }];
+}
+
+/** The locks of steps and parts, in the order of the plan, whichever of them came first. */
+function locksInOrder(plan: Plan, { locks = {} }: RunState): readonly (readonly [owner: string, lock: LockState])[] {
+  const owners = Object.entries(locks).filter(([owner]) => owner !== '');
+  if (owners.length < 2) return owners;
+  const places = new Map(allSteps(plan).map(({ id }, place) => [id, place] as const));
+  const placed = owners.map((one) => ({ one, part: partOf(one[0]) }));
+  const placeOf = ({ one: [owner], part }: (typeof placed)[number]): number => places.get(part?.whole ?? owner) ?? places.size;
+  return placed.sort((a, b) => placeOf(a) - placeOf(b) || (a.part?.n ?? 0) - (b.part?.n ?? 0)).map(({ one }) => one);
 }
 
 /** What the run itself needs before its first step; null when it has that, or nothing begins. */
