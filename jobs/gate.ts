@@ -14,7 +14,8 @@ export function gateOf(step: PlannedStep, look: Look): Gate {
 
 /** Whether a clean-up may start in a run that ends badly, where only other clean-ups can still be ahead of it. */
 export function cleanUpGateOf(step: PlannedStep, look: Look): Gate {
-  const isAhead = (id: string): boolean => isCleanUp(plannedStep(look.plan, id)) && !hasSettled(id, look);
+  // What a clean-up that a person skipped had needed may never have been begun.
+  const isAhead = (id: string): boolean => isCleanUp(plannedStep(look.plan, id)) && !isOver(look.state.steps[id]);
   if (step.needs.some(isAhead)) return 'shut';
   return step.elseOf !== undefined && !isSkippedByIf(step.elseOf, look) ? 'condition' : 'open';
 }

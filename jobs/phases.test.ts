@@ -134,6 +134,18 @@ describe('a run that ends badly', () => {
     expect(course(state, completed)).toEqual(['unwind', 'start a.compensate', 'start quiet', 'start tidy', 'finish cancelled']);
   });
 
+  test('cleans up also after a clean-up that a person skipped, whatever that one had needed', () => {
+    const tidying = planOf([
+      { id: 'a' },
+      { id: 'b', needs: ['a'] },
+      { id: 'first', needs: ['b'], when: 'always' },
+      { id: 'last', needs: ['first'], when: 'always' },
+    ]);
+    const state = having({ type: 'step_started', key: 'a' }, skipped('first', 'person'), cancel, failed('a'));
+    const ending = nextSteps(tidying, state, 0).flatMap(carryOut).reduce(applyEvent, state);
+    expect(said(nextSteps(tidying, ending, 0))).toEqual(['start last']);
+  });
+
   test('before anything was begun has nothing to handle or to clean up', () => {
     expect(decided(plan, cancel)).toEqual(['finish cancelled']);
     expect(decided(plan, skipped('a', 'condition'), { type: 'timed_out' })).toEqual(['finish timed_out']);
