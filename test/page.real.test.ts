@@ -6,6 +6,7 @@ import { type Browser, type Page, chromium as playwright } from 'playwright-core
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPage } from '#platform/local/page-build.ts';
 import { sshdMissing, startSshd } from './peers/sshd.ts';
+import { addPerson } from './person.ts';
 import { chromium } from './setup/chromium.ts';
 import { registerTarget } from './ssh-target.ts';
 import { type Stack, startStack, untilReady } from './stack.ts';
@@ -160,6 +161,42 @@ describe.skipIf(chromium === null)('the page, in a real browser on the whole sta
       .waitFor();
     const { body } = await stack.as.call('GET', '/runs?job=broken');
     expect(body.items).toMatchObject([{ retry_of: id, retry_count: 1 }, { id }]);
+  });
+
+  test('an approval is waited for in words, its answer appears without a reload, and the re-run is drawn below its run', async () => {
+    const bob = await addPerson(stack, 'bob', 'operator', 'netops');
+    const asks = {
+      id: 'ask',
+      type: 'approval',
+      config: { message: 'Go on?', approvers: ['netops'], timeout: '1h' },
+    };
+    await stack.as.job({
+      name: 'asks',
+      steps: [asks, { id: 'after', type: 'local.exec', config: { command: 'exit 3' }, retry: { attempts: 1 } }],
+      on_failure: [{ id: 'tell', type: 'local.exec', config: { command: 'true' } }],
+    });
+    const id = await stack.as.start('asks');
+    await page.goto(`${stack.url}/runs/${id}`);
+    const facts = page.getByRole('region', { name: 'Waits for' });
+    await facts.getByText('Go on?').waitFor();
+    await facts.getByText('0 of 1 approval').waitFor();
+    await step('ask').getByText('waits for approval by netops').waitFor();
+    await bob.call('POST', `/runs/${id}/steps/ask/approve`, { comment: 'fine by me' });
+    await page.getByRole('list', { name: 'After the failure' }).getByRole('img', { name: 'Completed' }).waitFor();
+    await status('Failed').waitFor();
+    await step('ask').getByRole('link').click();
+    await page.getByRole('region', { name: 'Asked' }).getByText('“fine by me”').waitFor();
+
+    await page.getByRole('link', { name: 'Lineage' }).click();
+    await page.getByText('This run came from no other').waitFor();
+    const { body } = await stack.as.call('POST', `/runs/${id}/rerun`, { from: ['after'] });
+    const lineage = page.getByRole('list', { name: 'Runs that hang together' });
+    await lineage.getByText('from after, keeps ask').waitFor();
+    await lineage.getByRole('link', { name: `#${body.number}` }).click();
+    await page.getByRole('heading', { name: `asks #${body.number}` }).waitFor();
+    await step('ask')
+      .getByText(/^kept from run #/)
+      .waitFor();
   });
 
   test.skipIf(sshdMissing !== null)(

@@ -32,7 +32,13 @@ test('an older attempt never overwrites a newer one', () => {
 });
 
 test('a newer status takes its place in a lineage, and a run that came from one of its runs is a new relative', () => {
-  const lineage = { items: [{ id: 'a', status: 'running' }, { id: 'b', status: 'failed' }], truncated: false } as unknown as Lineage;
+  const lineage = {
+    items: [
+      { id: 'a', status: 'running' },
+      { id: 'b', status: 'failed' },
+    ],
+    truncated: false,
+  } as unknown as Lineage;
   expect(patchLineage(lineage, { id: 'a', status: 'completed' }).items.map(({ status }) => status)).toEqual(['completed', 'failed']);
   expect(patchLineage(lineage, { id: 'b', status: 'failed' })).toBe(lineage);
   const from = { retry_of: null, rerun_of: null, parent_run: null, chain_source: null };

@@ -1,6 +1,6 @@
 import { A } from '@solidjs/router';
 import { For, type JSX, Show } from 'solid-js';
-import { hasEnded, hasEndedBadly } from '#jobs/run-state.ts';
+import { hasEnded, hasEndedBadly, STATUS_LOOK } from '#jobs/run-state.ts';
 import type { RunView } from '../../api/views.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
 import { Elapsed } from '../../components/Elapsed.tsx';
@@ -21,6 +21,9 @@ export const RunHeading = (props: { run: RunView }) => (
 );
 
 const Facts = (props: { children: JSX.Element }) => <span class="flex flex-wrap items-center gap-x-4 gap-y-1">{props.children}</span>;
+
+/** Steps that a line names. */
+const MOST_NAMED = 3;
 
 /** One line of facts: status, how long, which version, by whom and when. */
 export const RunState = (props: { run: RunView }) => {
@@ -63,7 +66,13 @@ export const RunState = (props: { run: RunView }) => {
       <Show when={run().client}>{(client) => <span>{client()}</span>}</Show>
       <Show when={run().ref_num}>{(ref) => <span>{ref()}</span>}</Show>
       <Show when={run().target}>{(target) => <span>{t('steps.on', target())}</span>}</Show>
-      <Show when={run().selected_steps}>{(steps) => <span title={steps().join(', ')}>{t('run.only_steps', steps().length)}</span>}</Show>
+      <Show when={run().selected_steps}>
+        {(steps) => (
+          <span title={steps().join(', ')}>
+            {t('run.only_steps', steps().slice(0, MOST_NAMED).join(', '), steps().length - MOST_NAMED)}
+          </span>
+        )}
+      </Show>
       <Origins run={run()} />
       <Show when={!hasEnded(run().status) && run().blocked_by?.length}>
         <span class="flex flex-wrap gap-x-2">
@@ -92,6 +101,12 @@ export const Warnings = (props: { run: RunView }) => (
   </Show>
 );
 
+/** Whose wish it was, where it was one. */
+const whyOf = ({ status, status_actor }: RunView): string =>
+  status_actor !== null && (status === 'cancelled' || status === 'paused')
+    ? t('run.stopped', STATUS_LOOK[status].word, status_actor)
+    : t('run.why');
+
 interface CauseProps {
   readonly run: RunView;
   readonly rows: readonly StepRow[];
@@ -111,7 +126,7 @@ export const Cause = (props: CauseProps) => (
     {(cause) => (
       <div class={`mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-control px-4 py-2 ${toneOf(props.run.status)}`}>
         <p class="min-w-0 flex-1 basis-60 break-words">
-          <span class="font-semibold">{t('run.why')}:</span> {cause().says}
+          <span class="font-semibold">{whyOf(props.run)}:</span> {cause().says}
         </p>
         <Show when={cause().row?.step && cause().row}>
           {(row) => (

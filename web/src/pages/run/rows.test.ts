@@ -101,7 +101,12 @@ test('a run that failed without a failed step says its own reason; one that goes
 test('what undoes and handles is listed only where it was called for; what cleans up always', () => {
   const all: readonly PlanStepView[] = [
     ...plan,
-    ...(['undo', 'on_failure', 'clean_up'] as const).map((phase, at) => ({ ...(plan[0] as PlanStepView), id: phase, number: 4 + at, phase })),
+    ...(['undo', 'on_failure', 'clean_up'] as const).map((phase, at) => ({
+      ...(plan[0] as PlanStepView),
+      id: phase,
+      number: 4 + at,
+      phase,
+    })),
   ];
   const keys = (...steps: readonly StepView[]) => stepRows(all, steps).map(({ key }) => key);
   expect(keys()).toEqual(['fetch', 'show', 'store', 'clean_up']);

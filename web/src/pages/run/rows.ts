@@ -78,7 +78,16 @@ export const causeOf = (
   run: Pick<RunView, 'status' | 'error_message' | 'message'>,
   rows: readonly StepRow[],
 ): { row: StepRow | null; says: string } | null => {
-  const row = rows.find((one) => hasEndedBadly(one.status)) ?? first(rows, 'retrying') ?? first(rows.filter(isWhole), 'waiting') ?? null;
+  // What went wrong on the way was allowed to, or comes after what somebody wanted.
+  if (run.status === 'completed') return null;
+  if (run.status === 'cancelled' && run.message !== null) return { row: null, says: run.message };
+  const bad = rows.filter((one) => hasEndedBadly(one.status));
+  const row =
+    bad.find(({ key }) => run.error_message?.startsWith(`step ${key}:`)) ??
+    bad[0] ??
+    first(rows, 'retrying') ??
+    first(rows.filter(isWhole), 'waiting') ??
+    null;
   const step = row?.step;
   if (row && step?.error) {
     const attempt = step.attempts_allowed && step.attempts_allowed > 1 ? ` (attempt ${step.attempt} of ${step.attempts_allowed})` : '';

@@ -70,7 +70,7 @@ export const ApprovalFacts = (props: { run: RunView; step: StepView; hold: Shown
 };
 
 const Answer = (props: { answer: ShownAnswer; zone: string | null }) => (
-  <li class="flex flex-wrap items-baseline gap-x-2">
+  <li class="flex flex-wrap items-center gap-x-2">
     <span class="flex items-center gap-1.5">
       <span class="self-center" aria-hidden="true">
         <StatusIcon status={props.answer.decision === 'rejected' ? 'failed' : 'completed'} />

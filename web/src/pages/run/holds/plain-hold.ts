@@ -1,3 +1,4 @@
+import { ordinal } from '#jobs/holds/lock.ts';
 import { t } from '../../../words.ts';
 import type { ShownHold } from './read-hold.ts';
 
@@ -17,10 +18,19 @@ export function plainHold(hold: ShownHold): string {
     case 'webhook':
       return t('hold.waits_webhook');
     case 'lock':
-      return t('hold.waits_lock', hold.key);
+      return t('hold.waits_lock', hold.key, hold.position === null ? '' : ordinal(hold.position), runs(hold.heldBy));
     case 'run':
       return t('hold.waits_run', hold.number, hold.job);
     case 'intervention':
       return t('hold.waits_intervention');
   }
 }
+
+/** Holders that a sentence names; the step's own facts link them all. */
+const MOST_NAMED = 3;
+
+const runs = (numbers: readonly number[]): string =>
+  numbers
+    .slice(0, MOST_NAMED)
+    .map((number) => t('run.numbered', number))
+    .join(', ');

@@ -19,7 +19,7 @@ test.each([
   [{ kind: 'rate', resource: 'api', until: null }, 'waits for its turn at api'],
   [{ kind: 'signal', name: 'go', until: null }, 'waits for the signal go'],
   [{ kind: 'webhook', until: null }, 'waits for a call of its webhook'],
-  [{ kind: 'lock', key: 'core', position: 2, held_by: [12] }, 'waits for the lock core'],
+  [{ kind: 'lock', key: 'core', position: 2, held_by: [12] }, 'waits for the lock core, 2nd in line, blocked by run #12'],
   [{ kind: 'run', run: 'x', number: 7, job: 'child', until: null }, 'waits for run #7 of child'],
   [{ kind: 'intervention', until: null }, 'waits for a person to retry, skip or cancel it'],
 ] as const)('%o is told in words', (hold, words) => {
@@ -33,7 +33,9 @@ test('a step that waits for a person without end has no hold, and is told of all
 test('what the page does not know, or cannot read, is left out instead of breaking it', () => {
   expect(saying({ kind: 'moon' })).toBeNull();
   expect(saying({ kind: 'constructor' })).toBeNull();
-  expect(readHold({ status: 'waiting', waiting_for: 'approval', hold: { kind: 'approval', answers: 'no', approvers: [1, null, 'ann'] } })).toMatchObject({
+  expect(
+    readHold({ status: 'waiting', waiting_for: 'approval', hold: { kind: 'approval', answers: 'no', approvers: [1, null, 'ann'] } }),
+  ).toMatchObject({
     answers: [],
     approvers: ['ann'],
     count: 1,

@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router';
 import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import CornerDownRight from 'lucide-solid/icons/corner-down-right';
 import { For, Show } from 'solid-js';
 import { lineageQuery } from '../../../api/queries.ts';
 import type { Lineage, RunView } from '../../../api/views.ts';
@@ -55,7 +56,7 @@ const relationOf = ({ node, of }: LineageRow): string => {
     case 'rerun':
       return t('lineage.rerun', name, (node.from ?? []).join(', '));
     case 'sub_run':
-      return t('lineage.sub_run', node.parent_key ?? '', name);
+      return t('lineage.sub_run', name, node.parent_key ?? '');
     default:
       return t(`lineage.${node.relation}`, name);
   }
@@ -71,6 +72,9 @@ const Run = (props: { row: LineageRow; isCurrent: boolean; zone: string | null }
         style={{ 'padding-left': `${8 + Math.min(props.row.depth, DEEPEST) * INDENT}px` }}
       >
         <span class="flex min-w-0 flex-wrap items-center gap-x-3">
+          <Show when={props.row.depth > 0}>
+            <CornerDownRight size={16} class="-mr-1 shrink-0 text-muted" aria-hidden="true" />
+          </Show>
           <StatusBadge status={node().status} />
           <A class="link font-semibold" href={`/runs/${node().id}`} aria-current={props.isCurrent ? 'page' : undefined}>
             #{node().number}

@@ -10,9 +10,9 @@ import { type Entry, MORE_PARTS, type Stretch } from '../parts.ts';
 import type { StepRow } from '../rows.ts';
 import { axis } from './axis.ts';
 import { type Bar, barsOf, domainOf } from './bars.ts';
-import { Note } from './Note.tsx';
+import { Note, noteOf } from './Note.tsx';
 
-const GRID = 'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(120px,240px)_minmax(0,1fr)_68px] items-center gap-x-3';
+const GRID = 'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(120px,200px)_minmax(0,1fr)_68px] items-center gap-x-3';
 const tickText = (ms: number): string => {
   if (ms === 0 || (ms >= 1000 && ms < 60_000)) return `${ms / 1000} s`;
   return formatDuration(ms);
@@ -70,7 +70,6 @@ export const Timeline = (props: TimelineProps) => {
                       {(row) => (
                         <Row
                           row={row()}
-                          run={props.run}
                           isChosen={props.chosen === row().key}
                           href={props.hrefOf(row().key)}
                           bars={bars().get(row().key) ?? []}
@@ -107,9 +106,13 @@ const More = (props: { entry: Entry; more: TimelineProps['more'] }) => {
   );
 };
 
+// Where nothing is drawn, the words stand in its place.
+const IN_TRACK = 'max-md:order-3 max-md:col-span-2 max-md:pl-6';
+const BELOW = 'max-md:order-4 max-md:col-span-2 max-md:pl-6 md:col-start-2 md:col-end-4';
+
 type Line = ReturnType<typeof axis>;
 
-const Row = (props: { row: StepRow; run: RunView; isChosen: boolean; href: string; bars: readonly Bar[]; line: Line }) => (
+const Row = (props: { row: StepRow; isChosen: boolean; href: string; bars: readonly Bar[]; line: Line }) => (
   <A
     href={props.href}
     noScroll
@@ -130,11 +133,15 @@ const Row = (props: { row: StepRow; run: RunView; isChosen: boolean; href: strin
         {props.row.name}
       </span>
     </span>
-    <Track bars={props.bars} place={props.line.place} gaps={props.line.gaps} />
+    <Show when={props.bars.length > 0 || noteOf(props.row) === null} fallback={<Note row={props.row} class={IN_TRACK} />}>
+      <Track bars={props.bars} place={props.line.place} gaps={props.line.gaps} />
+    </Show>
     <span class="text-right text-table text-muted max-md:order-2">
       <Show when={props.row.step}>{(step) => <Elapsed from={step().started_at} to={step().ended_at} ms={step().duration_ms} />}</Show>
     </span>
-    <Note row={props.row} zone={props.run.timezone} />
+    <Show when={props.bars.length > 0}>
+      <Note row={props.row} class={BELOW} />
+    </Show>
   </A>
 );
 

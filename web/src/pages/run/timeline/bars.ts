@@ -34,7 +34,7 @@ export const barsOf = (step: StepView, now: number): readonly Bar[] => {
       progress: running && step.progress ? step.progress / 100 : null,
     });
   }
-  if (bars.length === 0) return barOfWait(step, now);
+  if (bars.length === 0) return step.kept_from === null ? barOfWait(step, now) : [];
   const last = bars.at(-1);
   if (last && step.status === 'retrying')
     bars.push({ kind: 'pause', from: last.to, to: Math.max(last.to, now), status: 'retrying', attempt: step.attempt + 1, progress: null });

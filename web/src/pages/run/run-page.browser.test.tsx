@@ -1,0 +1,185 @@
+import { MemoryRouter, Route } from '@solidjs/router';
+import { QueryClient, QueryClientProvider } from '@tanstack/solid-query';
+import { createSignal, type JSX } from 'solid-js';
+import { expect, test, vi } from 'vitest';
+import type { JsonObject } from '#jobs/json.ts';
+import type { LineageNode, PlanStepView, RunView, StepView } from '../../api/views.ts';
+import { draw, expectAccessible } from '../../testing/draw.tsx';
+import { HoldFacts } from './holds/HoldFacts.tsx';
+import { LineageTree } from './lineage/LineageView.tsx';
+import { stretchesOf } from './parts.ts';
+import { stepRows } from './rows.ts';
+import { Timeline } from './timeline/Timeline.tsx';
+
+const run = {
+  id: 'r1',
+  number: 12,
+  status: 'waiting',
+  timezone: null,
+  created_at: '2026-10-25T01:00:00Z',
+  started_at: '2026-10-25T01:00:00Z',
+  ended_at: null,
+  permissions: ['run:steer'],
+} as unknown as RunView;
+
+const step = (key: string, status: StepView['status'], more: Partial<StepView> = {}) =>
+  ({
+    key,
+    step_id: key.replace(/\[.*/, ''),
+    parent_key: key.includes('[') ? key.replace(/\[.*/, '') : null,
+    type: 'local.exec',
+    status,
+    waiting_for: null,
+    message: null,
+    hold: null,
+    item: key.includes('[') ? `item ${key}` : null,
+    target: null,
+    targets: null,
+    parts: null,
+    parts_by_status: null,
+    kept_from: null,
+    attempt: 1,
+    attempts_allowed: 1,
+    attempts: [],
+    progress: null,
+    started_at: null,
+    ended_at: null,
+    duration_ms: null,
+    ...more,
+  }) as StepView;
+
+const planned = (id: string, phase: PlanStepView['phase'] = 'main'): PlanStepView => ({
+  id,
+  number: 1,
+  name: id,
+  type: 'x',
+  needs: [],
+  phase,
+});
+
+const show = (what: () => JSX.Element): HTMLElement =>
+  draw(() => (
+    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+      <MemoryRouter>
+        <Route path="*" component={what} />
+      </MemoryRouter>
+    </QueryClientProvider>
+  ));
+
+const textOf = (element: Element | null | undefined): string => element?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+
+test('an approval that is waited for says what is asked, whom, and who has answered what', async () => {
+  const hold = (answers: readonly JsonObject[]): JsonObject => ({
+    kind: 'approval',
+    message: 'Push it?\n<img src=x onerror=alert(1)>',
+    approvers: ['netops', 'role:admin'],
+    barred: ['ann'],
+    count: 2,
+    answers,
+    until: new Date(Date.now() + 3_600_000).toISOString(),
+    on_timeout: 'reject',
+    reminded: 0,
+    escalated: 1,
+  });
+  const bob = { actor: 'bob', decision: 'approved', comment: 'fine by me', at: '2026-10-25T01:02:03Z' };
+  const [held, setHeld] = createSignal(step('ask', 'waiting', { waiting_for: 'approval', hold: hold([]) }));
+  const box = show(() => <HoldFacts run={run} step={held()} />);
+  const facts = () => Object.fromEntries([...box.querySelectorAll('dt')].map((dt) => [textOf(dt), textOf(dt.nextElementSibling)]));
+  expect(box.querySelector('img')).toBeNull();
+  expect(box.textContent).toContain('<img src=x onerror=alert(1)>');
+  expect(facts()).toMatchObject({
+    Approval: '0 of 2 approvals',
+    By: 'netops, role:admin',
+    'Not by': 'ann (started it or wrote what it runs)',
+    Answers: 'none yet',
+    Until: expect.stringMatching(/\(in (1 h|59 m( \d+ s)?)\), then it counts as rejected$/),
+    Told: 'escalated once',
+    'Answer with': 'capstan approve 12 ask',
+  });
+  setHeld(step('ask', 'waiting', { waiting_for: 'approval', hold: hold([bob]) }));
+  expect(facts()).toMatchObject({ Approval: '1 of 2 approvals', Answers: expect.stringMatching(/^bob approved.*“fine by me”$/) });
+  await expectAccessible(box);
+  setHeld(step('ask', 'completed', { hold: hold([bob]) }));
+  expect(Object.keys(facts())).toEqual(['Approval', 'By', 'Answers', 'Told']);
+});
+
+test.each([
+  [{ kind: 'lock', key: 'core', position: 2, held_by: [1042, 7] }, 'Waits for Lockcore Place2nd in line Blocked byrun #1042run #7'],
+  [{ kind: 'run', run: 'r9', number: 9, job: 'child', until: null }, 'Waits for Runrun #9 child Untilas long as the run lasts'],
+  [{ kind: 'signal', name: 'go', until: null }, 'Waits for Signalgo Untilas long as the run lasts'],
+] as const)('%o is told with the way to what it waits for', async (hold, words) => {
+  const box = show(() => <HoldFacts run={run} step={step('s', 'waiting', { hold: hold as unknown as JsonObject })} />);
+  expect(textOf(box).replaceAll(' ', '')).toBe(words.replaceAll(' ', ''));
+  const links = [...box.querySelectorAll('a')].map((link) => link.getAttribute('href'));
+  expect(links).toEqual(hold.kind === 'lock' ? ['/runs/1042', '/runs/7'] : hold.kind === 'run' ? ['/runs/r9'] : []);
+  await expectAccessible(box);
+});
+
+test('ten thousand parts are a page of rows, the failed ones first, with counts and a way to more; what undoes stands apart', async () => {
+  const parts = Array.from({ length: 10_000 }, (_, n) => step(`ping[${n}]`, n === 7_123 ? 'failed' : 'completed'));
+  const whole = step('ping', 'failed', { parts: 10_000, parts_by_status: { completed: 9_999, failed: 1 } });
+  const plan = [planned('ping'), planned('after'), planned('ping.compensate', 'undo')];
+  const rows = stepRows(plan, [
+    whole,
+    ...parts,
+    step('after', 'skipped', { message: 'a step it needs did not complete' }),
+    step('ping.compensate', 'completed'),
+  ]);
+  const more = vi.fn();
+  const box = show(() => (
+    <Timeline
+      run={run}
+      stretches={stretchesOf(rows, () => 50, undefined)}
+      chosen="ping"
+      hrefOf={(key) => `/runs/r1?step=${key}`}
+      more={more}
+    />
+  ));
+  const lists = [...box.querySelectorAll('ol')];
+  expect(lists.map((list) => list.getAttribute('aria-label'))).toEqual([
+    'Steps of the run in plan order',
+    'Undone, the last that ended first',
+  ]);
+  const items = [...(lists[0]?.querySelectorAll('li') ?? [])].map(textOf);
+  expect(items).toHaveLength(1 + 50 + 1 + 1);
+  expect(items[0]).toContain('10,000 of 10,000, 1 failed');
+  expect(items[1]).toContain('item ping[7123]');
+  expect(items.at(-1)).toContain('a step it needs did not complete');
+  const button = box.querySelector('button');
+  expect(textOf(button?.parentElement)).toBe('Show 200 more9,950 not shown');
+  button?.click();
+  expect(more).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ of: 'ping', shown: 50 }));
+  await expectAccessible(box);
+});
+
+test('a lineage says what each run is to the one above it, and which is this one', async () => {
+  const node = (number: number, more: Partial<LineageNode>): LineageNode => ({
+    id: `r${number}`,
+    number,
+    job: 'three',
+    version: 2,
+    status: 'completed',
+    created_at: '2026-10-25T01:00:00Z',
+    created_by: 'ann',
+    relation: 'origin',
+    of: null,
+    from: null,
+    kept: null,
+    parent_key: null,
+    ...more,
+  });
+  const items = [
+    node(1, { status: 'failed', version: 1 }),
+    node(2, { relation: 'rerun', of: 'r1', from: ['store'], kept: ['fetch', 'show'] }),
+    node(3, { relation: 'retry', of: 'r2' }),
+    node(4, { relation: 'sub_run', of: 'r2', parent_key: 'deploy', status: 'running' }),
+  ];
+  const box = show(() => <LineageTree lineage={{ items, truncated: false }} current="r2" zone={null} />);
+  const rows = [...box.querySelectorAll('li')].map(textOf);
+  expect(rows[0]).toMatch(/^Failed#1three v1by ann/);
+  expect(rows[1]).toMatch(/^Completed#2three v2re-run of run #1 from store, keeps fetch, show\s*\(this run\)by ann/);
+  expect(rows[2]).toContain('retry of run #2');
+  expect(rows[3]).toContain('run by step deploy of run #2');
+  expect(box.querySelector('[aria-current]')?.getAttribute('href')).toBe('/runs/r2');
+  await expectAccessible(box);
+});
