@@ -195,6 +195,15 @@ describe.skipIf(sshdMissing !== null)(`a step on several targets${sshdMissing ==
     const tries = await Promise.all(EDGES.slice(0, 3).map((edge) => readFile(path.join(dir, `again-${edge}`), 'utf8')));
     expect(tries.map((text) => text.trim().split('\n').length)).toEqual([1, 2, 1]);
     expect((await stack.as.call('POST', `/runs/${again}/retry`, { only: 'failed_targets' })).status).toBe(409);
+    // What was run on one target alone is repeated there, not on those it was never meant for.
+    for (const [verb, body] of [
+      ['retry', {}],
+      ['rerun', { from: ['show'] }],
+    ] as const) {
+      const repeated = (await stack.as.call('POST', `/runs/${again}/${verb}`, body)).body.id as string;
+      expect(await stack.as.until(repeated)).toMatchObject({ status: 'completed' });
+      expect(await whole(repeated)).toMatchObject({ targets: ['edge-2'] });
+    }
   });
 
   test('outlives its worker: what was done is not done again, and what was not is', async () => {

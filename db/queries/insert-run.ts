@@ -88,10 +88,10 @@ export const insertRun = async (
   });
   const own = ownInput(run);
   const kept = sql`, kept as (
-      insert into run_inputs (run_id, definition, plan, target, steps, rerun, warnings)
-      select accepted.id, i.definition, i.plan, i.target, i.steps, i.rerun, i.warnings
+      insert into run_inputs (run_id, definition, plan, target, steps, rerun, warnings, only_targets)
+      select accepted.id, i.definition, i.plan, i.target, i.steps, i.rerun, i.warnings, i.only_targets
       from accepted, jsonb_to_recordset(${jsonRows(sql, own ? [own] : [])}) as i (
-        definition jsonb, plan jsonb, target jsonb, steps jsonb, rerun jsonb, warnings jsonb)
+        definition jsonb, plan jsonb, target jsonb, steps jsonb, rerun jsonb, warnings jsonb, only_targets jsonb)
     )`;
   const copied = run.rerun ? sql`, copied as (${keptRows(sql, run.rerun)})` : sql``;
   const sealed = run.sealed
@@ -189,7 +189,7 @@ const originOf = ({ parent, chain_source, rerun }: NewRun) => ({
 });
 
 /** What no version of a job holds; null when that is nothing. */
-function ownInput({ input: { plan, target }, definition = null, steps = null, rerun = null, warnings = [] }: NewRun) {
+function ownInput({ input: { plan, target, onlyTargets }, definition = null, steps = null, rerun = null, warnings = [] }: NewRun) {
   const own = {
     definition,
     plan: definition && plan,
@@ -197,6 +197,7 @@ function ownInput({ input: { plan, target }, definition = null, steps = null, re
     steps,
     rerun: rerun?.facts ?? null,
     warnings: warnings.length > 0 ? warnings : null,
+    only_targets: onlyTargets ?? null,
   };
   return Object.values(own).every((value) => value === null) ? null : own;
 }

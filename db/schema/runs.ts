@@ -184,6 +184,8 @@ export const runInputs = pgTable('run_inputs', {
   steps: jsonb().$type<readonly string[]>(),
   rerun: jsonb().$type<RerunFacts>(),
   warnings: jsonb().$type<readonly string[]>(),
+  /** By step id: the only targets of a step on several; null: all. */
+  only_targets: jsonb().$type<{ readonly [step: string]: readonly string[] }>(),
 });
 
 export type RunRow = typeof runs.$inferSelect;
