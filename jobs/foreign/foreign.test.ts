@@ -69,6 +69,16 @@ describe('the config style', () => {
     expect(pasted(given)).toEqual({ command, environment: { PARAM_PATH: '${{ parameters.path }}' } });
   });
 
+  test('two parameters whose variables would be called the same are bound apart, and a variable that is there stays', () => {
+    const parameters = { 'a-b': { type: 'string' }, a_b: { type: 'string' } };
+    const config = { command: 'echo ${{parameters.a-b}} ${{parameters.a_b}} ${{parameters.a-b}}', environment: { PARAM_A_B: 'mine' } };
+    const made = fromConfigStyle({ name: 'alike', parameters, steps: [{ name: 'a', type: 'ssh.exec', config }] }, STEP_SPECS);
+    expect(stepsOf(made)[0]?.config).toEqual({
+      command: 'echo "${PARAM_A_B_2}" "${PARAM_A_B_3}" "${PARAM_A_B_2}"',
+      environment: { PARAM_A_B: 'mine', PARAM_A_B_2: '${{ parameters["a-b"] }}', PARAM_A_B_3: '${{ parameters.a_b }}' },
+    });
+  });
+
   test('numbers and plain words of an enum may stand in a command, and are not bound', () => {
     expect(pasted('head -n ${{parameters.count}} /srv/${{parameters.site}}')).toEqual({
       command: 'head -n ${{ parameters.count }} /srv/${{ parameters.site }}',
@@ -136,6 +146,8 @@ describe('the step_type style', () => {
             config: { command: 'echo {{ First One.x }} {{ First.stdout }}' },
           },
           { step_id: 'end', step_type: 'shell', config: { command: 'echo {{ last.stdout }}' } },
+          { step_id: 'odd', step_type: 'toString' },
+          { step_id: 'after', step_type: 'shell', depends_on: ['odd'], config: { command: 'date' } },
         ],
       },
       STEP_SPECS,
@@ -148,6 +160,7 @@ describe('the step_type style', () => {
         type: 'local.exec',
         config: { command: 'echo "${PARAM_LAST_STDOUT}"', environment: { PARAM_LAST_STDOUT: '${{ steps.last.outputs.stdout }}' } },
       },
+      { id: 'after', type: 'local.exec', needs: ['end'], config: { command: 'date' } },
     ]);
     expect(errorsOf(made)).toEqual([]);
   });

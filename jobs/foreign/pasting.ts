@@ -22,7 +22,8 @@ export interface Pasting {
 /** A config without pasting: in a text that a machine executes values are bound as environment, elsewhere they become expressions. */
 export function bound(config: JsonObject, schema: JsonSchema, pasting: Pasting, pointer: string, report: Report): JsonObject {
   const code = new Set(codeFields(schema, asExpressions(config, pasting)));
-  const environment: Record<string, Json> = {};
+  const own = config.environment;
+  const environment = new Bindings(typeof own === 'object' && own !== null ? Object.keys(own) : []);
   const rewrite = (value: Json, at: string): Json => {
     if (typeof value === 'string') {
       const text = code.has(at.slice(pointer.length)) ? inCode(value, pasting, environment) : inText(value, pasting);
@@ -38,9 +39,10 @@ export function bound(config: JsonObject, schema: JsonSchema, pasting: Pasting, 
   };
   const rewritten = rewrite(config, pointer) as JsonObject;
   const given = rewritten.environment;
-  return Object.keys(environment).length === 0
+  const added = environment.all;
+  return Object.keys(added).length === 0
     ? rewritten
-    : { ...rewritten, environment: { ...(typeof given === 'object' && given !== null && !Array.isArray(given) && given), ...environment } };
+    : { ...rewritten, environment: { ...(typeof given === 'object' && given !== null && !Array.isArray(given) && given), ...added } };
 }
 
 const inText = (text: string, { pattern, read }: Pasting): string =>
@@ -54,7 +56,7 @@ const asExpressions = (config: Json, pasting: Pasting): Json =>
   JSON.parse(JSON.stringify(config), (_, value) => (typeof value === 'string' ? inText(value, pasting) : value));
 
 /** A shell text in which each pasted value is a variable, quoted as its place asks for. */
-function inCode(text: string, { pattern, read }: Pasting, environment: Record<string, Json>): string {
+function inCode(text: string, { pattern, read }: Pasting, environment: Bindings): string {
   let out = '';
   let from = 0;
   const quotes = new Quotes();
@@ -67,12 +69,33 @@ function inCode(text: string, { pattern, read }: Pasting, environment: Record<st
     const pasted = read(inside.trim());
     if (!pasted) out += whole;
     else if (pasted.isHarmless) out += `\${{ ${pasted.expression} }}`;
-    else {
-      environment[pasted.variable] = `\${{ ${pasted.expression} }}`;
-      out += quotes.around(`\${${pasted.variable}}`);
-    }
+    else out += quotes.around(`\${${environment.variableFor(pasted)}}`);
   }
   return out + text.slice(from);
+}
+
+/** The environment variables that pasted values are bound to: one for each expression, and none that is there already. */
+class Bindings {
+  readonly #taken: Set<string>;
+  readonly #byExpression = new Map<string, string>();
+
+  constructor(taken: readonly string[]) {
+    this.#taken = new Set(taken);
+  }
+
+  get all(): JsonObject {
+    return Object.fromEntries([...this.#byExpression].map(([expression, variable]) => [variable, `\${{ ${expression} }}`]));
+  }
+
+  variableFor({ expression, variable }: Pasted): string {
+    const known = this.#byExpression.get(expression);
+    if (known !== undefined) return known;
+    let free = variable;
+    for (let n = 2; this.#taken.has(free); n++) free = `${variable}_${n}`;
+    this.#taken.add(free);
+    this.#byExpression.set(expression, free);
+    return free;
+  }
 }
 
 /** Follows in which quotes of a shell text one stands. */

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import type { SpecsByType } from '../step.ts';
 import { type Converted, isObject, NotThatForm, Report, Slugs, secondsOf, textOf } from './conversion.ts';
 import { bound, type Pasting, variableOf } from './pasting.ts';
@@ -26,6 +27,7 @@ export function fromStepTypeStyle(given: Json, specs: SpecsByType): Converted {
   if (!isObject(job) || typeof job.job_name !== 'string' || !Array.isArray(job.steps)) {
     throw new NotThatForm('expected an object with job_name and steps');
   }
+  if (job.steps.length > LIMITS.steps) throw new NotThatForm(`steps: has ${job.steps.length} entries; at most ${LIMITS.steps} allowed`);
   const report = new Report();
   const name = new Slugs().of(job.job_name, 'job');
   report.renamed(`${base}/job_name`, job.job_name, name);
@@ -44,7 +46,7 @@ export function fromStepTypeStyle(given: Json, specs: SpecsByType): Converted {
     report.rewritten(`${base}/max_retries`, String(job.max_retries), `retry: { attempts: ${attempts} } of each step`);
   const leftOut: string[] = [];
   const steps = listed.flatMap((one) => {
-    const type = Object.hasOwn(specs, one.type) ? one.type : (TYPES[one.type] ?? one.type);
+    const type = Object.hasOwn(specs, one.type) ? one.type : ((Object.hasOwn(TYPES, one.type) ? TYPES[one.type] : undefined) ?? one.type);
     const spec = Object.hasOwn(specs, type) ? specs[type] : undefined;
     if (spec) return [stepOf(one, spec, idOf, attempts, report)];
     report.unmapped(`${one.pointer}/step_type`, `there is no step type ${type} here; the step was left out`);
@@ -59,10 +61,7 @@ export function fromStepTypeStyle(given: Json, specs: SpecsByType): Converted {
     ...(Array.isArray(job.tags) && { tags: job.tags }),
     ...(textOf(job.timezone) !== undefined && { timezone: job.timezone as Json }),
     ...(typeof job.priority === 'number' && { priority: job.priority }),
-    steps: withoutNeedsOf(
-      steps,
-      leftOut.map((called) => idOf.get(called) ?? called),
-    ),
+    steps: withoutNeedsOf(steps, listed, idOf),
   };
   return { definition, notes: report.notes, leftOut };
 }
@@ -94,11 +93,12 @@ function stepOf(
   else if (step.timeout !== undefined)
     report.unmapped(`${pointer}/timeout`, `${JSON.stringify(step.timeout)} is no number of seconds; it was left out`);
   const name = textOf(step.step_name);
+  const needs = needsOf(step, idOf);
   return {
     id,
     ...(name !== undefined && name !== id && { name }),
     type: spec.type,
-    ...(Array.isArray(step.depends_on) && { needs: step.depends_on.map((need) => idOf.get(String(need)) ?? String(need)) }),
+    ...(needs !== undefined && { needs: [...needs] }),
     ...(target !== undefined && { target }),
     config: bound(config, spec.config, pastingOf(idOf), `${pointer}/config`, report),
     ...(timeout !== undefined && { timeout }),
@@ -107,11 +107,32 @@ function stepOf(
   };
 }
 
-/** What a step that was left out stood between now follows what stands before. */
-const withoutNeedsOf = (steps: readonly JsonObject[], gone: readonly string[]): readonly JsonObject[] =>
-  steps.map(({ needs, ...step }) =>
-    Array.isArray(needs) ? { ...step, needs: needs.filter((need) => !gone.includes(String(need))) } : step,
+const needsOf = ({ depends_on: needs }: JsonObject, idOf: ReadonlyMap<string, string>): readonly string[] | undefined =>
+  Array.isArray(needs) ? needs.map((need) => idOf.get(String(need)) ?? String(need)) : undefined;
+
+/** What needed a step that was left out now needs what that one did. */
+function withoutNeedsOf(steps: readonly JsonObject[], listed: readonly Listed[], idOf: ReadonlyMap<string, string>): readonly JsonObject[] {
+  const kept = new Set(steps.map(({ id }) => id));
+  const instead = new Map<string, readonly string[]>();
+  for (const [at, { id, step }] of listed.entries()) {
+    if (!kept.has(id)) instead.set(id, needsOf(step, idOf) ?? listed.slice(Math.max(0, at - 1), at).map((before) => before.id));
+  }
+  const told = new Map<string, readonly string[]>();
+  const known = (need: string): readonly string[] => {
+    const others = instead.get(need);
+    if (others === undefined) return [need];
+    const before = told.get(need);
+    if (before !== undefined) return before;
+    // One that leads back to itself adds nothing.
+    told.set(need, []);
+    const all = [...new Set(others.flatMap(known))];
+    told.set(need, all);
+    return all;
+  };
+  return steps.map(({ needs, ...step }) =>
+    Array.isArray(needs) ? { ...step, needs: [...new Set(needs.flatMap((need) => known(String(need))))] } : step,
   );
+}
 
 const pastingOf = (idOf: ReadonlyMap<string, string>): Pasting => ({
   pattern: /\{\{([^{}]*)\}\}/g,
