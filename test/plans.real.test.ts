@@ -77,5 +77,7 @@ test('a start by a plan is refused once targets or the version are others', asyn
   await stack.as.call('PUT', '/jobs/planned', definition('goodbye'), { 'if-match': headers.get('etag') ?? '' });
   expect(await start(after.id)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('which is at version 2') } });
   expect(await start(after.id, once)).toMatchObject({ status: 202, body: { id: started.body.id } });
+  const atOne = { plan: after.id, version: 1, parameters: { token: 'very-secret-value' } };
+  expect((await stack.as.call('POST', '/jobs/planned/runs', atOne)).status).toBe(202);
   expect((await start('01900000-0000-7000-8000-000000000000')).status).toBe(404);
 });

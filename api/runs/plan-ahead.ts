@@ -71,9 +71,13 @@ async function drawUp({ database }: Services, job: JobAtVersion, { parameters: g
   if (steps !== null) refuseUnknownSteps(steps, job.plan);
   const parameters = openParameters(job.definition.parameters, given);
   const where = target ?? job.definition.target ?? null;
+  // Of very many only some are told of, and the run must refuse to start when one of the others is another.
+  const meant: [step: string, names: readonly string[]][] = [];
   const resolve: Resolve = async (choice, step) => {
     try {
-      return (await resolveTargets(database.sql, PROJECT, choice)).filter(({ enabled }) => enabled).map(({ name }) => name);
+      const names = (await resolveTargets(database.sql, PROJECT, choice)).filter(({ enabled }) => enabled).map(({ name }) => name);
+      meant.push([step.id, names]);
+      return names;
     } catch (error) {
       if (error instanceof UnknownTargets)
         throw stepFailure('invalid_input', `steps.${step.id}.target: ${error.message}`, undefined, error);
@@ -81,7 +85,7 @@ async function drawUp({ database }: Services, job: JobAtVersion, { parameters: g
     }
   };
   const ahead = await lookAhead(job.plan, { parameters, target: where, steps }, resolve);
-  const what = { job: job.id, version: job.version, parameters, target: where, steps, ahead } as unknown as Json;
+  const what = { job: job.id, version: job.version, parameters, target: where, steps, ahead, meant } as unknown as Json;
   const hash = createHash('sha256').update(canonical(what)).digest('hex');
   return {
     id: uuidv7(),
@@ -133,8 +137,10 @@ function targetsSince({ steps }: RunAhead, { targets }: LastRun): SinceLast['tar
 export async function planToFollow(services: Services, job: JobAtVersion, id: string): Promise<PlanRow> {
   const kept = isUuid(id) ? await findPlan(services.database.sql, PROJECT, id.toLowerCase()) : null;
   if (!kept || kept.job_id !== job.id) throw notFound(`no plan ${id} of job ${job.name}`);
-  if (kept.version !== job.current_version)
-    throw conflict(`plan ${id} is of version ${kept.version} of ${job.name}, which is at version ${job.current_version}; plan again`);
+  if (kept.version !== job.version)
+    throw conflict(
+      `plan ${id} is of version ${kept.version} of ${job.name}, which is at version ${job.current_version}; plan again, or ask for version ${kept.version} beside it`,
+    );
   const { hash, ahead } = await drawUp(services, job, kept, kept.created_by);
   if (hash === kept.hash) return kept;
   const changed = ahead.steps.filter(
