@@ -209,6 +209,28 @@ describe('steps that want the same key', () => {
 });
 
 describe('no key is held by the dead', () => {
+  test('a run that has the key, and a step that has it, are told again where the worker died that was to tell them', async () => {
+    const [key, gate] = [fresh('key'), fresh('gate')];
+    const first = await stack.as.start(await keeper(key, gate));
+    await held(gate);
+    const waiting = await stack.as.start(await keeper(key, gate));
+    await inLine(waiting);
+    const steps = [sh('hold', 'true', { concurrency: { key } })];
+    const step = await stack.as.start(await stack.as.job({ name: fresh('job'), steps }));
+    await stack.as.untilStep(step, 'hold', ({ status }) => status === 'waiting');
+    // As it stands once the closing record is written and nobody was told.
+    await stack.database.sql`
+      update lock_claims set max = 3, state = 'holding', held_since = now() where key = ${key} and state = 'waiting'`;
+    expect(await stack.as.until(step, undefined, 15_000)).toMatchObject({ status: 'completed' });
+    await eventually(
+      () => begun(gate),
+      (runs) => runs.includes(waiting),
+      15_000,
+    );
+    await open(gate);
+    for (const run of [first, waiting]) expect(await stack.as.until(run)).toMatchObject({ status: 'completed' });
+  });
+
   test('a run in line goes on though its worker was killed, and one whose workflow was terminated gives up what it held', async () => {
     const [key, gate] = [fresh('key'), fresh('gate')];
     const job = await keeper(key, gate);

@@ -12,11 +12,13 @@ import type { Logger } from '#platform/logging.ts';
 import { relayArrivals } from './arrivals.ts';
 import { relayBulks } from './bulks.ts';
 import { followEnds } from './chaining.ts';
+import { relayGrants } from './grants.ts';
 import { createLaunch } from './launch.ts';
 import type { ServedQueue } from './queues.ts';
 import { relayStarts } from './relay.ts';
 import { type Repeated, repeat } from './repeat.ts';
 import { ensureSchedules } from './schedules.ts';
+import { workflowVoice } from './voice.ts';
 
 interface ChoreDeps {
   readonly id: string;
@@ -49,6 +51,7 @@ export const startChores = ({ id, config, database, client, queues, log }: Chore
     repeat('chains', SECOND, () => followEnds(database, createLaunch(database, client)), log),
     repeat('bulk operations', 5 * SECOND, () => relayBulks(database, client), log),
     repeat('relay of arrivals', SECOND, () => relayArrivals(database, client), log),
+    repeat('relay of granted locks', 2 * SECOND, () => relayGrants({ database, voice: workflowVoice(client) }), log),
     repeat('statistics', SECOND, () => foldStats(database.sql), log),
     repeat('expired rows', 3_600 * SECOND, () => purgeExpired(database.sql), log),
     repeat('partitions', 3_600 * SECOND, () => ensurePartitions(database.sql, new Date()), log),

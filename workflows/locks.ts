@@ -21,9 +21,9 @@ const { acquireLocks, releaseLocks } = proxyLocalActivities<LockBook>({
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' },
 });
 
-/** Those at the head of a line look after it, in case word that they are next was lost; those behind need not so often. */
+/** Those at the head of a line look after it, in case word that they are next was lost; those behind need not so often, and thousands that did would hold it up. */
 const RECHECK_MS = 30_000;
-const LONGEST_RECHECK_MS = 600_000;
+const LONGEST_RECHECK_MS = 3_600_000;
 const recheckMs = (position: number): number => Math.min(LONGEST_RECHECK_MS, RECHECK_MS + (position - 1) * 1_000);
 
 const lockGranted = defineSignal<[LockGranted]>(LOCK_SIGNAL);
@@ -128,10 +128,5 @@ function free(run: OpenRun, owner: string): void {
 
 /** News of which no row has anything to say: what follows from it does. */
 function tellQuietly(run: OpenRun, inFlight: string, events: (state: RunState) => readonly RunEvent[]): void {
-  run.tell({
-    events: (state) => {
-      run.inFlight.delete(inFlight);
-      return events(state);
-    },
-  });
+  run.tell({ events, landed: inFlight });
 }

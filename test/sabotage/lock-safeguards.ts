@@ -46,6 +46,14 @@ export const LOCK_SABOTAGES: readonly Sabotage[] = [
     red: real(RUNS, 'one whose workflow was terminated gives up what it held'),
   },
   {
+    safeguard: 'locks',
+    broken: 'whoever was granted a key by a worker that died is not told',
+    file: 'worker/chores.ts',
+    from: "    repeat('relay of granted locks', 2 * SECOND, () => relayGrants({ database, voice: workflowVoice(client) }), log),\n",
+    to: '',
+    red: real(RUNS, 'are told again where the worker died that was to tell them'),
+  },
+  {
     safeguard: 'rates',
     broken: 'starts that are asked for at the same time are given the same moment',
     file: 'db/queries/locks/reserve-start.ts',
