@@ -51,6 +51,18 @@ export function apiClient({ url, token }: Login): ApiClient {
     }
   };
 
+  /** What an answer holds; a proxy's own page, or an answer that was cut, is none of ours. */
+  const bodyOf = async (response: Response): Promise<unknown> => {
+    try {
+      const text = await response.text();
+      return text === '' ? null : JSON.parse(text);
+    } catch (error) {
+      throw new CommandFailed(EXIT.unreachable, `${url} answered ${response.status} with something that Capstan does not say`, {
+        cause: error,
+      });
+    }
+  };
+
   return {
     async ask<T>(method: string, path: string, { body, yaml, headers, accept = [] }: Request = {}) {
       const content =
@@ -64,15 +76,14 @@ export function apiClient({ url, token }: Login): ApiClient {
         headers: { accept: 'application/json', ...authorization, ...(content && { 'content-type': content.type }), ...headers },
         ...(content && { body: content.body }),
       });
-      const text = await response.text();
-      const answer = text === '' ? null : JSON.parse(text);
+      const answer = await bodyOf(response);
       if (!response.ok && !accept.includes(response.status)) throw refusal(response.status, answer as ProblemBody | null);
       return { status: response.status, body: answer as T, etag: response.headers.get('etag') };
     },
 
     async *text(path) {
       const response = await reach(path, { headers: authorization });
-      if (!response.ok || !response.body) throw refusal(response.status, JSON.parse(await response.text()) as ProblemBody);
+      if (!response.ok || !response.body) throw refusal(response.status, (await bodyOf(response)) as ProblemBody | null);
       const decoder = new TextDecoder();
       for await (const bytes of response.body) yield decoder.decode(bytes, { stream: true });
     },
@@ -81,7 +92,7 @@ export function apiClient({ url, token }: Login): ApiClient {
       const response = await reach(`/events?topics=${topics.join(',')}`, {
         headers: { accept: 'text/event-stream', ...authorization, ...(lastEventId !== null && { 'last-event-id': lastEventId }) },
       });
-      if (!response.ok || !response.body) throw refusal(response.status, JSON.parse(await response.text()) as ProblemBody);
+      if (!response.ok || !response.body) throw refusal(response.status, (await bodyOf(response)) as ProblemBody | null);
       let rest = '';
       const decoder = new TextDecoder();
       for await (const bytes of response.body) {

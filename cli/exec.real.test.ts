@@ -1,14 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCapstan } from '#test/capstan-command.ts';
 import { iosLike } from '#test/peers/device-scripts.ts';
 import { type SimulatedDevice, startDevice } from '#test/peers/device-simulator.ts';
 import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
 import { created } from '#test/ssh-target.ts';
 import { type Stack, startStack } from '#test/stack.ts';
-
-const BIN = fileURLToPath(new URL('./capstan.mjs', import.meta.url));
 
 describe.skipIf(sshdMissing !== null)(`capstan exec${sshdMissing === null ? '' : ` (${sshdMissing})`}`, () => {
   let stack: Stack;
@@ -42,19 +38,14 @@ describe.skipIf(sshdMissing !== null)(`capstan exec${sshdMissing === null ? '' :
   });
 
   /** Runs the command; `when` may interrupt it by what it has printed so far. */
-  async function capstan(words: readonly string[], interruptAt?: string) {
-    const env = { PATH: process.env.PATH, CAPSTAN_URL: stack.url, CAPSTAN_TOKEN: stack.token, XDG_CONFIG_HOME: '/nonexistent' };
-    const child = spawn(process.execPath, [BIN, ...words], { env });
-    const said = { out: '', err: '' };
-    child.stdout.on('data', (bytes: Buffer) => {
-      said.out += bytes;
-      if (interruptAt !== undefined && said.out.includes(interruptAt)) child.kill('SIGINT');
-    });
-    child.stderr.on('data', (bytes: Buffer) => {
-      said.err += bytes;
-    });
-    const [code] = await once(child, 'close');
-    return { code, ...said };
+  async function capstan(words: readonly string[], interruptAt?: RegExp) {
+    const env = { CAPSTAN_URL: stack.url, CAPSTAN_TOKEN: stack.token, XDG_CONFIG_HOME: '/nonexistent' };
+    const command = startCapstan(words, env);
+    if (interruptAt !== undefined) {
+      await command.said(interruptAt);
+      command.interrupt();
+    }
+    return command.ended;
   }
 
   test('prints what each target writes behind its name, and ends with 0 when all did', async () => {
@@ -83,12 +74,12 @@ describe.skipIf(sshdMissing !== null)(`capstan exec${sshdMissing === null ? '' :
       err: expect.stringContaining('there is no target "web-9"'),
     });
     expect(await capstan(['exec', '-t', 'tag:', '--', 'true'])).toMatchObject({ code: 2, err: 'capstan: --target: "tag:" names no tag\n' });
-    expect(await capstan(['exec', '-t', 'tags=x', '--', 'true'])).toMatchObject({ code: 2 });
+    expect(await capstan(['exec', '-t', 'tags=x', '--', 'true'])).toMatchObject({ code: 3 });
     expect(await capstan(['exec', '--', 'true'])).toMatchObject({ code: 2, err: expect.stringContaining('--target') });
   });
 
   test('cancels the run when it is interrupted', async () => {
-    const { code, err } = await capstan(['exec', '-t', 'web-1', '--', 'echo begun; exec sleep 300'], 'begun');
+    const { code, err } = await capstan(['exec', '-t', 'web-1', '--', 'echo begun; exec sleep 300'], /begun/);
     expect(code).toBe(1);
     expect(err).toMatch(/asking run #\d+ to stop/);
     const runs = (await stack.as.call('GET', '/runs?limit=1')).body.items;

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { CommandFailed, EXIT } from './exit-codes.ts';
 
 /** Where the API is and the token that opens it. */
 export interface Login {
@@ -21,9 +22,18 @@ export const loginFile = (env: Environment): string => join(env.XDG_CONFIG_HOME 
  */
 export function readLogin(env: Environment, asked?: string, folder = '.'): Login {
   const file = loginFile(env);
-  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Login) : null;
+  const kept = existsSync(file) ? keptLogin(file) : null;
   const url = apiUrl(asked ?? env.CAPSTAN_URL ?? kept?.url ?? localAddress(folder));
   return { url, token: env.CAPSTAN_TOKEN || (kept?.url === url ? kept.token : null) };
+}
+
+function keptLogin(file: string): Login {
+  if (statSync(file).mode & 0o077) throw new CommandFailed(EXIT.usage, `${file} holds a token and others may read it; chmod 600 it`);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Login;
+  } catch {
+    throw new CommandFailed(EXIT.usage, `${file} is no login; remove it and \`capstan login\` again`);
+  }
 }
 
 function localAddress(folder: string): string {
@@ -46,7 +56,10 @@ export function keepLogin(env: Environment, login: Login): string {
 
 /** The API's address from what a person types: host and port are enough. */
 export function apiUrl(text: string): string {
-  const url = new URL(/^https?:\/\//.test(text) ? text : `http://${text}`);
+  const whole = /^https?:\/\//.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(whole))
+    throw new CommandFailed(EXIT.usage, `${text} is no address; give e.g. capstan.example.org or http://127.0.0.1:8420`);
+  const url = new URL(whole);
   if (url.pathname === '/') url.pathname = '/api/v1';
   return url.href.replace(/\/$/, '');
 }

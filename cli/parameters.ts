@@ -66,7 +66,11 @@ export async function askSecrets(
     if (schema.secret !== true || Object.hasOwn(given, name)) continue;
     const kept = env[secretVariable(name)];
     if (kept !== undefined) secrets[name] = kept;
-    else if (ask) secrets[name] = await ask(`${schema.title ?? name}: `);
+    else if (ask) {
+      const typed = await ask(`${schema.title ?? name}: `);
+      // Whether it may be missing the API says.
+      if (typed !== '') secrets[name] = typed;
+    }
   }
   return secrets;
 }

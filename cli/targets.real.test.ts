@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '#platform/local/free-port.ts';
+import { capstanAs } from '#test/capstan-command.ts';
 import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
 import { registerTarget } from '#test/ssh-target.ts';
 import { type Stack, startStack } from '#test/stack.ts';
-
-const BIN = fileURLToPath(new URL('./capstan.mjs', import.meta.url));
 
 let stack: Stack;
 let folder: string;
@@ -22,19 +19,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const capstan = (...words: readonly string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, XDG_CONFIG_HOME: folder, CAPSTAN_URL: stack.url, CAPSTAN_TOKEN: stack.token };
-    execFile(process.execPath, [BIN, ...words], { env }, (error, out, err) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
-    );
-  });
+const capstan = (...words: readonly string[]) => capstanAs(stack.url, stack.token, folder)(words);
 
 const file = (name: string, text: string): string => {
   const path = join(folder, name);
@@ -57,11 +42,11 @@ test('an inventory is tried, taken over and listed; what is wrong with one is to
 
   const changed = file('config', 'Host web-2\n  HostName 10.0.0.9\nHost web-3\n  ProxyJump wbe-2\n');
   expect(await capstan('targets', 'import', changed, '--dry-run')).toMatchObject({
-    code: 1,
+    code: 3,
     out: expect.stringMatching(/1 {2}change {2}web-2 \(host\)\n +3 {2}bad +web-3\n +jump: "wbe-2" is no target; did you mean "web-2"\?/),
   });
   expect(await capstan('targets', 'import', changed)).toMatchObject({
-    code: 2,
+    code: 3,
     err: expect.stringMatching(/refused:\n {2}line 3: web-3: jump: "wbe-2" is no target/),
   });
   expect(await capstan('targets', 'import', file('hosts', 'x'))).toMatchObject({ code: 2, err: expect.stringContaining('give --format') });
@@ -91,7 +76,7 @@ describe.skipIf(sshdMissing !== null)(`on a host${sshdMissing === null ? '' : ` 
     expect(bad).toMatchObject({ code: 1, out: expect.stringMatching(/^gone +unhealthy +connect: connection: .*\nreal +healthy/) });
     expect((await capstan('targets', 'list', '--unhealthy')).out).toMatch(/^gone .* fails at connect\n$/);
     expect(await capstan('targets', 'check', 'nobody')).toMatchObject({
-      code: 2,
+      code: 3,
       err: 'capstan: refused:\n  target: there is no target "nobody"\n',
     });
   });
@@ -106,7 +91,7 @@ describe.skipIf(sshdMissing !== null)(`on a host${sshdMissing === null ? '' : ` 
     const [key] = sshd.hostKeys;
     await stack.as.call('POST', '/targets/unseen/host-keys', { keys: [`@revoked unseen ${key?.type} ${key?.key}`] });
     expect(await capstan('targets', 'scan', 'unseen', '--accept', key?.fingerprint ?? '')).toMatchObject({
-      code: 2,
+      code: 3,
       err: expect.stringContaining('is revoked for unseen'),
     });
     expect(await capstan('targets', 'scan', 'gone')).toMatchObject({ code: 7, err: expect.stringContaining('scan of gone') });

@@ -46,6 +46,13 @@ export function exitOfRun({ status }: Pick<RunView, 'status'>): number {
   return status === 'cancelled' ? EXIT.cancelled : EXIT.failed;
 }
 
+/** Refuses a time limit that says nothing, or that nothing would wait for, before anything is started. */
+export function checkWatching({ follow: stays, timeout }: WatchOptions & { readonly follow?: boolean | undefined }): void {
+  if (timeout === undefined) return;
+  if (!stays) throw new CommandFailed(EXIT.usage, '--timeout limits a stay; give --follow with it');
+  durationOf(timeout);
+}
+
 function late(timeout: string | undefined): Promise<number> {
   if (timeout === undefined) return new Promise(() => undefined);
   const ms = durationOf(timeout);

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../cli/capstan.mjs', import.meta.url));
+/** The program that `capstan` starts. */
+export const CAPSTAN = fileURLToPath(new URL('../cli/capstan.mjs', import.meta.url));
 
 /** How the command ended and what it said. */
 export interface Ended {
@@ -27,7 +28,7 @@ interface Variables {
 
 /** Starts the `capstan` command, without a terminal, with this environment beside PATH, and what is to come in on its standard input. */
 export function startCapstan(words: readonly string[], env: Variables, input = ''): Command {
-  const child = spawn(process.execPath, [BIN, ...words], {
+  const child = spawn(process.execPath, [CAPSTAN, ...words], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
   });
   const said = { out: '', err: '' };

@@ -173,7 +173,9 @@ describe.skipIf(frrMissing !== null)(`examples/edge-backup.yaml by capstan${frrM
     const compared = await otto?.(['compare', first, rerun]);
     expect(compared).toMatchObject({ code: 9, out: expect.stringMatching(/definition: .*store[\s\S]*parameters\/mode/) });
     expect(compared?.out).toContain('equal: kept, show\n');
-    expect(JSON.parse((await otto?.(['compare', first, rerun, '--json']))?.out ?? '')).toMatchObject({ equal_steps: [{ id: 'kept' }, { id: 'show' }] });
+    expect(JSON.parse((await otto?.(['compare', first, rerun, '--json']))?.out ?? '')).toMatchObject({
+      equal_steps: [{ id: 'kept' }, { id: 'show' }],
+    });
     expect((await otto?.(['compare', first, first]))?.code).toBe(0);
   });
 

@@ -26,7 +26,7 @@ export function completionOf(program: Command, shell: string): string {
     return `    ${name}) words="${words.join(' ')}${jobs}" ;;`;
   });
   return [
-    ...(shell === 'zsh' ? ['autoload -U +X bashcompinit && bashcompinit'] : []),
+    ...(shell === 'zsh' ? ['autoload -U +X compinit && compinit', 'autoload -U +X bashcompinit && bashcompinit'] : []),
     '_capstan() {',
     `  local words="${commands.map(({ name }) => name).join(' ')}"`,
     '  if [ "$COMP_CWORD" -gt 1 ]; then case "${COMP_WORDS[1]}" in',

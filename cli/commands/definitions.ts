@@ -59,19 +59,23 @@ async function applyCommand(api: ApiClient, files: readonly string[], { message,
   return EXIT.completed;
 }
 
+type Verdict = z.infer<typeof Validation>;
+
 async function validateCommand(api: ApiClient, files: readonly string[], { json }: { json?: boolean }, say: Say): Promise<number> {
   let isValid = true;
   for (const file of files) {
-    const { body } = await api.ask<z.infer<typeof Validation>>('POST', '/jobs/validate', { yaml: readText(file) });
+    const { body } = await api.ask<Verdict>('POST', '/jobs/validate', { yaml: readText(file) });
     isValid = isValid && body.valid;
     if (json) say(JSON.stringify({ file, ...body }));
-    else {
-      for (const { line, column, severity, message } of body.problems) say(`${file}:${line ?? 1}:${column ?? 1}: ${severity}: ${message}`);
-      for (const { message } of body.today?.findings ?? []) say(`${file}: today: ${message}`);
-      if (body.valid) say(`${file}: ${body.name} is valid${body.would ? wouldBe(body.would) : ''}`);
-    }
+    else for (const line of verdictLines(file, body)) say(line);
   }
   return isValid ? EXIT.completed : EXIT.invalid;
+}
+
+function* verdictLines(file: string, { valid, name, problems, today, would }: Verdict): Generator<string> {
+  for (const { line, column, severity, message } of problems) yield `${file}:${line ?? 1}:${column ?? 1}: ${severity}: ${message}`;
+  for (const { message } of today?.findings ?? []) yield `${file}: today: ${message}`;
+  if (valid) yield `${file}: ${name} is valid${would ? wouldBe(would) : ''}`;
 }
 
 const wouldBe = ({ action, version }: { readonly action: string; readonly version: number }): string =>

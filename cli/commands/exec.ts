@@ -9,6 +9,7 @@ import { follow } from '../follow.ts';
 import { targetsOf } from '../target-option.ts';
 import { unreadLines } from '../unread-lines.ts';
 import type { Screen } from '../watch-run.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 export interface ExecOptions {
   readonly target: string;
@@ -57,7 +58,7 @@ function definitionOf(command: string, { target, device = false, maxParallel, ti
         id: 'exec',
         ...step,
         target: targetsOf(target) as JsonObject,
-        ...(maxParallel !== undefined && { max_parallel: Number(maxParallel) }),
+        ...(maxParallel !== undefined && { max_parallel: wholeNumber('--max-parallel', maxParallel) }),
         ...(timeout !== undefined && { timeout }),
       },
     ],

@@ -11,7 +11,7 @@ export interface ImportOptions {
   readonly dryRun?: boolean;
 }
 
-/** Takes over an inventory, or the keys of a known_hosts file; 1 when a dry run finds something wrong. */
+/** Takes over an inventory, or the keys of a known_hosts file; 3 when a dry run finds something wrong. */
 export async function importCommand(
   api: ApiClient,
   file: string,
@@ -29,7 +29,7 @@ export async function importCommand(
   }
   const { create, change, same, bad } = body.counts;
   say(`${dryRun ? 'would be ' : ''}created ${create}, changed ${change}, same ${same}, bad ${bad}`);
-  return bad > 0 ? EXIT.failed : EXIT.completed;
+  return bad > 0 ? EXIT.invalid : EXIT.completed;
 }
 
 async function importKnownHosts(api: ApiClient, text: string, dryRun: boolean, say: Say): Promise<number> {

@@ -20,9 +20,7 @@ export async function loginCommand(
   say: (line: string) => void,
 ): Promise<number> {
   const token =
-    options.tokenFile === undefined
-      ? (env.CAPSTAN_TOKEN ?? (await tokenByPassword(url, options.user)))
-      : readText(options.tokenFile).trim();
+    options.tokenFile === undefined ? env.CAPSTAN_TOKEN || (await tokenByPassword(url, options.user)) : readText(options.tokenFile).trim();
   const { body } = await apiClient({ url, token }).ask<{ user: { name: string }; roles: string[] }>('GET', '/me');
   say(`signed in to ${url} as ${body.user.name} (${body.roles.join(', ')}); kept in ${keepLogin(env, { url, token })}`);
   return EXIT.completed;

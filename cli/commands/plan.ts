@@ -1,16 +1,15 @@
 import type { z } from 'zod';
-import type { JobView } from '#api/views/job.ts';
 import type { PlanView } from '#api/views/plan.ts';
 import { formatDuration } from '#jobs/duration.ts';
 import type { ApiClient } from '../api-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { parseParameters, readParameters } from '../parameters.ts';
 import { targetOf } from '../target-option.ts';
+import { wholeNumber } from '../whole-number.ts';
 import type { InputOptions } from './run.ts';
+import { savedVersion, type VersionOptions } from './saved-job.ts';
 
-export interface PlanOptions extends InputOptions {
-  readonly version?: string;
-  readonly tag?: string;
+export interface PlanOptions extends InputOptions, VersionOptions {
   readonly step?: readonly string[];
   readonly json?: boolean;
 }
@@ -18,17 +17,17 @@ type Plan = z.infer<typeof PlanView>;
 
 /** Prints what a run of a job would do on each target, and the id by which exactly that can be started. Exit code 3 when a step could not run as it is. */
 export async function planCommand(api: ApiClient, job: string, options: PlanOptions, say: (line: string) => void): Promise<number> {
-  const path = `/jobs/${encodeURIComponent(job)}`;
-  const { definition } = (await api.ask<JobView>('GET', path)).body;
+  const version = options.version && wholeNumber('--version', options.version);
+  const { definition } = await savedVersion(api, job, options);
   const given = {
     ...(options.paramsFile === undefined ? {} : readParameters(options.paramsFile)),
     ...parseParameters(options.parameter, definition.parameters ?? {}),
   };
-  const { body } = await api.ask<Plan>('POST', `${path}/plan`, {
+  const { body } = await api.ask<Plan>('POST', `/jobs/${encodeURIComponent(job)}/plan`, {
     body: {
       parameters: given,
       ...(options.target && { target: targetOf(options.target) }),
-      ...(options.version && { version: Number(options.version) }),
+      ...(version && { version }),
       ...(options.tag && { tag: options.tag }),
       ...(options.step?.length && { steps: options.step }),
     },

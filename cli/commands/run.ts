@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { JobView } from '#api/views/job.ts';
 import type { RunView } from '#api/views/run.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { ApiClient } from '../api-client.ts';
 import { askHidden } from '../ask-hidden.ts';
-import { EXIT } from '../exit-codes.ts';
+import { CommandFailed, EXIT } from '../exit-codes.ts';
 import { askSecrets, parseParameters, readParameters, readText } from '../parameters.ts';
 import { targetOf } from '../target-option.ts';
-import { type Screen, watchRun } from '../watch-run.ts';
-import { saveJob } from './saved-job.ts';
+import { checkWatching, type Screen, watchRun } from '../watch-run.ts';
+import { wholeNumber } from '../whole-number.ts';
+import { savedVersion, saveJob, type VersionOptions } from './saved-job.ts';
 
 /** What a run starts with, as it is typed. */
 export interface InputOptions {
@@ -18,15 +19,13 @@ export interface InputOptions {
   readonly target?: string;
 }
 
-export interface RunOptions extends InputOptions {
+export interface RunOptions extends InputOptions, VersionOptions {
   readonly follow?: boolean;
   readonly timeout?: string;
   readonly client?: string;
   readonly refNum?: string;
   readonly message?: string;
   readonly priority?: string;
-  readonly version?: string;
-  readonly tag?: string;
   readonly step?: readonly string[];
   readonly at?: string;
   readonly plan?: string;
@@ -35,9 +34,12 @@ export interface RunOptions extends InputOptions {
 
 /** Starts a job by name, or the one a file holds after saving it, and with `--follow` stays until it ends. */
 export async function runCommand(api: ApiClient, jobOrFile: string, options: RunOptions, screen: Screen): Promise<number> {
-  const job = existsSync(jobOrFile)
-    ? (await saveJob(api, readText(jobOrFile))).job
-    : (await api.ask<JobView>('GET', `/jobs/${encodeURIComponent(jobOrFile)}`)).body;
+  checkWatching(options);
+  const priority = options.priority && wholeNumber('--priority', options.priority);
+  const version = options.version && wholeNumber('--version', options.version);
+  if (isFile(jobOrFile) && (options.version ?? options.tag) !== undefined)
+    throw new CommandFailed(EXIT.usage, 'a file is saved and run as it is; give the name of the job with --version or --tag');
+  const job = isFile(jobOrFile) ? (await saveJob(api, readText(jobOrFile))).job : await savedVersion(api, jobOrFile, options);
   const { body: run } = await api.ask<RunView>('POST', `/jobs/${encodeURIComponent(job.name)}/runs`, {
     body: {
       parameters: await inputsOf(job, options),
@@ -45,8 +47,8 @@ export async function runCommand(api: ApiClient, jobOrFile: string, options: Run
       ...(options.client && { client: options.client }),
       ...(options.refNum && { ref_num: options.refNum }),
       ...(options.message && { message: options.message }),
-      ...(options.priority && { priority: Number(options.priority) }),
-      ...(options.version && { version: Number(options.version) }),
+      ...(priority && { priority }),
+      ...(version && { version }),
       ...(options.tag && { tag: options.tag }),
       ...(options.step?.length && { steps: options.step }),
       ...(options.at && { scheduled_for: options.at }),
@@ -56,6 +58,9 @@ export async function runCommand(api: ApiClient, jobOrFile: string, options: Run
   });
   return started(api, run, options, screen);
 }
+
+/** A path, or a file that is there; else the name of a job. */
+const isFile = (word: string): boolean => word.includes('/') || (statSync(word, { throwIfNoEntry: false })?.isFile() ?? false);
 
 /** Says which run was started, and with `follow` stays with it. */
 export async function started(

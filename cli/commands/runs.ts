@@ -3,6 +3,7 @@ import { formatDuration } from '#jobs/duration.ts';
 import { STATUS_LOOK } from '#jobs/run-state.ts';
 import type { ApiClient } from '../api-client.ts';
 import { EXIT } from '../exit-codes.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 export interface RunsOptions {
   readonly status?: string;
@@ -14,7 +15,7 @@ export interface RunsOptions {
 /** Prints the newest runs, a line each, or the API's own answer with `--json`. */
 export async function runsCommand(api: ApiClient, options: RunsOptions, say: (line: string) => void): Promise<number> {
   const query = new URLSearchParams({
-    limit: options.limit,
+    limit: String(wholeNumber('--limit', options.limit)),
     ...(options.status && { status: options.status }),
     ...(options.job && { job: options.job }),
   });

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { JobView } from '#api/views/job.ts';
 import type { RunView } from '#api/views/run.ts';
+import type { StepView } from '#api/views/step.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { ApiClient } from '../api-client.ts';
 import { CommandFailed, EXIT } from '../exit-codes.ts';
 import { parseParameters, readParameters } from '../parameters.ts';
 import { runId } from '../run-reference.ts';
-import type { Screen } from '../watch-run.ts';
+import { checkWatching, type Screen, watchRun } from '../watch-run.ts';
+import { wholeNumber } from '../whole-number.ts';
 import type { CommandGroup } from './command-group.ts';
 import { type InputOptions, inputsOf, type RunOptions, started } from './run.ts';
+import { savedVersion, type VersionOptions } from './saved-job.ts';
 
 type Say = (line: string) => void;
 
@@ -45,6 +48,8 @@ export function addSteeringCommands(program: Command, { api, say, finish, screen
     .option('--failed-targets', 'steps on several targets only where they have not completed')
     .option('--config-file <file>', 'of a step: config fields in place of its own, YAML or JSON')
     .option('-f, --follow', 'stay until the run ends')
+    .option('--timeout <duration>', 'with --follow: longest stay')
+    .option('--json', 'the API’s own answer')
     .action((run: string, step: string | undefined, options: RetryOptions) => finish(retryCommand(api(), run, step, options, screen)));
   program
     .command('rerun <run>')
@@ -99,27 +104,31 @@ async function approveCommand(api: ApiClient, run: string, step: string | undefi
 
 /** The step that a run waits with, where there is one alone. */
 async function onlyApproval(api: ApiClient, id: string, run: string): Promise<string> {
-  const { body } = await api.ask<{ items: readonly { run_id: string; key: string }[] }>('GET', '/approvals');
-  const keys = body.items.filter(({ run_id }) => run_id === id).map(({ key }) => key);
+  const { body } = await api.ask<{ items: readonly StepView[] }>('GET', `/runs/${id}/steps`);
+  const keys = body.items.filter(({ waiting_for }) => waiting_for === 'approval').map(({ key }) => key);
   const [only] = keys;
   if (only === undefined) throw new CommandFailed(EXIT.conflict, `${run}: no step waits for approval`);
   if (keys.length > 1) throw new CommandFailed(EXIT.usage, `${run}: several steps wait, name one: ${keys.join(', ')}`);
   return only;
 }
 
-interface RetryOptions {
+interface RetryOptions extends Pick<RunOptions, 'follow' | 'timeout' | 'json'> {
   readonly failedTargets?: boolean;
   readonly configFile?: string;
-  readonly follow?: boolean;
 }
 
 /** Starts a new run of the same version and parameters; or, given a step, executes that one again in the run that waits for it. */
 async function retryCommand(api: ApiClient, run: string, step: string | undefined, options: RetryOptions, screen: Screen): Promise<number> {
+  checkWatching(options);
   const id = await runId(api, run);
   if (step !== undefined) {
     const config = options.configFile === undefined ? undefined : readParameters(options.configFile);
     await api.ask('POST', `/runs/${id}/steps/${encodeURIComponent(step)}/retry`, { body: config ? { config } : {} });
-    screen.out(`${run}: step ${step} runs again\n`);
+    if (!options.json) screen.out(`${run}: step ${step} runs again\n`);
+    if (!options.follow && !options.json) return EXIT.completed;
+    const { body } = await api.ask<RunView>('GET', `/runs/${id}`);
+    if (options.follow) return watchRun(api, body, options, screen);
+    screen.out(`${JSON.stringify(body)}\n`);
     return EXIT.completed;
   }
   const secrets = await inputsOf(await jobOf(api, id), { parameter: [] });
@@ -140,16 +149,17 @@ interface RerunOptions extends Pick<RunOptions, 'follow' | 'timeout' | 'json' | 
 }
 
 async function rerunCommand(api: ApiClient, run: string, options: RerunOptions, screen: Screen): Promise<number> {
+  checkWatching(options);
   const id = await runId(api, run);
   const { from, failedItems, version, tag, reason } = options;
-  const job = await jobOf(api, id, version);
+  const job = await jobOf(api, id, options);
   const asked = { parameter: options.param, ...(options.paramsFile !== undefined && { paramsFile: options.paramsFile }) };
   const parameters: JsonObject = await inputsOf(job, asked);
   const body = {
     parameters,
     ...(from && { from: from.split(',').map((step) => step.trim()) }),
     ...(failedItems && { failed_items_only: true }),
-    ...(version && { version: Number(version) }),
+    ...(version && { version: wholeNumber('--version', version) }),
     ...(tag && { tag }),
     ...(reason && { reason }),
   };
@@ -158,11 +168,12 @@ async function rerunCommand(api: ApiClient, run: string, options: RerunOptions, 
 }
 
 /** What the run's job asks for; a run of no job asks for nothing. */
-async function jobOf(api: ApiClient, id: string, version?: string): Promise<Pick<JobView, 'definition'>> {
+async function jobOf(api: ApiClient, id: string, asked: VersionOptions = {}): Promise<Pick<JobView, 'definition'>> {
   const { body: run } = await api.ask<RunView>('GET', `/runs/${id}`);
-  const path = `/jobs/${encodeURIComponent(run.job)}`;
-  const at = version ?? run.version;
-  if (run.job_id === null || at === null) return { definition: { name: run.job, steps: [] } };
-  const job = await api.ask<JobView>('GET', `${path}/versions/${at}`, { accept: [404] });
-  return job.status === 404 ? { definition: { name: run.job, steps: [] } } : job.body;
+  const none = { definition: { name: run.job, steps: [] } };
+  if (run.job_id === null) return none;
+  if (asked.version !== undefined || asked.tag !== undefined) return savedVersion(api, run.job, asked);
+  if (run.version === null) return none;
+  const job = await api.ask<JobView>('GET', `/jobs/${encodeURIComponent(run.job)}/versions/${run.version}`, { accept: [404] });
+  return job.status === 404 ? none : job.body;
 }
