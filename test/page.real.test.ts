@@ -181,7 +181,7 @@ describe.skipIf(chromium === null)('the page, in a real browser on the whole sta
     await facts.getByText('Go on?').waitFor();
     await facts.getByText('0 of 1 approval').waitFor();
     await step('ask').getByText('waits for approval by netops').waitFor();
-    await bob.call('POST', `/runs/${id}/steps/ask/approve`, { comment: 'fine by me' });
+    expect(await bob.call('POST', `/runs/${id}/steps/ask/approve`, { comment: 'fine by me' })).toMatchObject({ status: 202 });
     await page.getByRole('list', { name: 'After the failure' }).getByRole('img', { name: 'Completed' }).waitFor();
     await status('Failed').waitFor();
     await step('ask').getByRole('link').click();

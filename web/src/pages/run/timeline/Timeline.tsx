@@ -35,10 +35,12 @@ export const Timeline = (props: TimelineProps) => {
     props.stretches.flatMap(({ entries }) => entries.flatMap((entry) => (entry.kind === 'row' ? [entry.row] : []))),
   );
   const bars = createMemo(() => new Map(rows().map((row) => [row.key, row.step ? barsOf(row.step, now()) : []])));
+  const all = () => [...bars().values()].flat();
+  const domain = createMemo(() => domainOf(props.run, now(), all()));
   const line = createMemo(() =>
     axis(
-      domainOf(props.run, now()),
-      [...bars().values()].flat().filter((bar) => bar.kind !== 'pause'),
+      domain(),
+      all().filter((bar) => bar.kind !== 'pause'),
     ),
   );
   return (
@@ -49,7 +51,7 @@ export const Timeline = (props: TimelineProps) => {
           <For each={line().ticks}>
             {(tick) => (
               <span class="absolute top-1 border-l border-hairline pl-1 whitespace-nowrap" style={{ left: percent(tick.place) }}>
-                <Show when={tick.place < 0.9}>{tickText(tick.at - domainOf(props.run, now()).from)}</Show>
+                <Show when={tick.place < 0.9}>{tickText(tick.at - domain().from)}</Show>
               </span>
             )}
           </For>

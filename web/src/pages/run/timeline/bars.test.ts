@@ -40,3 +40,8 @@ test('an ended run spans exactly its time, a running one somewhat more than has 
   expect(open.to).toBeGreaterThan(30_000);
   expect(domainOf({ created_at: at(0), started_at: at(10), ended_at: null }, 31_000)).toEqual(open);
 });
+
+test('a wait before the first execution is part of the line', () => {
+  const run = { created_at: at(0), started_at: at(60), ended_at: at(90) };
+  expect(domainOf(run, Date.parse(at(100)), [{ from: Date.parse(at(20)) }]).from).toBe(Date.parse(at(20)));
+});

@@ -57,9 +57,14 @@ const barOfParts = (step: StepView, now: number): readonly Bar[] => {
   return [{ kind: 'attempt', from, to: Math.max(from, time(step.ended_at) ?? now), status: step.status, attempt: 1, progress }];
 };
 
-/** The time the run's line spans: to its end, or somewhat past now, in steps, so that bars grow within a line that rarely moves. */
-export const domainOf = (run: Pick<RunView, 'created_at' | 'started_at' | 'ended_at'>, now: number): Span => {
-  const from = time(run.started_at) ?? Date.parse(run.created_at);
+/** The time the run's line spans: from its start, or a wait before it, to its end, or somewhat past now, in steps, so that bars grow within a line that rarely moves. */
+export const domainOf = (
+  run: Pick<RunView, 'created_at' | 'started_at' | 'ended_at'>,
+  now: number,
+  bars: readonly Pick<Bar, 'from'>[] = [],
+): Span => {
+  const start = time(run.started_at) ?? Date.parse(run.created_at);
+  const from = bars.reduce((earliest, bar) => Math.min(earliest, bar.from), start);
   const ended = time(run.ended_at);
   if (ended !== null) return { from, to: Math.max(from + 1, ended) };
   const passed = Math.max(5000, now - from);
