@@ -1,4 +1,5 @@
-import type { QueryFunctionContext } from '@tanstack/solid-query';
+import { type QueryFunctionContext, replaceEqualDeep } from '@tanstack/solid-query';
+import { keepNewer } from '../live/patches.ts';
 import { type RunsFilter, runsSearch } from '../url/runs-filter.ts';
 import { get } from './client.ts';
 import type {
@@ -46,6 +47,8 @@ export const stepsQuery = (id: string, parts: number) => ({
   queryFn: async ({ signal }: QueryFunctionContext) => (await get<Page<StepView>>(`/runs/${id}/steps?parts=${parts}`, signal)).items,
   placeholderData: (known: readonly StepView[] | undefined, of?: { readonly queryKey: readonly unknown[] }) =>
     of?.queryKey[1] === id ? known : undefined,
+  structuralSharing: (known: unknown, read: unknown) =>
+    replaceEqualDeep(known, known === undefined ? read : keepNewer(known as readonly StepView[], read as readonly StepView[])),
   meta: live,
 });
 

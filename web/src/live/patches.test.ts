@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Lineage, RunSummary, StepView } from '../api/views.ts';
-import { hasNewRelative, patchLineage, patchRuns, patchSteps } from './patches.ts';
+import { hasNewRelative, keepNewer, patchLineage, patchRuns, patchSteps } from './patches.ts';
 
 const run = (id: string, seq: number, status = 'running') => ({ id, seq, status, updated_at: `2026-10-25T00:00:0${seq}Z` }) as RunSummary;
 const step = (key: string, step_number: number, attempt: number, at: number) =>
@@ -45,4 +45,15 @@ test('a newer status takes its place in a lineage, and a run that came from one 
   expect(hasNewRelative(lineage, { ...from, id: 'c', rerun_of: 'b' })).toBe(true);
   expect(hasNewRelative(lineage, { ...from, id: 'b', rerun_of: 'a' })).toBe(false);
   expect(hasNewRelative(lineage, { ...from, id: 'c', retry_of: 'z' })).toBe(false);
+});
+
+test('an answer that was on its way while news came loses none of them', () => {
+  const known = [step('a', 1, 1, 5), { ...step('b', 2, 1, 6), parent_key: null }, { ...step('c[0]', 3, 1, 6), parent_key: 'c' }];
+  const read = [step('a', 1, 1, 3), step('d', 4, 1, 3)];
+  expect(keepNewer(known, read).map(({ key, updated_at }) => [key, updated_at.at(-2)])).toEqual([
+    ['a', '5'],
+    ['b', '6'],
+    ['d', '3'],
+  ]);
+  expect(keepNewer([step('a', 1, 1, 1)], [step('a', 1, 2, 0)])[0]?.attempt).toBe(2);
 });

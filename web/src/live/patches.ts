@@ -25,6 +25,19 @@ export const patchSteps = (steps: readonly StepView[], step: StepView): readonly
   return [...steps, step].toSorted((one, other) => one.step_number - other.step_number);
 };
 
+/** Steps as they were read, without losing what the stream has told of them meanwhile. */
+export const keepNewer = (known: readonly StepView[], read: readonly StepView[]): readonly StepView[] => {
+  const before = new Map(known.map((step) => [step.key, step] as const));
+  const steps = read.map((step) => {
+    const told = before.get(step.key);
+    before.delete(step.key);
+    return told && !isNewerStep(told, step) ? told : step;
+  });
+  // Parts are read by the page, and what has no row yet when it is read has one now.
+  const unread = [...before.values()].filter(({ parent_key }) => parent_key === null);
+  return unread.length === 0 ? steps : [...steps, ...unread].toSorted((one, other) => one.step_number - other.step_number);
+};
+
 /** The lineage with the run's newer status in its place; the same one when it shows no other. */
 export const patchLineage = (lineage: Lineage, run: Pick<RunSummary, 'id' | 'status'>): Lineage => {
   const at = lineage.items.findIndex(({ id }) => id === run.id);
