@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { pointerTo } from '../problem.ts';
 import type { SpecsByType } from '../step.ts';
-import { type Converted, isObject, NotThatForm, Report, Slugs, secondsOf, textOf } from './conversion.ts';
+import { type Converted, isObject, NotThatForm, Report, refuseTooMany, Slugs, secondsOf, textOf } from './conversion.ts';
 import { bound, isHarmlessParameter, type Pasting, variableOf } from './pasting.ts';
 
 const JOB_FIELDS = ['name', 'description', 'parameters', 'steps', 'category', 'tags'];
@@ -19,6 +19,7 @@ export function fromConfigStyle(job: Json, specs: SpecsByType): Converted {
   if (!isObject(job) || typeof job.name !== 'string' || !Array.isArray(job.steps)) {
     throw new NotThatForm('expected an object with name and steps');
   }
+  refuseTooMany(job.steps);
   const report = new Report();
   const name = new Slugs().of(job.name, 'job');
   report.renamed('/name', job.name, name);

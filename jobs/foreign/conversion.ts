@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import { pointerTo } from '../problem.ts';
 import { NAME_PATTERN } from '../schema-words.ts';
 
@@ -21,6 +22,11 @@ export interface Converted {
 /** The foreign text is not of the form it was said to be. */
 export class NotThatForm extends Error {
   override readonly name = 'NotThatForm';
+}
+
+/** Throws for more steps than a definition may have, before time is spent on each. */
+export function refuseTooMany(steps: readonly Json[]): void {
+  if (steps.length > LIMITS.steps) throw new NotThatForm(`steps: has ${steps.length} entries; at most ${LIMITS.steps} allowed`);
 }
 
 /** Collects what a conversion did. */

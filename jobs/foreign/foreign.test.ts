@@ -5,6 +5,7 @@ import { validateDefinition } from '../definition.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { fromConfigStyle } from './config-style.ts';
 import { type Converted, NotThatForm } from './conversion.ts';
+import { convert } from './read-foreign.ts';
 import { fromStepTypeStyle } from './step-type-style.ts';
 
 const sample = (name: string): Json => JSON.parse(readFileSync(new URL(`samples/${name}.json`, import.meta.url), 'utf8'));
@@ -169,4 +170,16 @@ describe('the step_type style', () => {
 test.each([[null], [[]], [{ name: 'x' }], [{ job_name: 'x', steps: [1] }], [{ name: 'x', steps: [{}] }]])('%j is neither', (given) => {
   expect(() => fromConfigStyle(given as Json, STEP_SPECS)).toThrow(NotThatForm);
   expect(() => fromStepTypeStyle(given as Json, STEP_SPECS)).toThrow(NotThatForm);
+});
+
+test('more steps than a definition may have are refused before they are converted', () => {
+  const steps = Array.from({ length: 100_000 }, () => ({ type: 'ssh.exec', step_type: 'ssh' }));
+  expect(() => fromConfigStyle({ name: 'long', steps }, STEP_SPECS)).toThrow('at most 500');
+  expect(() => fromStepTypeStyle({ job_name: 'long', steps }, STEP_SPECS)).toThrow('at most 500');
+});
+
+test('what is nested too deep is refused before it is converted', () => {
+  const deep = Array.from({ length: 100_000 }).reduce<Json>((inner) => [inner], 1);
+  const given = { name: 'deep', steps: [{ type: 'ssh.exec', config: { command: 'date', deep } }] };
+  expect(() => convert('config-style', given, STEP_SPECS, 'refuse')).toThrow('nested more than 32 levels deep');
 });

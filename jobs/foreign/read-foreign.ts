@@ -1,7 +1,10 @@
+import { boundViolations } from '../bounds.ts';
 import type { BundledJob } from '../exchange/bundle.ts';
 import type { Json, JsonObject } from '../json.ts';
+import { LIMITS } from '../limits.ts';
 import { errorAt, InvalidInput, type Problem } from '../problem.ts';
 import type { SpecsByType } from '../step.ts';
+import { take } from '../take.ts';
 import { fromConfigStyle } from './config-style.ts';
 import { type Converted, NotThatForm } from './conversion.ts';
 import { fromStepTypeStyle } from './step-type-style.ts';
@@ -25,6 +28,8 @@ export function convert(form: ForeignForm, given: Json, specs: SpecsByType, unkn
 }
 
 function converted(form: ForeignForm, given: Json, specs: SpecsByType): Converted {
+  const bounds = [...take(boundViolations(given), LIMITS.problems)];
+  if (bounds.length > 0) throw new InvalidInput(bounds);
   try {
     return FORMS[form](given, specs);
   } catch (error) {

@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
-import { LIMITS } from '../limits.ts';
 import type { SpecsByType } from '../step.ts';
-import { type Converted, isObject, NotThatForm, Report, Slugs, secondsOf, textOf } from './conversion.ts';
+import { type Converted, isObject, NotThatForm, Report, refuseTooMany, Slugs, secondsOf, textOf } from './conversion.ts';
 import { bound, type Pasting, variableOf } from './pasting.ts';
 
 const JOB_FIELDS = ['job_name', 'description', 'timezone', 'priority', 'max_retries', 'steps', 'tags', 'category'];
@@ -27,7 +26,7 @@ export function fromStepTypeStyle(given: Json, specs: SpecsByType): Converted {
   if (!isObject(job) || typeof job.job_name !== 'string' || !Array.isArray(job.steps)) {
     throw new NotThatForm('expected an object with job_name and steps');
   }
-  if (job.steps.length > LIMITS.steps) throw new NotThatForm(`steps: has ${job.steps.length} entries; at most ${LIMITS.steps} allowed`);
+  refuseTooMany(job.steps);
   const report = new Report();
   const name = new Slugs().of(job.job_name, 'job');
   report.renamed(`${base}/job_name`, job.job_name, name);
