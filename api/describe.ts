@@ -72,11 +72,11 @@ export const query = <S extends z.ZodType>(schema: S): Checked<'query', S> => {
   return Object.assign(read, { [uniqueSymbol]: { target: 'query', ...resolver(schema) } });
 };
 
-/** The value of a JSON text, or a 400 that says where it stops being JSON, unless it is `secret`. Text with a NUL character, which Postgres cannot store, is a 422. */
+/** The value of a JSON text, or a 400 that says where it stops being JSON, unless it is `secret`. Text with a NUL character or half of a surrogate pair, which Postgres cannot store, is a 422. */
 export function parseJson(text: string, secret = false): unknown {
   try {
     // Only a text that can hold one is searched value by value.
-    return text.includes('\\u0000') ? JSON.parse(text, refuseNul) : JSON.parse(text);
+    return UNSTORABLE.test(text) ? JSON.parse(text, refuseUnstorable) : JSON.parse(text);
   } catch (error) {
     if (error instanceof HttpProblem) throw error;
     // What the parser says quotes the text around.
@@ -85,10 +85,19 @@ export function parseJson(text: string, secret = false): unknown {
   }
 }
 
-function refuseNul(key: string, value: unknown): unknown {
-  if (key.includes('\0')) throw new HttpProblem(422, 'the name of a field holds a NUL character');
-  if (typeof value === 'string' && value.includes('\0')) throw new HttpProblem(422, `${key || 'body'}: holds a NUL character`);
+/** Escapes of a NUL character, and of what may be half of a pair. */
+const UNSTORABLE = /\\u(0000|d[89a-f])/i;
+
+function refuseUnstorable(key: string, value: unknown): unknown {
+  const [inName, inValue] = [key, value].map((text) => (typeof text === 'string' ? whyUnstorable(text) : null));
+  if (inName) throw new HttpProblem(422, `the name of a field holds ${inName}`);
+  if (inValue) throw new HttpProblem(422, `${key || 'body'}: holds ${inValue}`);
   return value;
+}
+
+function whyUnstorable(text: string): string | null {
+  if (text.includes('\0')) return 'a NUL character';
+  return text.isWellFormed() ? null : 'half of a surrogate pair, which is no character';
 }
 
 /** What a schema finds wrong with a value, in our words; `called` names a value that is no object. */

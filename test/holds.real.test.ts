@@ -233,6 +233,11 @@ describe('what a run waits for', () => {
     await stack.as.untilStep(id, 'first', ({ status }) => status === 'running');
     expect((await bob.call('POST', `/runs/${id}/signals/go`, { data: { n: 1 } })).status).toBe(202);
     expect((await bob.call('POST', `/runs/${id}/signals/other`, {})).status).toBe(404);
+    // What no row can hold, and what no expression goes through, must not reach the run.
+    expect((await bob.call('POST', `/runs/${id}/signals/go`, { data: ['\ud800'] })).status).toBe(422);
+    const deep = Array.from({ length: 200 }).reduce<unknown>((inner) => [inner], 1) as Json;
+    expect((await bob.call('POST', `/runs/${id}/signals/go`, { data: deep })).status).toBe(422);
+    expect((await bob.call('POST', `/runs/${id}/steps/late/skip`, { outputs: { n: deep } })).status).toBe(422);
     const once = { 'idempotency-key': 'second' };
     await waits(id, 'late');
     const sent = [await bob.call('POST', `/runs/${id}/signals/go`, { data: 2 }, once)];

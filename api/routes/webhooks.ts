@@ -1,12 +1,14 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { findArrival } from '#db/queries/webhook-arrivals.ts';
+import { boundViolations } from '#jobs/bounds.ts';
 import { hasExpression } from '#jobs/expression/scan.ts';
 import { bytesAsJson } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import { allSteps } from '#jobs/plan.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { hasEnded } from '#jobs/run-state.ts';
+import { take } from '#jobs/take.ts';
 import { SEND_UPDATE, type SendSignal } from '#workflows/messages.ts';
 import { auditOf } from '../access/audit.ts';
 import { can, open } from '../access/can.ts';
@@ -75,6 +77,8 @@ export const runMessages = new Hono<Env>()
       const audit = auditOf(c);
       const awaits = run.plan && allSteps(run.plan).some((step) => step.type === 'wait.signal' && isNamed(step.config.name, name));
       if (!awaits) throw notFound(`no step of run ${run.id} waits for a signal ${name}`);
+      const bounds = [...take(boundViolations(data, '/data'), LIMITS.problems)];
+      if (bounds.length > 0) throw new InvalidInput(bounds);
       const bytes = bytesAsJson(data);
       if (bytes > LIMITS.messageBytes) {
         throw new InvalidInput([errorAt('/data', `takes ${bytes} bytes as JSON; at most ${LIMITS.messageBytes} allowed`)]);

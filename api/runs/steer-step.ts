@@ -1,6 +1,7 @@
 import { STEP_SPECS } from '#activities/catalog.ts';
 import type { Audit } from '#db/audit.ts';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
+import { boundViolations } from '#jobs/bounds.ts';
 import { editViolations } from '#jobs/edited-config.ts';
 import { bytesAsJson, type JsonObject } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
@@ -8,6 +9,7 @@ import { wholeOf } from '#jobs/parts.ts';
 import { allSteps, type PlannedStep } from '#jobs/plan.ts';
 import { errorAt, InvalidInput, type Problem } from '#jobs/problem.ts';
 import { hasEnded } from '#jobs/run-state.ts';
+import { take } from '#jobs/take.ts';
 import { CANCEL_STEP_UPDATE, RETRY_STEP_UPDATE, SKIP_STEP_UPDATE } from '#workflows/messages.ts';
 import { conflict, notFound } from '../problem.ts';
 import type { Services } from '../services.ts';
@@ -59,6 +61,11 @@ function requireStep({ id, plan }: RunWithPlan, key: string): PlannedStep {
 }
 
 function violationsOf(step: PlannedStep, asked: StepMove): readonly Problem[] {
+  const given = asked.move === 'cancel' ? {} : asked.move === 'retry' ? { config: asked.config } : { outputs: asked.outputs };
+  const bounds = Object.entries(given).flatMap(([field, value]) =>
+    value === undefined ? [] : [...take(boundViolations(value, `/${field}`), LIMITS.problems)],
+  );
+  if (bounds.length > 0) return bounds;
   if (asked.move === 'retry' && asked.config !== undefined) return editViolations(step, asked.config, STEP_SPECS);
   return asked.move === 'skip' && asked.outputs !== undefined ? outputViolations(step, asked.outputs) : [];
 }
