@@ -144,6 +144,8 @@ export interface RunFacts {
   readonly parameters: JsonObject;
   /** The default target of steps that need one and name none. */
   readonly target: TargetChoice | null;
+  /** In the workflow of a slice of what is called for before a run ends badly: how it ends, and which steps have no state. */
+  readonly ending?: Pick<Ending, 'status' | 'error'> & { readonly pending: readonly string[] };
 }
 
 /** The state of a run that has done nothing yet; with `undoable` it keeps in which order its steps end. */
@@ -250,7 +252,7 @@ const AFTER: { readonly [T in RunEvent['type']]: (state: RunState, event: Event<
 };
 
 function afterFailure(state: RunState, { key, error, attempts, outcome, until, attempt }: Event<'step_failed'>): RunState {
-  if (outcome === 'wait' && !isStopping(state) && !state.ending)
+  if (outcome === 'wait' && !isStopping(state) && !state.ending && !isAborted(state, key))
     return putStep(state, key, { status: 'waiting', attempts, error, ...(until !== undefined && { until }) });
   const tolerated = outcome === 'tolerate';
   const failed = putStep(state, key, { status: statusOf(error), error, tolerated, attempt, ...askedBefore(state, key) });
@@ -258,11 +260,14 @@ function afterFailure(state: RunState, { key, error, attempts, outcome, until, a
   return noted(isFirst ? { ...failed, firstFailure: key } : failed, key);
 }
 
+/** Whether it is a part of a step whose parts under way were told to end. */
+const isAborted = ({ steps }: RunState, key: string): boolean => steps[partOf(key)?.whole ?? '']?.aborted === true;
+
 function afterHold(state: RunState, event: Event<'step_held'>): RunState {
   const { hold, early } = taken(state.early ?? [], event.hold);
   const one = { status: 'held', attempts: attemptsBefore(state, event.key), hold } as const;
   // What was looked up while the run was told to stop waits for nobody.
-  const held = putStep(state, event.key, isStopping(state) ? givenUp(one) : one);
+  const held = putStep(state, event.key, isStopping(state) || isAborted(state, event.key) ? givenUp(one) : one);
   return hold === event.hold ? held : { ...held, early };
 }
 

@@ -7,7 +7,7 @@ import type { Json } from './json.ts';
 import type { Decision } from './next-steps.ts';
 import { once } from './once.ts';
 import type { PlannedStep } from './plan.ts';
-import { outputsOf } from './run-variables.ts';
+import { outputsOf, pendingSteps } from './run-variables.ts';
 import { partsToUndo, undoneSteps } from './undo.ts';
 
 /** What a run that ends so has to do before: undo what was done, handle, clean up. Null: nothing, since nothing was begun before it was stopped, or a person forced it to its end. */
@@ -42,11 +42,9 @@ export function lateSteps(view: View, ending: Ending): readonly Decision[] {
   return view.plan.steps.filter(isCleanUp).flatMap((step) => decide(step, late, cleanUpGateOf));
 }
 
-/** What stops a run leaves steps without a state; whoever looks back at it sees them all the same. */
 function ofAllSteps({ plan, variables }: View): Variables {
   const own = variables();
-  const pending = Object.fromEntries(plan.steps.map(({ id }) => [id, { status: 'pending', outputs: {} }]));
-  return { ...own, steps: { ...pending, ...own.steps } };
+  return { ...own, steps: { ...pendingSteps(plan.steps.map(({ id }) => id)), ...own.steps } };
 }
 
 /** Undoes a step, on each of its parts that had completed; expressions see as `result` what the step or that part handed on. */

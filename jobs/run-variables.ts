@@ -8,8 +8,10 @@ export type StepOutputs = JsonObject | readonly JsonObject[];
 
 /** What expressions of a run see: its parameters, itself, and each ended step's status and outputs. */
 export function variablesOf(state: RunState): Variables {
-  const { facts, ending } = state;
-  const steps = Object.fromEntries(Object.entries(state.steps).map(([key, step]) => [key, { status: step.status, ...seenOutputs(step) }]));
+  const { facts } = state;
+  const ending = state.ending ?? facts.ending;
+  const own = Object.fromEntries(Object.entries(state.steps).map(([key, step]) => [key, { status: step.status, ...seenOutputs(step) }]));
+  const steps = facts.ending ? { ...pendingSteps(facts.ending.pending), ...own } : own;
   const { run: id, job, started_at } = facts;
   return {
     parameters: facts.parameters,
@@ -18,6 +20,10 @@ export function variablesOf(state: RunState): Variables {
     target: typeof facts.target === 'string' ? facts.target : '',
   };
 }
+
+/** What stops a run leaves steps without a state; whoever looks back at it sees them all the same. */
+export const pendingSteps = (ids: readonly string[]): Variables['steps'] & object =>
+  Object.fromEntries(ids.map((id) => [id, { status: 'pending', outputs: {} }]));
 
 /** Outputs that were too large to be kept are not there, so that whoever names them hears of it. */
 function seenOutputs(step: StepState): { readonly outputs?: StepOutputs } {

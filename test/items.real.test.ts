@@ -103,6 +103,8 @@ describe('a step with items', () => {
     });
     expect(await stack.as.until(borne)).toMatchObject({ status: 'completed' });
     expect(await statuses(borne)).toMatchObject({ each: 'completed', 'each[1]': 'failed', 'each[5]': 'completed' });
+    const { body } = await stack.as.call('GET', `/runs/${borne}/steps?parts=1`);
+    expect(body.items).toMatchObject([{ key: 'each', parts_by_status: { completed: 5, failed: 1 } }, { key: 'each[1]', parts_by_status: null }]);
     expect(await stack.as.until(abort)).toMatchObject({ status: 'failed' });
     expect(await statuses(abort)).toMatchObject({ each: 'failed', 'each[0]': 'cancelled', 'each[1]': 'failed', 'each[2]': 'skipped' });
   });
@@ -142,16 +144,17 @@ describe('a step with more items than one workflow carries out', () => {
   /** Answers 500 to what is broken; costs a step next to nothing. */
   const broken = new Set<string>();
   const server = createServer(({ url = '' }, answer) => answer.writeHead(broken.has(url) ? 500 : 200).end());
+  let url: string;
   let at: (more: object) => object;
   beforeAll(async () => {
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/\${{ item }}`;
     at = (more) => ({
       type: 'http.request',
       inline: true,
       timeout: '10s',
       max_parallel: 20,
-      config: { url: `${url}/\${{ item }}` },
+      config: { url },
       outputs: { n: '${{ index }}' },
       ...more,
     });
@@ -220,6 +223,31 @@ describe('a step with more items than one workflow carries out', () => {
       'each[249]': 'completed',
       'each[260]': 'failed',
       'each[399]': 'skipped',
+    });
+  }, 300_000);
+
+  test('is undone on each, and handled with, though the run was cancelled and paused', async () => {
+    const asked = (path: string) => ({ type: 'http.request', config: { url: url.replace('${{ item }}', path) } });
+    broken.clear();
+    broken.add('/running-pending');
+    const name = await stack.as.job({
+      name: 'many-late',
+      steps: [
+        { id: 'each', foreach: many.slice(0, 101), ...at({ compensate: asked('${{ result.n }}') }) },
+        { id: 'long', type: 'local.exec', config: { command: 'exec sleep 300' } },
+        { id: 'never', type: 'local.exec', config: { command: 'true' } },
+      ],
+      on_cancel: [{ id: 'tell', foreach: many.slice(0, 101), max_parallel: 50, ...asked('${{ run.status }}-${{ steps.never.status }}') }],
+    });
+    const id = await stack.as.start(name);
+    await stack.as.untilStep(id, 'long', ({ status }) => status === 'running');
+    await stack.as.call('POST', `/runs/${id}/pause`, {});
+    expect((await stack.as.call('POST', `/runs/${id}/cancel`, {})).status).toBe(202);
+    expect(await stack.as.until(id)).toMatchObject({ status: 'cancelled' });
+    const late = (await stack.as.steps(id)).filter(({ key }) => key.startsWith('each.compensate') || key.startsWith('tell'));
+    expect(counted(late.map(({ key, status }) => `${key.replace(/\[\d+\]$/, '')} ${status}`))).toEqual({
+      'each.compensate completed': 102,
+      'tell completed': 102,
     });
   }, 300_000);
 

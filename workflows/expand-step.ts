@@ -24,20 +24,15 @@ export function expandStep(run: OpenRun, { step, choice }: Extract<Decision, { d
   const failed = (error: unknown): RunEvent => failureOf(step, key, stepErrorOf(error), before);
   const { project, onlyTargets } = run.input;
   resolveTargets({ project, type: step.type, choice: onlyTargets?.[key] ?? choice }).then(
-    // Others may have been taken apart since this one was looked up.
-    ({ targets }) =>
+    ({ targets }) => {
+      const mayHaveSlices = wantsSlices(step, targets.length) && patched('targets-in-slices');
+      const parts = targets.map((target) => ({ target }));
+      // Others may have been taken apart since this one was looked up.
       ended((state) => {
         const room = LIMITS.partsOfRun - partsIn(state);
-        return targets.length <= room
-          ? [
-              expanded(
-                step,
-                targets.map((target) => ({ target })),
-                () => patched('targets-in-slices'),
-              ),
-            ]
-          : [failureOf(step, key, tooMany(targets.length, room), before)];
-      }, 'workflow'),
+        return [parts.length <= room ? expanded(step, parts, mayHaveSlices) : failureOf(step, key, tooMany(parts.length, room), before)];
+      }, 'workflow');
+    },
     (error: unknown) => ended([failed(error)], 'workflow'),
   );
 }
@@ -45,13 +40,15 @@ export function expandStep(run: OpenRun, { step, choice }: Extract<Decision, { d
 /** Takes a step apart into parts that are known already; answers with its key. */
 export function divideStep(run: OpenRun, { step, parts }: Extract<Decision, { do: 'divide' }>): string {
   const room = LIMITS.partsOfRun - partsIn(run.state);
-  run.apply(parts.length <= room ? expanded(step, parts, () => true) : failureOf(step, step.id, tooMany(parts.length, room), 0));
+  run.apply(parts.length <= room ? expanded(step, parts, true) : failureOf(step, step.id, tooMany(parts.length, room), 0));
   return step.id;
 }
 
 /** Runs of before there were slices carry out all parts by themselves. */
-function expanded(step: PlannedStep, parts: readonly Part[], mayHaveSlices: () => boolean): RunEvent {
-  const slices = wantsSlices(step, parts.length) && mayHaveSlices() ? slicesOf(step, parts.length) : null;
+function expanded(step: PlannedStep, parts: readonly Part[], mayHaveSlices: boolean): RunEvent {
+  // What undoes a part sees what that part handed on, which only the run knows.
+  const isUndone = parts.some(({ undoes }) => undoes !== undefined);
+  const slices = mayHaveSlices && !isUndone && wantsSlices(step, parts.length) ? slicesOf(step, parts.length) : null;
   return { type: 'step_expanded', key: step.id, parts, ...(slices && { slices }) };
 }
 

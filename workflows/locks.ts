@@ -24,7 +24,10 @@ const { acquireLocks, releaseLocks } = proxyLocalActivities<LockBook>({
 /** Those at the head of a line look after it, in case word that they are next was lost; those behind need not so often, and thousands that did would hold it up. */
 const RECHECK_MS = 30_000;
 const LONGEST_RECHECK_MS = 3_600_000;
-const recheckMs = (position: number): number => Math.min(LONGEST_RECHECK_MS, RECHECK_MS + (position - 1) * 1_000);
+/** Beyond so many events something else in flight keeps the run from continuing as new, and it must not fill its history by asking. */
+const CROWDED_EVENTS = 8_000;
+const recheckMs = (position: number): number =>
+  workflowInfo().historyLength > CROWDED_EVENTS ? LONGEST_RECHECK_MS : Math.min(LONGEST_RECHECK_MS, RECHECK_MS + (position - 1) * 1_000);
 
 const lockGranted = defineSignal<[LockGranted]>(LOCK_SIGNAL);
 

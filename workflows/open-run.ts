@@ -23,6 +23,8 @@ export interface News {
   readonly events: readonly RunEvent[];
   /** The step that is no longer in flight. */
   readonly ended?: string;
+  /** Something else that is no longer in flight, of which no row has anything to say. */
+  readonly landed?: string;
   /** No worker has written that step's row. */
   readonly isUntold?: boolean;
   readonly by?: Steering;
@@ -55,6 +57,8 @@ export class OpenRun {
   readonly aftermath = new CancellationScope({ cancellable: true, parent: this.shielded });
   /** One for each step in flight that can be cancelled alone. */
   readonly scopes = new StepScopes(this.shielded);
+  /** On their way to other workflows: Temporal drops what is not out when a history ends. */
+  readonly words = new Set<Promise<void>>();
   /** Called with the run of another job that a step waited for, when it does so no more. */
   onLeft: ((hold: RunHold) => void) | undefined;
   #seq: number;
@@ -119,6 +123,7 @@ export class OpenRun {
         continue;
       }
       if (told.ended !== undefined) this.#land(told.ended);
+      if (told.landed !== undefined) this.inFlight.delete(told.landed);
       const events = typeof told.events === 'function' ? told.events(this.state) : told.events;
       for (const event of events) this.apply(event);
       return { ...told, events };

@@ -196,6 +196,7 @@ const isDraining = (): boolean => workflowInfo().historyLength > DRAIN_AFTER_EVE
 async function carryOnIfQuiet(run: OpenRun, changed: readonly string[], by: Steering | undefined): Promise<void> {
   if (changed.length > 0 || by) await recordNow(run, run.snapshot({}, by), changed);
   await condition(allHandlersFinished);
+  if (run.words.size > 0) await Promise.all(run.words);
   // What the run began with is in its state by now.
   const { resume: _, ...input } = run.input;
   if (!run.hasNews && bytesAsJson(run.carried) <= MOST_CARRIED) await continueAsNew<typeof runJob>(input, run.carried);

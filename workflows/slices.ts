@@ -13,11 +13,13 @@ import type { OneState, PartState, RunState, StepState } from '#jobs/apply-event
 import { namesBehind } from '#jobs/expression-scopes.ts';
 import { sizeOfGroup } from '#jobs/items/part-policy.ts';
 import { type Slice, sliceOfPart, tallyOfSlices } from '#jobs/items/slices.ts';
+import { bytesAsJson } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import { partKey, partOf } from '#jobs/parts.ts';
 import type { Plan, PlannedStep } from '#jobs/plan.ts';
 import type { RunEvent } from '#jobs/run-event.ts';
+import { failureOf } from './carry-out.ts';
 import {
   RUN_QUEUE,
   type RunInput,
@@ -43,14 +45,29 @@ const { isSliceAlive } = proxyLocalActivities<{ isSliceAlive(workflowId: string)
 const FIRST_LOOK_MS = 60_000;
 const LAST_LOOK_MS = 600_000;
 
+/** In bytes, of which Temporal takes 2 MB at a time: what a slice begins with, and what its parts hand on at its end. */
+const MOST_BEGUN_WITH = 1_800_000;
+const MOST_TOLD = 1_500_000;
+
 /** Begins the workflow of a slice. It is addressed by its id and tells by signal, so that it outlives a history of its run's. */
 export function startSlice(run: OpenRun, { step, slice: number, maxParallel }: Extract<Decision, { do: 'slice' }>): void {
   const own = run.state.steps[step.id];
   const slice = own?.slices?.[number];
   if (!own || !slice) return;
-  run.apply({ type: 'slice_started', key: step.id, slice: number });
   const workflowId = sliceWorkflowId(run.input.run, step.id, number);
   const input = inputOf(run.input, step, number, own, maxParallel);
+  const carried = carriedTo(run, step, slice, own);
+  const bytes = bytesAsJson([input, carried]);
+  if (bytes > MOST_BEGUN_WITH) {
+    const message = `what its items and the steps they read from come to has ${bytes} bytes; at most ${MOST_BEGUN_WITH} can be handed on`;
+    run.tell({
+      events: [failureOf({ ...step, onError: 'fail' }, step.id, { type: 'invalid_input', message }, 0)],
+      ended: step.id,
+      isUntold: true,
+    });
+    return;
+  }
+  run.apply({ type: 'slice_started', key: step.id, slice: number });
   const starting = `${workflowId} starts`;
   run.inFlight.add(starting);
   const told = (events: readonly RunEvent[]) => run.tell({ events, ended: starting });
@@ -59,7 +76,7 @@ export function startSlice(run: OpenRun, { step, slice: number, maxParallel }: E
       startChild(SLICE_WORKFLOW, {
         workflowId,
         taskQueue: RUN_QUEUE,
-        args: [input, carriedTo(run.state, step, slice, own)],
+        args: [input, carried],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         priority: { priorityKey: run.input.plan.priority },
         staticSummary: `${run.input.plan.job}: ${step.name}`,
@@ -69,7 +86,7 @@ export function startSlice(run: OpenRun, { step, slice: number, maxParallel }: E
       () => {
         told([]);
         // What happened while it was on its way.
-        const events = wishesOf(run.state);
+        const events = wishesOf(run);
         if (events.length > 0) steer(run, workflowId, { events, at: run.cancelAskedAt });
       },
       // One that is there already tells by itself how far it is.
@@ -77,12 +94,15 @@ export function startSlice(run: OpenRun, { step, slice: number, maxParallel }: E
     );
 }
 
-/** What a slice begins with knows of no wish that came after it was asked for. */
-const wishesOf = ({ cancel, timedOut, paused }: RunState): readonly RunEvent[] => [
-  ...(paused ? [{ type: 'paused' } as const] : []),
-  ...(cancel ? [{ type: 'cancel_requested', wish: cancel } as const] : []),
-  ...(timedOut ? [{ type: 'timed_out' } as const] : []),
-];
+/** What a slice begins with knows of no wish that came after it was asked for. What a run calls for before it ends badly is stopped by force alone. */
+function wishesOf({ state: { cancel, timedOut, paused, ending, forced }, wish }: Pick<OpenRun, 'state' | 'wish'>): readonly RunEvent[] {
+  if (ending) return forced ? [{ type: 'cancel_requested', wish }] : [];
+  return [
+    ...(paused ? [{ type: 'paused' } as const] : []),
+    ...(cancel ? [{ type: 'cancel_requested', wish: cancel } as const] : []),
+    ...(timedOut ? [{ type: 'timed_out' } as const] : []),
+  ];
+}
 
 function inputOf(input: RunInput, step: PlannedStep, slice: number, own: StepState, maxParallel: number): RunInput {
   const { resume: _, onlyTargets: _only, scheduledFor: _at, parent: _parent, subJobs: _jobs, ...rest } = input;
@@ -94,7 +114,7 @@ function inputOf(input: RunInput, step: PlannedStep, slice: number, own: StepSta
       parent: workflowInfo().workflowId,
       key: step.id,
       slice,
-      outputBytes: Math.floor(LIMITS.partsOutputBytes / slices),
+      outputBytes: Math.min(MOST_TOLD, Math.floor(LIMITS.partsOutputBytes / slices)),
     },
   };
 }
@@ -108,13 +128,20 @@ function planOfSlice(plan: Plan, step: PlannedStep, total: number, maxParallel: 
 }
 
 /** The state that a slice begins with: its parts, and of the other steps those that the step reads. */
-function carriedTo({ facts, steps, paused, edits }: RunState, step: PlannedStep, slice: Slice, own: StepState): Carried {
+function carriedTo(
+  { input: { plan }, state: { facts, steps, paused, edits, ending } }: OpenRun,
+  step: PlannedStep,
+  slice: Slice,
+  own: StepState,
+): Carried {
   const { parts = [] } = own;
   const { offset } = slice;
   const text = JSON.stringify([step.config, step.target]);
   const named = new Set(namesBehind('steps', text.replaceAll('\\"', '"')));
   const readsAll = text.split(/\bsteps\b/).length - 1 > namesBehind('steps', text.replaceAll('\\"', '"')).length;
-  const others = Object.entries(steps).filter(([id]) => id !== step.id && (readsAll || named.has(id)));
+  const isRead = (id: string): boolean => id !== step.id && (readsAll || named.has(id));
+  const others = Object.entries(steps).filter(([id]) => isRead(id));
+  const pending = plan.steps.flatMap(({ id }) => (steps[id] === undefined && isRead(id) ? [id] : []));
   const before = tallyOfSlices(own.slices ?? [], parts.length);
   const began: StepState = {
     status: 'running',
@@ -123,9 +150,10 @@ function carriedTo({ facts, steps, paused, edits }: RunState, step: PlannedStep,
     within: { offset, total: parts.length, failedBefore: before.failed },
   };
   const state: RunState = {
-    facts,
+    facts: { ...facts, ...(ending && { ending: { status: ending.status, error: ending.error, pending } }) },
     steps: { ...Object.fromEntries(others), [step.id]: began },
-    paused,
+    // No pause holds up what a run calls for before it ends badly.
+    paused: paused && ending === undefined,
     cancel: null,
     timedOut: false,
     firstFailure: null,
@@ -222,8 +250,15 @@ export function workflowOfPart(run: OpenRun, asked: string): string | null {
 }
 
 /** Whatever is cancelled meanwhile, the word goes out; one that has ended has nothing to be told. */
-const steer = (run: OpenRun, workflowId: string, message: SteerSlice): void =>
-  void run.shielded.run(() => getExternalWorkflowHandle(workflowId).signal(steerSlice, message)).catch(() => undefined);
+function steer(run: OpenRun, workflowId: string, message: SteerSlice): void {
+  const word = run.shielded
+    .run(() => getExternalWorkflowHandle(workflowId).signal(steerSlice, message))
+    .catch(() => undefined)
+    .then(() => {
+      run.words.delete(word);
+    });
+  run.words.add(word);
+}
 
 /** Begins no more parts of a step, and with `abort` ends those under way; answers with the keys of those that ended by it. */
 export function stopParts(run: OpenRun, { step, abort }: Extract<Decision, { do: 'stop_parts' }>): readonly string[] {

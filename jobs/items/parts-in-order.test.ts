@@ -166,6 +166,15 @@ describe('a failed item', () => {
   });
 });
 
+test('of an aborted step none waits any more that was about to begin, nor for a person', () => {
+  const plan = planFor(numbers(3), { fail: { mode: 'abort', tolerate: { count: 0 } } });
+  const aborted = having(plan, failed(0));
+  const hold = { kind: 'timer', since: 0, until: 1000 } as const;
+  const late = [{ type: 'step_held', key: 'each[1]', hold } as const, failed(2, 'wait')].reduce(applyEvent, aborted);
+  expect(statuses(late)).toBe('failed cancelled failed');
+  expect(nextSteps(plan, late, 0)).toMatchObject([{ do: 'fail', key: 'each' }]);
+});
+
 describe('items in groups', () => {
   const plan = planFor(numbers(5), { batch: { size: { count: 2 }, pauseMs: 1000 } });
 

@@ -1,6 +1,6 @@
 import type { OneState, PartState, StepState } from '../apply-event.ts';
 import type { StepError } from '../failure.ts';
-import type { JsonObject } from '../json.ts';
+import { bytesAsJson, type JsonObject } from '../json.ts';
 import { LIMITS } from '../limits.ts';
 import type { PlannedStep } from '../plan.ts';
 import { sizeOfGroup } from './part-policy.ts';
@@ -101,7 +101,7 @@ export function toldOf({ parts = [], within }: StepState, outputBytes: number): 
 }
 
 const ifSmall = (outputs: readonly JsonObject[], most: number): readonly JsonObject[] | null =>
-  JSON.stringify(outputs).length <= most ? outputs : null;
+  bytesAsJson(outputs) <= most ? outputs : null;
 
 const outputsOfParts = (parts: readonly PartState[]): readonly JsonObject[] =>
   parts.flatMap(({ state }) => (state?.status === 'completed' ? [state.outputs] : []));
