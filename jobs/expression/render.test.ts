@@ -76,5 +76,5 @@ test.each(['ber-1', 'a/b.c:d', 7, 2.5, true])('%j may stand in code', (value) =>
 test('rendered texts are bounded together, so a definition cannot multiply a big value', () => {
   const parameters = { text: 'x'.repeat(60_000) };
   const config = Array.from({ length: 20 }, () => '${{ parameters.text }}');
-  expect(() => render(config, { parameters })).toThrow('[17]: the rendered texts have over 1048576 characters together');
+  expect(() => render(config, { parameters })).toThrow('[17]: the rendered values have over 1048576 bytes together');
 });

@@ -1,5 +1,5 @@
 import { StepFailure } from '#jobs/failure.ts';
-import type { Json } from '#jobs/json.ts';
+import { bytesAsJson, type Json } from '#jobs/json.ts';
 import { placeOf, pointerTo } from '../problem.ts';
 import { evaluate } from './evaluate.ts';
 import { ExpressionError, hasExpression, type Part, partsOf } from './scan.ts';
@@ -16,7 +16,7 @@ export interface Rendering {
 /** What may stand inside code: nothing a shell, SQL or PowerShell could read as more than one word. */
 export const SAFE_IN_CODE = /^[A-Za-z0-9_./:-]*$/;
 
-/** Characters all texts of one rendering may have together. */
+/** Bytes that all values which expressions give in one rendering may have together, as JSON: a worker is asked in one message, of 2 MB at most. */
 const LARGEST = 1024 * 1024;
 
 /**
@@ -24,13 +24,12 @@ const LARGEST = 1024 * 1024;
  * expression is written out. Throws `StepFailure('invalid_input')` naming the place.
  */
 export function render(value: Json, variables: Variables, { place = '', code = [] }: Rendering = {}): Json {
-  let characters = 0;
+  let bytes = 0;
   const fill = (text: string, pointer: string): Json => {
     const field = [place, placeOf(pointer)].filter((name) => name !== '').join('.') || 'value';
     const filled = fillText(text, variables, field, code.includes(pointer));
-    characters += typeof filled === 'string' ? filled.length : 0;
-    if (characters > LARGEST)
-      throw new StepFailure('invalid_input', `${field}: the rendered texts have over ${LARGEST} characters together`);
+    bytes += bytesAsJson(filled);
+    if (bytes > LARGEST) throw new StepFailure('invalid_input', `${field}: the rendered values have over ${LARGEST} bytes together`);
     return filled;
   };
   return mapTexts(value, '', (text, pointer) => (hasExpression(text) ? fill(text, pointer) : text));
