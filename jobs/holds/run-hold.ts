@@ -32,6 +32,9 @@ export interface RunEnd {
 /** A run tells of its end; this is for one whose word got lost, or that others ended. */
 const LOOK_EVERY_MS = 60_000;
 const LOOK_WHILE_STOPPING_MS = 2_000;
+/** Less and less often, so that waiting for weeks beside a step that runs as long does not fill the history. */
+const LOOK_AT_LEAST_EVERY_MS = 600_000;
+const lookAfter = (waitedMs: number): number => Math.min(LOOK_AT_LEAST_EVERY_MS, Math.max(LOOK_EVERY_MS, Math.floor(waitedMs / 10)));
 /** How long the end of a run that was told to stop is waited for. */
 const STOP_WITHIN_MS = 60_000;
 
@@ -70,7 +73,7 @@ function moveOf(hold: RunHold, now: number): HoldMove | null {
     return { to: 'fail', error: { type: 'timeout', message: `${nameOf(hold)} has not ended within ${formatDuration(until - since)}` } };
   }
   if (now < lookAt) return null;
-  return { to: 'hold', hold: { ...hold, lookAt: now + (stopBy === undefined ? LOOK_EVERY_MS : LOOK_WHILE_STOPPING_MS) } };
+  return { to: 'hold', hold: { ...hold, lookAt: now + (stopBy === undefined ? lookAfter(now - since) : LOOK_WHILE_STOPPING_MS) } };
 }
 
 const nameOf = ({ number, job }: Pick<RunHold, 'number' | 'job'>): string => `run #${number} of job ${job}`;
