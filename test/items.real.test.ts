@@ -104,7 +104,10 @@ describe('a step with items', () => {
     expect(await stack.as.until(borne)).toMatchObject({ status: 'completed' });
     expect(await statuses(borne)).toMatchObject({ each: 'completed', 'each[1]': 'failed', 'each[5]': 'completed' });
     const { body } = await stack.as.call('GET', `/runs/${borne}/steps?parts=1`);
-    expect(body.items).toMatchObject([{ key: 'each', parts_by_status: { completed: 5, failed: 1 } }, { key: 'each[1]', parts_by_status: null }]);
+    expect(body.items).toMatchObject([
+      { key: 'each', parts_by_status: { completed: 5, failed: 1 } },
+      { key: 'each[1]', parts_by_status: null },
+    ]);
     expect(await stack.as.until(abort)).toMatchObject({ status: 'failed' });
     expect(await statuses(abort)).toMatchObject({ each: 'failed', 'each[0]': 'cancelled', 'each[1]': 'failed', 'each[2]': 'skipped' });
   });
