@@ -46,14 +46,19 @@ export const lockTrigger = async (tx: Queryable, { job_id, position }: TriggerPl
   return row?.mine ?? false;
 };
 
-/** The ends a trigger has yet to act upon, oldest first. Served by trigger_firings_open. */
+/** The ends a trigger has yet to act upon, oldest first, so many of each job: a join must not lose sight of one that ends seldom behind one that ends often. Served by trigger_firings_open. */
 export const openFirings = async (tx: Queryable, { job_id, position }: TriggerPlace, limit: number): Promise<readonly OpenFiring[]> =>
   tx<OpenFiring[]>`
-    select f.id, f.trigger, f.source_run, f.source_job, r.number, r.status as run_status, r.parameters, r.result_data, r.created_by,
-      coalesce(r.chain_depth, 0) as chain_depth, coalesce(r.ended_at, f.created_at) as ended_at
-    from trigger_firings f left join runs r on r.id = f.source_run
-    where f.job_id = ${job_id} and f.position = ${position} and f.next_at is not null
-    order by ended_at, f.id limit ${limit}`;
+    with open as materialized (
+      select f.id, f.trigger, f.source_run, f.source_job, coalesce(r.ended_at, f.created_at) as ended_at,
+        row_number() over (partition by f.source_job order by coalesce(r.ended_at, f.created_at), f.id) as place
+      from trigger_firings f left join runs r on r.id = f.source_run
+      where f.job_id = ${job_id} and f.position = ${position} and f.next_at is not null
+    )
+    select o.id, o.trigger, o.source_run, o.source_job, r.number, r.status as run_status, r.parameters, r.result_data, r.created_by,
+      coalesce(r.chain_depth, 0) as chain_depth, o.ended_at
+    from open o left join runs r on r.id = o.source_run
+    where o.place <= ${limit} order by o.ended_at, o.id`;
 
 /** Writes down what became of ends; they are not looked at again. */
 export const settleFirings = async (tx: Queryable, ids: readonly string[], outcome: Outcome): Promise<void> => {
