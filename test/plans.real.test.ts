@@ -64,9 +64,10 @@ test('a plan says what would be done on which target, runs nothing, and starts e
 
 test('a start by a plan is refused once targets or the version are others', async () => {
   const before = await plan();
-  await target('edge-2');
   const start = (id: string, headers = {}) =>
     stack.as.call('POST', '/jobs/planned/runs', { plan: id, parameters: { token: 'very-secret-value' } }, headers);
+  await stack.as.until(String((await start(before.id)).body.id));
+  await target('edge-2');
   expect(await start(before.id)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('has changed: hosts') } });
   const after = await plan();
   expect(after.since_last).toMatchObject({ targets: [] });

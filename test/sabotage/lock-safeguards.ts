@@ -46,7 +46,7 @@ export const LOCK_SABOTAGES: readonly Sabotage[] = [
     red: real(RUNS, 'one whose workflow was terminated gives up what it held'),
   },
   {
-    safeguard: 'locks',
+    safeguard: 'lock grants',
     broken: 'whoever was granted a key by a worker that died is not told',
     file: 'worker/chores.ts',
     from: "    repeat('relay of granted locks', 2 * SECOND, () => relayGrants({ database, voice: workflowVoice(client) }), log),\n",
