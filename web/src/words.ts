@@ -191,6 +191,7 @@ const WORDS = {
 
   'hold.title': 'Waits for',
   'hold.asked': 'Asked',
+  'hold.started': 'Started',
   'hold.waits_approval': (whom: string, given: number, needed: number) =>
     `waits for approval by ${whom}${needed > 1 ? `: ${given} of ${needed}` : ''}`,
   'hold.waits_timer': 'waits for its time',

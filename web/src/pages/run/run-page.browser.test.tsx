@@ -115,6 +115,13 @@ test.each([
   await expectAccessible(box);
 });
 
+test('a step that ran another job leads to its run after the end too', () => {
+  const hold = { kind: 'run', run: 'r9', number: 9, job: 'child', until: null };
+  const box = show(() => <HoldFacts run={run} step={step('s', 'failed', { hold })} />);
+  expect(textOf(box)).toBe('StartedRunrun #9 child');
+  expect(box.querySelector('a')?.getAttribute('href')).toBe('/runs/r9');
+});
+
 test('ten thousand parts are a page of rows, the failed ones first, with counts and a way to more; what undoes stands apart', async () => {
   const parts = Array.from({ length: 10_000 }, (_, n) => step(`ping[${n}]`, n === 7_123 ? 'failed' : 'completed'));
   const whole = step('ping', 'failed', { parts: 10_000, parts_by_status: { completed: 9_999, failed: 1 } });

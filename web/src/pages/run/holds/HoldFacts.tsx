@@ -10,11 +10,11 @@ import { readHold, type ShownHold } from './read-hold.ts';
 import { Until } from './Until.tsx';
 import { WebhookFacts } from './WebhookFacts.tsx';
 
-/** What the step waits for, in words; of one that has ended, what people were asked and answered. */
+/** What the step waits for, in words; of one that has ended, what people were asked and answered, or which run it started. */
 export const HoldFacts = (props: { run: RunView; step: StepView }) => {
   const hold = () => readHold(props.step);
   const waits = () => !hasEnded(props.step.status);
-  const shown = () => (waits() || hold()?.kind === 'approval' ? hold() : null);
+  const shown = () => (waits() || hold()?.kind === 'approval' || hold()?.kind === 'run' ? hold() : null);
   const as = <K extends ShownHold['kind']>(kind: K) => {
     const found = shown();
     return found?.kind === kind ? (found as Extract<ShownHold, { kind: K }>) : null;
@@ -24,7 +24,10 @@ export const HoldFacts = (props: { run: RunView; step: StepView }) => {
   );
   return (
     <Show when={shown()}>
-      <Facts title={waits() ? t('hold.title') : t('hold.asked')} lead={as('approval')?.message ?? null}>
+      <Facts
+        title={waits() ? t('hold.title') : hold()?.kind === 'run' ? t('hold.started') : t('hold.asked')}
+        lead={as('approval')?.message ?? null}
+      >
         <Switch>
           <Match when={as('approval')}>{(one) => <ApprovalFacts run={props.run} step={props.step} hold={one()} />}</Match>
           <Match when={as('timer')}>{(one) => until(one().until)}</Match>
@@ -73,7 +76,7 @@ export const HoldFacts = (props: { run: RunView; step: StepView }) => {
                 <Fact name={t('hold.sub_run')}>
                   <RunLink number={one().number} id={one().run} /> {one().job}
                 </Fact>
-                {until(one().until)}
+                <Show when={waits()}>{until(one().until)}</Show>
               </>
             )}
           </Match>
