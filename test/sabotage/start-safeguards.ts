@@ -53,4 +53,12 @@ export const START_SABOTAGES: readonly Sabotage[] = [
     to: "if (hash !== '') return kept;",
     red: real('test/plans.real.test.ts', 'is refused once targets or the version are others'),
   },
+  {
+    safeguard: 'secret parameters',
+    broken: 'the command takes them from its own words, which everybody on the machine sees',
+    file: 'cli/parameters.ts',
+    from: 'if (schemas[name]?.secret === true) {',
+    to: 'if (schemas[name]?.secret === null) {',
+    red: real('cli/cli.real.test.ts', 'a secret is never taken from the command line'),
+  },
 ];
