@@ -122,6 +122,8 @@ export interface RunState {
   readonly forced?: true;
   /** Fields that a person gave to the config of a step or part, by its key. */
   readonly edits?: { readonly [key: string]: JsonObject };
+  /** Who gave them. */
+  readonly editors?: readonly string[];
   /** Messages that came before a step waited for them. */
   readonly early?: readonly Message[];
   /** Who in the run holds keys or waits for them. */
@@ -240,8 +242,8 @@ const AFTER: { readonly [T in RunEvent['type']]: (state: RunState, event: Event<
     return putStep(state, key, { ...step, hold: withAnswer(step.hold, answer) });
   },
   message_arrived: (state, { message }) => withMessage(state, message),
-  step_retried: (state, { key, config }) =>
-    waitingKeys(state, key).reduce((so, one) => applyRetry(so, one, config), withWhole(state, key, nobodyWaitedFor)),
+  step_retried: (state, { key, config, editor }) =>
+    waitingKeys(state, key).reduce((so, one) => applyRetry(so, one, config, editor), withWhole(state, key, nobodyWaitedFor)),
   lock: (state, event) => applyLock(state, event, stepAt(state, event.owner), (so, step) => putStep(so, event.owner, step)),
   paused: (state) => ({ ...state, paused: true }),
   resumed: (state) => ({ ...state, paused: false }),

@@ -43,6 +43,12 @@ describe('what a run does next', () => {
     expect(said(nextSteps(plan, fresh))).toEqual(['start z', 'start a']);
   });
 
+  test('asks for no more at once than fits one message, and for the rest when something has ended', () => {
+    const plan = planOf(['a', 'b', 'c'].map((id) => ({ id, config: { text: 'x'.repeat(900_000) } })));
+    expect(said(nextSteps(plan, fresh))).toEqual(['start a']);
+    expect(said(nextSteps(plan, having(completed('a'))))).toEqual(['start b']);
+  });
+
   test('a failed step skips all that depends on it and fails the run, while other branches go on', () => {
     const plan = planOf([{ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'c', needs: ['b'] }, { id: 'free' }]);
     const state = having(failed('a'));
@@ -117,6 +123,8 @@ describe('what a run does next', () => {
     const state = having(failed('a', 'wait'));
     expect(said(nextSteps(chain, state))).toEqual(['wait intervention']);
     expect(said(nextSteps(chain, applyEvent(state, { type: 'step_retried', key: 'a' })))).toEqual(['start a']);
+    const edited = applyEvent(state, { type: 'step_retried', key: 'a', config: { command: 'other' }, editor: 'ann' });
+    expect([nextSteps(chain, edited)[0], edited.editors]).toMatchObject([{ do: 'start', config: { command: 'other' } }, ['ann']]);
   });
 
   test('a cancelled run starts nothing, waits for what runs, and ends cancelled with the reason given', () => {

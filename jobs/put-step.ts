@@ -77,9 +77,11 @@ const keptWith = ({ parts, slices, within }: StepState): Pick<StepState, 'parts'
 });
 
 /** The state where a step or part is to be tried again, with what a person gave to its config. */
-export function applyRetry(state: RunState, key: string, config: JsonObject | undefined): RunState {
+export function applyRetry(state: RunState, key: string, config?: JsonObject, editor?: string): RunState {
   const retried = putStep(state, key, { status: 'retry', attempts: attemptsBefore(state, key) });
-  return config ? { ...retried, edits: { ...retried.edits, [key]: { ...retried.edits?.[key], ...config } } } : retried;
+  if (!config) return retried;
+  const edits = { ...retried.edits, [key]: { ...retried.edits?.[key], ...config } };
+  return { ...retried, edits, ...(editor !== undefined && { editors: [...new Set([...(retried.editors ?? []), editor])] }) };
 }
 
 /** Keeps that a step has ended, in a run where that may have to be undone. */

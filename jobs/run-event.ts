@@ -38,7 +38,7 @@ export type RunEvent =
   | { readonly type: 'message_arrived'; readonly message: Message }
   | { readonly type: 'step_skipped'; readonly key: string; readonly reason: SkipReason; readonly outputs?: JsonObject }
   /** `config`: fields that a person gave, in place of the definition's. */
-  | { readonly type: 'step_retried'; readonly key: string; readonly config?: JsonObject }
+  | { readonly type: 'step_retried'; readonly key: string; readonly config?: JsonObject; readonly editor?: string }
   | { readonly type: 'ending'; readonly ending: Ending }
   /** A person wants the run to end without undoing, handling or cleaning up anything. */
   | { readonly type: 'cancel_forced' }

@@ -167,6 +167,16 @@ describe('an approval', () => {
     expect((await answer(bob, String(body.id), 'reject')).status).toBe(202);
   });
 
+  test('is not for whoever gave a step other config before it', async () => {
+    const steps = [sh('first', 'false', { on_error: 'wait' }), ask({})];
+    const id = await bob.start(await stack.as.job({ name: 'edited', steps }));
+    await waits(id, 'first');
+    expect((await ann.call('POST', `/runs/${id}/steps/first/retry`, { config: { command: 'true' } })).status).toBe(202);
+    await waits(id, 'ask');
+    const answers = [await answer(ann, id, 'approve'), await answer(bob, id, 'approve'), await answer(eve, id, 'approve')];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 202]);
+  });
+
   test('is asked for each item, and of two answers of one moment one decides', async () => {
     const id = await run([ask({ message: 'Take ${{ item }}?' }, { foreach: ['ber', 'fra'] })]);
     await Promise.all([waits(id, 'ask[0]'), waits(id, 'ask[1]')]);

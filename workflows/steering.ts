@@ -39,9 +39,13 @@ export function listenToPeople(run: OpenRun): void {
 
 function listenForSteps(run: OpenRun): void {
   const { plan } = run.input;
-  setHandler(retryStep, ({ key, config, ...by }) => run.tell({ events: [{ type: 'step_retried', key, ...(config && { config }) }], by }), {
-    validator: ({ key }) => refuse(run, key, refuseRetry(run.state, key)),
-  });
+  setHandler(
+    retryStep,
+    ({ key, config, ...by }) => run.tell({ events: [{ type: 'step_retried', key, ...(config && { config, editor: by.actor }) }], by }),
+    {
+      validator: ({ key }) => refuse(run, key, refuseRetry(run.state, key)),
+    },
+  );
   setHandler(skipStep, ({ key, outputs, ...by }) => run.tell({ events: (state) => skipEvents(state, key, outputs), by }), {
     validator: ({ key }) => refuse(run, key, refuseSkip(plan, run.state, key)),
   });
