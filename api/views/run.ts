@@ -65,11 +65,9 @@ const PlanStep = z.object({
   name: z.string(),
   type: z.string(),
   needs: z.array(z.string()),
-  phase: z
-    .enum(RUN_PHASES)
-    .meta({
-      description: 'when it runs: what undoes, handles and cleans up comes after the main course, and runs only where it has a row',
-    }),
+  phase: z.enum(RUN_PHASES).meta({
+    description: 'when it runs: what undoes, handles and cleans up comes after the main course, and runs only where it has a row',
+  }),
 });
 
 /** What a re-run was asked and came to. */
