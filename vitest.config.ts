@@ -22,6 +22,8 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: [...everywhere, '**/*.real.test.ts', '**/*.browser.test.ts'],
           pool: 'threads',
+          // They leave nothing behind, so that a thread loads what they share once.
+          isolate: false,
           // Properties are counted in cases, not in seconds of a busy machine.
           testTimeout: 30_000,
         },

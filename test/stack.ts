@@ -58,7 +58,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const worker = startProcess('worker/main.ts', env);
   const api = startProcess('api/main.ts', env);
   const database = connect({ url: databaseUrl, max: 4 });
-  await untilReady(url, [worker, api]);
+  const stop = async () => {
+    await Promise.all([worker.stop(), api.stop()]);
+    await database.close();
+    await connection.close();
+  };
+  await untilReady(url, [worker, api]).catch(async (error) => {
+    await stop();
+    throw error;
+  });
   return {
     database,
     temporal: new Client({ connection, namespace: name }),
@@ -69,11 +77,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     token,
     as: apiClient(url, token),
     env,
-    stop: async () => {
-      await Promise.all([worker.stop(), api.stop()]);
-      await database.close();
-      await connection.close();
-    },
+    stop,
   };
 }
 

@@ -23,7 +23,7 @@ const SERVERS: readonly Server[] = [
   { name: 'AsyncSSH', missing: asyncsshMissing, start: startAsyncssh },
 ];
 
-describe.each(SERVERS)('ssh.exec on $name', ({ missing, start }) => {
+describe.concurrent.each(SERVERS)('ssh.exec on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)(missing ?? 'as it is', () => {
     let worker: TestWorker;
     let peer: SshPeer;

@@ -42,8 +42,8 @@ async function sizeAtRest(file: string): Promise<number> {
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-describe.each(PEERS)('transfers with $name', ({ missing, start, protocol }) => {
-  describe.skipIf(missing !== null)(`${missing ?? ''}`, () => {
+describe.concurrent.each(PEERS)('transfers with $name', ({ missing, start, protocol }) => {
+  describe.skipIf(missing !== null)(`${missing ?? ''}`, { concurrent: false }, () => {
     let worker: TestWorker;
     let peer: SshPeer;
     let root: string;

@@ -41,8 +41,8 @@ async function saidOn(channel: ClientChannel, input: string): Promise<{ text: st
   return { text, code };
 }
 
-describe.each(SERVERS)('a session on $name', ({ missing, start }) => {
-  describe.skipIf(missing !== null)(missing ?? 'as it is', () => {
+describe.concurrent.each(SERVERS)('a session on $name', ({ missing, start }) => {
+  describe.skipIf(missing !== null)(missing ?? 'as it is', { concurrent: false }, () => {
     let peer: SshPeer;
     let proxy: FaultProxy;
     let session: SshSession;
