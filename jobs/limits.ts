@@ -39,7 +39,7 @@ export const LIMITS = {
   parts: 10_000,
   /** Items and targets of all steps of a run together, so that its state stays small enough to be handed on. */
   partsOfRun: 20_000,
-  /** Parts of all steps that are under way at a time, and the bytes they are asked in: Temporal takes 4 MB of orders at once. */
+  /** Parts of all steps that are under way at a time, and the bytes they, or whole steps, are asked in: Temporal takes 4 MB of orders at once. */
   partsAtOnce: 500,
   partBytesAtOnce: 1_500_000,
   /** Lists and objects inside each other. */

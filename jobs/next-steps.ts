@@ -20,7 +20,8 @@ import { gateOf, isPutOff } from './gate.ts';
 import { dueHolds } from './holds/due.ts';
 import type { HoldMove } from './holds/kind.ts';
 import { tallyOfStep } from './items/slices.ts';
-import type { Json, JsonObject } from './json.ts';
+import { bytesAsJson, type Json, type JsonObject } from './json.ts';
+import { LIMITS } from './limits.ts';
 import { guarded, hasLocks, type LockDecision } from './next-locks.ts';
 import { roomIn } from './next-parts.ts';
 import { once } from './once.ts';
@@ -88,7 +89,19 @@ function decisionsOf(view: View): readonly Decision[] {
   return [ending === null ? finish : { do: 'unwind', ending }];
 }
 
-const mainSteps = (view: View): readonly Decision[] => view.plan.steps.flatMap((step) => decide(step, view, gateOf));
+const mainSteps = (view: View): readonly Decision[] => askedAtOnce(view.plan.steps.flatMap((step) => decide(step, view, gateOf)));
+
+/** As many whole steps as may be asked for in one message, and at least one of them; the others begin when something has ended. */
+function askedAtOnce(decisions: readonly Decision[]): readonly Decision[] {
+  let bytes = 0;
+  return decisions.filter((decision) => {
+    if (decision.do !== 'start' || decision.key !== decision.step.id) return true;
+    const own = bytesAsJson(decision.config);
+    if (bytes > 0 && bytes + own > LIMITS.partBytesAtOnce) return false;
+    bytes += own;
+    return true;
+  });
+}
 
 /** What a run waits for that can do nothing now; null: nothing, it has come to its end, or to that of what it does unless it ends badly. */
 function waitOf(plan: Plan, state: RunState): Extract<Decision, { do: 'wait' }>['for'] | null {
