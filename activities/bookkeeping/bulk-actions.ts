@@ -161,6 +161,7 @@ async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
     target: own?.target ?? run.target,
     people: { started_by: audit.actor, edited_by },
     ...(steps && { resume: { steps: unchosen } }),
+    ...(own?.only_targets && { onlyTargets: own.only_targets }),
     ...(subJobs && { subJobs }),
   };
   const accepted = {
