@@ -158,6 +158,29 @@ test('124 and 130: whoever stops to follow a run, by time or by Ctrl-C, is told 
   for (const each of [run, /#(\d+)/.exec(late.err)?.[1] ?? '']) await capstan(['cancel', each]);
 });
 
+test('one step of a run under way is changed, paused, resumed, reset and cancelled, each with its reason', async () => {
+  const { command, run } = await followed();
+  const step = (operation: string, ...words: readonly string[]) => capstan(['step', operation, run, 'say', ...words]);
+  expect((await step('pause')).code).toBe(2);
+  expect((await step('set', '--attempts', 'many', '--reason', 'x')).err).toContain('--attempts many: expected a number');
+  expect((await step('set', '--reason', 'x')).code).toBe(3);
+  expect(await step('set', '--timeout', '20m', '--attempts', '5', '--reason', 'a slow day')).toMatchObject({ code: 0 });
+  expect(await step('pause', '--reason', 'look first')).toMatchObject({ code: 0 });
+  expect((await step('pause', '--reason', 'again')).code).toBe(6);
+  expect(await step('resume', '--reason', 'go on')).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await step('reset', '--reason', 'from the start')).code, { timeout: 20_000 }).toBe(0);
+  await command.said(/Retrying[\s\S]*Running \(attempt \d+\)/);
+  const audit = JSON.stringify((await stack.as.call('GET', '/audit')).body);
+  for (const reason of ['a slow day', 'look first', 'go on', 'from the start']) expect(audit).toContain(reason);
+  expect(await step('cancel', '--reason', 'enough')).toMatchObject({ code: 0 });
+  expect((await command.ended).code).toBe(1);
+  expect((await capstan(['step', 'skip', run, 'say'])).code).toBe(6);
+  const again = await capstan(['retry', run]);
+  const tree = await capstan(['lineage', run]);
+  expect(tree.out).toMatch(new RegExp(`^\\* #${run} endless v1 failed\\n +#\\d+ endless v1 \\w+ {2}\\(retry\\)`));
+  await capstan(['cancel', lastWord(again)]);
+});
+
 test('a log is followed to its end, line by line', async () => {
   const id = lastWord(await capstan(['run', file('slow', 'for i in 1 2 3; do echo line $i; sleep 0.2; done')]));
   expect((await capstan(['logs', '-f', id])).out).toBe('say | line 1\nsay | line 2\nsay | line 3\n');
