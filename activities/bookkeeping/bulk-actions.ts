@@ -1,7 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
 import { type Audit, writeAudit } from '#db/audit.ts';
-import type { Database } from '#db/client.ts';
+import type { Database, Sql } from '#db/client.ts';
 import { NotFound } from '#db/conflicts.ts';
 import { acceptCausedRun } from '#db/queries/accept-caused-run.ts';
 import { hasAsked } from '#db/queries/bulk.ts';
@@ -134,24 +134,34 @@ async function signal(order: BulkOrder, deps: BulkDeps, move: 'pause' | 'resume'
   return null;
 }
 
-/** The run again: same version, same parameters. */
-async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
-  const { project, audit, key } = order;
-  const { sql } = deps.database;
-  const run = await knownRun(order, deps);
-  if (!hasEnded(run.status)) throw new NotDone(`run #${run.number} is ${run.status}; only a run that has ended is run again`);
-  const standing = await jobStanding(sql, run.job_id);
-  if (standing !== 'on') throw new NotDone(`job ${run.job} is ${standing === 'off' ? 'switched off' : 'in the trash'}`);
+async function refuseOff({ job, job_id }: RunWithPlan, { database }: BulkDeps): Promise<void> {
+  const standing = await jobStanding(database.sql, job_id);
+  if (standing !== 'on') throw new NotDone(`job ${job} is ${standing === 'off' ? 'switched off' : 'in the trash'}`);
+}
+
+/** What a run followed, what it began with, and who wrote it. */
+async function followedBy(sql: Sql, run: RunWithPlan) {
   const version = run.job_id && run.version ? await findJobVersion(sql, run.job_id, run.version) : null;
   const own = await findRunInput(sql, run.id);
   const plan = version?.plan ?? own?.plan;
   const definition = version?.definition ?? own?.definition;
   if (!plan || !definition) throw new NotDone(`run #${run.number} has no stored version of its job`);
+  const edited_by = version?.author ?? (await findAuthor(sql, { job_id: null, version: null, earlier: run.id }));
+  return { plan, definition, own, edited_by };
+}
+
+/** The run again: same version, parameters and targets, and the steps that were chosen. */
+async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
+  const { project, audit, key } = order;
+  const { sql } = deps.database;
+  const run = await knownRun(order, deps);
+  if (!hasEnded(run.status)) throw new NotDone(`run #${run.number} is ${run.status}; only a run that has ended is run again`);
+  await refuseOff(run, deps);
+  const { plan, definition, own, edited_by } = await followedBy(sql, run);
   const secret = Object.entries(definition.parameters ?? {}).find(([, schema]) => schema.secret === true)?.[0];
   if (secret !== undefined) throw new NotDone(`parameter ${secret} is secret and has to be given anew; retry run #${run.number} by itself`);
   const steps = own?.steps ?? null;
   const unchosen = unchosenSteps(plan, steps);
-  const edited_by = version?.author ?? (await findAuthor(sql, { job_id: null, version: null, earlier: run.id }));
   const subJobs = await pinSubJobs(sql, project, plan);
   const input: RunInput = {
     run: uuidv7(),
