@@ -13,6 +13,8 @@ export const LIMITS = {
   matrixChanges: 1_000,
   /** Steps of more parts than this are carried out by workflows of their own, each with so many. */
   partsInRun: 100,
+  /** Parts of a step that its run carries out all by itself, because it waits, locks or undoes for each: Temporal ends a workflow at 51,200 events. */
+  partsUnsliced: 3_000,
   partsOfSlice: 250,
   /** Items of a step at a time, where its author does not say. */
   maxParallel: 10,

@@ -49,10 +49,17 @@ function expanded(step: PlannedStep, parts: readonly Part[], mayHaveSlices: bool
   // What undoes a part sees what that part handed on, which only the run knows.
   const isUndone = parts.some(({ undoes }) => undoes !== undefined);
   const slices = mayHaveSlices && !isUndone && wantsSlices(step, parts.length) ? slicesOf(step, parts.length) : null;
+  if (slices === null && parts.length > LIMITS.partsUnsliced) return failureOf(step, step.id, tooManyInOne(parts.length), 0);
   return { type: 'step_expanded', key: step.id, parts, ...(slices && { slices }) };
 }
 
 const partsIn = ({ steps }: RunState): number => Object.values(steps).reduce((sum, { parts }) => sum + (parts?.length ?? 0), 0);
+
+const tooManyInOne = (parts: number) =>
+  ({
+    type: 'invalid_input',
+    message: `${parts} items or targets are more than ${LIMITS.partsUnsliced}, which is how many a step takes that waits, takes locks or a rate, or is undone; spread them over several steps`,
+  }) as const;
 
 const tooMany = (parts: number, room: number) =>
   ({
