@@ -8,6 +8,7 @@ import { startPostgres } from '#platform/local/postgres.ts';
 import { removePostgres } from '#platform/local/postgres-place.ts';
 import { startTemporal } from '#platform/local/temporal.ts';
 import { provideTemporal } from '#platform/local/temporal-binary.ts';
+import { workflowBundle } from '#worker/bundle.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -32,6 +33,8 @@ export async function setup(project: TestProject): Promise<void> {
   const [postgres, temporal] = await Promise.all([
     startPostgres({ dir: path.join(dir, 'postgres'), settings: { fsync: 'off', max_connections: '400' } }),
     startTemporal({ binary, logDir: dir, uiPort: null }),
+    // Before the first workers ask for it, who would each build it.
+    workflowBundle(path.resolve('.capstan/bundle')),
   ]);
   await migrate(await createDatabase(postgres.url, MIGRATED));
   // Every process of the product that a test starts reads the same modules: compiled once, they start in half the time.
