@@ -136,9 +136,7 @@ test.each([
   [
     'a secret parameter',
     job('parameters: { p: { type: string, secret: true, default: x } }'),
-    [
-      '3:57 /parameters/p/default parameters.p.default: a secret parameter has none: its values stand in no definition',
-    ],
+    ['3:57 /parameters/p/default parameters.p.default: a secret parameter has none: its values stand in no definition'],
   ],
   [
     'a name no expression can write',
@@ -203,7 +201,9 @@ test.each([
   [
     'a secret that is none',
     step('secrets: { A: db-prod }'),
-    ['8:19 /steps/2/secrets/A steps[2].secrets.A: "db-prod" is not a secret; write credential.field, e.g. db-prod.password, or parameters.name'],
+    [
+      '8:19 /steps/2/secrets/A steps[2].secrets.A: "db-prod" is not a secret; write credential.field, e.g. db-prod.password, or parameters.name',
+    ],
   ],
   [
     'a secret where none is taken',

@@ -15,7 +15,10 @@ const Topics = z
   .meta({ description: 'Comma-separated: `runs`, `jobs`, `notices`, `run:<id>`, `log:<id>`' })
   .transform((text) => [...new Set(text.split(','))])
   .refine((topics) => topics.length <= MAX_TOPICS, `expected at most ${MAX_TOPICS} topics`)
-  .refine((topics) => topics.every((topic) => TOPIC.test(topic)), 'expected runs, jobs, notices, run:<id> or log:<id>, separated by commas');
+  .refine(
+    (topics) => topics.every((topic) => TOPIC.test(topic)),
+    'expected runs, jobs, notices, run:<id> or log:<id>, separated by commas',
+  );
 
 /** One stream a browser, for everything it shows. */
 export const events = new Hono<Env>().get(

@@ -1,7 +1,7 @@
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import type { RunInput } from '#workflows/messages.ts';
-import type { SealedFields } from './targets.ts';
 import { time } from './columns.ts';
+import type { SealedFields } from './targets.ts';
 
 /** What Temporal is owed: the start of a run that was accepted, or word that a run was cancelled whose start may be under way. */
 export const outbox = pgTable('outbox', {

@@ -63,7 +63,9 @@ test('targets and items are taken apart as the run would', async () => {
       { target: 'b', item: 'b', config: { environment: { N: '1' } } },
     ],
   });
-  expect(await one("{ id: b, type: test.exec, foreach: '${{ steps.first.outputs.stdout.split(string(1)) }}', config: { command: 'true' } }")).toMatchObject({
+  expect(
+    await one("{ id: b, type: test.exec, foreach: '${{ steps.first.outputs.stdout.split(string(1)) }}', config: { command: 'true' } }"),
+  ).toMatchObject({
     parts: null,
   });
   expect(await one("{ id: b, type: test.exec, target: [nobody, core], config: { command: 'true' } }")).toMatchObject({
