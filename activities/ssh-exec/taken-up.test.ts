@@ -52,6 +52,7 @@ function stepOn(ssh: () => Promise<SshSession>, more: Partial<StepContext> = {})
     execution: { number: 1, reattached: true },
     signal: new AbortController().signal,
     timeoutMs: 60_000,
+    onTimeout: () => undefined,
     log,
     secrets: new Map(),
     target: { name: 'core', remote_dir: null },
