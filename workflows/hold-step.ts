@@ -8,6 +8,7 @@ import { LIMITS } from '#jobs/limits.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import type { RunEvent } from '#jobs/run-event.ts';
+import type { ConfigOf } from '#jobs/step.ts';
 import { outputsOf } from '#jobs/step-outputs.ts';
 import { validateConfig } from '#jobs/validate-config.ts';
 import { failureOf } from './carry-out.ts';
@@ -27,8 +28,9 @@ const BEGINNINGS = {
   'wait.until': beginUntil,
   'wait.signal': beginSignal,
   'wait.webhook': beginWebhook,
-  // biome-ignore lint/suspicious/noExplicitAny: each takes the config of its own type, which has been checked by then.
-} as const satisfies { [T in WorkflowStepType]: (run: OpenRun, key: string, config: any) => HoldMove | Promise<HoldMove> };
+} as const satisfies {
+  [T in WorkflowStepType]: (run: OpenRun, key: string, config: ConfigOf<(typeof STEP_SPECS)[T]>) => HoldMove | Promise<HoldMove>;
+};
 
 type Begin = (run: OpenRun, key: string, config: JsonObject) => HoldMove | Promise<HoldMove>;
 
