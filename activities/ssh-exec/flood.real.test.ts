@@ -36,7 +36,7 @@ describe.skipIf(sshdMissing !== null)(`a flood from a host${sshdMissing === null
       const nothing = () => undefined;
       const take = (text, round) => runSshExec({ command: text }, {
         run, key: 'one', attempt: 1, round, execution: { number: 1, reattached: false }, signal, timeoutMs: 250000, log,
-        secrets: new Map(), target: null, checkpoint: nothing, resumeFrom: () => null, hasRunFor: nothing, progress: nothing, command: nothing,
+        secrets: new Map(), target: null, checkpoint: nothing, resumeFrom: () => null, onTimeout: nothing, hasRunFor: nothing, progress: nothing, command: nothing,
         ssh: () => pool.session(routeTo(JSON.parse(peer)), signal),
       });
       await take('head -c 20000000 /dev/urandom | base64', 0);
