@@ -80,3 +80,22 @@ test('an attempt that begins while the one before writes waits for it, or refuse
   expect(await late[0]).toEqual([{ run, key: 'one', first_line: 3 }]);
   expect(await texts(run)).toEqual(['1 by 1', '2 by 1']);
 });
+
+test('many chunks that wait for steps which change meanwhile are each stored or refused, and the server lives on', async () => {
+  const [{ pid: server } = { pid: 0 }] = await database.sql<
+    { pid: number }[]
+  >`select pid from pg_stat_activity where backend_type = 'checkpointer'`;
+  for (let round = 0; round < 6; round++) {
+    const [overtaken, other] = [await begun(), await begun()];
+    const waiting = await database.sql.begin(async (tx) => {
+      await recordSteps(tx, begin(overtaken, 2));
+      await tx`update run_steps set progress = 5 where run_id = ${other}`;
+      const writing = appendLog(database.sql, [chunk(overtaken, 1, 1, 1), chunk(other, 1, 1, 1)]);
+      await sleep(30);
+      return [writing];
+    });
+    expect(await waiting[0]).toEqual([{ run: overtaken, key: 'one', first_line: 1 }]);
+    expect(await texts(other)).toEqual(['1 by 1']);
+  }
+  expect(await database.sql`select pid from pg_stat_activity where backend_type = 'checkpointer'`).toEqual([{ pid: server }]);
+});

@@ -32,13 +32,17 @@ export const appendLog = async (sql: Queryable, chunks: readonly LogChunk[]): Pr
     data: Buffer.from(data).toString('base64'),
   }));
   const fenced = rows.filter((row) => row.fenced).map(({ run, key, first_line, attempt }) => ({ run, key, first_line, attempt }));
-  // The lock waits for a start that is being written, and the row is then seen as it is after it.
-  const refused = sql`refused as materialized (
-      select f.run, f.key, f.first_line
-      from (select * from jsonb_to_recordset(${jsonRows(sql, fenced)}) as f (run uuid, key text, first_line integer, attempt integer)
-        order by run, key, first_line) f
-      cross join lateral (select s.attempt from run_steps s where s.run_id = f.run and s.key = f.key for share) s
-      where s.attempt > f.attempt
+  // The lock waits for a start that is being written, and the row is then seen as it is after it. What is asked of that row is asked apart: beside the
+  // lock, a condition over other rows makes PostgreSQL 18.4 crash when the row was changed meanwhile.
+  const refused = sql`fenced as materialized (
+      select * from jsonb_to_recordset(${jsonRows(sql, fenced)}) as f (run uuid, key text, first_line integer, attempt integer)
+    ), locked as materialized (
+      select l.* from (select run, key from fenced order by run, key) f cross join lateral (
+        select s.run_id, s.key, s.attempt from run_steps s where s.run_id = f.run and s.key = f.key for share
+      ) l
+    ), refused as materialized (
+      select f.run, f.key, f.first_line from fenced f where exists (
+        select from locked l where l.run_id = f.run and l.key = f.key and l.attempt > f.attempt)
     ),`;
   const unrefused = sql`and not exists (select from refused f where f.run = c.run and f.key = c.key and f.first_line = c.first_line)`;
   const answers = await sql<(RefusedChunk | { run: null })[]>`
