@@ -104,8 +104,8 @@ export const COMMAND_SABOTAGES: readonly Sabotage[] = [
     safeguard: 're-attachment',
     broken: 'an attempt that was followed by another goes on writing the log',
     file: 'db/queries/append-log.ts',
-    from: 'where s.attempt > f.attempt',
-    to: 'where s.attempt < f.attempt',
+    from: 'and l.attempt > f.attempt',
+    to: 'and l.attempt < f.attempt',
     red: real('activities/envelope/reattach.real.test.ts', 'is written by nobody but the attempt that took it up'),
   },
   {
