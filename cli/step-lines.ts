@@ -20,7 +20,14 @@ export function lineOf(step: StepView): string {
   const time = hasEnded(step.status) && step.duration_ms !== null ? `  ${formatDuration(step.duration_ms)}` : '';
   const why = step.error && step.status !== 'completed' ? `\n    ${step.error.type}: ${step.error.message}` : '';
   const note = step.message && !why ? `  ${step.message}` : '';
-  return `  ${step.name.padEnd(28)} ${STATUS_LOOK[step.status].word}${attempt}${time}${note}${why}`;
+  return `  ${calledOf(step).padEnd(28)} ${STATUS_LOOK[step.status].word}${attempt}${time}${note}${why}`;
+}
+
+/** A part is told from its siblings by its place, and by what it is about. */
+function calledOf({ name, key, parent_key, target, item }: StepView): string {
+  if (parent_key === null) return name;
+  const about = item === null || item === undefined ? target : typeof item === 'string' ? item : JSON.stringify(item);
+  return `${name}${key.slice(parent_key.length)}${about ? ` ${about.slice(0, 40)}` : ''}`;
 }
 
 /** How a run ended, in one line. */

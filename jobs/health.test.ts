@@ -41,6 +41,10 @@ describe('a job is well', () => {
     ['on nothing, where that is allowed', job([ssh({ target: { tags: ['none'], allow_empty: true } })])],
     ['with a step that is not enabled', job([ssh({ target: 'nowhere', enabled: false })])],
     ['with a secret that is there', job([local({ secrets: { PASS: 'db.password' } })])],
+    [
+      'with a secret that is given at start',
+      job([local({ secrets: { PASS: 'parameters.token' } })], { parameters: { token: { type: 'string', secret: true } } }),
+    ],
     ['running a version of a job', job([run({ job: 'child', version: 2 })])],
     ['running a tag of a job', job([run({ job: 'child', tag: 'stable' })])],
   ])('%s', (_what, report) => {

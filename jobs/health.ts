@@ -7,6 +7,7 @@ import type { Json } from './json.ts';
 import { LIMITS } from './limits.ts';
 import { errorAt, type Problem, pointerTo } from './problem.ts';
 import { jobReferences, type PlacedStep, placedSteps } from './references.ts';
+import { parameterOf } from './secret-parameters.ts';
 import { isMeant, type SelectableTarget } from './select-targets.ts';
 import type { SpecsByType, StepSpec } from './step.ts';
 import { didYouMean } from './suggest.ts';
@@ -113,6 +114,7 @@ function* jobFindings(definition: JobDefinition, { jobs }: Known): Generator<Pro
 
 function* credentialFindings({ step, pointer }: PlacedStep, { credentials }: Known): Generator<Problem> {
   for (const [name, reference] of Object.entries(step.secrets ?? {})) {
+    if (parameterOf(reference) !== null) continue;
     const dot = reference.lastIndexOf('.');
     const [credential, field] = [reference.slice(0, dot), reference.slice(dot + 1)];
     const kind = credentials.get(credential);
