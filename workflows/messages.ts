@@ -41,6 +41,26 @@ export interface RunInput {
   readonly subJobs?: { readonly [step: string]: number | null };
   /** Whom the run tells of its end; absent for one that no step waits for. */
   readonly parent?: SubRunParent;
+  /** The id of its workflow, where that is not `run:<id>`: Temporal names what its schedules start. */
+  readonly workflowId?: string;
+  /** The zone whose queues its steps go to; absent: the queues without one. */
+  readonly zone?: string;
+  /** Whose share of a queue its steps take. */
+  readonly fairness?: { readonly key: string; readonly weight: number };
+  /** The moment of a schedule that it stands for. */
+  readonly schedule?: ScheduleContext;
+}
+
+/** What expressions of a run know of the schedule that started it. */
+export interface ScheduleContext {
+  readonly name: string;
+  /** Instants in ISO 8601 with milliseconds, in UTC; the nominal moment also as the zone's clocks show it, with its offset. */
+  readonly nominal_time: string;
+  readonly local_time: string;
+  readonly zone: string;
+  readonly previous: string | null;
+  readonly next: string | null;
+  readonly trigger: 'schedule' | 'catchup' | 'manual' | 'backfill';
 }
 
 /** What a run begins with: results of an earlier one, steps that were not chosen. */
@@ -73,7 +93,7 @@ export interface SliceOf {
 export const startOptionsOf = (input: RunInput) =>
   ({
     taskQueue: RUN_QUEUE,
-    workflowId: workflowIdOf(input.run),
+    workflowId: input.workflowId ?? workflowIdOf(input.run),
     args: [input],
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',

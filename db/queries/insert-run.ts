@@ -165,7 +165,7 @@ const runRow = ({ input, job_id, version, title, message, client, ref_num, prior
     trigger,
     created_by,
     target: input.target === null ? null : targetWords(input.target),
-    workflow_id: workflowIdOf(input.run),
+    workflow_id: input.workflowId ?? workflowIdOf(input.run),
     total_steps: input.plan.steps.length,
     retry_of: retry.retry_of ?? null,
     retry_count: retry.retry_count ?? 0,

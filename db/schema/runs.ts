@@ -53,6 +53,10 @@ export const runs = pgTable('runs', {
   chain_source: uuid(),
   /** How many ends of runs led here. */
   chain_depth: integer().notNull().default(0),
+  /** The schedule that started it, and the moment it stands for. */
+  schedule: text(),
+  schedule_id: uuid(),
+  nominal_at: time(),
   progress: smallint().notNull(),
   result_data: jsonb().$type<Json>(),
   seq: big().notNull(),

@@ -8,6 +8,7 @@ import { groupMembers, groups, sessions, tokens, users } from './people.ts';
 import { plans } from './plans.ts';
 import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
 import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
+import { scheduleCalendars, scheduleFires, schedulePauses, schedules } from './schedules.ts';
 import { idempotencyKeys, outbox, runSecrets } from './starts.ts';
 import { runStatDeltas, runStats } from './stats.ts';
 import { stepOverrides } from './step-overrides.ts';
@@ -56,4 +57,8 @@ export const TABLES = [
   plans,
   bulkOperations,
   bulkItems,
+  schedules,
+  scheduleFires,
+  schedulePauses,
+  scheduleCalendars,
 ] as const;

@@ -31,6 +31,33 @@ export type FiringStatus = (typeof FIRING_STATUSES)[number];
 export const FIRING_REASONS = ['condition', 'parameters', 'inactive', 'loop', 'unmatched', 'refused'] as const;
 export type FiringReason = (typeof FIRING_REASONS)[number];
 
+/** What brought a moment of a schedule: its time, its time after an outage, a person who starts it now, a person who goes over a range. */
+export const FIRE_TRIGGERS = ['schedule', 'catchup', 'manual', 'backfill'] as const;
+export type FireTrigger = (typeof FIRE_TRIGGERS)[number];
+
+/** What became of a moment of a schedule; `asked` until what a person asked for has begun. */
+export const FIRE_STATUSES = ['asked', 'started', 'missed'] as const;
+export type FireStatus = (typeof FIRE_STATUSES)[number];
+
+/** Why a moment of a schedule started nothing. */
+export const MISSED_REASONS = [
+  'paused',
+  'overlap',
+  'blackout',
+  'window',
+  'catchup',
+  'dst',
+  'buffer_full',
+  'maintenance',
+  'job_disabled',
+  'invalid',
+] as const;
+export type MissedReason = (typeof MISSED_REASONS)[number];
+
+/** A person's pause of schedules; the switch that stops all of them; or a failed run of a schedule that pauses on failure. */
+export const PAUSE_KINDS = ['paused', 'maintenance', 'failure'] as const;
+export type PauseKind = (typeof PAUSE_KINDS)[number];
+
 /** The columns of a run that lists show: all but those only its own page needs. */
 export const RUN_SUMMARY_COLUMNS = [
   'id',
@@ -68,6 +95,9 @@ export const RUN_SUMMARY_COLUMNS = [
   'parent_key',
   'chain_source',
   'chain_depth',
+  'schedule',
+  'schedule_id',
+  'nominal_at',
   'progress',
   'seq',
   'sample',

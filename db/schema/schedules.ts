@@ -1,0 +1,84 @@
+import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { RunStatus } from '#jobs/run-state.ts';
+import type { ScheduleDefinition } from '#jobs/schedules/definition.ts';
+import { authored, owned, time } from './columns.ts';
+import type { FireStatus, FireTrigger, MissedReason, PauseKind } from './words.ts';
+
+/** When a job starts by itself, and how far Temporal knows of it. */
+export const schedules = pgTable('schedules', {
+  ...owned(),
+  name: text().notNull(),
+  version: integer().notNull(),
+  job: text().notNull(),
+  source: text().notNull(),
+  format: text().$type<'yaml' | 'json'>().notNull(),
+  definition: jsonb().$type<ScheduleDefinition>().notNull(),
+  timezone: text().notNull(),
+  client: text(),
+  priority: smallint(),
+  paused: boolean().notNull(),
+  paused_at: time(),
+  paused_by: text(),
+  pause_note: text(),
+  paused_until: time(),
+  /** Why it starts nothing although nobody paused it. */
+  stopped_reason: text(),
+  /** When Temporal is to be told (again); null: it knows everything. */
+  arm_at: time(),
+  arm_attempts: integer().notNull(),
+  arm_problem: text(),
+  /** What Temporal knows. */
+  armed_version: integer(),
+  armed_at: time(),
+  planned_until: time(),
+  planned_calendars: integer(),
+  zone_data: text(),
+  /** Moments before this have their row among the fires. */
+  swept_until: time().notNull(),
+  next_at: time(),
+  last_fire_at: time(),
+  last_run: uuid(),
+  last_status: text().$type<RunStatus>(),
+  ...authored(),
+  deleted_at: time(),
+});
+
+/** What became of one moment of a schedule. */
+export const scheduleFires = pgTable('schedule_fires', {
+  ...owned(),
+  schedule_id: uuid().notNull(),
+  schedule: text().notNull(),
+  nominal_at: time().notNull(),
+  /** 0; more for further runs of the same moment, which a person asked for. */
+  again: smallint().notNull(),
+  trigger: text().$type<FireTrigger>().notNull(),
+  status: text().$type<FireStatus>().notNull(),
+  reason: text().$type<MissedReason>(),
+  message: text(),
+  run: uuid(),
+  backfill: uuid(),
+  asked_by: text(),
+  created_at: time().notNull(),
+  decided_at: time(),
+});
+
+/** Times during which a schedule, or with a null schedule all of them, was to start nothing. */
+export const schedulePauses = pgTable('schedule_pauses', {
+  ...owned(),
+  schedule_id: uuid(),
+  kind: text().$type<PauseKind>().notNull(),
+  from_at: time().notNull(),
+  until_at: time(),
+  paused_by: text().notNull(),
+  note: text(),
+  resumed_by: text(),
+});
+
+/** Which schedules a calendar concerns. */
+export const scheduleCalendars = pgTable('schedule_calendars', { schedule_id: uuid().notNull(), calendar: text().notNull() }, (table) => [
+  primaryKey({ columns: [table.schedule_id, table.calendar] }),
+]);
+
+export type ScheduleRow = typeof schedules.$inferSelect;
+export type ScheduleFireRow = typeof scheduleFires.$inferSelect;
+export type SchedulePauseRow = typeof schedulePauses.$inferSelect;
