@@ -80,7 +80,7 @@ async function accept(sql: Database['sql'], call: SubRunCall): Promise<CausedRun
         message: `asked for by step ${key} of run #${parent.number} of ${parent.job}`,
         parent: { run, key, attempt },
         chain_depth: parent.chain_depth,
-        tells,
+        ...(tells && { input: { parent: tells } }),
       },
       { key: `job.run ${run} ${key} ${attempt}`, body_hash: JOB_RUN },
     );

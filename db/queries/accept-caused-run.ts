@@ -3,17 +3,27 @@ import { runChecks } from '#jobs/checks.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { takeParameters } from '#jobs/parameters.ts';
 import { errorAt, InvalidInput, pointerTo } from '#jobs/problem.ts';
+import type { TargetChoice } from '#jobs/target-choice.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import type { Queryable } from '../client.ts';
 import type { JobAtVersion } from './find-job.ts';
 import { type Idempotency, type InsertedRun, insertRun, type NewRun } from './insert-run.ts';
 import { pinSubJobs } from './pin-sub-jobs.ts';
 
-/** What another run caused, and how. */
-export type Cause = Pick<NewRun, 'trigger' | 'created_by' | 'message' | 'parent' | 'chain_source' | 'chain_depth'> & {
+/** What caused a run, if no person did: another run, or a schedule. */
+export type Cause = Pick<
+  NewRun,
+  'trigger' | 'created_by' | 'message' | 'parent' | 'chain_source' | 'chain_depth' | 'schedule' | 'isUnderWay'
+> & {
   readonly project: string;
-  /** Whom the run tells of its end. */
-  readonly tells?: RunInput['parent'] | undefined;
+  /** What its input has beside what the job gives it: whom it tells of its end, the workflow that it is. */
+  readonly input?: Pick<RunInput, 'parent' | 'workflowId' | 'schedule'>;
+  /** In place of a new id, in place of the job's. */
+  readonly run?: string;
+  readonly target?: TargetChoice | undefined;
+  readonly client?: string | null;
+  readonly priority?: number | null;
+  readonly timezone?: string | null;
 };
 
 /** A run that was accepted, with what its workflow starts with. */
@@ -22,15 +32,24 @@ export interface CausedRun {
   readonly input: RunInput;
 }
 
-/** Accepts a run of this version that another run has caused; it is started by whoever asked, or by the relay. Throws InvalidInput for parameters that do not fit and for checks that forbid it. */
+/** Accepts a run of this version that something else than a person has caused; it is started by whoever asked, or by the relay. Throws InvalidInput for parameters that do not fit and for checks that forbid it. */
 export const acceptCausedRun = async (
   sql: Queryable,
   job: JobAtVersion,
   given: JsonObject,
-  { project, tells, ...cause }: Cause,
+  cause: Cause,
   idempotency: Idempotency | null = null,
 ): Promise<CausedRun> => {
-  const { plan, definition } = job;
+  const run = await causedRun(sql, job, given, cause);
+  const inserted = await insertRun(sql, run, { actor: cause.created_by, request_id: null, reason: cause.message }, idempotency);
+  return { inserted, input: run.input };
+};
+
+/** The run that `acceptCausedRun` would accept, with the same refusals. */
+export const causedRun = async (sql: Queryable, job: JobAtVersion, given: JsonObject, cause: Cause): Promise<NewRun> => {
+  const { project, input: more, run, target, client = null, priority = null, timezone = null, ...rest } = cause;
+  const { definition } = job;
+  const plan = priority === null ? job.plan : { ...job.plan, priority };
   const { parameters, secrets } = takeParameters(definition.parameters, given);
   const open = Object.keys(secrets).map((name) => errorAt(pointerTo('/parameters', name), 'is secret, and no run can hand it to another'));
   if (open.length > 0) throw new InvalidInput(open);
@@ -38,28 +57,26 @@ export const acceptCausedRun = async (
   if (problems.length > 0) throw new InvalidInput(problems);
   const subJobs = await pinSubJobs(sql, project, plan);
   const input: RunInput = {
-    run: uuidv7(),
+    run: run ?? uuidv7(),
     project,
     plan,
     parameters,
-    target: definition.target ?? null,
+    target: target ?? definition.target ?? null,
     people: { started_by: cause.created_by, edited_by: job.author },
     ...(subJobs && { subJobs }),
-    ...(tells && { parent: tells }),
+    ...more,
   };
-  const accepted: NewRun = {
+  return {
     input,
     job_id: job.id,
     version: job.version,
     title: job.title,
-    client: null,
+    client,
     ref_num: null,
     priority: plan.priority,
-    timezone: plan.timezone,
+    timezone: timezone ?? plan.timezone,
     sample: job.sample,
     warnings,
-    ...cause,
+    ...rest,
   };
-  const inserted = await insertRun(sql, accepted, { actor: cause.created_by, request_id: null, reason: cause.message }, idempotency);
-  return { inserted, input };
 };

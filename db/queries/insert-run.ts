@@ -35,6 +35,10 @@ export interface NewRun {
   /** The run whose end started this one. */
   readonly chain_source?: string | null;
   readonly chain_depth?: number;
+  /** The schedule that started it, and the moment (epoch milliseconds) it stands for. */
+  readonly schedule?: { readonly id: string; readonly name: string; readonly nominalAt: number } | null;
+  /** Its workflow is there and has asked for it: no start is owed. */
+  readonly isUnderWay?: boolean;
   /** Ids of the steps that were chosen; null: all. */
   readonly steps?: readonly string[] | null;
   /** What the checks of its definition say against it, which does not keep it from running. */
@@ -108,22 +112,24 @@ export const insertRun = async (
     ), accepted as (
       insert into runs (id, project, job, job_id, version, title, status, message, parameters, client, ref_num, priority, timezone,
         trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, parent_run, parent_key, parent_attempt,
-        chain_source, chain_depth, rerun_of, scheduled_for, completed_steps, progress, status_history_count, status_actor, status_at, queued_at)
+        chain_source, chain_depth, rerun_of, schedule, schedule_id, nominal_at, scheduled_for, completed_steps, progress,
+        status_history_count, status_actor, status_at, queued_at)
       select id, project, job, job_id, version, title, status, message, parameters, client, ref_num, priority, timezone,
         trigger, created_by, target, workflow_id, total_steps, retry_of, retry_count, sample, parent_run, parent_key, parent_attempt,
-        chain_source, chain_depth, rerun_of, scheduled_for, completed_steps, progress, status_history_count, created_by, now(),
-        coalesce(scheduled_for, now())
+        chain_source, chain_depth, rerun_of, schedule, schedule_id, nominal_at, scheduled_for, completed_steps, progress,
+        status_history_count, created_by, now(), coalesce(scheduled_for, now())
       from jsonb_to_recordset(${jsonRows(sql, [row])}) as (
         id uuid, project text, job text, job_id uuid, version integer, title text, status text, message text, parameters jsonb,
         client text, ref_num text, priority smallint, timezone text, trigger text, created_by text, target text, workflow_id text,
         total_steps integer, retry_of uuid, retry_count integer, sample boolean, parent_run uuid, parent_key text, parent_attempt integer,
-        chain_source uuid, chain_depth integer, rerun_of uuid, scheduled_for timestamptz, completed_steps integer, progress smallint,
-        status_history_count integer)
+        chain_source uuid, chain_depth integer, rerun_of uuid, schedule text, schedule_id uuid, nominal_at timestamptz,
+        scheduled_for timestamptz, completed_steps integer, progress smallint, status_history_count integer)
       where ${key === null} or exists (select from key)
       returning *
     ), owed as (
       insert into outbox (id, run, kind, payload, next_at)
-      select id, id, 'start', ${jsonRows(sql, [input])} -> 0, now() + make_interval(secs => ${GRACE_SECONDS}) from accepted
+      select id, id, 'start', ${jsonRows(sql, [input])} -> 0, now() + make_interval(secs => ${GRACE_SECONDS})
+      from accepted where ${run.isUnderWay !== true}
     ), history as (
       insert into status_history (run_id, seq, status, message, actor)
       select accepted.id, 0, accepted.status, said.message, ${run.created_by}
@@ -176,16 +182,20 @@ const runRow = ({ input, job_id, version, title, message, client, ref_num, prior
     chain_source: retry.chain_source ?? null,
     chain_depth: retry.chain_depth ?? 0,
     rerun_of: retry.rerun?.of ?? null,
+    schedule: retry.schedule?.name ?? null,
+    schedule_id: retry.schedule?.id ?? null,
+    nominal_at: retry.schedule ? new Date(retry.schedule.nominalAt).toISOString() : null,
     scheduled_for: input.scheduledFor === undefined ? null : new Date(input.scheduledFor).toISOString(),
     ...progressAtStart(input),
     status_history_count: 1 + (retry.warnings?.length ?? 0),
   }) satisfies Partial<RunRow>;
 
-/** What the audit says of a run that another one caused. */
-const originOf = ({ parent, chain_source, rerun }: NewRun) => ({
+/** What the audit says of a run that something else than a person caused. */
+const originOf = ({ parent, chain_source, rerun, schedule }: NewRun) => ({
   ...(rerun && { rerun_of: rerun.of, from: rerun.facts.from }),
   ...(parent && { parent_run: parent.run, parent_key: parent.key }),
   ...(chain_source && { chain_source }),
+  ...(schedule && { schedule: schedule.name, nominal_time: new Date(schedule.nominalAt).toISOString() }),
 });
 
 /** What no version of a job holds; null when that is nothing. */

@@ -56,6 +56,8 @@ export const scheduleFires = pgTable('schedule_fires', {
   reason: text().$type<MissedReason>(),
   message: text(),
   run: uuid(),
+  /** Which execution in Temporal it is, of several that may have one id. */
+  execution: text(),
   backfill: uuid(),
   asked_by: text(),
   created_at: time().notNull(),
