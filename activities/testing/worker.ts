@@ -169,7 +169,7 @@ export async function testWorker(
       else await addCredential(`${name}-login`, 'ssh_password', { password: sshd.password ?? '' }, sshd.user);
       const target = { name, kind: 'ssh', host: sshd.host, port: sshd.port, username: null, credential: `${name}-login` } as const;
       const rest = { description: null, tags: [], attributes: {}, timezone: null, timeout_seconds: null, enabled: true, sample: false };
-      const reach = { device_type: null, jump: null, remote_dir: null, legacy_algorithms: false };
+      const reach = { device_type: null, jump: null, remote_dir: null, legacy_algorithms: false, maintenance: [] };
       const keys = { host_key_policy: policy, host_keys: hostKeys };
       await saveTarget(database.sql, 'default', { ...target, ...rest, ...reach, ...keys, ...also }, null, auditOf('ann'));
     },

@@ -33,6 +33,10 @@ export const TargetContent = z.strictObject({
   host_key_policy: z.enum(HOST_KEY_POLICIES).default('strict'),
   host_keys: z.array(HostKeyContent).max(20).default([]),
   legacy_algorithms: z.boolean().default(false),
+  maintenance: z.array(z.string().min(1).max(200)).max(50).default([]).meta({
+    description:
+      'when steps may start on it: hours of the week in its zone, such as sun 01:00-05:00, or calendar:<name>; none: at any time',
+  }),
   enabled: z.boolean().default(true),
   sample: z.boolean().default(false),
 });
@@ -58,6 +62,7 @@ export const TargetView = z
     host_key_policy: z.enum(HOST_KEY_POLICIES),
     host_keys: z.array(HostKeyView),
     legacy_algorithms: z.boolean(),
+    maintenance: z.array(z.string()),
     enabled: z.boolean(),
     sample: z.boolean(),
     version: z.number(),

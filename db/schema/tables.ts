@@ -1,5 +1,7 @@
 import { auditEntries } from './audit.ts';
+import { backfillFires, backfills } from './backfills.ts';
 import { bulkItems, bulkOperations } from './bulk.ts';
+import { calendarFeeds, calendars } from './calendars.ts';
 import { jobTriggers, triggerFirings } from './chains.ts';
 import { notices, webhookArrivals } from './holds.ts';
 import { jobs, jobTagMoves, jobTags, jobVersions } from './jobs.ts';
@@ -61,4 +63,8 @@ export const TABLES = [
   scheduleFires,
   schedulePauses,
   scheduleCalendars,
+  backfills,
+  backfillFires,
+  calendars,
+  calendarFeeds,
 ] as const;

@@ -34,6 +34,8 @@ export const targets = pgTable('targets', {
   legacy_algorithms: boolean().notNull(),
   host_key_policy: text().$type<HostKeyPolicy>().notNull(),
   host_keys: jsonb().$type<readonly HostKey[]>().notNull(),
+  /** When steps may start on it (jobs/calendars/maintenance.ts); none: at any time. */
+  maintenance: text().array().notNull(),
   enabled: boolean().notNull(),
   sample: boolean().notNull(),
   version: integer().notNull(),

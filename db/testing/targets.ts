@@ -17,6 +17,7 @@ export const targetValues = (name: string, also: Partial<TargetValues> = {}): Ta
   jump: null,
   remote_dir: null,
   legacy_algorithms: false,
+  maintenance: [],
   host_key_policy: 'strict',
   host_keys: [],
   enabled: true,

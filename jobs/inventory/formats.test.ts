@@ -50,6 +50,7 @@ const target: fc.Arbitrary<InventoryTarget> = fc.record({
     maxLength: 2,
   }),
   legacy_algorithms: fc.boolean(),
+  maintenance: fc.uniqueArray(fc.constantFrom('sun 01:00-05:00', 'mon-fri 22:00-06:00', 'calendar:patches')),
   enabled: fc.boolean(),
 });
 

@@ -41,6 +41,7 @@ export const INVENTORY_FIELDS = {
   host_key_policy: { type: 'text', empty: 'strict' },
   host_keys: { type: 'json', empty: [] },
   legacy_algorithms: { type: 'boolean', empty: false },
+  maintenance: { type: 'list', empty: [] },
   enabled: { type: 'boolean', empty: true },
 } as const satisfies { readonly [field: string]: { readonly type: string; readonly empty: Json } };
 export type InventoryField = keyof typeof INVENTORY_FIELDS;
