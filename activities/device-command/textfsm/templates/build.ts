@@ -4,8 +4,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { unzip } from '#platform/unzip.ts';
 import type { TemplateFile } from './library.ts';
-import { unzip } from './unzip.ts';
 
 const FOLDER = 'ntc_templates/templates/';
 
