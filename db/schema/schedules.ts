@@ -1,8 +1,9 @@
 import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { JsonObject } from '#jobs/json.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
-import type { ScheduleDefinition } from '#jobs/schedules/definition.ts';
+import type { OverlapPolicy, ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import { authored, owned, time } from './columns.ts';
-import type { FireStatus, FireTrigger, MissedReason, PauseKind } from './words.ts';
+import type { FireStatus, FireTrigger, MissedReason, PauseKind, ScheduleState } from './words.ts';
 
 /** When a job starts by itself, and how far Temporal knows of it. */
 export const schedules = pgTable('schedules', {
@@ -23,8 +24,10 @@ export const schedules = pgTable('schedules', {
   paused_until: time(),
   /** Why it starts nothing although nobody paused it. */
   stopped_reason: text(),
-  /** When Temporal is to be told (again); null: it knows everything. */
+  /** When Temporal is to be told (again); null: nobody asked since it was told. */
   arm_at: time(),
+  /** Somebody is telling it until then, at the latest. */
+  arming_until: time(),
   arm_attempts: integer().notNull(),
   arm_problem: text(),
   /** What Temporal knows. */
@@ -41,7 +44,25 @@ export const schedules = pgTable('schedules', {
   last_status: text().$type<RunStatus>(),
   ...authored(),
   deleted_at: time(),
+  /** Since when its times are these; a change of anything else leaves it. */
+  effective_at: time().notNull(),
+  /** Since when it starts what it means: its times are these, nothing holds it. */
+  live_since: time().notNull(),
+  state: text().$type<ScheduleState>().notNull(),
 });
+
+/** What a schedule meant from a moment on. */
+export const scheduleVersions = pgTable(
+  'schedule_versions',
+  {
+    schedule_id: uuid().notNull(),
+    version: integer().notNull(),
+    definition: jsonb().$type<ScheduleDefinition>().notNull(),
+    from_at: time().notNull(),
+    author: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.schedule_id, table.version] })],
+);
 
 /** What became of one moment of a schedule. */
 export const scheduleFires = pgTable('schedule_fires', {
@@ -60,6 +81,12 @@ export const scheduleFires = pgTable('schedule_fires', {
   execution: text(),
   backfill: uuid(),
   asked_by: text(),
+  /** What a person asked for beside the moment; null: as the schedule has it. */
+  overlap: text().$type<OverlapPolicy>(),
+  parameters: jsonb().$type<JsonObject>(),
+  note: text(),
+  /** When Temporal was asked to start it, the last time. */
+  told_at: time(),
   created_at: time().notNull(),
   decided_at: time(),
 });

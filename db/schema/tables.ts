@@ -1,5 +1,5 @@
 import { auditEntries } from './audit.ts';
-import { backfillFires, backfills } from './backfills.ts';
+import { backfillDryRuns, backfillFires, backfills } from './backfills.ts';
 import { bulkItems, bulkOperations } from './bulk.ts';
 import { calendarFeeds, calendars } from './calendars.ts';
 import { jobTriggers, triggerFirings } from './chains.ts';
@@ -10,7 +10,7 @@ import { groupMembers, groups, sessions, tokens, users } from './people.ts';
 import { plans } from './plans.ts';
 import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
 import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
-import { scheduleCalendars, scheduleFires, schedulePauses, schedules } from './schedules.ts';
+import { scheduleCalendars, scheduleFires, schedulePauses, schedules, scheduleVersions } from './schedules.ts';
 import { idempotencyKeys, outbox, runSecrets } from './starts.ts';
 import { runStatDeltas, runStats } from './stats.ts';
 import { stepOverrides } from './step-overrides.ts';
@@ -60,11 +60,13 @@ export const TABLES = [
   bulkOperations,
   bulkItems,
   schedules,
+  scheduleVersions,
   scheduleFires,
   schedulePauses,
   scheduleCalendars,
   backfills,
   backfillFires,
+  backfillDryRuns,
   calendars,
   calendarFeeds,
 ] as const;

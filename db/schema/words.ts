@@ -54,8 +54,12 @@ export const MISSED_REASONS = [
 ] as const;
 export type MissedReason = (typeof MISSED_REASONS)[number];
 
-/** A person's pause of schedules; the switch that stops all of them; or a failed run of a schedule that pauses on failure. */
-export const PAUSE_KINDS = ['paused', 'maintenance', 'failure'] as const;
+/** How a schedule stands: at work; saved, and Temporal yet to be told of it; paused; stopped because its job is gone or off; nothing left to start. */
+export const SCHEDULE_STATES = ['active', 'not_armed', 'paused', 'stopped', 'over'] as const;
+export type ScheduleState = (typeof SCHEDULE_STATES)[number];
+
+/** A person's pause of schedules; the switch that stops all of them; a failed run of a schedule that pauses on failure; a job that is gone or switched off. */
+export const PAUSE_KINDS = ['paused', 'maintenance', 'failure', 'stopped'] as const;
 export type PauseKind = (typeof PAUSE_KINDS)[number];
 
 /** The columns of a run that lists show: all but those only its own page needs. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../client.ts';
 import type { SchedulePauseRow, ScheduleRow } from '../../schema/schedules.ts';
-import type { MissedReason } from '../../schema/words.ts';
+import type { MissedReason, PauseKind } from '../../schema/words.ts';
 import type { Fire } from './accept-fire.ts';
 import type { Claim } from './claim-fire.ts';
 
@@ -19,7 +19,7 @@ export async function whyHeld(
         select from (values (${new Date(nominalAt)}::timestamptz), (now())) as t (moment)
         where p.from_at <= t.moment and (p.until_at is null or p.until_at > t.moment))
     order by from_at limit 1`;
-  if (pause) return { reason: pause.kind === 'maintenance' ? 'maintenance' : 'paused', message: pauseWords(pause) };
+  if (pause) return { reason: REASONS[pause.kind], message: pauseWords(pause) };
   if (schedule.paused)
     return { reason: 'paused', message: pauseWords({ kind: 'paused', paused_by: schedule.paused_by ?? '', note: schedule.pause_note }) };
   return schedule.stopped_reason === null ? null : { reason: 'job_disabled', message: schedule.stopped_reason };
@@ -33,4 +33,12 @@ const PAUSED = {
   paused: 'paused',
   maintenance: 'all schedules were stopped',
   failure: 'paused after a run that failed',
-} as const;
+  stopped: 'its job was not there',
+} as const satisfies Record<PauseKind, string>;
+
+const REASONS = {
+  paused: 'paused',
+  maintenance: 'maintenance',
+  failure: 'paused',
+  stopped: 'job_disabled',
+} as const satisfies Record<PauseKind, MissedReason>;

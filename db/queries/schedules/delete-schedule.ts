@@ -1,0 +1,25 @@
+import { type Audit, writeAudit } from '../../audit.ts';
+import type { Sql } from '../../client.ts';
+import { NotFound, VersionConflict } from '../../conflicts.ts';
+import { lockSchedule } from './save-schedule.ts';
+
+/** Deletes a schedule: from now on it starts nothing, and Temporal is told. What it started and missed stays, its name is free again. Throws NotFound, VersionConflict. */
+export const deleteSchedule = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
+  await sql.begin(async (tx) => {
+    const row = await lockSchedule(tx, project, name);
+    if (!row) throw new NotFound('schedule', name);
+    if (expected !== null && row.version !== expected) throw new VersionConflict('schedule', name, row.version, expected);
+    await tx`
+      update schedules set deleted_at = now(), arm_at = now(), arm_attempts = 0, paused_until = null, updated_at = now(), updated_by = ${audit.actor}
+      where id = ${row.id}`;
+    await tx`update schedule_pauses set until_at = now() where project = ${project} and schedule_id = ${row.id} and until_at is null`;
+    await tx`delete from schedule_calendars where schedule_id = ${row.id}`;
+    await writeAudit(tx, audit, {
+      project,
+      action: 'schedule.delete',
+      subject_kind: 'schedule',
+      subject: name,
+      before: { version: row.version, definition: row.definition },
+    });
+  });
+};
