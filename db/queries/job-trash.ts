@@ -6,6 +6,7 @@ import { NameTaken, NotFound, TrashExpired } from '../conflicts.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import { notify } from '../notices.ts';
 import type { JobRow } from '../schema/jobs.ts';
+import { followJobs } from './schedules/follow-jobs.ts';
 import { isRunOfTrashed } from './trashed-runs.ts';
 
 /** A job in the trash; `has_runs` keeps it there until somebody confirms that its runs may go with it. */
@@ -55,6 +56,7 @@ export const restoreJob = async (sql: Sql, project: string, id: string, audit: A
       throw error;
     });
     if (!restored) throw new NameTaken('job', job.name);
+    await followJobs(tx, project, [job.name]);
     await writeAudit(tx, audit, {
       project,
       action: 'job.restore',

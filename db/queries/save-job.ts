@@ -9,6 +9,7 @@ import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import { notify } from '../notices.ts';
 import type { JobRow } from '../schema/jobs.ts';
 import { keepTriggers } from './job-triggers.ts';
+import { followJobs } from './schedules/follow-jobs.ts';
 import { refuseCycle } from './sub-job-cycle.ts';
 
 /** A checked definition ready to be kept: the text as written, its meaning, its plan, and the hash of its meaning. */
@@ -68,6 +69,11 @@ export const saveJobsIn = async (
   const listeners = saved.map(({ job, row }) => ({ job_id: row.id, triggers: job.definition.triggers ?? [] }));
   await keepTriggers(tx, project, listeners);
   for (const { job } of saved) await refuseCycle(tx, project, job.plan);
+  await followJobs(
+    tx,
+    project,
+    saved.map(({ row }) => row.name),
+  );
   await writeAudits(
     tx,
     audit,

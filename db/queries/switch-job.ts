@@ -2,6 +2,7 @@ import { type Audit, writeAudit } from '../audit.ts';
 import type { Sql } from '../client.ts';
 import { NotFound, VersionConflict } from '../conflicts.ts';
 import { notify } from '../notices.ts';
+import { followJobs } from './schedules/follow-jobs.ts';
 
 /** Switches a job on or off, which makes no version. `expected` is the version it was seen at. Throws NotFound, VersionConflict. */
 export const switchJob = async (
@@ -19,6 +20,7 @@ export const switchJob = async (
     if (job.version !== expected) throw new VersionConflict('job', name, job.version, expected);
     if (job.active === active) return;
     await tx`update jobs set active = ${active}, updated_at = now(), updated_by = ${audit.actor} where id = ${job.id}`;
+    await followJobs(tx, project, [name]);
     await writeAudit(tx, audit, {
       project,
       action: 'job.switch',

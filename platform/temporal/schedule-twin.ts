@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { encodeScheduleAction } from '@temporalio/client/lib/schedule-helpers.js';
+import { encodeMapToPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
+import type { temporal } from '@temporalio/proto';
+import type { UtcCalendar } from '#jobs/recurrence/wanted.ts';
+import type { OverlapPolicy } from '#jobs/schedules/definition.ts';
+
+/** When a schedule of Temporal starts something: in UTC, or every so many milliseconds (`phase` after the epoch), within two instants. */
+export interface TwinSpec {
+  readonly calendars: readonly UtcCalendar[];
+  readonly interval: { readonly every: number; readonly phase: number } | null;
+  /** Epoch milliseconds; before `to`. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly jitter: number;
+}
+
+/** What Temporal is told of a schedule of ours; said again whenever anything of it changes. */
+export interface Twin {
+  readonly id: string;
+  readonly spec: TwinSpec;
+  readonly overlap: OverlapPolicy;
+  readonly catchupMs: number;
+  readonly paused: boolean;
+  /** For people who look there. */
+  readonly note: string;
+  /** Told once, so nothing that an edit changes. */
+  readonly memo: { readonly [name: string]: string };
+  readonly action: {
+    readonly workflowType: string;
+    readonly taskQueue: string;
+    readonly args: readonly unknown[];
+    readonly memo: { readonly [name: string]: string };
+    readonly summary: string;
+    readonly priority: number;
+  };
+}
+
+/** Tells Temporal of a schedule, whether it knows it or not; both are one call that replaces all but the memo. */
+export async function putTwin(client: Client, twin: Twin): Promise<'created' | 'updated'> {
+  const { namespace, identity } = client.options;
+  const schedule = await scheduleOf(client, twin);
+  const address = { namespace, identity, scheduleId: twin.id, schedule };
+  try {
+    await client.workflowService.updateSchedule({ ...address, requestId: randomUUID() });
+    return 'updated';
+  } catch (error) {
+    if (codeOf(error) !== GRPC.notFound) throw error;
+  }
+  const memo = { fields: await encodeMapToPayloads(client.options.loadedDataConverter, twin.memo) };
+  try {
+    await client.workflowService.createSchedule({ ...address, memo, requestId: randomUUID() });
+    return 'created';
+  } catch (error) {
+    if (codeOf(error) !== GRPC.alreadyExists) throw error;
+  }
+  // Somebody else was faster.
+  await client.workflowService.updateSchedule({ ...address, requestId: randomUUID() });
+  return 'updated';
+}
+
+/** Takes a schedule away from Temporal; one that it does not know is as good. */
+export async function removeTwin(client: Client, id: string): Promise<void> {
+  const { namespace, identity } = client.options;
+  try {
+    await client.workflowService.deleteSchedule({ namespace, identity, scheduleId: id });
+  } catch (error) {
+    if (codeOf(error) !== GRPC.notFound) throw error;
+  }
+}
+
+/** Since when (epoch milliseconds) Temporal goes by what it was told last; waits until it does. */
+export async function toldSince(client: Client, id: string): Promise<number> {
+  const { info } = await client.workflowService.describeSchedule({ namespace: client.options.namespace, scheduleId: id });
+  return optionalTsToMs(info?.updateTime) ?? optionalTsToMs(info?.createTime) ?? Date.now();
+}
+
+/** Has a schedule go over a stretch of time (both ends included) as if its moments came now, by its own overlap policy. */
+export async function goOver(client: Client, id: string, from: number, to: number): Promise<void> {
+  const { namespace, identity } = client.options;
+  await client.workflowService.patchSchedule({
+    namespace,
+    identity,
+    scheduleId: id,
+    requestId: randomUUID(),
+    patch: { backfillRequest: [{ startTime: msToTs(from), endTime: msToTs(to) }] },
+  });
+}
+
+/** The ids of the schedules that Temporal knows, a page after the other. */
+export async function* twinIds(client: Client, pageSize: number): AsyncGenerator<readonly string[]> {
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page: temporal.api.workflowservice.v1.IListSchedulesResponse = await client.workflowService.listSchedules({
+      namespace: client.options.namespace,
+      maximumPageSize: pageSize,
+      ...(nextPageToken && { nextPageToken }),
+    });
+    yield (page.schedules ?? []).flatMap(({ scheduleId }) => (scheduleId ? [scheduleId] : []));
+    nextPageToken = page.nextPageToken ?? undefined;
+  } while (nextPageToken && nextPageToken.length > 0);
+}
+
+const GRPC = { notFound: 5, alreadyExists: 6 } as const;
+
+const codeOf = (error: unknown): number | null => {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) ? cause.code : null;
+};
+
+/** Numbers of the protocol's ScheduleOverlapPolicy. */
+const OVERLAPS = {
+  skip: 1,
+  buffer_one: 2,
+  buffer_all: 3,
+  cancel_other: 4,
+  terminate_other: 5,
+  allow_all: 6,
+} as const satisfies Record<OverlapPolicy, number>;
+
+const EVERY_WEEKDAY = [{ start: 0, end: 6, step: 1 }];
+
+async function scheduleOf(client: Client, twin: Twin): Promise<temporal.api.schedule.v1.ISchedule> {
+  const { spec, action } = twin;
+  return {
+    spec: {
+      structuredCalendar: spec.calendars.map((calendar) => ({ ...mutable(calendar), dayOfWeek: EVERY_WEEKDAY })),
+      interval: spec.interval === null ? [] : [{ interval: msToTs(spec.interval.every), phase: msToTs(spec.interval.phase) }],
+      startTime: spec.from === null ? null : msToTs(spec.from),
+      // The server takes the end as part of it.
+      endTime: spec.to === null ? null : msToTs(spec.to - 1),
+      jitter: msToTs(spec.jitter),
+      timezoneName: 'UTC',
+    },
+    // Its types lack the priority, which the encoder takes.
+    action: await encodeScheduleAction(
+      client.options.loadedDataConverter,
+      client.options.namespace,
+      {
+        type: 'startWorkflow',
+        workflowId: twin.id,
+        workflowType: action.workflowType,
+        taskQueue: action.taskQueue,
+        args: [...action.args],
+        memo: action.memo,
+        staticSummary: action.summary,
+        priority: { priorityKey: action.priority },
+      } as Parameters<typeof encodeScheduleAction>[2],
+      {},
+    ),
+    policies: { overlapPolicy: OVERLAPS[twin.overlap], catchupWindow: msToTs(twin.catchupMs), pauseOnFailure: false },
+    state: { paused: twin.paused, notes: twin.note },
+  };
+}
+
+const mutable = (calendar: UtcCalendar) => ({
+  year: [...calendar.year],
+  month: [...calendar.month],
+  dayOfMonth: [...calendar.dayOfMonth],
+  hour: [...calendar.hour],
+  minute: [...calendar.minute],
+  second: [...calendar.second],
+});
