@@ -1,6 +1,12 @@
 /** `; did you mean "command"?` for the known word nearest to a mistyped one, or nothing when none is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
-  if (word.length > 100) return '';
+  const near = nearest(word, known);
+  return near === null ? '' : `; did you mean ${JSON.stringify(near)}?`;
+}
+
+/** The known word nearest to a mistyped one, case aside; null when none is near. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  if (word.length > 100) return null;
   const tolerated = Math.max(1, Math.floor(word.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of known) {
@@ -8,7 +14,7 @@ export function didYouMean(word: string, known: readonly string[]): string {
     const distance = distanceOf(word.toLowerCase(), name.toLowerCase());
     if (distance <= tolerated && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name, distance };
   }
-  return best ? `; did you mean ${JSON.stringify(best.name)}?` : '';
+  return best?.name ?? null;
 }
 
 /** Edits (insert, delete, replace, swap of neighbours) between two words. */

@@ -1,19 +1,19 @@
 import { errorAt, type Problem } from './problem.ts';
+import { ZONE_NAMES } from './zones/names.ts';
+import { zonesLike } from './zones/zones-like.ts';
 
-/** An error for what is no zone of the IANA database, written as it is there. */
-export function* timezoneProblem(pointer: string, zone: string): Generator<Problem> {
-  const expected = 'an IANA time zone; write for example Europe/Berlin or UTC';
-  const known = /^[A-Za-z]/.test(zone) ? canonicalZone(zone) : null;
-  if (known === null) yield errorAt(pointer, `${JSON.stringify(zone)} is not ${expected}`, { value: zone, expected });
-  else if (known !== zone && known.toLowerCase() === zone.toLowerCase()) {
-    yield errorAt(pointer, `${JSON.stringify(zone)} is not ${expected}; did you mean ${JSON.stringify(known)}?`, { value: zone, expected });
-  }
+const KNOWN: ReadonlySet<string> = new Set(ZONE_NAMES);
+
+/** Why a name is no time zone of the IANA database, written as it is there, with those that may be meant; null when it is one. */
+export function whyNoZone(name: string): string | null {
+  if (KNOWN.has(name)) return null;
+  const meant = zonesLike(name).map((zone) => JSON.stringify(zone));
+  const hint = meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : 'write for example Europe/Berlin or UTC';
+  return `${JSON.stringify(name.slice(0, 100))} is not an IANA time zone; ${hint}`;
 }
 
-function canonicalZone(zone: string): string | null {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
-  } catch {
-    return null;
-  }
+/** An error for what is no time zone. */
+export function* timezoneProblem(pointer: string, zone: string): Generator<Problem> {
+  const why = whyNoZone(zone);
+  if (why !== null) yield errorAt(pointer, why, { value: zone, expected: 'an IANA time zone; write for example Europe/Berlin or UTC' });
 }

@@ -12,7 +12,7 @@ export interface Stretch {
 /** What clocks do for ever, by a rule: the stretch that a moment lies in. */
 export type ForEver = (moment: number) => Stretch;
 
-const NAME = String.raw`<[A-Za-z0-9+-]{3,}>|[A-Za-z]{3,}`;
+const NAME = '<[A-Za-z0-9+-]{3,}>|[A-Za-z]{3,}';
 const TIME = String.raw`[+-]?\d{1,3}(?::\d{1,2}(?::\d{1,2})?)?`;
 const DATE = String.raw`J\d{1,3}|\d{1,3}|M\d{1,2}\.\d\.\d`;
 const TZ = new RegExp(`^(${NAME})(${TIME})(?:(${NAME})(${TIME})?,(${DATE})(?:/(${TIME}))?,(${DATE})(?:/(${TIME}))?)?$`);

@@ -31,12 +31,12 @@ interface Header {
 
 function headerAt(view: DataView, at: number): Header {
   if (view.byteLength < at + HEADER_BYTES || view.getUint32(at) !== MAGIC) throw new Error(`no TZif header at byte ${at}`);
+  // Version 1 writes a zero, later ones their digit.
   const version = view.getUint8(at + 4);
   const [isUt = 0, isStandard = 0, leaps = 0, times = 0, types = 0, characters = 0] = [20, 24, 28, 32, 36, 40].map((field) =>
     view.getUint32(at + field),
   );
-  const header = { version: version === 0 ? 1 : version - 0x30, isUt, isStandard, leaps, times, types, characters };
-  return header;
+  return { version: version === 0 ? 1 : version - 0x30, isUt, isStandard, leaps, times, types, characters };
 }
 
 const sizeOf = ({ isUt, isStandard, leaps, times, types, characters }: Header, timeBytes: number): number =>
