@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
+import { createBackfills } from '#activities/bookkeeping/backfills.ts';
 import { createBulk } from '#activities/bookkeeping/bulk.ts';
 import { createCheckJobs } from '#activities/bookkeeping/check-jobs.ts';
 import { createTargetsToCheck } from '#activities/bookkeeping/check-targets.ts';
 import { createFetchChoices } from '#activities/bookkeeping/fetch-choices.ts';
+import { createFires } from '#activities/bookkeeping/fires.ts';
 import { createHoldFacts } from '#activities/bookkeeping/hold-facts.ts';
 import { createLocks } from '#activities/bookkeeping/locks.ts';
 import { createReadOutputs } from '#activities/bookkeeping/read-outputs.ts';
@@ -66,9 +68,11 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       ...createSubRuns({ database, client, launch: createLaunch(database, client) }),
       ...createRemoteWork(database),
       ...createHoldFacts(database),
+      ...createFires({ database }),
       ...createTargetsToCheck(database),
       ...createCheckJobs(database, STEP_SPECS),
       ...createSliceWatch({ truthOf: (workflowId) => workflowTruth(client, workflowId) }),
+      ...createBackfills({ database, launch: createLaunch(database, client) }),
       ...createBulk({ database, client, launch: createLaunch(database, client) }),
       ...createFetchChoices(config),
       ...createReconcile({ database, voice, truthOf: (workflowId) => workflowTruth(client, workflowId) }),

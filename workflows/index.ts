@@ -1,3 +1,4 @@
+export { backfill } from './backfill.ts';
 export { bulk } from './bulk.ts';
 export { checkJobs } from './check-jobs.ts';
 export { checkTargets, scanTarget } from './check-targets.ts';
@@ -5,4 +6,5 @@ export { fetchChoices } from './fetch-choices.ts';
 export { janitor } from './janitor.ts';
 export { reconcile } from './reconcile.ts';
 export { runJob } from './run-job.ts';
+export { runScheduled } from './run-scheduled.ts';
 export { runSlice } from './run-slice.ts';

@@ -10,6 +10,7 @@ import type { Plan, PlannedStep } from '#jobs/plan.ts';
 import type { RunEvent } from '#jobs/run-event.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
 import type { StepOutputs } from '#jobs/run-variables.ts';
+import type { ScheduleContext } from '#jobs/schedules/context.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 
 /** The workflow's type name, its id for a run, and the task queue its workers poll. */
@@ -47,20 +48,33 @@ export interface RunInput {
   readonly zone?: string;
   /** Whose share of a queue its steps take. */
   readonly fairness?: { readonly key: string; readonly weight: number };
-  /** The moment of a schedule that it stands for. */
+  /** The moment of a schedule that it stands for; also that of the run it repeats. */
   readonly schedule?: ScheduleContext;
 }
 
-/** What expressions of a run know of the schedule that started it. */
-export interface ScheduleContext {
-  readonly name: string;
-  /** Instants in ISO 8601 with milliseconds, in UTC; the nominal moment also as the zone's clocks show it, with its offset. */
-  readonly nominal_time: string;
-  readonly local_time: string;
-  readonly zone: string;
-  readonly previous: string | null;
-  readonly next: string | null;
-  readonly trigger: 'schedule' | 'catchup' | 'manual' | 'backfill';
+/** The workflow that Temporal's schedules start, and what they hand it: all else is read when it begins. */
+export const SCHEDULED_WORKFLOW = 'runScheduled';
+export interface Scheduled {
+  /** The id of the schedule's row. */
+  readonly schedule: string;
+}
+
+/** Asks for the run of a moment (epoch milliseconds) that a workflow is to be; `execution` is the first of those that continue each other. */
+export interface FireCall extends Scheduled {
+  readonly nominalAt: number;
+  readonly workflowId: string;
+  readonly execution: string;
+}
+
+/** Null: this moment has its run, or has none. */
+export interface FireReport {
+  readonly input: RunInput | null;
+}
+
+/** Asks by whom and why a workflow was cancelled, without a word from us. */
+export interface WhyCancelledCall extends Scheduled {
+  readonly workflowId: string;
+  readonly execution: string;
 }
 
 /** What a run begins with: results of an earlier one, steps that were not chosen. */

@@ -3,7 +3,7 @@ import {
   allHandlersFinished,
   CancelledFailure,
   condition,
-  continueAsNew,
+  makeContinueAsNewFunc,
   patched,
   sleep,
   workflowInfo,
@@ -20,7 +20,7 @@ import { divideStep, expandStep } from './expand-step.ts';
 import { holdStep, moveHold } from './hold-step.ts';
 import { startInlineSteps } from './inline-steps.ts';
 import { carryOutLock, listenForLocks } from './locks.ts';
-import type { RunInput, Steering } from './messages.ts';
+import { RUN_WORKFLOW, type RunInput, type Steering } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
 import { type Carried, type News, OpenRun } from './open-run.ts';
 import { reapLaggards } from './reaping.ts';
@@ -199,8 +199,12 @@ async function carryOnIfQuiet(run: OpenRun, changed: readonly string[], by: Stee
   if (run.words.size > 0) await Promise.all(run.words);
   // What the run began with is in its state by now.
   const { resume: _, ...input } = run.input;
-  if (!run.hasNews && bytesAsJson(run.carried) <= MOST_CARRIED) await continueAsNew<typeof runJob>(input, run.carried);
+  if (!run.hasNews && bytesAsJson(run.carried) <= MOST_CARRIED) await continueAsRun(input, run.carried);
 }
+
+/** A run that a schedule started is one like all others from then on. */
+const continueAsRun = (...args: Parameters<typeof runJob>): Promise<never> =>
+  makeContinueAsNewFunc<typeof runJob>({ workflowType: RUN_WORKFLOW })(...args);
 
 /** Writes the closing row, then ends the workflow so that Temporal's status says the same. */
 async function conclude(run: OpenRun, { status, error, result }: Finish): Promise<Json> {
@@ -216,7 +220,8 @@ async function conclude(run: OpenRun, { status, error, result }: Finish): Promis
   await untilStopsAreTold(run);
   await tellParent(run);
   await condition(allHandlersFinished);
-  if (status === 'completed') return result;
+  // Temporal keeps the result of what a schedule started with the schedule.
+  if (status === 'completed') return run.input.workflowId === undefined ? result : null;
   if (status === 'cancelled') throw new CancelledFailure(error ?? 'cancelled');
   throw ApplicationFailure.nonRetryable(error ?? status, status);
 }

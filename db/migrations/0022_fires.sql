@@ -1,5 +1,15 @@
--- Temporal gives what a person starts of one moment the same workflow id again: only the execution tells who a run belongs to.
-alter table schedule_fires add column execution text;
+alter table schedule_fires
+  -- Temporal gives what a person starts of one moment the same workflow id again: only the execution tells who a run belongs to.
+  add column execution text,
+  -- What a person asked for beside the moment; null: as the schedule has it.
+  add column overlap text,
+  add column parameters jsonb,
+  add column note text,
+  -- When Temporal was asked to start it, the last time.
+  add column told_at timestamptz;
 
--- What a person asked for and nothing has begun yet.
-create index schedule_fires_asked on schedule_fires (created_at) where status = 'asked';
+-- What was asked for and nothing has begun yet.
+create index schedule_fires_asked on schedule_fires (schedule_id, nominal_at, again) where status = 'asked';
+
+-- What expressions of a run know of the schedule that started it, or the run that it repeats.
+alter table run_inputs add column schedule jsonb;

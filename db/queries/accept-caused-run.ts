@@ -13,7 +13,7 @@ import { pinSubJobs } from './pin-sub-jobs.ts';
 /** What caused a run, if no person did: another run, or a schedule. */
 export type Cause = Pick<
   NewRun,
-  'trigger' | 'created_by' | 'message' | 'parent' | 'chain_source' | 'chain_depth' | 'schedule' | 'isUnderWay'
+  'trigger' | 'created_by' | 'message' | 'parent' | 'chain_source' | 'chain_depth' | 'schedule' | 'isUnderWay' | 'retry_of' | 'retry_count'
 > & {
   readonly project: string;
   /** What its input has beside what the job gives it: whom it tells of its end, the workflow that it is. */
@@ -45,8 +45,11 @@ export const acceptCausedRun = async (
   return { inserted, input: run.input };
 };
 
+/** As much of a job at one version as its run depends on. */
+type CausedJob = Pick<JobAtVersion, 'id' | 'version' | 'title' | 'name' | 'definition' | 'plan' | 'author' | 'sample'>;
+
 /** The run that `acceptCausedRun` would accept, with the same refusals. */
-export const causedRun = async (sql: Queryable, job: JobAtVersion, given: JsonObject, cause: Cause): Promise<NewRun> => {
+export const causedRun = async (sql: Queryable, job: CausedJob, given: JsonObject, cause: Cause): Promise<NewRun> => {
   const { project, input: more, run, target, client = null, priority = null, timezone = null, ...rest } = cause;
   const { definition } = job;
   const plan = priority === null ? job.plan : { ...job.plan, priority };

@@ -92,10 +92,10 @@ export const insertRun = async (
   });
   const own = ownInput(run);
   const kept = sql`, kept as (
-      insert into run_inputs (run_id, definition, plan, target, steps, rerun, warnings, only_targets)
-      select accepted.id, i.definition, i.plan, i.target, i.steps, i.rerun, i.warnings, i.only_targets
+      insert into run_inputs (run_id, definition, plan, target, steps, rerun, warnings, only_targets, schedule)
+      select accepted.id, i.definition, i.plan, i.target, i.steps, i.rerun, i.warnings, i.only_targets, i.schedule
       from accepted, jsonb_to_recordset(${jsonRows(sql, own ? [own] : [])}) as i (
-        definition jsonb, plan jsonb, target jsonb, steps jsonb, rerun jsonb, warnings jsonb, only_targets jsonb)
+        definition jsonb, plan jsonb, target jsonb, steps jsonb, rerun jsonb, warnings jsonb, only_targets jsonb, schedule jsonb)
     )`;
   const copied = run.rerun ? sql`, copied as (${keptRows(sql, run.rerun)})` : sql``;
   const sealed = run.sealed
@@ -199,7 +199,13 @@ const originOf = ({ parent, chain_source, rerun, schedule }: NewRun) => ({
 });
 
 /** What no version of a job holds; null when that is nothing. */
-function ownInput({ input: { plan, target, onlyTargets }, definition = null, steps = null, rerun = null, warnings = [] }: NewRun) {
+function ownInput({
+  input: { plan, target, onlyTargets, schedule },
+  definition = null,
+  steps = null,
+  rerun = null,
+  warnings = [],
+}: NewRun) {
   const own = {
     definition,
     plan: definition && plan,
@@ -208,6 +214,7 @@ function ownInput({ input: { plan, target, onlyTargets }, definition = null, ste
     rerun: rerun?.facts ?? null,
     warnings: warnings.length > 0 ? warnings : null,
     only_targets: onlyTargets ?? null,
+    schedule: schedule ?? null,
   };
   return Object.values(own).every((value) => value === null) ? null : own;
 }

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '#jobs/json.ts';
 import type { Plan } from '#jobs/plan.ts';
 import type { RerunFacts } from '#jobs/rerun.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+import type { ScheduleContext } from '#jobs/schedules/context.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 import { big, bytes, owned, time } from './columns.ts';
 import type { Trigger } from './words.ts';
@@ -190,6 +191,8 @@ export const runInputs = pgTable('run_inputs', {
   warnings: jsonb().$type<readonly string[]>(),
   /** By step id: the only targets of a step on several; null: all. */
   only_targets: jsonb().$type<{ readonly [step: string]: readonly string[] }>(),
+  /** What its expressions know of a schedule. */
+  schedule: jsonb().$type<ScheduleContext>(),
 });
 
 export type RunRow = typeof runs.$inferSelect;

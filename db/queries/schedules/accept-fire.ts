@@ -1,15 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '#jobs/json.ts';
 import { InvalidInput } from '#jobs/problem.ts';
+import type { ScheduleContext } from '#jobs/schedules/context.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import type { Transaction } from '../../client.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
 import type { FireTrigger, MissedReason } from '../../schema/words.ts';
 import { acceptCausedRun, type Cause, causedRun } from '../accept-caused-run.ts';
-import { findJob, type JobAtVersion } from '../find-job.ts';
-import { findRun } from '../find-run.ts';
-import { type Claim, claimFire, settleMissed, settleStarted } from './claim-fire.ts';
+import { findJob, findJobVersion } from '../find-job.ts';
+import { findRun, findRunInput } from '../find-run.ts';
+import { type Claim, type ClaimedRow, claimFire, settleMissed, settleStarted } from './claim-fire.ts';
+import { findScheduleById } from './find-schedule.ts';
 import { contextOf } from './fire-context.ts';
 import { whyHeld } from './why-held.ts';
 
@@ -21,11 +23,15 @@ export interface Fire {
   readonly nominalAt: number;
   /** Null: the clock's; whether it comes late is seen from its row and from the time. */
   readonly trigger: FireTrigger | null;
-  /** Which run of this moment; absent: the first, 0. */
+  /** Which run of this moment; absent: the one that was asked for, else the first, 0. */
   readonly again?: number;
   /** The workflow that is the run, and which execution of it; absent: the run is to be started, and its start is owed by the outbox. */
   readonly workflow?: { readonly id: string; readonly execution: string };
   readonly backfill?: string;
+  /** In place of those of the schedule, name by name. */
+  readonly parameters?: JsonObject;
+  /** The run of this moment that it repeats. */
+  readonly earlierRun?: string;
   /** Who wants it, where a person does: the run is theirs. */
   readonly askedBy?: string;
 }
@@ -41,27 +47,26 @@ export type FireOutcome =
 
 /** Gives a moment of a schedule its run, or says why it has none, in one transaction: the one way from a moment to a run. However often it is asked, a moment (and `again`) has one run. */
 export async function acceptFire(tx: Transaction, zones: ZoneData, fire: Fire): Promise<FireOutcome> {
-  const schedule = await findLiving(tx, fire.schedule);
+  const schedule = await findScheduleById(tx, fire.schedule);
   if (!schedule) return { outcome: 'gone' };
   const claim = await claimFire(tx, schedule, fire);
   if (claim.outcome === 'taken') return claim;
-  if (claim.outcome === 'known') return { outcome: 'known', run: claim.run, input: await inputAgain(tx, zones, schedule, fire, claim) };
+  if (claim.outcome === 'known') return { outcome: 'known', run: claim.run, input: await inputAgain(tx, schedule, fire, claim) };
+  const { row } = claim;
   const missed = async (reason: MissedReason, message: string): Promise<FireOutcome> => {
-    await settleMissed(tx, claim, reason, message);
+    await settleMissed(tx, fire, row, reason, message);
     return { outcome: 'missed', reason, message };
   };
-  const held = await whyHeld(tx, schedule, fire, claim);
+  const held = await whyHeld(tx, schedule, fire, row.trigger);
   if (held) return missed(held.reason, held.message);
-  const job = await findJob(tx, schedule.project, schedule.job, versionOf(schedule));
-  if (!job)
-    return missed(
-      'job_disabled',
-      `there is no job ${schedule.job}${versionOf(schedule) === null ? '' : ` at version ${versionOf(schedule)}`}`,
-    );
+  const version = versionOf(schedule);
+  const job = await findJob(tx, schedule.project, schedule.job, version);
+  if (!job) return missed('job_disabled', `there is no job ${schedule.job}${version === null ? '' : ` at version ${version}`}`);
   if (!job.active) return missed('job_disabled', `job ${schedule.job} is switched off`);
+  const context = await contextOf(tx, zones, schedule, fire.nominalAt, row.trigger);
   try {
-    const { inserted, input } = await acceptCausedRun(tx, job, parametersOf(schedule), await causeOf(tx, zones, schedule, fire, claim));
-    await settleStarted(tx, fire, claim, inserted.run);
+    const { inserted, input } = await acceptCausedRun(tx, job, parametersOf(schedule, fire, row), causeOf(schedule, fire, row, context));
+    await settleStarted(tx, fire, row, inserted.run);
     return { outcome: 'accepted', run: inserted.run, input };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -69,34 +74,33 @@ export async function acceptFire(tx: Transaction, zones: ZoneData, fire: Fire): 
   }
 }
 
-const findLiving = async (tx: Transaction, id: string): Promise<ScheduleRow | null> => {
-  const [row] = await tx<ScheduleRow[]>`select * from schedules where id = ${id} and deleted_at is null`;
-  return row ?? null;
-};
-
 /** Null: the current one. */
 const versionOf = ({ definition: { version = 'latest' } }: ScheduleRow): number | null => (version === 'latest' ? null : version);
 
-const parametersOf = ({ definition }: ScheduleRow): JsonObject => definition.parameters ?? {};
+const parametersOf = ({ definition }: ScheduleRow, { parameters }: Fire, row: ClaimedRow): JsonObject => ({
+  ...definition.parameters,
+  ...parameters,
+  ...row.parameters,
+});
 
-async function causeOf(
-  tx: Transaction,
-  zones: ZoneData,
+function causeOf(
   schedule: ScheduleRow,
   fire: Fire,
-  { trigger, askedBy }: Pick<Claim, 'trigger' | 'askedBy'>,
+  { trigger, asked_by, note }: ClaimedRow,
+  context: ScheduleContext,
   run = uuidv7(),
-): Promise<Cause> {
+): Cause {
   const { id, name, definition } = schedule;
-  const context = await contextOf(tx, zones, schedule, fire.nominalAt, trigger);
+  const because = note === null ? '' : `: ${note}`;
   return {
     project: schedule.project,
     run,
     trigger: 'schedule',
-    created_by: askedBy ?? schedule.updated_by,
-    message: `${WORDS[trigger]} schedule ${name}, for ${context.local_time} ${context.zone}`,
+    created_by: asked_by ?? schedule.updated_by,
+    message: `${WORDS[trigger]} schedule ${name}, for ${context.local_time} ${context.zone}${because}`,
     schedule: { id, name, nominalAt: fire.nominalAt },
     isUnderWay: fire.workflow !== undefined,
+    ...(fire.earlierRun !== undefined && { retry_of: fire.earlierRun, retry_count: fire.again ?? 0 }),
     input: { ...(fire.workflow && { workflowId: fire.workflow.id }), schedule: context },
     target: definition.target,
     client: schedule.client,
@@ -113,21 +117,18 @@ const WORDS = {
   backfill: 'backfilled from',
 } as const satisfies Record<FireTrigger, string>;
 
-/** What a run began with whose workflow never got to hear it; an edit of the schedule between the two words of it counts. */
+/** What a run began with whose workflow never got to hear it. */
 async function inputAgain(
   tx: Transaction,
-  zones: ZoneData,
   schedule: ScheduleRow,
   fire: Fire,
   claim: Extract<Claim, { outcome: 'known' }>,
 ): Promise<RunInput> {
   const run = await findRun(tx, schedule.project, claim.run);
-  const job = run && (await jobOfRun(tx, schedule, run.version));
-  if (!run || !job) throw new Error(`run ${claim.run} of schedule ${schedule.name} is gone, or its job is`);
-  const cause = await causeOf(tx, zones, schedule, fire, claim, claim.run);
-  const { input } = await causedRun(tx, job, parametersOf(schedule), cause);
+  const context = (await findRunInput(tx, claim.run))?.schedule;
+  const version = run?.job_id && run.version !== null ? await findJobVersion(tx, run.job_id, run.version) : null;
+  if (!run || !context || !version) throw new Error(`run ${claim.run} of schedule ${schedule.name} is gone, or the version of its job is`);
+  const job = { ...version, id: version.job_id, name: run.job, title: run.title, sample: run.sample };
+  const { input } = await causedRun(tx, job, parametersOf(schedule, fire, claim.row), causeOf(schedule, fire, claim.row, context, run.id));
   return { ...input, parameters: run.parameters };
 }
-
-const jobOfRun = (tx: Transaction, { project, job }: ScheduleRow, version: number | null): Promise<JobAtVersion | null> =>
-  findJob(tx, project, job, version);

@@ -1,70 +1,78 @@
 import type { Transaction } from '../../client.ts';
 import type { ScheduleFireRow, ScheduleRow } from '../../schema/schedules.ts';
-import type { FireTrigger, MissedReason } from '../../schema/words.ts';
+import type { MissedReason } from '../../schema/words.ts';
 import type { Fire, FireOutcome } from './accept-fire.ts';
 import { triggerOf } from './fire-trigger.ts';
 
+/** The row of a moment, as far as its run depends on it. */
+export type ClaimedRow = Pick<ScheduleFireRow, 'id' | 'trigger' | 'asked_by' | 'parameters' | 'note'>;
+
 /** The row of a moment, held by this transaction until it says what became of it; or that somebody has it. */
 export type Claim =
-  | {
-      readonly outcome: 'ours';
-      readonly id: string;
-      readonly trigger: FireTrigger;
-      readonly askedBy: string | null;
-      readonly execution: string | null;
-    }
-  | { readonly outcome: 'known'; readonly run: string; readonly trigger: FireTrigger; readonly askedBy: string | null };
+  | { readonly outcome: 'ours'; readonly row: ClaimedRow }
+  | { readonly outcome: 'known'; readonly run: string; readonly row: ClaimedRow }
+  | Extract<FireOutcome, { outcome: 'taken' }>;
 
 /** Reasons that hold only as long as nobody knows better: what the server had put aside may begin after all. */
 const PROVISIONAL: readonly MissedReason[] = ['overlap', 'catchup', 'buffer_full'];
 
-/** Takes the moment for this fire: a new row, what a person asked for, or a row that says it was missed where this is known better. */
-export async function claimFire(
-  tx: Transaction,
-  schedule: ScheduleRow,
-  fire: Fire,
-): Promise<Claim | Extract<FireOutcome, { outcome: 'taken' }>> {
-  const { nominalAt, again = 0, backfill = null, askedBy = null, workflow } = fire;
+/** Takes the moment for this fire: what it was given before, what was asked for, a new row, or a row that says it was missed where this is known better. */
+export async function claimFire(tx: Transaction, schedule: ScheduleRow, fire: Fire): Promise<Claim> {
+  const { nominalAt, again, backfill = null, askedBy = null, workflow } = fire;
   const nominal = new Date(nominalAt);
+  // One at a time, so that a row that is not there yet is not written twice under two numbers.
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`fire ${schedule.id} ${nominalAt}`}, 0))`;
+  const rows = await tx<ScheduleFireRow[]>`
+    select * from schedule_fires where schedule_id = ${schedule.id} and nominal_at = ${nominal} order by again for update`;
+
+  const own = rows.find((row) => (workflow && row.execution === workflow.execution) || (backfill !== null && row.backfill === backfill));
+  if (own) return own.run === null ? { outcome: 'taken', run: null } : { outcome: 'known', run: own.run, row: own };
+
+  // A workflow does not know which of several runs of its moment it is to be.
+  const asked = rows.find((row) => row.status === 'asked' && (again === undefined || row.again === again));
+  if (asked) return { outcome: 'ours', row: asked };
+
+  const known = rows.find((row) => row.again === (again ?? 0));
   const trigger = fire.trigger ?? (await triggerOf(tx, schedule, nominalAt));
-  const execution = workflow?.execution ?? null;
-  const [fresh] = await tx<{ id: string }[]>`
-    insert into schedule_fires (project, schedule_id, schedule, nominal_at, again, trigger, status, execution, backfill, asked_by)
-    values (${schedule.project}, ${schedule.id}, ${schedule.name}, ${nominal}, ${again}, ${trigger}, 'started', ${execution}, ${backfill}, ${askedBy})
-    on conflict do nothing returning id`;
-  if (fresh) return { outcome: 'ours', id: fresh.id, trigger, askedBy, execution };
-  const [row] = await tx<ScheduleFireRow[]>`
-    select * from schedule_fires where schedule_id = ${schedule.id} and nominal_at = ${nominal} and again = ${again} for update`;
-  if (!row) throw new Error(`the row of ${nominal.toISOString()} of schedule ${schedule.name} was just deleted`);
-  if (row.status === 'asked') return { outcome: 'ours', id: row.id, trigger: row.trigger, askedBy: row.asked_by, execution };
-  if (row.status === 'missed') {
-    const isBetterKnown = askedBy !== null || (row.reason !== null && PROVISIONAL.includes(row.reason));
-    return isBetterKnown ? { outcome: 'ours', id: row.id, trigger, askedBy, execution } : { outcome: 'taken', run: null };
+  if (known) {
+    const isBetterKnown = known.status === 'missed' && (askedBy !== null || (known.reason !== null && PROVISIONAL.includes(known.reason)));
+    if (!isBetterKnown) return { outcome: 'taken', run: known.run };
+    return { outcome: 'ours', row: { ...known, trigger, asked_by: askedBy } };
   }
-  const isSame = (execution !== null && row.execution === execution) || (backfill !== null && row.backfill === backfill);
-  return isSame && row.run !== null
-    ? { outcome: 'known', run: row.run, trigger: row.trigger, askedBy: row.asked_by }
-    : { outcome: 'taken', run: row.run };
+  const [fresh] = await tx<ClaimedRow[]>`
+    insert into schedule_fires (project, schedule_id, schedule, nominal_at, again, trigger, status, backfill, asked_by)
+    values (${schedule.project}, ${schedule.id}, ${schedule.name}, ${nominal}, ${again ?? 0}, ${trigger}, 'started', ${backfill}, ${askedBy})
+    returning id, trigger, asked_by, parameters, note`;
+  if (!fresh) throw new Error(`the row of ${nominal.toISOString()} of schedule ${schedule.name} was not written`);
+  return { outcome: 'ours', row: fresh };
 }
 
-type Ours = Extract<Claim, { outcome: 'ours' }>;
-
 /** Writes down the run that a moment has. */
-export const settleStarted = async (tx: Transaction, fire: Fire, { id, trigger, askedBy, execution }: Ours, run: string): Promise<void> => {
-  const { backfill = null } = fire;
+export const settleStarted = async (
+  tx: Transaction,
+  { schedule, nominalAt, backfill, workflow }: Fire,
+  row: ClaimedRow,
+  run: string,
+): Promise<void> => {
   await tx`
-    update schedule_fires set status = 'started', reason = null, message = null, run = ${run}, trigger = ${trigger}, asked_by = ${askedBy},
-      execution = ${execution}, backfill = coalesce(${backfill}, backfill), decided_at = now()
-    where id = ${id}`;
+    update schedule_fires set status = 'started', reason = null, message = null, run = ${run}, trigger = ${row.trigger},
+      asked_by = ${row.asked_by}, execution = ${workflow?.execution ?? null}, backfill = coalesce(${backfill ?? null}, backfill), decided_at = now()
+    where id = ${row.id}`;
   await tx`
-    update schedules set last_fire_at = greatest(last_fire_at, ${new Date(fire.nominalAt)}), last_run = ${run}, last_status = 'queued'
-    where id = ${fire.schedule}`;
+    update schedules set last_fire_at = greatest(last_fire_at, ${new Date(nominalAt)}), last_run = ${run}, last_status = 'queued'
+    where id = ${schedule}`;
 };
 
 /** Writes down why a moment has none. */
-export const settleMissed = async (tx: Transaction, { id, trigger }: Ours, reason: MissedReason, message: string): Promise<void> => {
+export const settleMissed = async (
+  tx: Transaction,
+  { workflow }: Fire,
+  row: ClaimedRow,
+  reason: MissedReason,
+  message: string,
+): Promise<void> => {
   await tx`
-    update schedule_fires set status = 'missed', trigger = ${trigger}, reason = ${reason}, message = ${message}, run = null, execution = null,
-      decided_at = now()
-    where id = ${id}`;
+    update schedule_fires set status = 'missed', trigger = ${row.trigger}, reason = ${reason}, message = ${message}, run = null,
+      execution = ${workflow?.execution ?? null}, decided_at = now()
+    where id = ${row.id}`;
 };

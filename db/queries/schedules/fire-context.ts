@@ -1,5 +1,5 @@
+import type { ScheduleContext } from '#jobs/schedules/context.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
-import type { ScheduleContext } from '#workflows/messages.ts';
 import type { Queryable } from '../../client.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
 import type { FireTrigger } from '../../schema/words.ts';

@@ -1,15 +1,14 @@
 import type { Queryable } from '../../client.ts';
 import type { SchedulePauseRow, ScheduleRow } from '../../schema/schedules.ts';
-import type { MissedReason, PauseKind } from '../../schema/words.ts';
+import type { FireTrigger, MissedReason, PauseKind } from '../../schema/words.ts';
 import type { Fire } from './accept-fire.ts';
-import type { Claim } from './claim-fire.ts';
 
 /** Why a schedule starts nothing at this moment, or no more: it is paused or was then, all of them are, or it is stopped; null: nothing holds it. What a person asks for is not held. Served by schedule_pauses_of. */
 export async function whyHeld(
   sql: Queryable,
   schedule: ScheduleRow,
   { nominalAt }: Fire,
-  { trigger }: Pick<Claim, 'trigger'>,
+  trigger: FireTrigger,
 ): Promise<{ readonly reason: MissedReason; readonly message: string } | null> {
   if (trigger === 'manual' || trigger === 'backfill') return null;
   const [pause] = await sql<SchedulePauseRow[]>`
@@ -24,6 +23,14 @@ export async function whyHeld(
     return { reason: 'paused', message: pauseWords({ kind: 'paused', paused_by: schedule.paused_by ?? '', note: schedule.pause_note }) };
   return schedule.stopped_reason === null ? null : { reason: 'job_disabled', message: schedule.stopped_reason };
 }
+
+/** What a moment is missed for that a pause took. */
+export const PAUSE_REASONS = {
+  paused: 'paused',
+  maintenance: 'maintenance',
+  failure: 'paused',
+  stopped: 'job_disabled',
+} as const satisfies Record<PauseKind, MissedReason>;
 
 /** What a person reads of a moment that a pause took. */
 export const pauseWords = ({ kind, paused_by, note }: Pick<SchedulePauseRow, 'kind' | 'paused_by' | 'note'>): string =>
