@@ -3,6 +3,7 @@ import type { Env } from './env.ts';
 import { account } from './routes/account.ts';
 import { approvals, runApprovals } from './routes/approvals.ts';
 import { audit } from './routes/audit.ts';
+import { backfills } from './routes/backfills.ts';
 import { bulk, bulkJobs, bulkRuns } from './routes/bulk.ts';
 import { choices } from './routes/choices.ts';
 import { comparisons } from './routes/compare.ts';
@@ -64,6 +65,7 @@ export const app = new Hono<Env>()
   .route('/approvals', approvals)
   .route('/hooks', webhooks)
   .route('/runs', runsAsJobs)
+  .route('/schedules', backfills)
   .route('/targets', inventory)
   .route('/targets', hostKeys)
   .route('/targets', targetChecks)

@@ -10,6 +10,7 @@ import { recordWorker } from '#db/queries/workers.ts';
 import type { Config } from '#platform/config.ts';
 import type { Logger } from '#platform/logging.ts';
 import { relayArrivals } from './arrivals.ts';
+import { relayBackfills } from './backfills.ts';
 import { relayBulks } from './bulks.ts';
 import { followEnds } from './chaining.ts';
 import { relayGrants } from './grants.ts';
@@ -50,6 +51,7 @@ export const startChores = ({ id, config, database, client, queues, log }: Chore
     repeat('relay', SECOND, () => relayStarts(database, client), log),
     repeat('chains', SECOND, () => followEnds(database, createLaunch(database, client)), log),
     repeat('bulk operations', 5 * SECOND, () => relayBulks(database, client), log),
+    repeat('backfills', 10 * SECOND, () => relayBackfills(database, client), log),
     repeat('relay of arrivals', SECOND, () => relayArrivals(database, client), log),
     repeat('relay of granted locks', 2 * SECOND, () => relayGrants({ database, voice: workflowVoice(client) }), log),
     repeat('statistics', SECOND, () => foldStats(database.sql), log),

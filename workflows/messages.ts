@@ -1,4 +1,5 @@
 import type { RunState, SkipReason } from '#jobs/apply-event.ts';
+import { backfillWorkflowId } from '#jobs/backfills/words.ts';
 import type { ManyTargets } from '#jobs/chosen-targets.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { HoldNotice } from '#jobs/holds/kind.ts';
@@ -120,6 +121,16 @@ const delayUntil = (moment = 0): { readonly startDelay?: number } => {
   const startDelay = moment - Date.now();
   return startDelay > 0 ? { startDelay } : {};
 };
+
+/** How the workflow of a backfill is started, by whoever starts it: one that is under way is as good. */
+export const backfillStart = (id: string) =>
+  ({
+    taskQueue: RUN_QUEUE,
+    workflowId: backfillWorkflowId(id),
+    args: [id],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  }) as const;
 
 /** One execution asked of a worker: the step with its templates filled in, and the run as it stands. */
 export interface StepCall {

@@ -6,8 +6,10 @@ import { jobTriggers, triggerFirings } from './chains.ts';
 import { notices, webhookArrivals } from './holds.ts';
 import { jobs, jobTagMoves, jobTags, jobVersions } from './jobs.ts';
 import { lockClaims, rateStarts } from './locks.ts';
+import { logFiles } from './log-files.ts';
 import { groupMembers, groups, sessions, tokens, users } from './people.ts';
 import { plans } from './plans.ts';
+import { clientWeights, queueSamples, queues } from './queues.ts';
 import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
 import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
 import { scheduleCalendars, scheduleFires, schedulePauses, schedules, scheduleVersions } from './schedules.ts';
@@ -69,4 +71,8 @@ export const TABLES = [
   backfillDryRuns,
   calendars,
   calendarFeeds,
+  logFiles,
+  queues,
+  queueSamples,
+  clientWeights,
 ] as const;
