@@ -16,7 +16,7 @@ export const listAudit = async (sql: Queryable, query: AuditQuery): Promise<Page
   const { project, actor, subject_kind, subject, limit } = query;
   const [after] = query.after === undefined ? [] : readCursor(query.after, 'id', ([id]) => typeof id === 'string' && UUID.test(id));
   const rows = await sql<AuditEntryRow[]>`
-    select * from audit_entries
+    select id, project, at, actor, action, subject_kind, subject, before, after, request_id, reason from audit_entries
     where project = ${project}
       ${actor === undefined ? sql`` : sql`and actor = ${actor}`}
       ${subject_kind === undefined ? sql`` : sql`and subject_kind = ${subject_kind}`}

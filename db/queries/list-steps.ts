@@ -1,6 +1,7 @@
 import type { StepStatus } from '#jobs/run-state.ts';
 import type { Queryable } from '../client.ts';
 import type { RunStepRow, StepAttemptRow } from '../schema/runs.ts';
+import { ATTEMPT_COLUMNS } from '../schema/words.ts';
 
 /** A step with its attempts, first to last, how many lines its log has, and how many of its parts have which status. */
 export type StepWithAttempts = RunStepRow & {
@@ -18,7 +19,7 @@ export const listSteps = async (sql: Queryable, run: string, parts?: number): Pr
       where s.run_id = ${run}${parts === undefined ? sql`` : sql` and s.key in ${keysWithParts(sql, run, parts)}`}
       order by s.step_number, coalesce(s.parent_key, s.key), length(s.key), s.key`,
     sql<StepAttemptRow[]>`
-      select * from step_attempts where run_id = ${run}${parts === undefined ? sql`` : sql` and key in ${keysWithParts(sql, run, parts)}`}
+      select ${sql([...ATTEMPT_COLUMNS])} from step_attempts where run_id = ${run}${parts === undefined ? sql`` : sql` and key in ${keysWithParts(sql, run, parts)}`}
       order by key, attempt`,
   ]);
   return withAttempts(steps, attempts);
@@ -34,7 +35,7 @@ export const findSteps = async (
     sql<Step[]>`
       select s.*, ${progressOf(sql)} as progress, ${logLinesOf(sql)} as log_lines, ${partsOf(sql)} as parts_by_status from ${pairs} join run_steps s on s.run_id = wanted.run and s.key = wanted.key`,
     sql<StepAttemptRow[]>`
-      select a.* from ${pairs} join step_attempts a on a.run_id = wanted.run and a.key = wanted.key order by a.attempt`,
+      select ${sql(ATTEMPT_COLUMNS.map((column) => `a.${column}`))} from ${pairs} join step_attempts a on a.run_id = wanted.run and a.key = wanted.key order by a.attempt`,
   ]);
   return withAttempts(steps, attempts);
 };

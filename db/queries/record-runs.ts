@@ -104,7 +104,7 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       order by s.run, s.key, n
       on conflict do nothing
     ), closed as (
-      update step_attempts a set ended_at = greatest(now(), a.started_at),
+      update step_attempts a set ended_at = greatest(now(), a.started_at), ended_tx = pg_current_xact_id()::text::bigint,
         status = coalesce((select s ->> 'status' from jsonb_array_elements(${jsonRows(sql, steps)}) as s
           where s ->> 'run' = a.run_id::text and s ->> 'key' = a.key), case when n.status = 'cancelled' then 'cancelled' else 'lost' end)
       from newer n

@@ -180,7 +180,8 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
         first_line = coalesce(t.first_line, excluded.first_line),
         reattached = t.reattached or excluded.reattached,
         started_at = least(t.started_at, excluded.started_at),
-        ended_at = least(t.ended_at, excluded.ended_at)
+        ended_at = least(t.ended_at, excluded.ended_at),
+        ended_tx = case when t.ended_at is null then excluded.ended_tx else t.ended_tx end
       where (t.ended_at is null or t.status = excluded.status) and (excluded.ended_at is not null or t.started_at is null)
     ), progressed as (
       update run_steps t set progress = greatest(t.progress, p.progress), progress_message = p.progress_message, updated_at = now()

@@ -1,6 +1,6 @@
 import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { Json } from '#jobs/json.ts';
-import { owned, time } from './columns.ts';
+import { big, owned, time } from './columns.ts';
 
 /** Who did what to what; the database refuses to change or delete one. */
 export const auditEntries = pgTable('audit_entries', {
@@ -14,6 +14,8 @@ export const auditEntries = pgTable('audit_entries', {
   after: jsonb().$type<Json>(),
   request_id: text(),
   reason: text(),
+  /** The transaction that wrote it. */
+  tx: big(),
 });
 
-export type AuditEntryRow = typeof auditEntries.$inferSelect;
+export type AuditEntryRow = Omit<typeof auditEntries.$inferSelect, 'tx'>;

@@ -135,6 +135,9 @@ export const stepAttempts = pgTable(
     started_at: time(),
     ended_at: time(),
     duration_ms: big(),
+    /** The transactions that wrote its beginning and its end. */
+    tx: big(),
+    ended_tx: big(),
   },
   (table) => [primaryKey({ columns: [table.run_id, table.key, table.attempt] })],
 );
@@ -154,6 +157,8 @@ export const statusHistory = pgTable(
     progress: smallint(),
     actor: text(),
     at: time().notNull(),
+    /** The transaction that wrote it. */
+    tx: big(),
   },
   (table) => [primaryKey({ columns: [table.run_id, table.id] })],
 );
@@ -198,5 +203,5 @@ export const runInputs = pgTable('run_inputs', {
 export type RunRow = typeof runs.$inferSelect;
 export type RunInputRow = typeof runInputs.$inferSelect;
 export type RunStepRow = typeof runSteps.$inferSelect;
-export type StepAttemptRow = typeof stepAttempts.$inferSelect;
-export type StatusHistoryRow = typeof statusHistory.$inferSelect;
+export type StepAttemptRow = Omit<typeof stepAttempts.$inferSelect, 'tx' | 'ended_tx'>;
+export type StatusHistoryRow = Omit<typeof statusHistory.$inferSelect, 'tx'>;

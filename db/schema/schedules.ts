@@ -2,7 +2,7 @@ import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } fr
 import type { JsonObject } from '#jobs/json.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
 import type { OverlapPolicy, ScheduleDefinition } from '#jobs/schedules/definition.ts';
-import { authored, owned, time } from './columns.ts';
+import { authored, big, owned, time } from './columns.ts';
 import type { FireStatus, FireTrigger, MissedReason, PauseKind, ScheduleState } from './words.ts';
 
 /** When a job starts by itself, and how far Temporal knows of it. */
@@ -89,6 +89,8 @@ export const scheduleFires = pgTable('schedule_fires', {
   told_at: time(),
   created_at: time().notNull(),
   decided_at: time(),
+  /** The transaction that wrote it, or its status. */
+  tx: big(),
 });
 
 /** Times during which a schedule, or with a null schedule all of them, was to start nothing. */

@@ -62,6 +62,35 @@ export type ScheduleState = (typeof SCHEDULE_STATES)[number];
 export const PAUSE_KINDS = ['paused', 'maintenance', 'failure', 'stopped'] as const;
 export type PauseKind = (typeof PAUSE_KINDS)[number];
 
+/** The columns of an attempt and of a change of status that people see. */
+export const ATTEMPT_COLUMNS = [
+  'run_id',
+  'key',
+  'attempt',
+  'status',
+  'error',
+  'worker_id',
+  'exit_code',
+  'first_line',
+  'reattached',
+  'started_at',
+  'ended_at',
+  'duration_ms',
+] as const;
+export const HISTORY_COLUMNS = [
+  'run_id',
+  'id',
+  'step_key',
+  'seq',
+  'attempt',
+  'status',
+  'waiting_for',
+  'message',
+  'progress',
+  'actor',
+  'at',
+] as const;
+
 /** The columns of a run that lists show: all but those only its own page needs. */
 export const RUN_SUMMARY_COLUMNS = [
   'id',

@@ -1,0 +1,111 @@
+import type { StepError } from '#jobs/failure.ts';
+import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+import type { Queryable } from '../../client.ts';
+import type { AuditEntryRow } from '../../schema/audit.ts';
+import type { RunRow } from '../../schema/runs.ts';
+import type { MissedReason } from '../../schema/words.ts';
+
+/** `tx` and `id` together are the same whenever the same event is read. */
+interface Committed {
+  readonly tx: number;
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly project: string;
+}
+
+/** What every event of a run says of the run. */
+interface OfRun
+  extends Committed,
+    Pick<RunRow, 'number' | 'job' | 'version' | 'client' | 'timezone' | 'schedule' | 'nominal_at' | 'trigger'> {
+  readonly run: string;
+}
+
+/** A run, or a step where the run itself decided it, took a status. */
+export interface StatusEvent extends OfRun, Pick<RunRow, 'total_steps' | 'failed_steps' | 'execution_time_ms'> {
+  readonly kind: 'status';
+  /** Empty: the run's own. */
+  readonly key: string;
+  readonly attempt: number | null;
+  readonly status: RunStatus | StepStatus;
+  readonly waiting_for: WaitingFor | null;
+  readonly message: string | null;
+  readonly actor: string | null;
+  /** From when it could have begun to its first step. */
+  readonly queued_ms: number | null;
+}
+
+/** A worker began an attempt of a step, or ended it. */
+export interface AttemptEvent extends OfRun {
+  readonly kind: 'began' | 'ended';
+  readonly key: string;
+  readonly type: string | null;
+  readonly target: string | null;
+  readonly attempt: number;
+  readonly status: StepStatus;
+  readonly worker_id: string | null;
+  readonly reattached: boolean;
+  readonly exit_code: number | null;
+  readonly duration_ms: number | null;
+  readonly error: StepError | null;
+}
+
+/** A moment of a schedule started nothing. */
+export interface MissedEvent extends Committed {
+  readonly kind: 'missed';
+  readonly schedule: string;
+  readonly timezone: string | null;
+  readonly nominal_at: string;
+  readonly reason: MissedReason | null;
+  readonly message: string | null;
+}
+
+/** Somebody changed something. */
+export interface AuditEvent extends Committed, Omit<AuditEntryRow, 'id' | 'at' | 'project'> {
+  readonly kind: 'audit';
+}
+
+export type CommittedEvent = StatusEvent | AttemptEvent | MissedEvent | AuditEvent;
+
+/** A clock that is behind must not make an event of now one of the past. */
+const LEEWAY = '1 hour';
+
+/** What transactions from `from` to below `to` wrote, in their order; null when it is more than `most`. Served by the BRIN indexes on tx, which cost writers nothing. */
+export const committedEvents = async (
+  sql: Queryable,
+  { from, to, since }: { readonly from: number; readonly to: number; readonly since: string },
+  most: number,
+): Promise<readonly CommittedEvent[] | null> => {
+  const isNew = (tx: string, at: string) =>
+    sql`${sql(tx)} >= ${from} and ${sql(tx)} < ${to} and ${sql(at)} >= ${since}::timestamptz - ${LEEWAY}::interval limit ${most + 1}`;
+  const ofRun = sql`r.id as run, r.project, r.number, r.job, r.version, r.client, r.timezone, r.schedule, r.nominal_at, r.trigger`;
+  const attempts = (kind: 'began' | 'ended', tx: string, at: string) => sql<AttemptEvent[]>`
+    select ${kind} as kind, a.${sql(tx)} as tx, a.run_id || ' ' || a.key || ' ' || a.attempt || ' ' || ${kind} as id, a.${sql(at)} as at, ${ofRun},
+      a.key, s.type, s.target, a.attempt, a.worker_id, a.reattached,
+      ${kind === 'began' ? sql`'running' as status, null as exit_code, null as duration_ms, null as error` : sql`a.status, a.exit_code, a.duration_ms, a.error`}
+    from (select * from step_attempts where ${isNew(tx, at)}) a
+    join runs r on r.id = a.run_id left join run_steps s on s.run_id = a.run_id and s.key = a.key`;
+  const [statuses, began, ended, missed, audit] = await Promise.all([
+    sql<StatusEvent[]>`
+      select 'status' as kind, h.tx, h.id::text as id, h.at, ${ofRun}, h.step_key as key, h.attempt, h.status, h.waiting_for, h.message, h.actor,
+        r.total_steps, r.failed_steps, r.execution_time_ms, (extract(epoch from r.started_at - r.queued_at) * 1000)::bigint as queued_ms
+      from (select * from status_history where ${isNew('tx', 'at')}) h join runs r on r.id = h.run_id`,
+    attempts('began', 'tx', 'started_at'),
+    attempts('ended', 'ended_tx', 'ended_at'),
+    sql<MissedEvent[]>`
+      select 'missed' as kind, f.tx, f.id::text as id, coalesce(f.decided_at, f.created_at) as at, f.project, f.schedule, s.timezone, f.nominal_at, f.reason, f.message
+      from (select * from schedule_fires where status = 'missed' and ${isNew('tx', 'created_at')}) f left join schedules s on s.id = f.schedule_id`,
+    sql<AuditEvent[]>`
+      select 'audit' as kind, tx, id::text as id, at, project, actor, action, subject_kind, subject, before, after, request_id, reason
+      from audit_entries where ${isNew('tx', 'at')}`,
+  ]);
+  const sources: readonly (readonly CommittedEvent[])[] = [statuses, began, ended, missed, audit];
+  const events = sources.flat();
+  if (events.length > most || sources.some((source) => source.length > most)) return null;
+  return events.sort(
+    (a, b) => a.tx - b.tx || Date.parse(a.at) - Date.parse(b.at) || ORDER[a.kind] - ORDER[b.kind] || (a.id < b.id ? -1 : 1),
+  );
+};
+
+/** Of what one transaction wrote at the same millisecond. */
+const ORDER = { audit: 0, status: 1, began: 2, ended: 3, missed: 4 } as const satisfies Record<CommittedEvent['kind'], number>;

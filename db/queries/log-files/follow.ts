@@ -1,0 +1,70 @@
+import type { Queryable } from '../../client.ts';
+import type { LogFilesRow } from '../../schema/log-files.ts';
+
+/** A worker that writes log files. */
+export interface Follower {
+  readonly id: string;
+  readonly host: string;
+  readonly dir: string;
+}
+
+/** What is to be written next: rows of transactions from `position` to below `horizon`, all of which have ended. */
+export interface Span {
+  readonly position: number;
+  readonly horizon: number;
+  /** ISO 8601; what happened before is not for the files. */
+  readonly since: string;
+  /** The database was put back to an older state, or brought here from another server: nothing between then and now is followed. */
+  readonly wasReset: boolean;
+}
+
+/** How long the files belong to a worker that is not heard of. */
+const LEASE_SECONDS = 15;
+
+/** Whether the files are this worker's to write, and from where on; null: another one writes them. The first call of all begins with what happens from then on. */
+export const claimLogFiles = async (sql: Queryable, { id, host, dir }: Follower): Promise<Span | null> => {
+  const [claimed] = await sql<Span[]>`
+    with now_is as materialized (select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon)
+    insert into log_files as f (position, holder, held_until, host, dir)
+    select horizon, ${id}, now() + make_interval(secs => ${LEASE_SECONDS}), ${host}, ${dir} from now_is
+    on conflict (id) do update set holder = excluded.holder, held_until = excluded.held_until, host = excluded.host, dir = excluded.dir,
+      position = least(f.position, excluded.position), since = case when f.position > excluded.position then now() else f.since end
+    where f.holder = excluded.holder or f.held_until is null or f.held_until < now()
+    returning position, since, (select horizon from now_is) as horizon, coalesce(old.position > new.position, false) as "wasReset"`;
+  return claimed ?? null;
+};
+
+/** Notes that everything below `to` is in the files; false when they have become another's. */
+export const advanceLogFiles = async (sql: Queryable, { id }: Follower, from: number, to: number): Promise<boolean> => {
+  const moved = await sql`
+    update log_files set position = ${to}, written_at = now(), problem = null, problem_since = null
+    where holder = ${id} and position = ${from} returning true`;
+  return moved.length > 0;
+};
+
+/** Gives the files up, so that another worker may write them at once; with the reason where it is one. */
+export const leaveLogFiles = async (sql: Queryable, { id }: Follower, problem: string | null): Promise<void> => {
+  await sql`
+    update log_files set holder = null, held_until = null, problem = coalesce(${problem}, problem),
+      problem_since = case when ${problem}::text is not null then coalesce(problem_since, now()) else problem_since end
+    where holder = ${id}`;
+};
+
+/** Whether it is time to pack files that are closed (`tidied_at`) or to remove those that have had their time (`cleaned_at`); of many who ask, one is told so. */
+export const isTimeTo = async (
+  sql: Queryable,
+  { id }: Follower,
+  chore: 'tidied_at' | 'cleaned_at',
+  everySeconds: number,
+): Promise<boolean> => {
+  const due = await sql`
+    update log_files set ${sql(chore)} = now()
+    where holder = ${id} and ${sql(chore)} < now() - make_interval(secs => ${everySeconds}) returning true`;
+  return due.length > 0;
+};
+
+/** How the log files are, null while no worker has ever written any. */
+export const findLogFiles = async (sql: Queryable): Promise<LogFilesRow | null> => {
+  const [row] = await sql<LogFilesRow[]>`select * from log_files`;
+  return row ?? null;
+};
