@@ -25,6 +25,7 @@ import {
 } from './put-step.ts';
 import type { RunEvent } from './run-event.ts';
 import { hasEnded } from './run-state.ts';
+import type { ScheduleContext } from './schedules/context.ts';
 import type { TargetChoice } from './target-choice.ts';
 
 /** Where one step of a run stands; a key without a state is pending. Plain JSON, so that it survives continue-as-new. */
@@ -146,6 +147,8 @@ export interface RunFacts {
   readonly parameters: JsonObject;
   /** The default target of steps that need one and name none. */
   readonly target: TargetChoice | null;
+  /** The moment of a schedule that it stands for; absent: no schedule started it. */
+  readonly schedule?: ScheduleContext;
   /** In the workflow of a slice of what is called for before a run ends badly: how it ends, and which steps have no state. */
   readonly ending?: Pick<Ending, 'status' | 'error'> & { readonly pending: readonly string[] };
 }

@@ -61,7 +61,7 @@ test.each([
   [
     'an unknown variable',
     '${{ parameter.site }}',
-    'there is no variable "parameter"; expressions here see parameters, steps, run, target (column 5 of the text)',
+    'there is no variable "parameter"; expressions here see parameters, steps, run, target, schedule (column 5 of the text)',
   ],
   ['a number for text', '${{ parameters.count }}', 'it gives integer, not string; write string(…) around it (column 5 of the text)'],
   ['no end', '${{ parameters.site', '"${{" without its "}}"; close it; to write the signs themselves: ${{ "${{" }} (column 1 of the text)'],

@@ -9,6 +9,7 @@ import { LIMITS } from './limits.ts';
 import { shownItem } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { outputsOf, variablesOf } from './run-variables.ts';
+import type { ScheduleContext } from './schedules/context.ts';
 import type { TargetChoice } from './target-choice.ts';
 
 /** What the workflow of a slice may begin with, in bytes. */
@@ -19,6 +20,7 @@ interface Basis {
   readonly plan: Plan;
   readonly parameters: JsonObject;
   readonly target: TargetChoice | null;
+  readonly schedule?: ScheduleContext | undefined;
   readonly steps: RunState['steps'];
 }
 
@@ -41,9 +43,9 @@ export function partlyKept(
 function withItems(
   step: PlannedStep,
   parts: readonly PartState[],
-  { plan, parameters, target, steps }: Basis,
+  { plan, parameters, target, schedule, steps }: Basis,
 ): readonly PartState[] | null {
-  const facts = { run: '', job: plan.job, started_at: '', parameters, target };
+  const facts = { run: '', job: plan.job, started_at: '', parameters, target, ...(schedule && { schedule }) };
   try {
     const again = partsOfItems(step, variablesOf({ ...initialState(facts), steps }));
     if (again.length !== parts.length) return null;

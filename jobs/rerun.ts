@@ -7,6 +7,7 @@ import { upstreamOf } from './graph.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { completedParts, folded, partlyKept } from './rerun-parts.ts';
+import type { ScheduleContext } from './schedules/context.ts';
 import type { TargetChoice } from './target-choice.ts';
 
 /** Why a step of a re-run is executed instead of keeping its result. */
@@ -18,6 +19,8 @@ export interface RunBasis {
   readonly plan: Plan;
   readonly parameters: JsonObject;
   readonly target: TargetChoice | null;
+  /** The moment of a schedule that it stands for, which a re-run shares. */
+  readonly schedule?: ScheduleContext | undefined;
 }
 
 export interface RerunAsked {

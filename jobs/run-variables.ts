@@ -2,6 +2,7 @@ import type { RunState, StepState } from './apply-event.ts';
 import type { Variables } from './expression/variables.ts';
 import { outputsOfSlices } from './items/slices.ts';
 import type { JsonObject } from './json.ts';
+import { seenSchedule } from './schedules/context.ts';
 
 /** What a step hands on, or each of its parts. */
 export type StepOutputs = JsonObject | readonly JsonObject[];
@@ -18,6 +19,7 @@ export function variablesOf(state: RunState): Variables {
     steps,
     run: { id, job, started_at, status: ending?.status ?? 'running', error: ending?.error ?? '' },
     target: typeof facts.target === 'string' ? facts.target : '',
+    schedule: seenSchedule(facts.schedule),
   };
 }
 

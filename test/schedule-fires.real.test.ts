@@ -34,7 +34,7 @@ const row = (id: string, definition: ScheduleDefinition) => stack.database.sql`
   insert into schedules (id, name, job, source, format, definition, timezone, created_by, updated_by)
   values (${id}, ${definition.name}, ${definition.job}, '', 'yaml', ${jsonRows(stack.database.sql, [definition])} -> 0, 'UTC', 'ann', 'ann')`;
 
-const arm = (id: string, overlap: keyof typeof ScheduleOverlapPolicy) =>
+const arm = (id: string, overlap: ScheduleOverlapPolicy) =>
   stack.temporal.schedule.create({
     scheduleId: `schedule:${id}`,
     spec: { intervals: [{ every: '1h' }] },

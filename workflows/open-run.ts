@@ -68,10 +68,13 @@ export class OpenRun {
   #alarm: { readonly at: number; readonly scope: CancellationScope } | undefined;
 
   constructor(input: RunInput, carried: Carried | undefined, now: number) {
-    const { plan, parameters, target, run } = input;
+    const { plan, parameters, target, run, schedule } = input;
     this.input = input;
     this.state = carried?.state ?? {
-      ...initialState({ run, job: plan.job, started_at: new Date(now).toISOString(), parameters, target }, hasCompensation(plan)),
+      ...initialState(
+        { run, job: plan.job, started_at: new Date(now).toISOString(), parameters, target, ...(schedule && { schedule }) },
+        hasCompensation(plan),
+      ),
       ...(input.resume && { steps: input.resume.steps }),
     };
     this.deadline = carried ? carried.deadline : plan.timeoutMs === null ? null : now + plan.timeoutMs;

@@ -95,6 +95,7 @@ export const reruns = new Hono<Env>()
           target: again.target,
           steps: again.steps,
           onlyTargets: again.onlyTargets,
+          schedule: again.schedule,
           client: run.client,
           ref_num: run.ref_num,
           message: reason ?? null,

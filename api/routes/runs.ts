@@ -40,6 +40,7 @@ const RunsQuery = z.strictObject({
   created_by: z.string().max(200).optional(),
   parent: z.uuid().optional().meta({ description: 'runs that steps of this one started' }),
   chain_source: z.uuid().optional().meta({ description: 'runs that the end of this one started' }),
+  schedule: z.string().max(100).optional().meta({ description: 'runs that the schedule of this name started' }),
   since: moment.optional(),
   until: moment.optional(),
   sort: z.enum(RUN_SORTS).optional(),

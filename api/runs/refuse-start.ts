@@ -4,6 +4,7 @@ import { upstreamOf } from '#jobs/graph.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { Plan } from '#jobs/plan.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
+import type { ScheduleContext } from '#jobs/schedules/context.ts';
 import { didYouMean } from '#jobs/suggest.ts';
 
 const LONGEST_AHEAD_MS = 366 * 86_400_000;
@@ -40,8 +41,8 @@ export function refuseUnapproved(chosen: readonly string[], { steps }: Plan): vo
 }
 
 /** What the checks of the definition have to say of a start with these parameters. Throws InvalidInput, with the words of its author, when one forbids it. */
-export function warningsOf(definition: JobDefinition, parameters: JsonObject): readonly string[] {
-  const { problems, warnings } = runChecks(definition, parameters);
+export function warningsOf(definition: JobDefinition, parameters: JsonObject, schedule?: ScheduleContext): readonly string[] {
+  const { problems, warnings } = runChecks(definition, parameters, schedule);
   if (problems.length > 0) throw new InvalidInput(problems);
   return warnings;
 }

@@ -35,6 +35,8 @@ export interface EarlierRun extends Followed {
   readonly steps: readonly string[] | null;
   /** By step id: the only targets of a step on several. */
   readonly onlyTargets: RunInput['onlyTargets'];
+  /** The moment of a schedule that it stands for. */
+  readonly schedule: RunInput['schedule'];
 }
 
 /** What a run started with, to start it again. Throws 409 when neither its version nor a definition of its own is stored. */
@@ -51,6 +53,7 @@ export async function earlierRun(services: Services, run: RunWithPlan): Promise<
     target: own?.target ?? run.target,
     steps: own?.steps ?? null,
     onlyTargets: own?.only_targets ?? undefined,
+    schedule: own?.schedule ?? undefined,
     active: standing !== 'off',
     inTrash: standing === 'in_trash',
   };
@@ -84,6 +87,7 @@ export interface PreparedRerun extends EarlierRun {
 export async function prepareRerun(services: Services, run: RunWithPlan, ask: RerunAsk): Promise<PreparedRerun> {
   if (!hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a run that has ended can be run again from a step`);
   const before = await earlierRun(services, run);
+  const { active, inTrash, schedule } = before;
   const now = ask.version === null || ask.version === run.version ? before : await otherVersion(services, run, ask.version);
   const { parameters, warnings } = parametersAgain(run, now.definition, ask.parameters);
   const resolved = resolveParameters(now.definition.parameters, parameters);
@@ -91,14 +95,13 @@ export async function prepareRerun(services: Services, run: RunWithPlan, ask: Re
   refuseAbsent(now, ask.from, before.steps);
   const earlier = earlierStates(await findEarlierSteps(services.database.sql, run.id));
   const { facts, steps } = planRerun({
-    before: { plan: before.plan, parameters: run.parameters, target: before.target, steps: earlier },
-    now: { plan: now.plan, parameters: resolved, target },
+    before: { plan: before.plan, parameters: run.parameters, target: before.target, schedule, steps: earlier },
+    now: { plan: now.plan, parameters: resolved, target, schedule },
     from: ask.from,
     failedItemsOnly: ask.failedItemsOnly,
     chosen: before.steps,
   });
   if (facts.runs.length === 0) throw conflict(`run ${run.id} has completed every step; name the steps to run again in "from"`);
-  const { active, inTrash } = before;
   return {
     ...now,
     active,
@@ -107,6 +110,7 @@ export async function prepareRerun(services: Services, run: RunWithPlan, ask: Re
     steps: before.steps,
     // In another version a step of that name may have other targets.
     onlyTargets: now === before ? before.onlyTargets : undefined,
+    schedule,
     parameters,
     warnings,
     rerun: { of: run.id, facts, rows: keptRows(now.plan, earlier, facts) },

@@ -26,7 +26,7 @@ export async function retryRun(
   audit: Audit,
   idempotency: Idempotency | null,
 ): Promise<RunWithPlan> {
-  const { version, plan, definition, target, steps, active, inTrash, ...earlier } = await earlierRun(services, run);
+  const { version, plan, definition, target, steps, schedule, active, inTrash, ...earlier } = await earlierRun(services, run);
   // On targets that are still at work it would all be done twice.
   if (only !== null && !hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; where it failed is known once it has ended`);
   const onlyTargets = only === null ? earlier.onlyTargets : await failedTargets(services.database.sql, run.id);
@@ -40,6 +40,7 @@ export async function retryRun(
       target,
       steps,
       onlyTargets,
+      schedule,
       client: run.client,
       ref_num: run.ref_num,
       message: reason,

@@ -14,6 +14,7 @@ import type { SealedFields } from '#db/schema/targets.ts';
 import type { RunState } from '#jobs/apply-event.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { type TakenParameters, takeParameters } from '#jobs/parameters.ts';
+import type { ScheduleContext } from '#jobs/schedules/context.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 import { unchosenSteps } from '#jobs/unchosen-steps.ts';
 import type { KeyRing } from '#platform/key-ring.ts';
@@ -48,6 +49,8 @@ export interface StartOptions {
   readonly trigger: Trigger;
   readonly retry_of?: string;
   readonly retry_count?: number;
+  /** The moment of a schedule that the run stood for which this one repeats. */
+  readonly schedule?: ScheduleContext | undefined;
   /** What it begins with of an earlier run. */
   readonly rerun?: { readonly kept: Rerun; readonly states: RunState['steps'] };
   /** What a person should know besides what the checks of the definition say. */
@@ -156,14 +159,14 @@ function inputOf(job: StartableJob, options: StartOptions, people: NonNullable<R
   if (job.inTrash) throw conflict(`job ${job.name} is in the trash`);
   if (!job.active) throw conflict(`job ${job.name} is switched off`);
   const { plan, definition } = job;
-  const { target, steps = null, scheduled_for = null } = options;
+  const { target, steps = null, scheduled_for = null, schedule } = options;
   if (target !== null) refuseTarget(target, definition);
   if (steps) {
     refuseUnknownSteps(steps, plan);
     refuseUnapproved(steps, plan);
   }
   const { parameters, secrets } = takeParameters(definition.parameters, options.parameters);
-  const warnings = [...(options.warnings ?? []), ...warningsOf(definition, parameters)];
+  const warnings = [...(options.warnings ?? []), ...warningsOf(definition, parameters, schedule)];
   const scheduledFor = scheduledMoment(scheduled_for);
   const resume = resumeOf({ ...options.rerun?.states, ...unchosenSteps(plan, steps) });
   const input: RunInput = {
@@ -176,6 +179,7 @@ function inputOf(job: StartableJob, options: StartOptions, people: NonNullable<R
     ...(options.onlyTargets && { onlyTargets: options.onlyTargets }),
     ...(scheduledFor !== undefined && { scheduledFor }),
     ...(resume && { resume }),
+    ...(schedule && { schedule }),
   };
   return { input, warnings, secrets };
 }

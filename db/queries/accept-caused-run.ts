@@ -56,7 +56,7 @@ export const causedRun = async (sql: Queryable, job: CausedJob, given: JsonObjec
   const { parameters, secrets } = takeParameters(definition.parameters, given);
   const open = Object.keys(secrets).map((name) => errorAt(pointerTo('/parameters', name), 'is secret, and no run can hand it to another'));
   if (open.length > 0) throw new InvalidInput(open);
-  const { problems, warnings } = runChecks(definition, parameters);
+  const { problems, warnings } = runChecks(definition, parameters, more?.schedule);
   if (problems.length > 0) throw new InvalidInput(problems);
   const subJobs = await pinSubJobs(sql, project, plan);
   const input: RunInput = {

@@ -24,6 +24,8 @@ export interface RunsQuery {
   /** Sub-runs of this run; runs that its end started. */
   readonly parent?: string | undefined;
   readonly chain_source?: string | undefined;
+  /** By the schedule of this name. */
+  readonly schedule?: string | undefined;
   /** Accepted at or after, and before. */
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
@@ -34,7 +36,7 @@ export interface RunsQuery {
 
 /**
  * A page of runs, strictly after the cursor; never counts. Served by runs_project_id (project, id desc), with a filter by runs_status, runs_job,
- * runs_client, runs_ref_num or runs_created_by (project, the column, id desc), by number by runs_number, runs_parent or runs_chain_source, by duration by
+ * runs_client, runs_ref_num or runs_created_by (project, the column, id desc), by number by runs_number, runs_parent, runs_chain_source or runs_schedule_name, by duration by
  * runs_execution_time. Several statuses
  * are as many index scans, merged.
  */
@@ -74,6 +76,7 @@ const FILTERS = [
   { name: 'created_by', where: (sql: Queryable, user: string | number | Date) => sql`r.created_by = ${user}` },
   { name: 'parent', where: (sql: Queryable, run: string | number | Date) => sql`r.parent_run = ${String(run)}::uuid` },
   { name: 'chain_source', where: (sql: Queryable, run: string | number | Date) => sql`r.chain_source = ${String(run)}::uuid` },
+  { name: 'schedule', where: (sql: Queryable, name: string | number | Date) => sql`r.schedule = ${name}` },
   { name: 'since', where: (sql: Queryable, at: string | number | Date) => sql`r.id >= ${firstIdAt(new Date(at))}` },
   { name: 'until', where: (sql: Queryable, at: string | number | Date) => sql`r.id < ${firstIdAt(new Date(at))}` },
 ] as const;

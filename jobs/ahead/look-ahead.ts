@@ -6,6 +6,7 @@ import { partsOfItems } from '../items/items-of.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { type Part, partKey, shownItem, variablesOfPart } from '../parts.ts';
 import type { Plan, PlannedLock, PlannedStep } from '../plan.ts';
+import { seenSchedule } from '../schedules/context.ts';
 import type { TargetChoice } from '../target-choice.ts';
 import { type Ahead, isKnownAhead, renderAhead } from './known.ts';
 
@@ -73,7 +74,12 @@ export type Resolve = (choice: TargetChoice, step: PlannedStep) => Promise<reado
 /** Goes through a plan with what is known of a run, by the rules that the run itself follows; nothing is executed. */
 export async function lookAhead(plan: Plan, facts: AheadFacts, resolve: Resolve): Promise<RunAhead> {
   const room = { parts: MOST_PARTS };
-  const variables: Variables = { parameters: facts.parameters, target: typeof facts.target === 'string' ? facts.target : '' };
+  const variables: Variables = {
+    parameters: facts.parameters,
+    target: typeof facts.target === 'string' ? facts.target : '',
+    // A run that a person starts by the plan belongs to no schedule.
+    schedule: seenSchedule(),
+  };
   const look = (on: StepAhead['on']) => (step: PlannedStep) => stepAhead(step, on, { facts, variables, resolve, room });
   const undoing = plan.steps.flatMap(({ compensate }) => compensate ?? []);
   const steps: StepAhead[] = [];

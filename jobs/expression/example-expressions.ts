@@ -30,6 +30,8 @@ export const ACCEPTED: readonly (readonly [source: string, value: Json])[] = [
   ['steps["my-step"].status', 'skipped'],
   ['run.job', 'edge'],
   ['run.id + "/" + target', 'r1/core-fra'],
+  ['schedule.name + " " + schedule.trigger + schedule.next', 'nightly catchup'],
+  ['timestamp(schedule.nominal_time).getFullYear()', 2026],
   // numbers
   ['parameters.n + 1', 8],
   ['parameters.n - 10', -3],

@@ -1,3 +1,4 @@
+import { seenSchedule } from '#jobs/schedules/context.ts';
 import { evaluate } from './evaluate.ts';
 import { runScope } from './types.ts';
 import type { Variables } from './variables.ts';
@@ -43,6 +44,15 @@ export const variables: Variables = {
   },
   run: { id: 'r1', job: 'edge', started_at: '2026-08-10T02:30:15.25Z' },
   target: 'core-fra',
+  schedule: seenSchedule({
+    name: 'nightly',
+    nominal_time: '2026-08-10T02:30:00.000Z',
+    local_time: '2026-08-10T04:30:00+02:00',
+    zone: 'Europe/Berlin',
+    previous: '2026-08-09T02:30:00.000Z',
+    next: null,
+    trigger: 'catchup',
+  }),
 };
 
 /** The failure an expression ends with, or what it gave instead. */

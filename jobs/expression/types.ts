@@ -1,5 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import type { JsonSchema } from '#jobs/json.ts';
+import { SCHEDULE_FIELDS } from '#jobs/schedules/context.ts';
 import { LANGUAGE, OWN } from './environment.ts';
 import type { Variables } from './variables.ts';
 
@@ -22,6 +23,7 @@ export const runScope = (
   steps: object(Object.fromEntries(Object.entries(steps).map(([id, outputs]) => [id, object({ status: text, outputs })]))),
   run: object({ id: text, job: text, started_at: text, status: text, error: text }),
   target: text,
+  schedule: object(Object.fromEntries(SCHEDULE_FIELDS.map((field) => [field, text]))),
 });
 
 /** What the `outputs` of a step see; the name of its target if it has one. */

@@ -14,6 +14,8 @@ export interface Variables {
     readonly error?: string;
   };
   readonly target?: string;
+  /** The schedule that started the run and the moment it stands for; empty texts where none did. */
+  readonly schedule?: { readonly [field: string]: string };
   readonly result?: Json;
   /** In a part of a step with items: what it is about, its place from 0, and the combination of a matrix. */
   readonly item?: Json;
@@ -30,6 +32,7 @@ export const VARIABLES = [
   'steps',
   'run',
   'target',
+  'schedule',
   'result',
   'item',
   'index',

@@ -9,3 +9,18 @@ export interface ScheduleContext {
   readonly next: string | null;
   readonly trigger: 'schedule' | 'catchup' | 'manual' | 'backfill';
 }
+
+/** What an expression may ask of a schedule. */
+export const SCHEDULE_FIELDS = [
+  'name',
+  'nominal_time',
+  'local_time',
+  'zone',
+  'previous',
+  'next',
+  'trigger',
+] as const satisfies readonly (keyof ScheduleContext)[];
+
+/** The same as expressions see it: all of it is text, empty where there is none, and in runs that no schedule started. */
+export const seenSchedule = (context?: ScheduleContext): { readonly [field: string]: string } =>
+  Object.fromEntries(SCHEDULE_FIELDS.map((field) => [field, context?.[field] ?? '']));

@@ -51,6 +51,8 @@ export interface RunSummary {
   readonly parent_run: string | null;
   readonly parent_key: string | null;
   readonly chain_source: string | null;
+  readonly schedule: string | null;
+  readonly nominal_at: string | null;
   /** Who caused its newest status, when a person did. */
   readonly status_actor: string | null;
   readonly progress: number;
