@@ -16,6 +16,8 @@ export interface Notice {
   readonly notices?: readonly (readonly [run: string, key: string, kind: string])[];
   /** Names of jobs that changed or went away. */
   readonly jobs?: readonly string[];
+  /** Names of queues that are not as they were. */
+  readonly queues?: readonly string[];
 }
 
 export const CHANNEL = 'capstan';
@@ -35,7 +37,7 @@ export const noticePayloads = (notice: Notice): string[] => {
   return KINDS.flatMap((kind) => splitEntries(kind, notice[kind] ?? []));
 };
 
-const KINDS = ['runs', 'steps', 'logs', 'commands', 'transfers', 'notices', 'jobs'] as const satisfies readonly (keyof Notice)[];
+const KINDS = ['runs', 'steps', 'logs', 'commands', 'transfers', 'notices', 'jobs', 'queues'] as const satisfies readonly (keyof Notice)[];
 
 const splitEntries = (kind: keyof Notice, entries: readonly unknown[]): string[] => {
   const payloads: string[] = [];

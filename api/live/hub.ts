@@ -133,7 +133,7 @@ export async function createHub(source: HubSource, onError: (error: unknown) => 
 /** Reads what the ids stand for; a run that is gone is told as deleted. Of commands and files only their step is told: whoever shows them asks for the page it shows. */
 async function messagesOf(
   source: HubSource,
-  { runs, steps, logs, commands, transfers, notices, jobs }: Required<Changes>,
+  { runs, steps, logs, commands, transfers, notices, jobs, queues }: Required<Changes>,
   isNews: (run: RunSummary) => boolean,
 ): Promise<readonly Message[]> {
   const [summaries, views] = await Promise.all([
@@ -153,6 +153,7 @@ async function messagesOf(
     ...transfers.map(([run, key]) => ({ topic: `run:${run}`, transfers: key })),
     ...notices.map(([run, key, kind]) => ({ topic: 'notices', run_id: run, key, notice: kind })),
     ...jobs.map((job) => ({ topic: 'jobs', job })),
+    ...queues.map((queue) => ({ topic: 'queues', queue })),
   ];
 }
 

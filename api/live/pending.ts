@@ -9,6 +9,7 @@ export interface Changes {
   /** What people are told of steps that wait. */
   readonly notices?: readonly (readonly [run: string, key: string, kind: string])[];
   readonly jobs?: readonly string[];
+  readonly queues?: readonly string[];
 }
 
 /** Changes that have been heard of and not yet told, each thing once however often it changed. */
@@ -27,8 +28,9 @@ export function createPending(): Pending {
   const commands = new Map<string, readonly [string, string]>();
   const transfers = new Map<string, readonly [string, string]>();
   const jobs = new Set<string>();
+  const queues = new Set<string>();
   const notices = new Map<string, readonly [string, string, string]>();
-  const all = [runs, steps, logs, commands, transfers, notices, jobs];
+  const all = [runs, steps, logs, commands, transfers, notices, jobs, queues];
 
   return {
     add(changes, wanted) {
@@ -43,6 +45,7 @@ export function createPending(): Pending {
       for (const step of filter(changes.transfers, ([run]) => wanted(`run:${run}`))) transfers.set(step.join(' '), step);
       for (const notice of filter(changes.notices, () => wanted('notices'))) notices.set(notice.join(' '), notice);
       for (const job of filter(changes.jobs, () => wanted('jobs'))) jobs.add(job);
+      for (const queue of filter(changes.queues, () => wanted('queues'))) queues.add(queue);
     },
     take(limit) {
       if (all.every(({ size }) => size === 0)) return null;
@@ -54,10 +57,11 @@ export function createPending(): Pending {
         transfers: [...transfers.values()],
         notices: [...notices.values()],
         jobs: [...jobs],
+        queues: [...queues],
       };
       for (const run of taken.runs) runs.delete(run);
       for (const step of taken.steps) steps.delete(step.join(' '));
-      for (const whole of [logs, commands, transfers, notices, jobs]) whole.clear();
+      for (const whole of [logs, commands, transfers, notices, jobs, queues]) whole.clear();
       return taken;
     },
   };

@@ -1,7 +1,7 @@
 import type { Queryable } from '../client.ts';
 import { firstIdAt } from '../partitions.ts';
 
-/** Removes what has had its time: sessions that expired, idempotency keys and dry runs of backfills older than a week, workers not seen for a day, looks at targets and plans older than thirty days, starts that no rate counts any more, what became of triggers a year ago, connections to hosts closed a year ago, notices older than ninety days, what was posted to runs that have ended. */
+/** Removes what has had its time: sessions that expired, idempotency keys and dry runs of backfills older than a week, workers not seen for a day, looks at targets and plans older than thirty days, starts that no rate counts any more, what became of triggers a year ago, connections to hosts closed a year ago, notices older than ninety days, what was seen of queues more than a day ago, what was posted to runs that have ended. */
 export const purgeExpired = async (sql: Queryable): Promise<void> => {
   await sql`
     with sessions_gone as (delete from sessions where expires_at < now()),
@@ -11,6 +11,7 @@ export const purgeExpired = async (sql: Queryable): Promise<void> => {
       workers_gone as (delete from workers where last_seen_at < now() - interval '1 day'),
       checks_gone as (delete from target_checks where id < ${firstIdAt(new Date(Date.now() - 30 * 86_400_000))}),
       firings_gone as (delete from trigger_firings where next_at is null and id < ${firstIdAt(new Date(Date.now() - 365 * 86_400_000))}),
+      samples_gone as (delete from queue_samples where at < now() - interval '1 day'),
       notices_gone as (delete from notices where at < now() - interval '90 days'),
       arrivals_gone as (
         delete from webhook_arrivals a where a.arrived_at < now() - interval '1 day'

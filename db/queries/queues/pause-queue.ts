@@ -1,0 +1,34 @@
+import { type Audit, writeAudit } from '../../audit.ts';
+import type { Queryable, Sql } from '../../client.ts';
+import { notify } from '../../notices.ts';
+
+/** Notes that a queue is to hand out nothing more, or that it is to go on; false when it stood so already. Temporal is told by whoever asks, else by a worker. */
+export const pauseQueue = (sql: Sql, name: string, paused: boolean, note: string | null, audit: Audit): Promise<boolean> =>
+  sql.begin(async (tx) => {
+    const changed = paused
+      ? await tx`
+          update queues set paused_at = now(), paused_by = ${audit.actor}, pause_note = ${note}, pause_told = false
+          where name = ${name} and paused_at is null returning name`
+      : await tx`
+          update queues set paused_at = null, paused_by = null, pause_note = null, pause_told = false
+          where name = ${name} and paused_at is not null returning name`;
+    if (changed.length === 0) return false;
+    const action = paused ? 'queue.pause' : 'queue.resume';
+    await writeAudit(tx, audit, { action, subject_kind: 'queue', subject: name, after: paused ? { note } : null });
+    await notify(tx, { queues: [name] });
+    return true;
+  });
+
+/** Queues of which Temporal was not told yet whether they are paused. Served by queues_pause_untold. */
+export const untoldPauses = async (sql: Queryable): Promise<readonly { readonly name: string; readonly paused: boolean }[]> =>
+  sql<{ name: string; paused: boolean }[]>`select name, paused_at is not null as paused from queues where not pause_told order by name`;
+
+/** Notes that Temporal was told, unless something else has been wanted since. */
+export const pauseTold = async (sql: Queryable, name: string, paused: boolean): Promise<void> => {
+  await sql`update queues set pause_told = true where name = ${name} and (paused_at is not null) = ${paused}`;
+};
+
+/** Has Temporal told again of all pauses, in case it forgot: a server that lost its data begins with none. */
+export const tellPausesAgain = async (sql: Queryable): Promise<void> => {
+  await sql`update queues set pause_told = false where paused_at is not null`;
+};
