@@ -2,11 +2,14 @@ import type { Stretch } from './posix-tz.ts';
 import type { Clocks } from './tzif.ts';
 import type { Transition, Zone } from './zone.ts';
 
-/** A zone by the clocks of its place. It remembers the last stretch it was asked about, since the next question is mostly about the same. */
+const NONE: Stretch = { from: Infinity, to: -Infinity, offsetMs: 0, abbreviation: '' };
+
+/** A zone by the clocks of its place. It remembers the last two stretches it was asked about, since the next question is mostly about one of them. */
 export function zoneOf(name: string, clocks: Clocks): Zone {
-  let last: Stretch = { from: Infinity, to: -Infinity, offsetMs: 0, abbreviation: '' };
+  let last = NONE;
+  let other = NONE;
   const stretchAt = (moment: number): Stretch => {
-    if (!(moment >= last.from && moment < last.to)) last = clocks(moment);
+    if (!isIn(last, moment)) [last, other] = [isIn(other, moment) ? other : clocks(moment), last];
     return last;
   };
   return {
@@ -16,6 +19,8 @@ export function zoneOf(name: string, clocks: Clocks): Zone {
     transitions: (from, to) => changesBetween(clocks, from, to),
   };
 }
+
+const isIn = ({ from, to }: Stretch, moment: number): boolean => moment >= from && moment < to;
 
 function changesBetween(clocks: Clocks, from: number, to: number): readonly Transition[] {
   if (!Number.isFinite(from) || !Number.isFinite(to))
