@@ -4,9 +4,11 @@ import { attemptsBefore, isStopping } from '#jobs/apply-event.ts';
 import type { StepError } from '#jobs/failure.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
+import { queueName } from '#jobs/queues/name.ts';
 import type { RunEvent } from '#jobs/run-event.ts';
-import type { StepCall, StepReport } from './messages.ts';
+import { priorityOf, type StepCall, type StepReport } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
+import { queueReady } from './queue-ready.ts';
 import { reapedError } from './reaped-error.ts';
 import { expectRemains, forgetRemains, reap } from './reaping.ts';
 import { stepCallOf } from './step-call.ts';
@@ -23,7 +25,7 @@ export function startStep(run: OpenRun, start: Start): void {
   const call = stepCallOf(run.input, run.state, start, run.snapshot());
   const remains = expectRemains(run, call);
   run.scopes
-    .ask(key, () => execute(step, call))
+    .ask(key, () => execute(run, step, call))
     .then(
       ({ outputs, attempt }) => {
         forgetRemains(run, key, remains);
@@ -49,25 +51,28 @@ export function startStep(run: OpenRun, start: Start): void {
 const cancelledError = (error: StepError, why: string | null): StepError =>
   why === null || error.type !== 'cancelled' ? error : { ...error, message: `${why}${error.message.replace(/^cancelled/, '')}` };
 
-function execute(step: PlannedStep, call: StepCall): Promise<StepReport> {
+function execute(run: OpenRun, step: PlannedStep, call: StepCall): Promise<StepReport> {
+  const { input } = run;
+  const queue = queueName(step.queue, input.zone);
   const retry = retryPolicyOf(step);
   // A cancelled step has ended only when its work has: the activity answers once the process is dead.
   const cancellationType = 'WAIT_CANCELLATION_COMPLETED';
   const activities = step.inline
     ? proxyLocalActivities<StepActivities>({ startToCloseTimeout: step.timeoutMs + TIMEOUT_GRACE_MS, retry, cancellationType })
     : proxyActivities<StepActivities>({
-        taskQueue: step.queue,
+        taskQueue: queue,
         activityId: activityIdOf(call.key, call.attemptsBefore),
         startToCloseTimeout: START_TO_CLOSE_MS,
         heartbeatTimeout: HEARTBEAT_MS,
         cancellationType,
         retry,
         summary: step.name,
-        ...(step.priority === null ? {} : { priority: { priorityKey: step.priority } }),
+        // A step inherits its run's, as far as that was started with it: one that a schedule of Temporal's starts may not be.
+        ...(step.priority === null && !input.schedule && !input.fairness ? {} : { priority: priorityOf(input, step.priority) }),
       });
   const activity = activities[step.type];
   if (!activity) throw ApplicationFailure.nonRetryable(`no step type ${step.type}`, 'invalid_input');
-  return activity(call);
+  return step.inline || input.zone === undefined ? activity(call) : queueReady(run, queue).then(() => activity(call));
 }
 
 function retryPolicyOf(step: PlannedStep): RetryPolicy {

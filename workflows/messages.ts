@@ -72,10 +72,12 @@ export interface FireReport {
   readonly input: RunInput | null;
 }
 
-/** Asks by whom and why a workflow was cancelled, without a word from us. */
-export interface WhyCancelledCall extends Scheduled {
+/** Asks by whom and why a workflow was cancelled that nobody of us told; null: not by its schedule. */
+export interface WhyCancelledCall {
   readonly workflowId: string;
-  readonly execution: string;
+  readonly runId: string;
+  /** The name of the schedule that started it. */
+  readonly schedule: string;
 }
 
 /** What a run begins with: results of an earlier one, steps that were not chosen. */
@@ -112,10 +114,16 @@ export const startOptionsOf = (input: RunInput) =>
     args: [input],
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
-    priority: { priorityKey: input.plan.priority },
+    priority: priorityOf(input),
     staticSummary: input.plan.job,
     ...delayUntil(input.scheduledFor),
   }) as const;
+
+/** How urgent a run's work is, and whose share of a queue it takes; for a step with its own urgency. */
+export const priorityOf = ({ plan, fairness }: Pick<RunInput, 'plan' | 'fairness'>, own: number | null = null) => ({
+  priorityKey: own ?? plan.priority,
+  ...(fairness && { fairnessKey: fairness.key, fairnessWeight: fairness.weight }),
+});
 
 const delayUntil = (moment = 0): { readonly startDelay?: number } => {
   const startDelay = moment - Date.now();
@@ -450,6 +458,11 @@ export interface LockCall {
   /** null: the run's. */
   readonly priority: number | null;
   readonly wishes: Wishes;
+}
+
+/** The local activity by which a run says that it is about to put steps into a queue of a zone. */
+export interface QueueCall {
+  readonly queue: string;
 }
 
 /** Gives back all keys of a step. */

@@ -14,6 +14,7 @@ import { findRun, findRunInput, type RunWithPlan } from '#db/queries/find-run.ts
 import { insertRun } from '#db/queries/insert-run.ts';
 import { jobStanding } from '#db/queries/job-standing.ts';
 import { pinSubJobs } from '#db/queries/pin-sub-jobs.ts';
+import { placeInQueues } from '#db/queries/queues/place-in-queues.ts';
 import { switchJob } from '#db/queries/switch-job.ts';
 import { withdrawRun } from '#db/queries/withdraw-run.ts';
 import type { JobBulkAction, RunBulkAction } from '#jobs/bulk.ts';
@@ -163,6 +164,7 @@ async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
   const steps = own?.steps ?? null;
   const unchosen = unchosenSteps(plan, steps);
   const subJobs = await pinSubJobs(sql, project, plan);
+  const { timezone, client } = run;
   const input: RunInput = {
     run: uuidv7(),
     project,
@@ -173,6 +175,7 @@ async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
     ...(steps && { resume: { steps: unchosen } }),
     ...(own?.only_targets && { onlyTargets: own.only_targets }),
     ...(subJobs && { subJobs }),
+    ...(await placeInQueues(sql, { project, timezone, client })),
   };
   const accepted = {
     input,
@@ -181,10 +184,10 @@ async function retry(order: BulkOrder, deps: BulkDeps): Promise<string> {
     definition: run.job_id === null ? definition : null,
     title: run.title,
     message: audit.reason ?? null,
-    client: run.client,
+    client,
     ref_num: run.ref_num,
     priority: run.priority,
-    timezone: run.timezone,
+    timezone,
     trigger: 'retry',
     created_by: audit.actor,
     retry_of: run.id,

@@ -96,6 +96,7 @@ export const reruns = new Hono<Env>()
           steps: again.steps,
           onlyTargets: again.onlyTargets,
           schedule: again.schedule,
+          timezone: again.schedule ? run.timezone : null,
           client: run.client,
           ref_num: run.ref_num,
           message: reason ?? null,

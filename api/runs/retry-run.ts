@@ -41,6 +41,7 @@ export async function retryRun(
       steps,
       onlyTargets,
       schedule,
+      timezone: schedule ? run.timezone : null,
       client: run.client,
       ref_num: run.ref_num,
       message: reason,

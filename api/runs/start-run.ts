@@ -9,6 +9,7 @@ import type { RunWithPlan } from '#db/queries/find-run.ts';
 import { findRunOfKey, type Idempotency, insertRun } from '#db/queries/insert-run.ts';
 import type { Rerun } from '#db/queries/kept-rows.ts';
 import { pinSubJobs } from '#db/queries/pin-sub-jobs.ts';
+import { placeInQueues } from '#db/queries/queues/place-in-queues.ts';
 import type { Trigger } from '#db/schema/runs.ts';
 import type { SealedFields } from '#db/schema/targets.ts';
 import type { RunState } from '#jobs/apply-event.ts';
@@ -49,6 +50,8 @@ export interface StartOptions {
   readonly trigger: Trigger;
   readonly retry_of?: string;
   readonly retry_count?: number;
+  /** In place of the job's. */
+  readonly timezone?: string | null;
   /** The moment of a schedule that the run stood for which this one repeats. */
   readonly schedule?: ScheduleContext | undefined;
   /** What it begins with of an earlier run. */
@@ -101,7 +104,9 @@ async function acceptRun(
   const accepted = await acceptable(services, job, options, audit);
   const { plan, definition } = job;
   const subJobs = await pinSubJobs(services.database.sql, PROJECT, plan);
-  const input: RunInput = { ...accepted.input, ...(subJobs && { subJobs }) };
+  const timezone = options.timezone ?? plan.timezone;
+  const place = await placeInQueues(services.database.sql, { project: PROJECT, timezone, client: options.client });
+  const input: RunInput = { ...accepted.input, ...(subJobs && { subJobs }), ...place };
   const { warnings, secrets } = accepted;
   const inserted = await insertRun(
     services.database.sql,
@@ -115,7 +120,7 @@ async function acceptRun(
       client: options.client,
       ref_num: options.ref_num,
       priority: input.plan.priority,
-      timezone: plan.timezone,
+      timezone,
       trigger: options.trigger,
       created_by: audit.actor,
       retry_of: options.retry_of ?? null,

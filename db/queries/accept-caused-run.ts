@@ -9,6 +9,7 @@ import type { Queryable } from '../client.ts';
 import type { JobAtVersion } from './find-job.ts';
 import { type Idempotency, type InsertedRun, insertRun, type NewRun } from './insert-run.ts';
 import { pinSubJobs } from './pin-sub-jobs.ts';
+import { placeInQueues } from './queues/place-in-queues.ts';
 
 /** What caused a run, if no person did: another run, or a schedule. */
 export type Cause = Pick<
@@ -59,6 +60,7 @@ export const causedRun = async (sql: Queryable, job: CausedJob, given: JsonObjec
   const { problems, warnings } = runChecks(definition, parameters, more?.schedule);
   if (problems.length > 0) throw new InvalidInput(problems);
   const subJobs = await pinSubJobs(sql, project, plan);
+  const place = { timezone: timezone ?? plan.timezone, client };
   const input: RunInput = {
     run: run ?? uuidv7(),
     project,
@@ -67,6 +69,7 @@ export const causedRun = async (sql: Queryable, job: CausedJob, given: JsonObjec
     target: target ?? definition.target ?? null,
     people: { started_by: cause.created_by, edited_by: job.author },
     ...(subJobs && { subJobs }),
+    ...(await placeInQueues(sql, { project, ...place })),
     ...more,
   };
   return {
@@ -74,10 +77,9 @@ export const causedRun = async (sql: Queryable, job: CausedJob, given: JsonObjec
     job_id: job.id,
     version: job.version,
     title: job.title,
-    client,
     ref_num: null,
     priority: plan.priority,
-    timezone: timezone ?? plan.timezone,
+    ...place,
     sample: job.sample,
     warnings,
     ...rest,
