@@ -1,0 +1,108 @@
+import { formatDuration, parseDuration } from '../duration.ts';
+import { errorAt, type Problem } from '../problem.ts';
+import { wallText } from '../recurrence/civil.ts';
+import { nextStarts } from '../recurrence/next.ts';
+import { momentsOf, shiftedMoment } from '../recurrence/offset-segments.ts';
+import { leastSpacing } from '../recurrence/pattern.ts';
+import type { Zone } from '../zones/zone.ts';
+import type { ScheduleDefinition } from './definition.ts';
+import type { OnceRule, Rule } from './rule.ts';
+import type { ScheduleKind } from './schema.ts';
+
+/** What is wrong with when a rule starts something, by the clocks of its zone. */
+export function* timeViolations(
+  definition: ScheduleDefinition,
+  kind: ScheduleKind,
+  rule: Rule,
+  zone: Zone,
+  now: number,
+  before: ScheduleDefinition | null,
+): Generator<Problem> {
+  yield* jitterViolations(definition, rule);
+  if (rule.kind === 'once') {
+    const unclear = [...onceViolations(definition, rule, zone)];
+    yield* unclear;
+    if (unclear.length > 0) return;
+  } else if (rule.startAt !== null && rule.endAt !== null && rule.startAt >= rule.endAt) {
+    yield errorAt('/end_at', `${JSON.stringify(definition.end_at)} is not after start_at`, { value: definition.end_at ?? null });
+    return;
+  }
+  if (nextStarts(rule, zone, now, 1).length === 0) yield* nothingLeft(definition, kind, rule, before);
+  else yield* foldWarnings(definition, rule, zone, now);
+}
+
+function* jitterViolations({ jitter }: ScheduleDefinition, rule: Rule): Generator<Problem> {
+  if (jitter === undefined) return;
+  const spacing = rule.kind === 'every' ? rule.everyMs : rule.kind === 'wall' ? leastSpacing(rule.patterns) : Number.POSITIVE_INFINITY;
+  if (parseDuration(jitter) < spacing) return;
+  yield errorAt('/jitter', `${JSON.stringify(jitter)} is not shorter than the time between two starts, ${formatDuration(spacing)}`, {
+    value: jitter,
+  });
+}
+
+function* onceViolations({ scheduled_for, timezone, dst }: ScheduleDefinition, rule: OnceRule, zone: Zone): Generator<Problem> {
+  if (!('wall' in rule.when)) return;
+  const { wall } = rule.when;
+  const value = scheduled_for ?? null;
+  const place = `${JSON.stringify(scheduled_for)} in ${timezone ?? zone.name}`;
+  const moments = momentsOf(zone, wall);
+  const shifted = shiftedMoment(zone, wall);
+  if (shifted !== null && dst?.gap !== 'shift') {
+    const later = wallText(shifted + zone.offsetAt(shifted));
+    yield errorAt('/scheduled_for', `${place} is left out by the clocks; write ${later}, or dst: { gap: shift } which means the same`, {
+      value,
+    });
+  }
+  if (moments.length > 1 && dst?.fold !== 'first' && dst?.fold !== 'second') {
+    const [first, second] = moments.map((moment) => new Date(moment).toISOString().replace('.000Z', 'Z'));
+    yield errorAt(
+      '/scheduled_for',
+      `${place} comes twice, at ${first} and at ${second}; write one of them, or dst: { fold: first } or { fold: second }`,
+      { value },
+    );
+  }
+}
+
+/** Fields that say when; while none of them changes, that they are over is no reason to refuse a change of the rest. */
+const WHEN = [
+  'cron',
+  'calendar',
+  'every',
+  'anchor',
+  'every_days',
+  'at',
+  'from',
+  'scheduled_for',
+  'timezone',
+  'dst',
+  'start_at',
+  'end_at',
+] as const;
+
+function* nothingLeft(
+  definition: ScheduleDefinition,
+  kind: ScheduleKind,
+  rule: Rule,
+  before: ScheduleDefinition | null,
+): Generator<Problem> {
+  const [field, says] = whatIsOver(definition, kind, rule);
+  const isOld = before !== null && WHEN.every((one) => JSON.stringify(before[one]) === JSON.stringify(definition[one]));
+  const problem = errorAt(`/${field}`, says, { value: (definition[field] as string | undefined) ?? null });
+  yield isOld ? { ...problem, severity: 'warning' } : problem;
+}
+
+function whatIsOver(definition: ScheduleDefinition, kind: ScheduleKind, rule: Rule): readonly [ScheduleKind | 'end_at', string] {
+  if (kind === 'scheduled_for') return [kind, `${JSON.stringify(definition.scheduled_for)} has passed`];
+  if (rule.kind !== 'once' && rule.endAt !== null) return ['end_at', `nothing starts before ${JSON.stringify(definition.end_at)} any more`];
+  return [kind, 'never fires: the clocks of its zone leave out every such time'];
+}
+
+/** Who starts something many times a day seldom means to do nothing for the hour that comes twice. */
+function* foldWarnings({ dst }: ScheduleDefinition, rule: Rule, zone: Zone, now: number): Generator<Problem> {
+  if (rule.kind !== 'wall' || dst?.fold !== undefined || leastSpacing(rule.patterns) > 6 * 3_600_000) return;
+  const fold = zone.transitions(now, now + 366 * 86_400_000).find(({ offsetMs, beforeMs }) => offsetMs < beforeMs);
+  if (!fold) return;
+  const [from, to] = [fold.at, fold.at + fold.beforeMs - fold.offsetMs].map((moment) => new Date(moment).toISOString().slice(0, 16));
+  const message = `dst.fold: nothing starts from ${from}Z to ${to}Z, when the clocks show the same times again; write dst: { fold: both } if it is to go on`;
+  yield { pointer: '/dst/fold', message, severity: 'warning' };
+}
