@@ -29,6 +29,8 @@ export const LIMITS = {
   /** Characters of a key, or of a rate's resource, once it is filled in. */
   lockKey: 500,
   checks: 50,
+  /** How long the audit is kept, everywhere. */
+  auditYears: 7,
   /** How long the choices of a parameter may be used again, and how long a source may take to name them. */
   choicesCacheMs: 86_400_000,
   choicesMs: 10_000,

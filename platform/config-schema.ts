@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { LIMITS } from '#jobs/limits.ts';
 import { CAPABILITIES } from '#jobs/step.ts';
+import { LOG_CLASSES, sizeOf } from './log-files/classes.ts';
 
 const section = <S extends z.ZodRawShape>(description: string, shape: S) => z.strictObject(shape).meta({ description });
 const port = z.int().min(0).max(65_535);
@@ -72,24 +74,43 @@ const targets = section('The inventory.', {
     .describe('How often every target is looked at: connection, host key, login, shell, files, space, clock; `0` never.'),
 });
 
-const logging = section('What the processes say about themselves (not the logs of runs).', {
+const age = (standard: string, what: string) =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{0,4}[dwy]$/)
+    .meta({ expects: 'an age such as 30d, 8w or 7y' })
+    .default(standard)
+    .describe(`How long files of ${what} are kept.`);
+const bytes = z
+  .string()
+  .regex(/^[1-9][0-9]{0,8}[BKMGT]$/)
+  .meta({ expects: 'a size such as 20M' });
+const limit = (standard: string, what: string) =>
+  bytes.default(standard).describe(`Size of all files of ${what} together; beyond it the oldest go first.`);
+
+const logging = section('What the processes say about themselves, and the files that events go to (docs/log-files.md).', {
   level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least severe entry written.'),
   format: z.enum(['json', 'pretty']).default('json').describe('`json`: one object a line; `pretty`: for people.'),
   console: z.boolean().default(true).describe('Write to standard error.'),
-  dir: z.string().min(1).optional().describe('Also write `<process>.log` files into this folder.'),
-  rotate_size: z
+  dir: z
     .string()
-    .regex(/^[1-9][0-9]*[BKMG]$/)
-    .meta({ expects: 'a size such as 20M' })
-    .default('20M')
-    .describe('Size at which a log file is rotated.'),
-  rotate_interval: z
-    .string()
-    .regex(/^[1-9][0-9]*[smhdM]$/)
-    .meta({ expects: 'an age such as 1d' })
-    .default('1d')
-    .describe('Age at which a log file is rotated.'),
-  rotate_files: count.default(7).describe('Rotated files kept.'),
+    .regex(/[^/.]/)
+    .meta({ expects: 'a folder of its own, such as /var/log/capstan' })
+    .optional()
+    .describe(
+      'Folder for log files: by time zone, by run, of performance, audit and processes. All processes name the same one. Unset: no files.',
+    ),
+  rotate_size: bytes.default('20M').describe('Size at which a log file is closed and another begun.'),
+  keep_timezones: age('90d', 'time zones'),
+  limit_timezones: limit('5G', 'time zones'),
+  keep_runs: age('90d', 'runs'),
+  limit_runs: limit('20G', 'runs'),
+  keep_performance: age('30d', 'performance'),
+  limit_performance: limit('2G', 'performance'),
+  keep_audit: age(`${LIMITS.auditYears}y`, 'the audit'),
+  limit_audit: bytes.optional().describe('Size of all files of the audit together; unset: no limit, they go by age alone.'),
+  keep_system: age('30d', 'the processes themselves'),
+  limit_system: limit('2G', 'the processes themselves'),
 });
 
 const database = section('PostgreSQL 18 or newer.', {
@@ -143,6 +164,17 @@ export const configSchema = z
   .refine((config) => config.board.auth_enabled || isLoopback(config.api.host), {
     path: ['board', 'auth_enabled'],
     message: 'false only while api.host is a loopback address',
+  })
+  .superRefine(({ logging: settings }, { addIssue }) => {
+    for (const name of LOG_CLASSES) {
+      const size = settings[`limit_${name}`];
+      if (size === undefined || sizeOf(size) >= sizeOf(settings.rotate_size)) continue;
+      addIssue({
+        code: 'custom',
+        path: ['logging', `limit_${name}`],
+        message: `at least logging.rotate_size, ${settings.rotate_size}: a file is removed whole`,
+      });
+    }
   });
 
 /** All settings of a process, complete with defaults. */

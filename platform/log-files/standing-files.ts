@@ -1,0 +1,58 @@
+import type { Dirent } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { LOG_CLASSES } from './classes.ts';
+import type { StandingFile } from './cleanup.ts';
+import { type LogFile, readLogFileName } from './names.ts';
+
+/** The log files in a folder, in the order of their names, strictly after one; whatever else lies there is passed over, and links are. */
+export async function* logFileNames(dir: string, after = ''): AsyncGenerator<LogFile> {
+  for (const name of [...LOG_CLASSES].sort()) yield* below(dir, name, after);
+}
+
+/** As `logFileNames`, each with its size; one that is gone meanwhile is left out. */
+export async function* standingFiles(dir: string, after = ''): AsyncGenerator<StandingFile> {
+  for await (const file of logFileNames(dir, after)) {
+    const standing = await standingFile(dir, file);
+    if (standing) yield standing;
+  }
+}
+
+/** A file with its size; null when it is not there. */
+export async function standingFile(dir: string, file: LogFile): Promise<StandingFile | null> {
+  try {
+    const seen = await lstat(path.join(dir, file.name));
+    return seen.isFile() ? { ...file, bytes: seen.size, modifiedAt: seen.mtimeMs } : null;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+async function* below(dir: string, folder: string, after: string): AsyncGenerator<LogFile> {
+  // All names below sort before what follows the folder's own.
+  if (`${folder}0` <= after) return;
+  for (const entry of await entriesOf(path.join(dir, folder))) {
+    const name = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) yield* below(dir, name, after);
+    else if (entry.isFile() && name > after) {
+      const file = readLogFileName(name);
+      if (file) yield file;
+    }
+  }
+}
+
+/** As their whole names sort: a folder by what its name is followed by. */
+const sortKey = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
+
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
+}
+
+const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
