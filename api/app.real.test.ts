@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { recordSteps } from '#db/queries/record-steps.ts';
 import { snapshot } from '#db/testing/runs.ts';
+import { ZONE_NAMES } from '#jobs/zones/names.ts';
+import { zoneData } from '#platform/zone-data.ts';
 import type { Api } from './app.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
 import { CredentialView } from './views/credential.ts';
@@ -11,6 +13,7 @@ import { GroupView, Me, TokenView, UserView } from './views/person.ts';
 import { RunSummary, RunView } from './views/run.ts';
 import { HistoryEntry, StepView } from './views/step.ts';
 import { TargetView } from './views/target.ts';
+import { Timezones } from './views/timezone.ts';
 
 let api: Installation;
 beforeAll(async () => {
@@ -26,6 +29,15 @@ test('a client typed by the API needs no other description of it', async () => {
   const listed = await client.runs.$get({ query: { status: 'failed,lost', limit: '5' } });
   const page = await listed.json();
   expect(page.items.map((run) => run.number satisfies number)).toEqual([]);
+});
+
+test('every time zone that may be written is listed, with the clocks it has now and the release that says so', async () => {
+  const { status, body } = await api.call<z.infer<typeof Timezones>>('GET', '/timezones');
+  expect([status, body.version, body.items.length]).toEqual([200, zoneData().version, ZONE_NAMES.length]);
+  expect(z.strictObject(Timezones.shape).safeParse(body).error?.issues ?? []).toEqual([]);
+  const named = (name: string) => body.items.find((item) => item.name === name);
+  expect(named('Asia/Calcutta')).toEqual({ name: 'Asia/Calcutta', alias_of: 'Asia/Kolkata', offset_minutes: 330, abbreviation: 'IST' });
+  expect(named('Etc/UTC')).toEqual({ name: 'Etc/UTC', alias_of: null, offset_minutes: 0, abbreviation: 'UTC' });
 });
 
 test('what is answered has the fields that the document promises, and no others', async () => {

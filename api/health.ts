@@ -1,3 +1,4 @@
+import { zoneData } from '#platform/zone-data.ts';
 import { RUN_QUEUE } from '#workflows/messages.ts';
 import type { Services } from './services.ts';
 
@@ -8,14 +9,14 @@ const WORKFLOW_TASKS = 1;
 
 /** One part of the product and how it is. */
 export interface Check {
-  readonly name: 'postgres' | 'migrations' | 'temporal' | 'worker';
+  readonly name: 'postgres' | 'migrations' | 'temporal' | 'worker' | 'zone_data';
   readonly ok: boolean;
   readonly detail: string;
 }
 
 /** Asks every part that a run needs; never throws, and answers within two seconds. */
 export async function checkParts(services: Services): Promise<readonly Check[]> {
-  const [postgres, migrations, temporal, worker] = await Promise.all([
+  const [postgres, migrations, temporal, worker, zones] = await Promise.all([
     check('postgres', async () => {
       await services.database.sql`select 1`;
       return 'answers';
@@ -34,8 +35,9 @@ export async function checkParts(services: Services): Promise<readonly Check[]> 
       if (polling === 0) throw new Error(`nobody polls the queue ${RUN_QUEUE}`);
       return `${polling} polling`;
     }),
+    check('zone_data', async () => zoneData().version),
   ]);
-  return [postgres, migrations, temporal, worker];
+  return [postgres, migrations, temporal, worker, zones];
 }
 
 async function pollers({ temporal }: Services): Promise<number> {

@@ -340,6 +340,7 @@ describe('with Temporal away', () => {
       migrations: true,
       temporal: false,
       worker: false,
+      zone_data: true,
     });
   });
 });

@@ -2,11 +2,14 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { STEP_SPECS } from '#activities/catalog.ts';
 import { jobSchema } from '#jobs/schema.ts';
+import { zoneData } from '#platform/zone-data.ts';
 import { can, open } from '../access/can.ts';
 import { describe } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { timezones } from '../timezones.ts';
 import { jsonObject } from '../views/json.ts';
 import { StepType } from '../views/step-type.ts';
+import { Timezones } from '../views/timezone.ts';
 
 const schema = jobSchema(STEP_SPECS);
 const stepTypes = Object.values(STEP_SPECS).map(({ type, title, effect, queue, ...spec }) => ({
@@ -21,7 +24,7 @@ const stepTypes = Object.values(STEP_SPECS).map(({ type, title, effect, queue, .
   examples: spec.examples,
 }));
 
-/** What can be written: the step types there are, and the schema of a job, which editors fetch without a login. */
+/** What can be written: the step types and time zones there are, and the schema of a job, which editors fetch without a login. */
 export const reference = new Hono<Env>()
   .get(
     '/step-types',
@@ -32,6 +35,16 @@ export const reference = new Hono<Env>()
       answers: { 200: z.object({ items: z.array(StepType) }) },
     }),
     (c) => c.json({ items: stepTypes }),
+  )
+  .get(
+    '/timezones',
+    can('job:read'),
+    describe({
+      tag: 'reference',
+      summary: 'Every time zone that may be written, by the zone data of the product',
+      answers: { 200: Timezones },
+    }),
+    (c) => c.json(timezones(zoneData(), Date.now())),
   )
   .get(
     '/schema/job.json',

@@ -26,6 +26,7 @@ export function zoneDataOf({ version, files, aliases }: Release): ZoneData {
   };
   return {
     version,
+    aliases,
     zone(name) {
       const known = zones.get(name);
       if (known) return known;

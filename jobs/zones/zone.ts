@@ -20,6 +20,8 @@ export interface Zone {
 export interface ZoneData {
   /** As IANA calls it, e.g. `2026f`. */
   readonly version: string;
+  /** What each other name of a zone stands for, e.g. `Asia/Kolkata` for `Asia/Calcutta`. */
+  readonly aliases: ReadonlyMap<string, string>;
   /** The zone, also by an alias of it; null for a name that the release does not have. */
   zone(name: string): Zone | null;
 }
