@@ -6,6 +6,7 @@ import { InvalidCursor } from '#db/cursor.ts';
 import { IdempotencyConflict } from '#db/queries/insert-run.ts';
 import { UnknownTargets } from '#db/queries/resolve-targets.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
+import { isTemporalAway } from '#platform/temporal/away.ts';
 import type { Env } from './env.ts';
 import { answerProblem, HttpProblem, unavailable } from './problem.ts';
 
@@ -54,12 +55,4 @@ const GRPC_NOT_FOUND = 5;
 export const isUnknownToTemporal = (error: unknown): boolean => {
   const cause = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(cause) && cause.code === GRPC_NOT_FOUND;
-};
-
-const GRPC_AWAY = new Set([1, 4, 8, 14]);
-
-/** True when Temporal could not be reached, or not in time: cancelled, deadline exceeded, resource exhausted, unavailable. */
-export const isTemporalAway = (error: unknown): boolean => {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && GRPC_AWAY.has(cause.code);
 };

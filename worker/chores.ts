@@ -9,6 +9,10 @@ import { emptyTrash } from '#db/queries/purge-jobs.ts';
 import { recordWorker } from '#db/queries/workers.ts';
 import type { Config } from '#platform/config.ts';
 import type { Logger } from '#platform/logging.ts';
+import { publicApiUrl } from '#platform/public-url.ts';
+import { zoneData } from '#platform/zone-data.ts';
+import { advanceSchedules } from './arming/advance.ts';
+import { createArming } from './arming/arm-due.ts';
 import { relayArrivals } from './arrivals.ts';
 import { relayBackfills } from './backfills.ts';
 import { relayBulks } from './bulks.ts';
@@ -59,6 +63,8 @@ export const startChores = ({ id, config, database, client, queues, log }: Chore
     repeat('partitions', 3_600 * SECOND, () => ensurePartitions(database.sql, new Date()), log),
     repeat('trash', 600 * SECOND, () => emptyTrash(database.sql), log),
     repeat('sessions of dead workers', 60 * SECOND, () => closeDeadSessions(database.sql), log),
+    repeat('arming', SECOND, createArming({ sql: database.sql, client, zones: zoneData(), base: publicApiUrl(config) }), log),
+    repeat('times of schedules', SECOND, () => advanceSchedules({ sql: database.sql, zones: zoneData() }), log),
     repeat('schedules', 600 * SECOND, () => ensureSchedules(client, config), log),
   ];
 };

@@ -16,6 +16,7 @@ const CHORES: readonly Chore[] = [
   { scheduleId: 'capstan-reconcile', workflowType: 'reconcile', everySeconds: 60, workflowRunTimeout: '5m' },
   { scheduleId: 'capstan-janitor', workflowType: 'janitor', everySeconds: 30, workflowRunTimeout: '30m' },
   { scheduleId: 'capstan-check-jobs', workflowType: 'checkJobs', everySeconds: 86_400, workflowRunTimeout: '1h', args: ['default'] },
+  { scheduleId: 'capstan-plan-schedules', workflowType: 'planSchedules', everySeconds: 86_400, workflowRunTimeout: '1h' },
 ];
 
 const CHECKS = 'capstan-check-targets';

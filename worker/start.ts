@@ -10,6 +10,7 @@ import { createFetchChoices } from '#activities/bookkeeping/fetch-choices.ts';
 import { createFires } from '#activities/bookkeeping/fires.ts';
 import { createHoldFacts } from '#activities/bookkeeping/hold-facts.ts';
 import { createLocks } from '#activities/bookkeeping/locks.ts';
+import { createPlanSchedules } from '#activities/bookkeeping/plan-schedules.ts';
 import { createReadOutputs } from '#activities/bookkeeping/read-outputs.ts';
 import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
@@ -30,7 +31,7 @@ import { workflowBundle } from './bundle.ts';
 import { startChores } from './chores.ts';
 import { createLaunch } from './launch.ts';
 import { serveQueues } from './queues.ts';
-import { workflowTruth } from './truth.ts';
+import { isCancelledBySchedule, isReplaced, workflowTruth } from './truth.ts';
 import { workflowVoice } from './voice.ts';
 
 /** A worker process at work. */
@@ -51,6 +52,12 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   const client = new Client({ connection, namespace: config.temporal.namespace, ...TEMPORAL_EXTENSIONS, plugins: [] });
 
   const voice = workflowVoice(client);
+  const truths = {
+    database,
+    voice,
+    truthOf: (workflowId: string) => workflowTruth(client, workflowId),
+    isReplaced: (workflowId: string) => isReplaced(client, workflowId),
+  };
 
   const steps = createStepActivities({ database, keyRing, workerId: id, config, log });
   const queues = await serveQueues({
@@ -68,14 +75,18 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       ...createSubRuns({ database, client, launch: createLaunch(database, client) }),
       ...createRemoteWork(database),
       ...createHoldFacts(database),
-      ...createFires({ database }),
       ...createTargetsToCheck(database),
       ...createCheckJobs(database, STEP_SPECS),
       ...createSliceWatch({ truthOf: (workflowId) => workflowTruth(client, workflowId) }),
       ...createBackfills({ database, launch: createLaunch(database, client) }),
       ...createBulk({ database, client, launch: createLaunch(database, client) }),
       ...createFetchChoices(config),
-      ...createReconcile({ database, voice, truthOf: (workflowId) => workflowTruth(client, workflowId) }),
+      ...createPlanSchedules({ database, client, log }),
+      ...createReconcile(truths),
+      ...createFires({
+        ...truths,
+        isCancelledBySchedule: (workflowId, runId) => isCancelledBySchedule(client, workflowId, runId),
+      }),
     },
     remote: { ...steps.looks },
     reaping: { ...steps.reaping },

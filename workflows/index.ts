@@ -4,6 +4,7 @@ export { checkJobs } from './check-jobs.ts';
 export { checkTargets, scanTarget } from './check-targets.ts';
 export { fetchChoices } from './fetch-choices.ts';
 export { janitor } from './janitor.ts';
+export { planSchedules } from './plan-schedules.ts';
 export { reconcile } from './reconcile.ts';
 export { runJob } from './run-job.ts';
 export { runScheduled } from './run-scheduled.ts';

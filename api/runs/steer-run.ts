@@ -5,6 +5,7 @@ import type { RunWithPlan } from '#db/queries/find-run.ts';
 import { settleStarts } from '#db/queries/outbox.ts';
 import { withdrawRun } from '#db/queries/withdraw-run.ts';
 import { hasEnded } from '#jobs/run-state.ts';
+import { isTemporalAway } from '#platform/temporal/away.ts';
 import { cancelWorkflow } from '#platform/temporal/cancel-workflow.ts';
 import {
   CANCEL_SIGNAL,
@@ -15,7 +16,6 @@ import {
   type Steering,
   startOptionsOf,
 } from '#workflows/messages.ts';
-import { isTemporalAway } from '../errors.ts';
 import { conflict, HttpProblem, unavailable } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { startOnce } from './launch-run.ts';

@@ -18,6 +18,7 @@ import {
   type TermsChange,
   whyRefused,
 } from '#jobs/step-surgery.ts';
+import { isTemporalAway } from '#platform/temporal/away.ts';
 import {
   pauseActivity,
   resetActivity,
@@ -27,7 +28,7 @@ import {
   updateActivity,
 } from '#platform/temporal/step-activity.ts';
 import { sliceWorkflowId } from '#workflows/messages.ts';
-import { isTemporalAway, isUnknownToTemporal } from '../errors.ts';
+import { isUnknownToTemporal } from '../errors.ts';
 import { conflict, HttpProblem, notFound, unavailable } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { audited } from './steer-run.ts';

@@ -1,6 +1,6 @@
 import type { RunStepRow } from '#db/schema/runs.ts';
-import type { Config } from '#platform/config.ts';
 import type { KeyRing } from '#platform/key-ring.ts';
+import { publicApiUrl } from '#platform/public-url.ts';
 import { readToken, signToken } from '#platform/signed-token.ts';
 import type { ArrivalCall } from '#workflows/messages.ts';
 import type { Identity } from '../access/identity.ts';
@@ -11,11 +11,8 @@ const PURPOSE = 'webhook of a step';
 
 /** The address of a step that waits for a call from outside: nobody can make it up, and it takes one body. */
 export function webhookUrl({ config, keyRing }: Pick<Services, 'config' | 'keyRing'>, { run, key }: ArrivalCall): string {
-  const base = (config.api.public_url ?? `http://${config.api.host}:${config.api.port}`).replace(/\/$/, '');
-  return `${base}${pathOf(config)}/hooks/${signToken(keyRing, PURPOSE, `${run} ${key}`)}`;
+  return `${publicApiUrl(config)}/hooks/${signToken(keyRing, PURPOSE, `${run} ${key}`)}`;
 }
-
-const pathOf = ({ board }: Pick<Config, 'board'>): string => board.api_prefix.replace(/\/$/, '');
 
 /** The step that an address was made for; null for one that this installation has not made. */
 export function stepOfToken(keyRing: KeyRing, token: string): ArrivalCall | null {

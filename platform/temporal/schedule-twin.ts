@@ -4,23 +4,15 @@ import { encodeScheduleAction } from '@temporalio/client/lib/schedule-helpers.js
 import { encodeMapToPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
-import type { UtcCalendar } from '#jobs/recurrence/wanted.ts';
+import type { UtcPlan } from '#jobs/recurrence/utc-plan.ts';
+import type { Span, UtcCalendar } from '#jobs/recurrence/wanted.ts';
 import type { OverlapPolicy } from '#jobs/schedules/definition.ts';
-
-/** When a schedule of Temporal starts something: in UTC, or every so many milliseconds (`phase` after the epoch), within two instants. */
-export interface TwinSpec {
-  readonly calendars: readonly UtcCalendar[];
-  readonly interval: { readonly every: number; readonly phase: number } | null;
-  /** Epoch milliseconds; before `to`. */
-  readonly from: number | null;
-  readonly to: number | null;
-  readonly jitter: number;
-}
 
 /** What Temporal is told of a schedule of ours; said again whenever anything of it changes. */
 export interface Twin {
   readonly id: string;
-  readonly spec: TwinSpec;
+  readonly plan: UtcPlan;
+  readonly jitterMs: number;
   readonly overlap: OverlapPolicy;
   readonly catchupMs: number;
   readonly paused: boolean;
@@ -77,20 +69,22 @@ export async function toldSince(client: Client, id: string): Promise<number> {
   return optionalTsToMs(info?.updateTime) ?? optionalTsToMs(info?.createTime) ?? Date.now();
 }
 
-/** Has a schedule go over a stretch of time (both ends included) as if its moments came now, by its own overlap policy. */
-export async function goOver(client: Client, id: string, from: number, to: number): Promise<void> {
+/** Has a schedule go over a stretch of time (both ends included) as if its moments came now; `overlap` null: by its own policy. */
+export async function goOver(client: Client, id: string, { from, to }: Span, overlap: OverlapPolicy | null): Promise<void> {
   const { namespace, identity } = client.options;
-  await client.workflowService.patchSchedule({
-    namespace,
-    identity,
-    scheduleId: id,
-    requestId: randomUUID(),
-    patch: { backfillRequest: [{ startTime: msToTs(from), endTime: msToTs(to) }] },
-  });
+  const backfillRequest = [{ startTime: msToTs(from), endTime: msToTs(to), overlapPolicy: overlap === null ? 0 : OVERLAPS[overlap] }];
+  await client.workflowService.patchSchedule({ namespace, identity, scheduleId: id, requestId: randomUUID(), patch: { backfillRequest } });
 }
 
-/** The ids of the schedules that Temporal knows, a page after the other. */
-export async function* twinIds(client: Client, pageSize: number): AsyncGenerator<readonly string[]> {
+/** A schedule as Temporal lists it, which may lag behind. */
+export interface ListedTwin {
+  readonly id: string;
+  readonly note: string;
+  readonly paused: boolean;
+}
+
+/** The schedules that Temporal knows, a page after the other. */
+export async function* listTwins(client: Client, pageSize: number): AsyncGenerator<readonly ListedTwin[]> {
   let nextPageToken: Uint8Array | undefined;
   do {
     const page: temporal.api.workflowservice.v1.IListSchedulesResponse = await client.workflowService.listSchedules({
@@ -98,7 +92,11 @@ export async function* twinIds(client: Client, pageSize: number): AsyncGenerator
       maximumPageSize: pageSize,
       ...(nextPageToken && { nextPageToken }),
     });
-    yield (page.schedules ?? []).flatMap(({ scheduleId }) => (scheduleId ? [scheduleId] : []));
+    yield (page.schedules ?? []).map(({ scheduleId, info }) => ({
+      id: scheduleId ?? '',
+      note: info?.notes ?? '',
+      paused: info?.paused ?? false,
+    }));
     nextPageToken = page.nextPageToken ?? undefined;
   } while (nextPageToken && nextPageToken.length > 0);
 }
@@ -120,20 +118,10 @@ const OVERLAPS = {
   allow_all: 6,
 } as const satisfies Record<OverlapPolicy, number>;
 
-const EVERY_WEEKDAY = [{ start: 0, end: 6, step: 1 }];
-
 async function scheduleOf(client: Client, twin: Twin): Promise<temporal.api.schedule.v1.ISchedule> {
-  const { spec, action } = twin;
+  const { action } = twin;
   return {
-    spec: {
-      structuredCalendar: spec.calendars.map((calendar) => ({ ...mutable(calendar), dayOfWeek: EVERY_WEEKDAY })),
-      interval: spec.interval === null ? [] : [{ interval: msToTs(spec.interval.every), phase: msToTs(spec.interval.phase) }],
-      startTime: spec.from === null ? null : msToTs(spec.from),
-      // The server takes the end as part of it.
-      endTime: spec.to === null ? null : msToTs(spec.to - 1),
-      jitter: msToTs(spec.jitter),
-      timezoneName: 'UTC',
-    },
+    spec: { ...specOf(twin.plan), jitter: msToTs(twin.jitterMs), timezoneName: 'UTC' },
     // Its types lack the priority, which the encoder takes.
     action: await encodeScheduleAction(
       client.options.loadedDataConverter,
@@ -155,11 +143,26 @@ async function scheduleOf(client: Client, twin: Twin): Promise<temporal.api.sche
   };
 }
 
-const mutable = (calendar: UtcCalendar) => ({
-  year: [...calendar.year],
-  month: [...calendar.month],
-  dayOfMonth: [...calendar.dayOfMonth],
-  hour: [...calendar.hour],
-  minute: [...calendar.minute],
-  second: [...calendar.second],
+function specOf(plan: UtcPlan): temporal.api.schedule.v1.IScheduleSpec {
+  if (plan.kind === 'never') return {};
+  if (plan.kind === 'calendars') return { structuredCalendar: plan.calendars.map(structured) };
+  return {
+    interval: [{ interval: msToTs(plan.everyMs), phase: msToTs(plan.offsetMs) }],
+    startTime: plan.startAt === null ? null : msToTs(plan.startAt),
+    endTime: plan.endAt === null ? null : msToTs(plan.endAt),
+    excludeStructuredCalendar: plan.skip.map(structured),
+    structuredCalendar: plan.also.map(structured),
+  };
+}
+
+const EVERY_WEEKDAY = [{ start: 0, end: 6, step: 1 }];
+
+const structured = ({ year, month, dayOfMonth, hour, minute, second }: UtcCalendar) => ({
+  year: [...year],
+  month: [...month],
+  dayOfMonth: [...dayOfMonth],
+  dayOfWeek: EVERY_WEEKDAY,
+  hour: [...hour],
+  minute: [...minute],
+  second: [...second],
 });
