@@ -19,3 +19,30 @@ export async function workflowTruth(client: Client, workflowId: string): Promise
     throw error;
   }
 }
+
+/** As Temporal numbers what of a history is asked for: its last event alone. */
+const CLOSE_EVENT = 2;
+
+/** Whether a workflow was terminated by the schedule that started it, for the next one. */
+export async function isReplaced(client: Client, workflowId: string): Promise<boolean> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+    historyEventFilterType: CLOSE_EVENT,
+  });
+  return isScheduler(history?.events?.at(-1)?.workflowExecutionTerminatedEventAttributes?.identity);
+}
+
+/** Whether a running workflow was cancelled by the schedule that started it, for the next one. */
+export async function isCancelledBySchedule(client: Client, workflowId: string, runId: string): Promise<boolean> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: 20,
+  });
+  const request = history?.events?.find((event) => event.workflowExecutionCancelRequestedEventAttributes);
+  return isScheduler(request?.workflowExecutionCancelRequestedEventAttributes?.identity);
+}
+
+/** As the server's schedules sign what they do. */
+const isScheduler = (identity: string | null | undefined): boolean => identity?.startsWith('temporal-scheduler-') ?? false;

@@ -16,6 +16,7 @@ import {
 } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 import { workflowOfPart } from './slices.ts';
+import { askWhyCancelled, isOfSchedule } from './why-cancelled.ts';
 
 const cancelRun = defineSignal<[Cancel]>(CANCEL_SIGNAL);
 const pauseRun = defineSignal<[Steering]>(PAUSE_SIGNAL);
@@ -34,7 +35,8 @@ export function listenToPeople(run: OpenRun): void {
   setHandler(pauseRun, (by) => run.tell({ events: [{ type: 'paused' }], by }));
   setHandler(resumeRun, (by) => run.tell({ events: [{ type: 'resumed' }], by }));
   listenForSteps(run);
-  void CancellationScope.current().cancelRequested.catch(() => run.tell({ events: [{ type: 'cancel_requested', wish: run.wish }] }));
+  const cancel = () => run.tell({ events: [{ type: 'cancel_requested', wish: run.wish }] });
+  void CancellationScope.current().cancelRequested.catch(() => (isOfSchedule(run) ? askWhyCancelled(run).then(cancel) : cancel()));
 }
 
 function listenForSteps(run: OpenRun): void {

@@ -3,6 +3,7 @@ import { listOpenRuns, type OpenRun } from '#db/queries/list-open-runs.ts';
 import { endedClaimants, freeLocks } from '#db/queries/locks/free-locks.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
+import type { OverlapPolicy } from '#jobs/schedules/definition.ts';
 import { FINAL_SEQ, type RunRecord } from '#workflows/messages.ts';
 import { type LockDeps, wake } from './locks.ts';
 
@@ -10,8 +11,10 @@ import { type LockDeps, wake } from './locks.ts';
 export type WorkflowTruth = 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'gone';
 
 export interface ReconcileDeps extends LockDeps {
-  readonly database: Database;
+  readonly database: Pick<Database, 'sql'>;
   truthOf(workflowId: string): Promise<WorkflowTruth>;
+  /** Whether the schedule that started a workflow ended it for the next one. */
+  isReplaced(workflowId: string): Promise<boolean>;
 }
 
 /** How long an open run's row may stay unchanged before Temporal is asked about it. */
@@ -29,24 +32,16 @@ const END: { readonly [truth in Exclude<WorkflowTruth, 'running'>]: { readonly s
 };
 
 /** Activities that mend the rows of runs whose workflow ended without writing its last row. */
-export const createReconcile = ({ database, voice, truthOf }: ReconcileDeps) => ({
+export const createReconcile = (deps: ReconcileDeps) => ({
   /** Asks Temporal about each silent run and writes the end of those that have one; answers how many were mended. */
   async reconcileRuns(): Promise<number> {
+    const { database, voice } = deps;
     const quietSince = new Date(Date.now() - SILENT_MS);
     let mended = 0;
     let after: string | null = null;
     for (;;) {
       const page = await listOpenRuns(database.sql, quietSince, after, PAGE);
-      const ends = await Promise.all(page.filter((run) => !run.owed).map(async (run) => endOf(run, await truthOf(run.workflow_id))));
-      const records = ends.filter((record) => record !== null);
-      if (records.length > 0) {
-        const granted = await database.sql.begin(async (tx) => {
-          await recordRuns(tx, records);
-          return freeLocks(tx, { runs: records.map(({ run }) => run) });
-        });
-        await wake(voice, granted);
-      }
-      mended += records.length;
+      mended += await mendRuns(deps, page);
       after = page.at(-1)?.id ?? null;
       if (page.length < PAGE) break;
     }
@@ -56,11 +51,27 @@ export const createReconcile = ({ database, voice, truthOf }: ReconcileDeps) => 
   },
 });
 
+/** Writes the end of those of these runs that have ended in Temporal, and frees what they held; answers how many. */
+export async function mendRuns(deps: ReconcileDeps, runs: readonly OpenRun[]): Promise<number> {
+  const { database, voice } = deps;
+  const ends = await Promise.all(runs.filter((run) => !run.owed).map((run) => endOf(deps, run)));
+  const records = ends.filter((record) => record !== null);
+  if (records.length === 0) return 0;
+  const granted = await database.sql.begin(async (tx) => {
+    await recordRuns(tx, records);
+    return freeLocks(tx, { runs: records.map(({ run }) => run) });
+  });
+  await wake(voice, granted);
+  return records.length;
+}
+
 /** The record that ends a run's row as Temporal says it ended; what its rows still show open is closed with it. */
-function endOf(run: OpenRun, truth: WorkflowTruth): RunRecord | null {
+async function endOf({ truthOf, isReplaced }: ReconcileDeps, run: OpenRun): Promise<RunRecord | null> {
+  const truth = await truthOf(run.workflow_id);
   if (truth === 'running') return null;
   const { status, error } = END[truth];
   const { completed_steps, failed_steps } = run;
+  const replacedBy = truth === 'terminated' && run.schedule !== null && (await isReplaced(run.workflow_id)) ? run.schedule : null;
   return {
     run: run.id,
     project: run.project,
@@ -68,14 +79,21 @@ function endOf(run: OpenRun, truth: WorkflowTruth): RunRecord | null {
       seq: FINAL_SEQ,
       status,
       waiting_for: null,
-      message: 'found by reconciliation',
+      message: replacedBy === null ? 'found by reconciliation' : replacedWords(replacedBy, 'terminate_other'),
       error_message: error,
       completed_steps,
       failed_steps,
       progress: status === 'completed' ? 100 : run.progress,
-      actor: null,
+      actor: replacedBy === null ? null : SCHEDULE_ACTOR,
     },
     steps: [],
     result_data: null,
   };
 }
+
+/** Who ends a run for the next one. */
+export const SCHEDULE_ACTOR = 'schedule';
+
+/** What a person reads of a run that its own schedule ended. */
+export const replacedWords = (schedule: string, policy: OverlapPolicy): string =>
+  `the next start of schedule ${schedule} took its place: its overlap policy is ${policy}`;
