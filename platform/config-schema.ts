@@ -34,7 +34,11 @@ const board = section('The page.', {
 });
 
 const worker = section('What one worker process takes on.', {
-  concurrency: count.max(10_000).default(50).describe('Steps one worker process runs at the same time.'),
+  concurrency: count.max(10_000).default(50).describe('Steps one worker process runs at the same time from each queue that has no time zone.'),
+  zone_slots: count
+    .max(10_000)
+    .default(50)
+    .describe('Steps one worker process runs at the same time from all queues of time zones together.'),
   timeout_seconds: count.default(86_400).describe('Longest that one execution of a step may take on this worker, whatever its job says.'),
   capabilities: z
     .array(z.enum(CAPABILITIES))

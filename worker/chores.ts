@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import type { Database } from '#db/client.ts';
 import { ensurePartitions } from '#db/partitions.ts';
@@ -6,7 +5,6 @@ import { closeDeadSessions } from '#db/queries/close-dead-sessions.ts';
 import { foldStats } from '#db/queries/fold-stats.ts';
 import { purgeExpired } from '#db/queries/purge-expired.ts';
 import { emptyTrash } from '#db/queries/purge-jobs.ts';
-import { recordWorker } from '#db/queries/workers.ts';
 import type { Config } from '#platform/config.ts';
 import type { Logger } from '#platform/logging.ts';
 import { publicApiUrl } from '#platform/public-url.ts';
@@ -19,37 +17,24 @@ import { relayBulks } from './bulks.ts';
 import { followEnds } from './chaining.ts';
 import { relayGrants } from './grants.ts';
 import { createLaunch } from './launch.ts';
-import type { ServedQueue } from './queues.ts';
 import { relayStarts } from './relay.ts';
 import { type Repeated, repeat } from './repeat.ts';
 import { ensureSchedules } from './schedules.ts';
 import { workflowVoice } from './voice.ts';
 
 interface ChoreDeps {
-  readonly id: string;
   readonly config: Config;
   readonly database: Database;
   readonly client: Client;
-  readonly queues: readonly ServedQueue[];
+  /** Tells that this process is alive, and what it serves. */
+  readonly presence: () => Promise<void>;
   readonly log: Logger;
 }
 
 const SECOND = 1_000;
 
 /** What every worker does beside its queues; each is safe to be done by many workers at once. */
-export const startChores = ({ id, config, database, client, queues, log }: ChoreDeps): readonly Repeated[] => {
-  const startedAt = new Date();
-  const presence = () =>
-    recordWorker(database.sql, {
-      id,
-      host: hostname(),
-      pid: process.pid,
-      queues: queues.map(({ name }) => name),
-      slots: Object.fromEntries(
-        queues.map(({ name, slots, worker }) => [name, { total: slots, used: worker.getStatus().numInFlightActivities }]),
-      ),
-      started_at: startedAt.toISOString(),
-    });
+export const startChores = ({ config, database, client, presence, log }: ChoreDeps): readonly Repeated[] => {
   return [
     repeat('presence', 5 * SECOND, presence, log),
     repeat('relay', SECOND, () => relayStarts(database, client), log),

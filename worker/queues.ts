@@ -3,6 +3,8 @@ import type { Capability, SpecsByType } from '#jobs/step.ts';
 import type { Config } from '#platform/config.ts';
 import { TEMPORAL_EXTENSIONS } from '#platform/temporal/extensions.ts';
 import { REAP_QUEUE, RUN_QUEUE } from '#workflows/messages.ts';
+import { admission } from './zones/admission.ts';
+import type { SlotPool } from './zones/slot-pool.ts';
 
 /** Functions Temporal can call, by name. */
 export type Activities = { readonly [name: string]: (...args: never[]) => Promise<unknown> };
@@ -87,6 +89,26 @@ async function capabilityWorker(options: QueueOptions, capability: Capability): 
     defaultHeartbeatThrottleInterval: '1s',
   });
   return { name: capability, slots, worker };
+}
+
+/** A worker for the steps of one capability in one zone, with slots of its process's pool; what is no step stays on the queues without a zone. */
+export async function zoneWorker(options: QueueOptions, pool: SlotPool, queue: string, capability: Capability): Promise<Worker> {
+  const none = { type: 'fixed-size', numSlots: 1 } as const;
+  return Worker.create({
+    ...common(options),
+    taskQueue: queue,
+    activities: stepsOf(options, capability),
+    interceptors: { activity: [admission(pool.line, queue)] },
+    tuner: {
+      activityTaskSlotSupplier: pool.supplierOf(queue),
+      workflowTaskSlotSupplier: none,
+      localActivityTaskSlotSupplier: none,
+      nexusTaskSlotSupplier: none,
+    },
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 1 },
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+  });
 }
 
 async function reapWorker(options: QueueOptions, activities: Activities): Promise<ServedQueue> {

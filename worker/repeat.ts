@@ -3,6 +3,8 @@ import type { Logger } from '#platform/logging.ts';
 
 /** Work done again and again until it is stopped. */
 export interface Repeated {
+  /** Begins the next round at once, or as soon as the one under way has ended. */
+  hurry(): void;
   /** Ends the repetition; resolves when the round under way has ended. */
   stop(): Promise<void>;
 }
@@ -10,6 +12,7 @@ export interface Repeated {
 /** Does `work` every `ms` milliseconds, one round at a time; a round that throws is logged once per kind of failure and tried again. */
 export function repeat(name: string, ms: number, work: () => Promise<unknown>, log: Logger): Repeated {
   const stopping = new AbortController();
+  let resting = new AbortController();
   let complaint = '';
   const round = async (): Promise<void> => {
     try {
@@ -24,11 +27,14 @@ export function repeat(name: string, ms: number, work: () => Promise<unknown>, l
   };
   const rounds = (async () => {
     while (!stopping.signal.aborted) {
+      resting = new AbortController();
       await round();
-      await sleep(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+      const signal = AbortSignal.any([stopping.signal, resting.signal]);
+      await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
     }
   })();
   return {
+    hurry: () => resting.abort(),
     stop: async () => {
       stopping.abort();
       await rounds;

@@ -11,6 +11,7 @@ import { createFires } from '#activities/bookkeeping/fires.ts';
 import { createHoldFacts } from '#activities/bookkeeping/hold-facts.ts';
 import { createLocks } from '#activities/bookkeeping/locks.ts';
 import { createPlanSchedules } from '#activities/bookkeeping/plan-schedules.ts';
+import { createQueues } from '#activities/bookkeeping/queues.ts';
 import { createReadOutputs } from '#activities/bookkeeping/read-outputs.ts';
 import { createReconcile } from '#activities/bookkeeping/reconcile.ts';
 import { createRecordRun } from '#activities/bookkeeping/record-run.ts';
@@ -30,9 +31,11 @@ import { connectWorker } from '#platform/temporal/worker-connection.ts';
 import { workflowBundle } from './bundle.ts';
 import { startChores } from './chores.ts';
 import { createLaunch } from './launch.ts';
-import { serveQueues } from './queues.ts';
+import { presenceOf } from './presence.ts';
+import { type QueueOptions, serveQueues } from './queues.ts';
 import { isCancelledBySchedule, isReplaced, workflowTruth } from './truth.ts';
 import { workflowVoice } from './voice.ts';
+import { startZones } from './zones/start-zones.ts';
 
 /** A worker process at work. */
 export interface RunningWorker {
@@ -60,7 +63,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   };
 
   const steps = createStepActivities({ database, keyRing, workerId: id, config, log });
-  const queues = await serveQueues({
+  const options: QueueOptions = {
     connection,
     config,
     workerId: id,
@@ -71,6 +74,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       ...createRecordRun({ database, voice }),
       ...createLocks({ database, voice }),
       ...createReadOutputs(database),
+      ...createQueues(database),
       ...createResolveTargets(database),
       ...createSubRuns({ database, client, launch: createLaunch(database, client) }),
       ...createRemoteWork(database),
@@ -91,11 +95,14 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
     remote: { ...steps.looks },
     reaping: { ...steps.reaping },
     workflowBundle: await workflowBundle(path.resolve('.capstan/bundle')),
-  });
+  };
+  const queues = await serveQueues(options);
   const running = queues.map(({ name, worker }) =>
     worker.run().catch((cause: unknown) => Promise.reject(new Error(`queue ${name} died`, { cause }))),
   );
-  const chores = startChores({ id, config, database, client, queues, log });
+  const report = presenceOf(database, id, queues);
+  const zoned = startZones({ options, queues, database, client, log, report });
+  const chores = startChores({ config, database, client, presence: () => report(zoned.zones), log });
   log.info({ id, queues: queues.map(({ name }) => name) }, 'worker started');
 
   return {
@@ -103,8 +110,9 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
     failed: Promise.race(running.map((run) => run.then(() => new Promise<never>(() => undefined)))),
     stop: async () => {
       await Promise.all(chores.map((chore) => chore.stop()));
+      const zonesEnded = zoned.stop();
       for (const { worker } of queues) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.allSettled(running);
+      await Promise.allSettled([...running, zonesEnded]);
       await steps.close();
       await forgetWorker(database.sql, id).catch(() => undefined);
       await connection.close();

@@ -36,7 +36,9 @@ test('every queue with work has at least one slot while there are enough, else t
   fc.assert(
     fc.property(cap, demands, demands, (slots, earlier, now) => {
       const shares = shareSlots(slots, now, shareSlots(slots, earlier, NONE));
-      const busy = now.filter(({ used, backlog }) => used + backlog > 0).sort((a, b) => b.oldestMs - a.oldestMs || (a.name < b.name ? -1 : 1));
+      const busy = now
+        .filter(({ used, backlog }) => used + backlog > 0)
+        .sort((a, b) => b.oldestMs - a.oldestMs || (a.name < b.name ? -1 : 1));
       busy.slice(0, slots).forEach(({ name }) => {
         expect(shares.get(name)).toBeGreaterThanOrEqual(1);
       });
@@ -155,7 +157,11 @@ const signs = (over: Partial<Signs> = {}): Signs => ({
 
 test.each([
   ['steps that wait though slots are free', signs(), '3 steps wait, the first for 90 s, slots are free, and none is handed out'],
-  ['nobody who asks', signs({ pollerSeenMsAgo: null, dispatchedPerSecond: 2 }), '3 steps wait, the first for 90 s, and nobody asks for them'],
+  [
+    'nobody who asks',
+    signs({ pollerSeenMsAgo: null, dispatchedPerSecond: 2 }),
+    '3 steps wait, the first for 90 s, and nobody asks for them',
+  ],
   ['a paused queue', signs({ isPaused: true }), null],
   ['a full one', signs({ hasFreeSlots: false }), null],
   ['one that is served', signs({ dispatchedPerSecond: 0.4 }), null],

@@ -22,7 +22,12 @@ export interface Serving {
  * Which queues a process takes up and which it leaves. Those it looks after it serves; one that another process is to have it keeps until that process says
  * that it serves it, so that no queue is without anybody in between; one that is not open any more it leaves.
  */
-export function whatToServe(me: LiveWorker, others: readonly LiveWorker[], wanted: readonly OpenQueue[], served: ReadonlySet<string>): Serving {
+export function whatToServe(
+  me: LiveWorker,
+  others: readonly LiveWorker[],
+  wanted: readonly OpenQueue[],
+  served: ReadonlySet<string>,
+): Serving {
   const workers = [me, ...others.filter(({ id }) => id !== me.id)];
   const byId = new Map(workers.map((worker) => [worker.id, worker]));
   const offering = new Map<string, readonly string[]>();

@@ -1,9 +1,8 @@
 import type { Queryable } from '../../client.ts';
-import { noticePayloads, notify } from '../../notices.ts';
-import { CHANNEL } from '../../notices.ts';
+import { CHANNEL, noticePayloads, notify } from '../../notices.ts';
 
 /** How long after its last use a queue stays open. */
-export const IDLE_AFTER = '10 minutes';
+const IDLE_AFTER = '10 minutes';
 
 /** Notes that a queue has nothing to do, unless it was used meanwhile; true when that is so. */
 export const closeIdleQueue = async (sql: Queryable, name: string): Promise<boolean> => {
@@ -21,11 +20,17 @@ export const keepQueuesOpen = async (sql: Queryable, names: readonly string[]): 
   await sql`update queues set last_used_at = now(), state = 'open' where name = any(${names}::text[])`;
 };
 
-/** Notes what is wrong with a queue, and that its worker failed; null: nothing any more. */
-export const noteProblem = async (sql: Queryable, name: string, problem: string | null): Promise<void> => {
-  const changed = await sql`
-    update queues set problem = ${problem}, problem_at = case when ${problem}::text is null then null else now() end,
-      failures = failures + case when ${problem}::text is null then 0 else 1 end
-    where name = ${name} and (problem is not null or ${problem}::text is not null) returning name`;
-  if (changed.length > 0) await notify(sql, { queues: [name] });
+/** Notes that the worker of a queue failed, and what is wrong once that is told to people. */
+export const noteFailure = async (sql: Queryable, name: string, problem: string | null): Promise<void> => {
+  await sql`
+    update queues set failures = failures + 1, problem = coalesce(${problem}::text, problem),
+      problem_at = case when ${problem}::text is null then problem_at else now() end
+    where name = ${name}`;
+  await notify(sql, { queues: [name] });
+};
+
+/** Notes that nothing is wrong with a queue any more. */
+export const noteWell = async (sql: Queryable, name: string): Promise<void> => {
+  await sql`update queues set problem = null, problem_at = null where name = ${name}`;
+  await notify(sql, { queues: [name] });
 };

@@ -1,0 +1,212 @@
+import type { WantedQueue } from '#db/queries/queues/wanted-queues.ts';
+import { HEALTHY_MS, isAlarming, pauseBeforeMs } from '#jobs/queues/repair.ts';
+import { type LiveWorker, whatToServe } from '#jobs/queues/serving.ts';
+import { type Demand, isScarce, type Shares, shareSlots } from '#jobs/queues/slots.ts';
+import type { Logger } from '#platform/logging.ts';
+import { inTurns } from './in-turns.ts';
+import type { SlotPool } from './slot-pool.ts';
+
+/** The worker of one queue. */
+export interface QueueWorker {
+  /** Ends when the worker has; rejects when it fails. */
+  readonly ended: Promise<void>;
+  stop(): void;
+}
+
+/** What the queues of zones need from the outside. */
+export interface ZoneDeps {
+  /** This process, with the queues that it serves besides those of zones. */
+  readonly me: LiveWorker;
+  readonly pool: SlotPool;
+  readonly log: Logger;
+  wanted(): Promise<readonly WantedQueue[]>;
+  alive(): Promise<readonly LiveWorker[]>;
+  open(queue: string): Promise<QueueWorker>;
+  /** How many steps wait in a queue, and how long the first has. */
+  look(queue: string): Promise<Pick<Demand, 'backlog' | 'oldestMs'>>;
+  /** Closes a queue unless it was used of late. */
+  closeIdle(queue: string): Promise<boolean>;
+  /** The worker of a queue failed; what is wrong is told to people once making it again has not helped. */
+  noteFailure(queue: string, problem: string | null): Promise<void>;
+  /** Nothing is wrong with a queue any more. */
+  noteWell(queue: string): Promise<void>;
+  /** Tells the others what this process serves. */
+  report(): Promise<void>;
+}
+
+/** A queue of a zone in one process. */
+export interface ZoneSlots {
+  readonly name: string;
+  readonly used: number;
+  readonly total: number;
+  readonly isLeaving: boolean;
+}
+
+interface Served {
+  worker: QueueWorker | null;
+  since: number;
+  /** In a row. */
+  failures: number;
+  retryAt: number;
+  isLeaving: boolean;
+}
+
+const IDLE_MS = 600_000;
+
+/** The queues of zones that this process serves: a worker each, made when the queue is used, left when another process is to have it, closed when it is idle, made again when it fails. */
+export class ZoneQueues {
+  readonly #deps: ZoneDeps;
+  readonly #served = new Map<string, Served>();
+  readonly #ends = new Set<Promise<void>>();
+  #shares: Shares = new Map();
+  #reported = '';
+  #isStopping = false;
+
+  constructor(deps: ZoneDeps) {
+    this.#deps = deps;
+  }
+
+  /** For each queue how many of its steps run here and how many may; those that are being left only end what they have. */
+  get slots(): readonly ZoneSlots[] {
+    return this.#deps.pool.standings
+      .filter(({ name }) => this.#served.get(name)?.worker)
+      .map(({ name, used, share }) => ({ name, used, total: share, isLeaving: this.#served.get(name)?.isLeaving === true }));
+  }
+
+  /** Since when this process serves a queue, in epoch milliseconds; null when it does not. */
+  servedSince(queue: string): number | null {
+    const served = this.#served.get(queue);
+    return served?.worker && !served.isLeaving ? served.since : null;
+  }
+
+  /** Brings what is served to what is wanted, and the slots to where the work is. To be called every second or so, and when a queue is called for. */
+  async keep(): Promise<void> {
+    const [wanted, alive] = await Promise.all([this.#deps.wanted(), this.#deps.alive()]);
+    if (this.#isStopping) return;
+    const { me, pool } = this.#deps;
+    const served = new Set([...this.#served].filter(([, { isLeaving }]) => !isLeaving).map(([name]) => name));
+    const { open, leave } = whatToServe({ id: me.id, queues: [...me.queues, ...served] }, alive, wanted, served);
+    for (const name of open) this.#takeUp(name);
+    for (const name of leave) {
+      pool.leave(name);
+      this.#change(name, { isLeaving: true });
+    }
+    await this.#tend();
+    for (const { name, has_problem } of wanted) if (has_problem && this.#isWell(name)) await this.#deps.noteWell(name);
+    await this.#shareOut(new Set(wanted.filter(({ paused }) => paused).map(({ name }) => name)));
+    await this.#closeIdle(wanted);
+    await this.#reportChange();
+  }
+
+  /** Has a queue's worker made again, since nothing goes on in it. */
+  async rebuild(queue: string, why: string): Promise<void> {
+    const served = this.#served.get(queue);
+    if (!served?.worker) return;
+    served.worker.stop();
+    await this.#failed(queue, served, why);
+  }
+
+  /** Ends all workers; steps that run have the time that every worker gives them. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const { worker } of this.#served.values()) worker?.stop();
+    await Promise.allSettled(this.#ends);
+  }
+
+  #takeUp(name: string): void {
+    const leaving = this.#served.get(name);
+    if (leaving) {
+      leaving.isLeaving = false;
+      this.#deps.pool.stay(name);
+    } else this.#served.set(name, { worker: null, since: 0, failures: 0, retryAt: 0, isLeaving: false });
+  }
+
+  #change(name: string, change: Partial<Served>): void {
+    const served = this.#served.get(name);
+    if (served) Object.assign(served, change);
+  }
+
+  /** Makes workers that are wanted and missing, ends those that were left and have nothing in hand. */
+  async #tend(): Promise<void> {
+    const working = new Set(this.#deps.pool.standings.filter(({ used }) => used > 0).map(({ name }) => name));
+    for (const [name, served] of this.#served) {
+      if (served.isLeaving && !working.has(name)) {
+        this.#served.delete(name);
+        served.worker?.stop();
+      } else if (!served.isLeaving && served.worker === null && served.retryAt <= Date.now()) await this.#start(name, served);
+      else if (served.worker && served.failures > 0 && Date.now() - served.since > HEALTHY_MS) served.failures = 0;
+    }
+  }
+
+  async #start(name: string, served: Served): Promise<void> {
+    try {
+      const worker = await this.#deps.open(name);
+      served.worker = worker;
+      served.since = Date.now();
+      this.#watch(name, served, worker);
+      this.#deps.log.info({ queue: name }, 'queue opened');
+    } catch (error) {
+      await this.#failed(name, served, `its worker could not be made: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  #watch(name: string, served: Served, worker: QueueWorker): void {
+    const forget = () => {
+      this.#ends.delete(end);
+      if (this.#served.get(name)?.worker === worker || !this.#served.has(name)) this.#deps.pool.forget(name);
+    };
+    const end = worker.ended.then(forget, async (error: unknown) => {
+      forget();
+      if (served.worker === worker && !this.#isStopping) await this.#failed(name, served, `its worker failed: ${error}`);
+    });
+    this.#ends.add(end);
+  }
+
+  async #failed(name: string, served: Served, why: string): Promise<void> {
+    served.worker = null;
+    served.failures += 1;
+    const pause = pauseBeforeMs(served.failures);
+    served.retryAt = Date.now() + pause;
+    const { log } = this.#deps;
+    if (isAlarming(served.failures)) log.error({ queue: name, failures: served.failures }, `queue ${name} is stalled: ${why}`);
+    else log.warn({ queue: name }, `queue ${name}: ${why}; its worker is made again in ${pause} ms`);
+    const noted = this.#deps.noteFailure(name, isAlarming(served.failures) ? why : null);
+    await noted.catch((error: unknown) => log.warn({ err: error, queue: name }, 'the failure of a queue was not kept'));
+  }
+
+  #isWell(name: string): boolean {
+    const served = this.#served.get(name);
+    return served !== undefined && served.worker !== null && served.failures === 0;
+  }
+
+  /** Only a queue that would take more than it may is asked how much waits there: the others have a poll under way that would have brought it. */
+  async #shareOut(paused: ReadonlySet<string>): Promise<void> {
+    const { pool } = this.#deps;
+    const busy = pool.standings.filter(({ used }) => used > 0);
+    const hungry = busy.filter(({ name, isHungry }) => isHungry && !paused.has(name));
+    const waiting = new Map(await inTurns(hungry, async ({ name }) => [name, await this.#deps.look(name)] as const));
+    const demands = busy.map(({ name, used }) => ({ name, used, backlog: 0, oldestMs: 0, ...waiting.get(name) }));
+    const scarce = isScarce(pool.cap, demands);
+    this.#shares = scarce ? shareSlots(pool.cap, demands, this.#shares) : new Map();
+    pool.share(this.#shares, scarce);
+  }
+
+  async #closeIdle(wanted: readonly WantedQueue[]): Promise<void> {
+    const usedAt = new Map(this.#deps.pool.standings.map((standing) => [standing.name, standing.used > 0 ? Date.now() : standing.usedAt]));
+    const idle = wanted.filter(({ name, last_used_at }) => {
+      const last = Math.max(Date.parse(last_used_at), usedAt.get(name) ?? 0);
+      return this.servedSince(name) !== null && Date.now() - last > IDLE_MS;
+    });
+    await inTurns(idle, async ({ name }) => {
+      const { backlog } = await this.#deps.look(name);
+      if (backlog === 0 && (await this.#deps.closeIdle(name))) this.#deps.log.info({ queue: name }, 'queue is idle and was closed');
+    });
+  }
+
+  async #reportChange(): Promise<void> {
+    const now = JSON.stringify(this.slots);
+    if (now === this.#reported) return;
+    this.#reported = now;
+    await this.#deps.report();
+  }
+}
