@@ -1,8 +1,8 @@
 import type { EveryRule, OnceRule, Rule } from '../schedules/rule.ts';
+import { momentAfterGap, momentsShowing } from '../zones/wall.ts';
 import type { Zone } from '../zones/zone.ts';
 import { type CalendarTimes, calendarTimes, DEFER_MS } from './calendar-times.ts';
 import { wallText } from './civil.ts';
-import { momentsOf, shiftedMoment } from './offset-segments.ts';
 import { wallStarts } from './wall-starts.ts';
 import type { Candidate, Mark, Span, UsedCalendar } from './wanted.ts';
 
@@ -45,13 +45,12 @@ function* once({ when, gap, fold }: OnceRule, zone: Zone, { from, to }: Span): G
     return;
   }
   const wall = wallText(when.wall);
-  const moments = momentsOf(zone, when.wall);
+  const moments = momentsShowing(when.wall, zone);
   const at = fold === 'second' ? moments.at(-1) : moments[0];
   const marks: readonly Mark[] = moments.length < 2 ? [] : [fold === 'second' ? 'fold-second' : 'fold-first'];
   if (at !== undefined) yield* [{ at, wall, marks, reason: null }].filter(isIn);
   else {
-    const shifted = shiftedMoment(zone, when.wall) ?? when.wall;
-    const left: Candidate = { at: shifted, wall, marks: ['gap-skipped'], reason: 'dst' };
+    const left: Candidate = { at: momentAfterGap(when.wall, zone), wall, marks: ['gap-skipped'], reason: 'dst' };
     yield* [gap === 'shift' ? { ...left, marks: ['shifted'] as const, reason: null } : left].filter(isIn);
   }
 }

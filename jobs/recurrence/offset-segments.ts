@@ -26,18 +26,3 @@ export function offsetSegments(zone: Zone, span: Span): readonly OffsetSegment[]
 
 /** Whether the clocks show this wall time within a stretch. */
 export const shows = ({ from, to, offsetMs }: OffsetSegment, wall: number): boolean => wall - offsetMs >= from && wall - offsetMs < to;
-
-/** The moments, in order, at which the clocks of a zone show a wall time: none in a gap, two in a fold. */
-export function momentsOf(zone: Zone, wall: number): readonly number[] {
-  return offsetSegments(zone, { from: wall - WIDER_MS, to: wall + WIDER_MS })
-    .filter((segment) => shows(segment, wall))
-    .map(({ offsetMs }) => wall - offsetMs);
-}
-
-/** The moment at which a wall time is made up for that the clocks left out: as much later as they jumped. Null when they show it. */
-export function shiftedMoment(zone: Zone, wall: number): number | null {
-  const segments = offsetSegments(zone, { from: wall - WIDER_MS, to: wall + WIDER_MS });
-  if (segments.some((segment) => shows(segment, wall))) return null;
-  const jump = segments.find(({ from, offsetMs, beforeMs }) => wall >= from + beforeMs && wall < from + offsetMs);
-  return jump ? wall - jump.beforeMs : null;
-}

@@ -2,8 +2,8 @@ import { formatDuration, parseDuration } from '../duration.ts';
 import { errorAt, type Problem } from '../problem.ts';
 import { wallText } from '../recurrence/civil.ts';
 import { nextStarts } from '../recurrence/next.ts';
-import { momentsOf, shiftedMoment } from '../recurrence/offset-segments.ts';
 import { leastSpacing } from '../recurrence/pattern.ts';
+import { momentAfterGap, momentsShowing } from '../zones/wall.ts';
 import type { Zone } from '../zones/zone.ts';
 import type { ScheduleDefinition } from './definition.ts';
 import type { OnceRule, Rule } from './rule.ts';
@@ -45,9 +45,9 @@ function* onceViolations({ scheduled_for, timezone, dst }: ScheduleDefinition, r
   const { wall } = rule.when;
   const value = scheduled_for ?? null;
   const place = `${JSON.stringify(scheduled_for)} in ${timezone ?? zone.name}`;
-  const moments = momentsOf(zone, wall);
-  const shifted = shiftedMoment(zone, wall);
-  if (shifted !== null && dst?.gap !== 'shift') {
+  const moments = momentsShowing(wall, zone);
+  if (moments.length === 0 && dst?.gap !== 'shift') {
+    const shifted = momentAfterGap(wall, zone);
     const later = wallText(shifted + zone.offsetAt(shifted));
     yield errorAt('/scheduled_for', `${place} is left out by the clocks; write ${later}, or dst: { gap: shift } which means the same`, {
       value,
