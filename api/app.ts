@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import type { Env } from './env.ts';
 import { account } from './routes/account.ts';
+import { agenda } from './routes/agenda.ts';
 import { approvals, runApprovals } from './routes/approvals.ts';
 import { audit } from './routes/audit.ts';
 import { backfills } from './routes/backfills.ts';
 import { bulk, bulkJobs, bulkRuns } from './routes/bulk.ts';
+import { calendars } from './routes/calendars.ts';
 import { choices } from './routes/choices.ts';
 import { comparisons } from './routes/compare.ts';
 import { credentials } from './routes/credentials.ts';
@@ -20,6 +22,7 @@ import { jobVersions } from './routes/job-versions.ts';
 import { jobs } from './routes/jobs.ts';
 import { locks } from './routes/locks.ts';
 import { plans } from './routes/plans.ts';
+import { queues } from './routes/queues.ts';
 import { reference } from './routes/reference.ts';
 import { remoteWork } from './routes/remote-work.ts';
 import { reruns } from './routes/reruns.ts';
@@ -65,12 +68,15 @@ export const app = new Hono<Env>()
   .route('/approvals', approvals)
   .route('/hooks', webhooks)
   .route('/runs', runsAsJobs)
+  .route('/schedules', agenda)
   .route('/schedules', backfills)
   .route('/targets', inventory)
   .route('/targets', hostKeys)
   .route('/targets', targetChecks)
   .route('/targets', targets)
+  .route('/calendars', calendars)
   .route('/credentials', credentials)
+  .route('/queues', queues)
   .route('/workers', workers)
   .route('/users', users)
   .route('/groups', groups)

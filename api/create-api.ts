@@ -5,10 +5,13 @@ import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { v7 as uuidv7 } from 'uuid';
 import { pendingMigrations } from '#db/migrate.ts';
+import { CALENDAR_LIMITS } from '#jobs/calendars/definition.ts';
 import { LIMITS } from '#jobs/limits.ts';
+import { zoneData } from '#platform/zone-data.ts';
 import { requireStatedPermissions } from './access/can.ts';
 import { createIdentities } from './access/identities.ts';
 import { countLoginAttempts } from './access/login-attempts.ts';
+import { Outlook } from './agenda/outlook.ts';
 import { app as routes } from './app.ts';
 import type { Env } from './env.ts';
 import { onError } from './errors.ts';
@@ -26,6 +29,7 @@ import { openapi } from './openapi.ts';
 import { readAssets } from './page/assets.ts';
 import { servePage } from './page/serve.ts';
 import { answerProblem, HttpProblem, notFound } from './problem.ts';
+import { createQueueLooks } from './queue-looks.ts';
 import { health } from './routes/health.ts';
 import { createLauncher } from './runs/launch-run.ts';
 import type { ApiDependencies, Services } from './services.ts';
@@ -49,6 +53,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
     streams,
     attempts: countLoginAttempts(),
     launchRun: createLauncher(temporal, database.sql, log),
+    queueLooks: createQueueLooks(temporal),
+    outlook: new Outlook(zoneData()),
     missingMigrations: () => pendingMigrations(database.sql),
   };
 
@@ -68,11 +74,19 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
   const guard = (inner: Hono<Env>): Hono<Env> => {
     const guarded = new Hono<Env>();
     guarded.use(
-      deadline(DEADLINE_MS, { [`${board.api_prefix}/jobs/import`]: IMPORT_DEADLINE_MS }),
+      deadline(DEADLINE_MS, {
+        [`${board.api_prefix}/jobs/import`]: IMPORT_DEADLINE_MS,
+        [`${board.api_prefix}/calendars/import`]: IMPORT_DEADLINE_MS,
+      }),
       refuseNul(),
       sameOrigin(api.cors_origins),
     );
-    guarded.use(limitBodies(api.body_limit_bytes, { [`${board.api_prefix}/jobs/import`]: LIMITS.importBytes }));
+    guarded.use(
+      limitBodies(api.body_limit_bytes, {
+        [`${board.api_prefix}/jobs/import`]: LIMITS.importBytes,
+        [`${board.api_prefix}/calendars/import`]: CALENDAR_LIMITS.icalBytes,
+      }),
+    );
     guarded.use(authenticate(board.auth_enabled));
     guarded.route('/', inner);
     guarded.all('*', (c) => {

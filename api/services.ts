@@ -5,7 +5,9 @@ import type { Logger } from '#platform/logging.ts';
 import type { TemporalClient } from '#platform/temporal/connect.ts';
 import type { Identities } from './access/identities.ts';
 import type { LoginAttempts } from './access/login-attempts.ts';
+import type { Outlook } from './agenda/outlook.ts';
 import type { Streams } from './live/streams.ts';
+import type { QueueLooks } from './queue-looks.ts';
 import type { LaunchRun } from './runs/launch-run.ts';
 
 /** What one API process is made with. */
@@ -23,6 +25,8 @@ export interface Services extends ApiDependencies {
   readonly attempts: LoginAttempts;
   readonly streams: Streams;
   readonly launchRun: LaunchRun;
+  readonly queueLooks: QueueLooks;
+  readonly outlook: Outlook;
   /** Names of migrations the database lacks. */
   readonly missingMigrations: () => Promise<readonly string[]>;
 }

@@ -19,6 +19,9 @@ const DECIDING = [
   'calendars',
 ] as const satisfies readonly (keyof ScheduleDefinition)[];
 
+/** All that decides about the moments of a schedule, as one text: equal texts mean equal moments. */
+export const timesText = (definition: ScheduleDefinition): string =>
+  canonical(DECIDING.map((key) => definition[key] ?? null) as unknown as Json);
+
 /** True when two definitions mean the same moments, whatever else differs. */
-export const meansSameTimes = (a: ScheduleDefinition, b: ScheduleDefinition): boolean =>
-  DECIDING.every((key) => canonical((a[key] ?? null) as Json) === canonical((b[key] ?? null) as Json));
+export const meansSameTimes = (a: ScheduleDefinition, b: ScheduleDefinition): boolean => timesText(a) === timesText(b);

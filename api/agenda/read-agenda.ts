@@ -1,0 +1,104 @@
+import type { Sql } from '#db/client.ts';
+import { type Page, pageOf, readCursor, writeCursor } from '#db/cursor.ts';
+import { type DelayedRun, delayedRuns, type FireOfAgenda, fireKey, firesOfAgenda, knownFires } from '#db/queries/agenda/agenda-rows.ts';
+import { type AgendaFilter, type Standing, standingSchedules, stopsOfAll } from '#db/queries/agenda/standing-schedules.ts';
+import { blockOf } from '#jobs/agenda/blocks.ts';
+import { type Found, firstMoments } from '#jobs/agenda/first-moments.ts';
+import { type AgendaState, comparePlaces, type Place } from '#jobs/agenda/words.ts';
+import type { Span } from '#jobs/recurrence/wanted.ts';
+import { outcomeOf } from './agenda-states.ts';
+import type { Meaning, Outlook } from './outlook.ts';
+import { Pace } from './pace.ts';
+
+/** What is asked of the agenda. */
+export interface AgendaAsked extends AgendaFilter {
+  readonly span: Span;
+  /** Null: all. */
+  readonly states: readonly AgendaState[] | null;
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+/** What stands at a place of the agenda: what became of a moment, what a schedule means, or a run that waits. */
+export type AgendaEntry = Place &
+  (
+    | { readonly kind: 'fire'; readonly fire: FireOfAgenda }
+    | { readonly kind: 'moment'; readonly found: Found<Standing>; readonly outcome: ReturnType<typeof outcomeOf> }
+    | { readonly kind: 'run'; readonly run: DelayedRun }
+  );
+
+/** All that the rules of schedules say, at one time. */
+export interface Rules {
+  readonly schedules: readonly Standing[];
+  readonly meanings: readonly (Meaning | null)[];
+  readonly stops: readonly Span[];
+  readonly now: number;
+}
+
+/** Reads what the rules of all schedules say that a filter lets through. */
+export async function readRules(sql: Sql, outlook: Outlook, filter: AgendaFilter, pace: Pace): Promise<Rules> {
+  const [schedules, stops] = await Promise.all([standingSchedules(sql, filter), stopsOfAll(sql, filter.project)]);
+  return { schedules, stops, meanings: await outlook.know(sql, filter.project, schedules, pace), now: Date.now() };
+}
+
+const isPlace = ([at, id, again]: readonly unknown[]): boolean =>
+  Number.isSafeInteger(at) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id) && Number.isSafeInteger(again);
+
+/** A page of what starts when, and of what became of it, over all schedules. Throws InvalidCursor. */
+export async function readAgenda(sql: Sql, outlook: Outlook, asked: AgendaAsked): Promise<Page<AgendaEntry>> {
+  const { span, limit, states } = asked;
+  const [at, id, again] = asked.after === undefined ? [] : readCursor(asked.after, 'agenda', isPlace);
+  const after = at === undefined ? null : { at: Number(at), id: String(id), again: Number(again) };
+  const rows = { ...asked, after, limit: limit + 1, states, span };
+  const pace = new Pace();
+  const [fires, runs, rules] = await Promise.all([firesOfAgenda(sql, rows), delayedRuns(sql, rows), readRules(sql, outlook, asked, pace)]);
+  const entries: AgendaEntry[] = [
+    ...fires.map((fire) => ({
+      kind: 'fire' as const,
+      at: Date.parse(fire.nominal_at),
+      id: fire.schedule_id,
+      again: fire.again,
+      fire,
+    })),
+    ...runs.map((run) => ({ kind: 'run' as const, at: Date.parse(run.scheduled_for), id: run.id, again: 0, run })),
+    ...(await moments(sql, rules, asked, after, pace)),
+  ];
+  return pageOf(entries.sort(comparePlaces), limit, (entry) => writeCursor('agenda', [entry.at, entry.id, entry.again]));
+}
+
+/** States of what has no row. */
+const RULED: readonly AgendaState[] = ['planned', 'due', 'paused', 'left_out'];
+
+/** The first moments that rules mean and that have no row, one more than a page has. */
+async function moments(sql: Sql, rules: Rules, asked: AgendaAsked, after: Place | null, pace: Pace): Promise<readonly AgendaEntry[]> {
+  const { stops, now } = rules;
+  const outcome = ({ at, of, ...kind }: Found<Standing>) => outcomeOf(at, kind, of, stops, now);
+  const isWanted = (found: Found<Standing>) => asked.states === null || asked.states.includes(outcome(found).state);
+  const wanted = asked.limit + 1;
+  const entries: AgendaEntry[] = [];
+  if (asked.states !== null && !asked.states.some((state) => RULED.includes(state))) return entries;
+  let from = after;
+  for (let block = blockOf(Math.max(asked.span.from, after?.at ?? 0)); block <= blockOf(asked.span.to - 1) && entries.length < wanted; ) {
+    const sources = await sourcesOf(rules, block, asked.span.from, pace);
+    const found = firstMoments(sources, from, asked.span.to, wanted, isWanted);
+    const known = await knownFires(sql, found);
+    entries.push(
+      ...found
+        .filter((one) => !known.has(fireKey(one)))
+        .map((one) => ({ kind: 'moment' as const, at: one.at, id: one.id, again: 0, found: one, outcome: outcome(one) })),
+    );
+    if (found.length < wanted) block += 1;
+    else from = found.at(-1) ?? from;
+  }
+  return entries;
+}
+
+async function sourcesOf({ schedules, meanings }: Rules, block: number, from: number, pace: Pace) {
+  const sources = [];
+  for (const [index, of] of schedules.entries()) {
+    const moments = meanings[index]?.moments(block);
+    if (moments && moments.length > 0) sources.push({ id: of.id, moments, from: Math.max(from, of.since), of });
+    if (pace.isLong) await pace.breathe();
+  }
+  return sources;
+}

@@ -1,0 +1,61 @@
+import type { Span } from '#jobs/recurrence/wanted.ts';
+import type { ScheduleDefinition } from '#jobs/schedules/definition.ts';
+import type { Queryable } from '../../client.ts';
+
+/** A living schedule, as far as the agenda needs it whatever its rule; moments are epoch milliseconds. */
+export interface Standing {
+  readonly id: string;
+  readonly name: string;
+  readonly job: string;
+  readonly timezone: string;
+  readonly version: number;
+  /** Nobody but the rule knows of moments from here on: those before have their rows, or were meant by an earlier rule. */
+  readonly since: number;
+  /** Until when it is paused, infinite where nobody said; null: it is not. */
+  readonly pausedUntil: number | null;
+  readonly stopped: string | null;
+}
+
+/** Which part of the agenda is asked for. */
+export interface AgendaFilter {
+  readonly project: string;
+  readonly job?: string | undefined;
+  readonly schedule?: string | undefined;
+}
+
+/** All living schedules that a filter lets through. Served by schedules_name and schedules_job; all of them are read as arrays, since there may be ten thousand. */
+export const standingSchedules = async (sql: Queryable, { project, job, schedule }: AgendaFilter): Promise<readonly Standing[]> => {
+  const rows = await sql`
+    select id, name, job, timezone, version, (extract(epoch from greatest(swept_until, effective_at)) * 1000)::float8,
+      case when paused then coalesce((extract(epoch from paused_until) * 1000)::float8, 'infinity') end, stopped_reason
+    from schedules where project = ${project} and deleted_at is null
+      ${job === undefined ? sql`` : sql`and job = ${job}`} ${schedule === undefined ? sql`` : sql`and name = ${schedule}`}`.values();
+  return (rows as unknown as readonly StandingValues[]).map(([id, name, of, timezone, version, since, pausedUntil, stopped]) => ({
+    id,
+    name,
+    job: of,
+    timezone,
+    version,
+    since,
+    pausedUntil,
+    stopped,
+  }));
+};
+
+type StandingValues = readonly [string, string, string, string, number, number, number | null, string | null];
+
+/** What schedules say, by their ids. Served by the primary key. */
+export const definitionsOf = async (
+  sql: Queryable,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly version: number; readonly definition: ScheduleDefinition }[]> =>
+  sql<{ id: string; version: number; definition: ScheduleDefinition }[]>`
+    select id, version, definition from schedules where id = any(${ids}::uuid[])`;
+
+/** When all schedules are stopped, from now on. Served by schedule_pauses_of. */
+export const stopsOfAll = async (sql: Queryable, project: string): Promise<readonly Span[]> => {
+  const rows = await sql<{ from: number; to: number }[]>`
+    select (extract(epoch from from_at) * 1000)::float8 as from, coalesce((extract(epoch from until_at) * 1000)::float8, 'infinity') as to
+    from schedule_pauses where project = ${project} and schedule_id is null and (until_at is null or until_at > now())`;
+  return [...rows];
+};
