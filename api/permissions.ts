@@ -16,15 +16,32 @@ export const PERMISSIONS = [
   'target:edit',
   'credential:read',
   'credential:edit',
+  'schedule:read',
+  'schedule:pause',
+  'schedule:edit',
+  'calendar:read',
+  'calendar:edit',
   'worker:read',
+  'queue:pause',
+  'queue:edit',
   'user:read',
   'user:edit',
   'audit:read',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-const VIEWER: readonly Permission[] = ['account:own', 'token:own', 'job:read', 'run:read', 'target:read', 'credential:read', 'worker:read'];
-const OPERATOR: readonly Permission[] = [...VIEWER, 'run:start', 'run:cancel', 'run:steer', 'target:check'];
+const VIEWER: readonly Permission[] = [
+  'account:own',
+  'token:own',
+  'job:read',
+  'run:read',
+  'target:read',
+  'credential:read',
+  'schedule:read',
+  'calendar:read',
+  'worker:read',
+];
+const OPERATOR: readonly Permission[] = [...VIEWER, 'run:start', 'run:cancel', 'run:steer', 'queue:pause', 'target:check', 'schedule:pause'];
 
 const GRANTS = { viewer: VIEWER, operator: OPERATOR, admin: PERMISSIONS } as const satisfies Record<Role, readonly Permission[]>;
 

@@ -14,6 +14,7 @@ import { createArming } from './arming/arm-due.ts';
 import { relayArrivals } from './arrivals.ts';
 import { relayBackfills } from './backfills.ts';
 import { relayBulks } from './bulks.ts';
+import { refreshCalendars } from './calendars.ts';
 import { followEnds } from './chaining.ts';
 import { relayGrants } from './grants.ts';
 import { createLaunch } from './launch.ts';
@@ -43,6 +44,7 @@ export const startChores = ({ config, database, client, presence, log }: ChoreDe
     repeat('backfills', 10 * SECOND, () => relayBackfills(database, client), log),
     repeat('relay of arrivals', SECOND, () => relayArrivals(database, client), log),
     repeat('relay of granted locks', 2 * SECOND, () => relayGrants({ database, voice: workflowVoice(client) }), log),
+    repeat('calendars', 5 * SECOND, () => refreshCalendars(database, config), log),
     repeat('statistics', SECOND, () => foldStats(database.sql), log),
     repeat('expired rows', 3_600 * SECOND, () => purgeExpired(database.sql), log),
     repeat('partitions', 3_600 * SECOND, () => ensurePartitions(database.sql, new Date()), log),

@@ -6,6 +6,7 @@ import { createBackfills } from '#activities/bookkeeping/backfills.ts';
 import { createBulk } from '#activities/bookkeeping/bulk.ts';
 import { createCheckJobs } from '#activities/bookkeeping/check-jobs.ts';
 import { createTargetsToCheck } from '#activities/bookkeeping/check-targets.ts';
+import { createFetchCalendar } from '#activities/bookkeeping/fetch-calendar.ts';
 import { createFetchChoices } from '#activities/bookkeeping/fetch-choices.ts';
 import { createFires } from '#activities/bookkeeping/fires.ts';
 import { createHoldFacts } from '#activities/bookkeeping/hold-facts.ts';
@@ -31,6 +32,7 @@ import { connectWorker } from '#platform/temporal/worker-connection.ts';
 import { workflowBundle } from './bundle.ts';
 import { startChores } from './chores.ts';
 import { createLaunch } from './launch.ts';
+import { startLogFiles } from './log-files/start.ts';
 import { presenceOf } from './presence.ts';
 import { type QueueOptions, serveQueues } from './queues.ts';
 import { isCancelledBySchedule, isReplaced, workflowTruth } from './truth.ts';
@@ -84,6 +86,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       ...createSliceWatch({ truthOf: (workflowId) => workflowTruth(client, workflowId) }),
       ...createBackfills({ database, launch: createLaunch(database, client) }),
       ...createBulk({ database, client, launch: createLaunch(database, client) }),
+      ...createFetchCalendar(config, database),
       ...createFetchChoices(config),
       ...createPlanSchedules({ database, client, log }),
       ...createReconcile(truths),
@@ -102,6 +105,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
   );
   const report = presenceOf(database, id, queues);
   const zoned = startZones({ options, queues, database, client, log, report });
+  const logFiles = startLogFiles({ id, config, database, log });
   const chores = startChores({ config, database, client, presence: () => report(zoned.zones), log });
   log.info({ id, queues: queues.map(({ name }) => name) }, 'worker started');
 
@@ -114,6 +118,7 @@ export async function startWorker(config: Config, log: Logger): Promise<RunningW
       for (const { worker } of queues) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.allSettled([...running, zonesEnded]);
       await steps.close();
+      await logFiles.stop();
       await forgetWorker(database.sql, id).catch(() => undefined);
       await connection.close();
       await database.close();

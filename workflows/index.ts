@@ -2,6 +2,7 @@ export { backfill } from './backfill.ts';
 export { bulk } from './bulk.ts';
 export { checkJobs } from './check-jobs.ts';
 export { checkTargets, scanTarget } from './check-targets.ts';
+export { fetchCalendar } from './fetch-calendar.ts';
 export { fetchChoices } from './fetch-choices.ts';
 export { janitor } from './janitor.ts';
 export { planSchedules } from './plan-schedules.ts';

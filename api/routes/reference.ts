@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { STEP_SPECS } from '#activities/catalog.ts';
+import { CALENDAR_SHAPE } from '#jobs/calendars/schema.ts';
+import { scheduleSchema } from '#jobs/schedules/schema.ts';
 import { jobSchema } from '#jobs/schema.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { can, open } from '../access/can.ts';
@@ -11,7 +13,14 @@ import { jsonObject } from '../views/json.ts';
 import { StepType } from '../views/step-type.ts';
 import { Timezones } from '../views/timezone.ts';
 
-const schema = jobSchema(STEP_SPECS);
+const jobs = jobSchema(STEP_SPECS);
+const schedules = scheduleSchema();
+const calendarSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: '/api/v1/schema/calendar.json',
+  title: 'Capstan calendar',
+  ...CALENDAR_SHAPE,
+};
 const stepTypes = Object.values(STEP_SPECS).map(({ type, title, effect, queue, ...spec }) => ({
   type,
   title,
@@ -24,7 +33,7 @@ const stepTypes = Object.values(STEP_SPECS).map(({ type, title, effect, queue, .
   examples: spec.examples,
 }));
 
-/** What can be written: the step types and time zones there are, and the schema of a job, which editors fetch without a login. */
+/** What can be written: the step types and time zones there are, and the schemas of a job, a schedule and a calendar, which editors fetch without a login. */
 export const reference = new Hono<Env>()
   .get(
     '/step-types',
@@ -47,11 +56,29 @@ export const reference = new Hono<Env>()
     (c) => c.json(timezones(zoneData(), Date.now())),
   )
   .get(
+    '/schema/calendar.json',
+    open(),
+    describe({ tag: 'reference', summary: 'The JSON Schema of a calendar', answers: { 200: jsonObject } }),
+    (c) => {
+      c.header('Access-Control-Allow-Origin', '*');
+      return c.json(calendarSchema);
+    },
+  )
+  .get(
     '/schema/job.json',
     open(),
     describe({ tag: 'reference', summary: 'The JSON Schema of a job definition', answers: { 200: jsonObject } }),
     (c) => {
       c.header('Access-Control-Allow-Origin', '*');
-      return c.json(schema);
+      return c.json(jobs);
+    },
+  )
+  .get(
+    '/schema/schedule.json',
+    open(),
+    describe({ tag: 'reference', summary: 'The JSON Schema of a schedule', answers: { 200: jsonObject } }),
+    (c) => {
+      c.header('Access-Control-Allow-Origin', '*');
+      return c.json(schedules);
     },
   );

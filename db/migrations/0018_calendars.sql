@@ -43,6 +43,15 @@ create table calendar_feeds (
 
 create index calendar_feeds_due_at on calendar_feeds (due_at);
 
+-- Texts that a worker has read from elsewhere for somebody who is about to save a calendar.
+create table calendar_reads (
+  id uuid primary key,
+  text text not null,
+  etag text,
+  last_modified text,
+  read_at timestamptz not null default now()
+);
+
 -- When steps may start on it; none: at any time.
 alter table targets add column maintenance text[] not null default '{}';
 

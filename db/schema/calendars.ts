@@ -36,5 +36,15 @@ export const calendarFeeds = pgTable('calendar_feeds', {
   due_at: time().notNull(),
 });
 
+/** A text that a worker has read from elsewhere for somebody who is about to save a calendar. */
+export const calendarReads = pgTable('calendar_reads', {
+  id: uuid().primaryKey(),
+  text: text().notNull(),
+  etag: text(),
+  last_modified: text(),
+  read_at: time().notNull(),
+});
+
+export type CalendarReadRow = typeof calendarReads.$inferSelect;
 export type CalendarRow = typeof calendars.$inferSelect;
 export type CalendarFeedRow = typeof calendarFeeds.$inferSelect;

@@ -1,7 +1,7 @@
 import { auditEntries } from './audit.ts';
 import { backfillDryRuns, backfillFires, backfills } from './backfills.ts';
 import { bulkItems, bulkOperations } from './bulk.ts';
-import { calendarFeeds, calendars } from './calendars.ts';
+import { calendarFeeds, calendarReads, calendars } from './calendars.ts';
 import { jobTriggers, triggerFirings } from './chains.ts';
 import { notices, webhookArrivals } from './holds.ts';
 import { jobs, jobTagMoves, jobTags, jobVersions } from './jobs.ts';
@@ -71,6 +71,7 @@ export const TABLES = [
   backfillDryRuns,
   calendars,
   calendarFeeds,
+  calendarReads,
   logFiles,
   queues,
   queueSamples,

@@ -27,7 +27,11 @@ const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const EVERY_DAY: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
 const MINUTES_OF_DAY = 1_440;
 
-const EXPECTED = 'write 2026-12-25, 2026-12-24..2027-01-02, 12-25 (every year), sat-sun, mon-fri 22:00-06:00 or 22:00-06:00 (every day)';
+const HOW =
+  'write 2026-12-25, 2026-12-24..2027-01-02, 12-25 (every year), sat-sun, mon-fri 22:00-06:00, fri 18:00-mon 06:00 or 22:00-06:00 (every day)';
+
+/** How the times of calendars are written. */
+export const ENTRY_WORDS = `a time of a calendar; ${HOW}`;
 
 /** What the text of an entry says. Throws a RangeError that says how to write it. */
 export function readEntry(text: string): Entry {
@@ -38,10 +42,11 @@ export function readEntry(text: string): Entry {
   return readWeekly(trimmed, text);
 }
 
-/** What hours of the week say, e.g. `sun 01:00-05:00`. Throws a RangeError. */
-export function readWeekly(text: string, shown = text): WeeklyEntry {
-  const found = /^([a-z][a-z,\s-]*?)?(?:(?:^|\s+)(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2}))?$/.exec(text.trim().toLowerCase());
-  if (!found || text.trim() === '') throw new RangeError(`${quoted(shown)} is no time of a calendar; ${EXPECTED}`);
+function readWeekly(text: string, shown: string): WeeklyEntry {
+  const across = /^([a-z]+)\s+(\d{1,2}:\d{2})\s*-\s*([a-z]+)\s+(\d{1,2}:\d{2})$/.exec(text);
+  if (across) return acrossDays(across.slice(1) as [string, string, string, string], shown);
+  const found = /^([a-z][a-z,\s-]*?)?(?:(?:^|\s+)(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2}))?$/.exec(text);
+  if (!found || text === '') throw new RangeError(`${quoted(shown)} is not ${ENTRY_WORDS}`);
   const [, days, from, to] = found;
   const weekdays = days === undefined ? EVERY_DAY : weekdaysOf(days, shown);
   if (from === undefined || to === undefined) return { kind: 'weekly', weekdays, fromMinute: 0, toMinute: MINUTES_OF_DAY };
@@ -51,9 +56,17 @@ export function readWeekly(text: string, shown = text): WeeklyEntry {
   return { kind: 'weekly', weekdays, fromMinute, toMinute: toMinute > fromMinute ? toMinute : toMinute + MINUTES_OF_DAY };
 }
 
+/** From a time on one day of the week to a time on the next such day. */
+function acrossDays([firstDay, from, lastDay, to]: readonly [string, string, string, string], shown: string): WeeklyEntry {
+  const [[first = 1], [last = 1]] = [weekdaysOf(firstDay, shown), weekdaysOf(lastDay, shown)];
+  const [fromMinute, minute] = [minuteOf(from, shown), minuteOf(to, shown)];
+  const toMinute = ((last - first + 7) % 7) * MINUTES_OF_DAY + minute;
+  return { kind: 'weekly', weekdays: [first], fromMinute, toMinute: toMinute > fromMinute ? toMinute : toMinute + 7 * MINUTES_OF_DAY };
+}
+
 function datesOf(text: string, first: string, last: string): DatesEntry {
   for (const day of [first, last]) {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !isDay(day)) throw new RangeError(`${quoted(text)}: ${quoted(day)} is no date; ${EXPECTED}`);
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !isDay(day)) throw new RangeError(`${quoted(text)}: ${quoted(day)} is no date; ${HOW}`);
   }
   if (last < first) throw new RangeError(`${quoted(text)} ends before it begins`);
   return { kind: 'dates', first, last };
@@ -63,7 +76,7 @@ function yearlyOf(text: string, first: string, last: string): YearlyEntry {
   for (const day of [first, last]) {
     // 2028 is a leap year: 02-29 is a day of some years.
     if (!/^\d{2}-\d{2}$/.test(day) || !isDay(`2028-${day}`))
-      throw new RangeError(`${quoted(text)}: ${quoted(day)} is no day of the year; ${EXPECTED}`);
+      throw new RangeError(`${quoted(text)}: ${quoted(day)} is no day of the year; ${HOW}`);
   }
   return { kind: 'yearly', first, last };
 }

@@ -87,7 +87,7 @@ function* wallTimes(entry: Entry, wall: Span): Generator<Span> {
       }
       return;
     case 'weekly':
-      for (let day = Math.floor(wall.from / DAY_MS) - 1; day * DAY_MS < wall.to; day++) {
+      for (let day = Math.floor(wall.from / DAY_MS) - Math.ceil((entry.toMinute * MINUTE_MS) / DAY_MS); day * DAY_MS < wall.to; day++) {
         // 1970-01-01 was a Thursday.
         if (!entry.weekdays.includes(((((day + 3) % 7) + 7) % 7) + 1)) continue;
         yield { from: day * DAY_MS + entry.fromMinute * MINUTE_MS, to: day * DAY_MS + entry.toMinute * MINUTE_MS };
