@@ -30,6 +30,8 @@ import { ownRunStarts, runStarts } from './routes/run-starts.ts';
 import { runStats } from './routes/run-stats.ts';
 import { runSteps } from './routes/run-steps.ts';
 import { runs } from './routes/runs.ts';
+import { schedulePauses, scheduleSwitch } from './routes/schedule-pauses.ts';
+import { schedules } from './routes/schedules.ts';
 import { stepSurgery } from './routes/step-surgery.ts';
 import { targetChecks } from './routes/target-checks.ts';
 import { targets } from './routes/targets.ts';
@@ -77,6 +79,9 @@ export const app = new Hono<Env>()
   .route('/calendars', calendars)
   .route('/credentials', credentials)
   .route('/queues', queues)
+  .route('/schedules', schedulePauses)
+  .route('/schedules', schedules)
+  .route('/schedule-switch', scheduleSwitch)
   .route('/workers', workers)
   .route('/users', users)
   .route('/groups', groups)

@@ -41,7 +41,15 @@ const VIEWER: readonly Permission[] = [
   'calendar:read',
   'worker:read',
 ];
-const OPERATOR: readonly Permission[] = [...VIEWER, 'run:start', 'run:cancel', 'run:steer', 'queue:pause', 'target:check', 'schedule:pause'];
+const OPERATOR: readonly Permission[] = [
+  ...VIEWER,
+  'run:start',
+  'run:cancel',
+  'run:steer',
+  'queue:pause',
+  'target:check',
+  'schedule:pause',
+];
 
 const GRANTS = { viewer: VIEWER, operator: OPERATOR, admin: PERMISSIONS } as const satisfies Record<Role, readonly Permission[]>;
 
