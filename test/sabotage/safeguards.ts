@@ -3,6 +3,7 @@ import { HOLD_SABOTAGES } from './hold-safeguards.ts';
 import { HOST_SABOTAGES } from './host-safeguards.ts';
 import { LOCK_SABOTAGES } from './lock-safeguards.ts';
 import { pure, real, type Sabotage } from './sabotage.ts';
+import { SCHEDULE_SABOTAGES } from './schedule-safeguards.ts';
 import { START_SABOTAGES } from './start-safeguards.ts';
 
 /** Every safeguard of the product that would fail in silence. */
@@ -251,5 +252,6 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...HOLD_SABOTAGES,
   ...HOST_SABOTAGES,
   ...LOCK_SABOTAGES,
+  ...SCHEDULE_SABOTAGES,
   ...START_SABOTAGES,
 ];
