@@ -15,8 +15,8 @@ interface OpenFile {
 export interface Addition {
   readonly file: LogFileName;
   readonly lines: readonly string[];
-  /** Tells lines that may stand in the file already from older ones, where something may have been cut short; absent: nothing was. */
-  readonly mayStand?: (line: string) => boolean;
+  /** What tells lines apart, for lines that may stand in the file already, because something was cut short; null for older ones. Absent: nothing was. */
+  readonly mayStand?: (line: string) => string | null;
   /** Waits until the disk has them. */
   readonly safely?: boolean;
 }
@@ -54,8 +54,7 @@ export class Appender {
     if (readLogFileName(name)?.base !== name) throw new Error(`${JSON.stringify(name)} is no log file that is written to`);
     let file = await this.#opened(name);
     try {
-      const standing = mayStand ? new Set(await lastLines(file.handle, file.size, mayStand)) : null;
-      const missing = standing ? lines.filter((line) => !standing.has(line)) : lines;
+      const missing = mayStand ? await notStanding(file, lines, mayStand) : lines;
       if (missing.length === 0) return;
       const bytes = Buffer.from(`${missing.join('\n')}\n`);
       if (isFull(file.size, bytes.length, this.#rotateBytes)) file = await this.#rotated(name, file);
@@ -114,6 +113,11 @@ export class Appender {
     this.#open.delete(name);
     await file?.handle.close().catch(() => undefined);
   }
+}
+
+async function notStanding(file: OpenFile, lines: readonly string[], idOf: (line: string) => string | null): Promise<readonly string[]> {
+  const standing = new Set((await lastLines(file.handle, file.size, (line) => idOf(line) !== null)).map(idOf));
+  return lines.filter((line) => !standing.has(idOf(line)));
 }
 
 /** Half of a line is worse than none. */

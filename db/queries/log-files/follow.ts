@@ -23,8 +23,13 @@ const LEASE_SECONDS = 15;
 
 /** Whether the files are this worker's to write, and from where on; null: another one writes them. The first call of all begins with what happens from then on. */
 export const claimLogFiles = async (sql: Queryable, { id, host, dir }: Follower): Promise<Span | null> => {
+  // Written only now and then, as others are kept off for much longer.
+  const [kept] = await sql<Span[]>`
+    select position, since, ${HORIZON(sql)} as horizon, false as "wasReset" from log_files
+    where holder = ${id} and held_until > now() + make_interval(secs => ${LEASE_SECONDS / 2}) and position <= ${HORIZON(sql)}`;
+  if (kept) return kept;
   const [claimed] = await sql<Span[]>`
-    with now_is as materialized (select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon)
+    with now_is as materialized (select ${HORIZON(sql)} as horizon)
     insert into log_files as f (position, holder, held_until, host, dir)
     select horizon, ${id}, now() + make_interval(secs => ${LEASE_SECONDS}), ${host}, ${dir} from now_is
     on conflict (id) do update set holder = excluded.holder, held_until = excluded.held_until, host = excluded.host, dir = excluded.dir,
@@ -34,10 +39,18 @@ export const claimLogFiles = async (sql: Queryable, { id, host, dir }: Follower)
   return claimed ?? null;
 };
 
+/** All transactions below it have ended. */
+const HORIZON = (sql: Queryable) => sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint`;
+
 /** Notes that everything below `to` is in the files; false when they have become another's. */
-export const advanceLogFiles = async (sql: Queryable, { id }: Follower, from: number, to: number): Promise<boolean> => {
+export const advanceLogFiles = async (
+  sql: Queryable,
+  { id }: Follower,
+  { from, to, hasWritten }: { readonly from: number; readonly to: number; readonly hasWritten: boolean },
+): Promise<boolean> => {
   const moved = await sql`
-    update log_files set position = ${to}, written_at = now(), problem = null, problem_since = null
+    update log_files set position = ${to}, written_at = case when ${hasWritten} then now() else written_at end,
+      problem = case when not ${hasWritten} then problem end, problem_since = case when not ${hasWritten} then problem_since end
     where holder = ${id} and position = ${from} returning true`;
   return moved.length > 0;
 };
