@@ -31,6 +31,7 @@ import { runStats } from './routes/run-stats.ts';
 import { runSteps } from './routes/run-steps.ts';
 import { runs } from './routes/runs.ts';
 import { schedulePauses, scheduleSwitch } from './routes/schedule-pauses.ts';
+import { schedulePreview } from './routes/schedule-preview.ts';
 import { schedules } from './routes/schedules.ts';
 import { stepSurgery } from './routes/step-surgery.ts';
 import { targetChecks } from './routes/target-checks.ts';
@@ -70,6 +71,7 @@ export const app = new Hono<Env>()
   .route('/approvals', approvals)
   .route('/hooks', webhooks)
   .route('/runs', runsAsJobs)
+  .route('/schedules', schedulePreview)
   .route('/schedules', agenda)
   .route('/schedules', backfills)
   .route('/targets', inventory)
