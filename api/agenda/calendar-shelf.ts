@@ -1,8 +1,8 @@
 import type { Sql } from '#db/client.ts';
-import { type CalendarTexts, calendarTexts, calendarVersions } from '#db/queries/agenda/calendar-versions.ts';
+import { calendarVersions } from '#db/queries/agenda/calendar-versions.ts';
+import { type KnownCalendar, knownCalendars, spansFor } from '#db/queries/calendars/known-calendars.ts';
 import { BLOCK_MS } from '#jobs/agenda/blocks.ts';
-import { spansOf } from '#jobs/calendars/spans.ts';
-import { DEFER_MS } from '#jobs/recurrence/calendar-times.ts';
+import { knownAround } from '#jobs/recurrence/calendar-times.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import type { Zone, ZoneData } from '#jobs/zones/zone.ts';
 
@@ -12,13 +12,13 @@ const BLOCKS = 8;
 /** A calendar at one version, with the times that were worked out of it. */
 export class ShelvedCalendar {
   readonly version: string;
-  readonly #texts: CalendarTexts;
+  readonly #known: KnownCalendar;
   readonly #zones: ZoneData;
   readonly #spans = new Map<string, readonly Span[]>();
 
-  constructor(version: string, texts: CalendarTexts, zones: ZoneData) {
+  constructor(version: string, known: KnownCalendar, zones: ZoneData) {
     this.version = version;
-    this.#texts = texts;
+    this.#known = known;
     this.#zones = zones;
   }
 
@@ -26,12 +26,10 @@ export class ShelvedCalendar {
   spans(zone: Zone, block: number): readonly Span[] {
     const row = Math.floor(block / BLOCKS);
     const key = `${row} ${zone.name}`;
-    const known = this.#spans.get(key);
-    if (known) return known;
-    const { timezone } = this.#texts;
-    const own = timezone === null ? zone : (this.#zones.zone(timezone) ?? zone);
-    const span = { from: row * BLOCKS * BLOCK_MS - DEFER_MS, to: (row + 1) * BLOCKS * BLOCK_MS + DEFER_MS };
-    const spans = spansOf(this.#texts, own, span);
+    const found = this.#spans.get(key);
+    if (found) return found;
+    const span = knownAround({ from: row * BLOCKS * BLOCK_MS, to: (row + 1) * BLOCKS * BLOCK_MS });
+    const spans = spansFor(this.#known, zone.name, this.#zones, span);
     this.#spans.set(key, spans);
     return spans;
   }
@@ -52,8 +50,8 @@ export class CalendarShelf {
     for (const name of this.#calendars.keys()) if (!versions.has(name)) this.#calendars.delete(name);
     const changed = [...versions.keys()].filter((name) => this.#calendars.get(name)?.version !== versions.get(name));
     if (changed.length === 0) return;
-    for (const texts of await calendarTexts(sql, project, changed)) {
-      this.#calendars.set(texts.name, new ShelvedCalendar(versions.get(texts.name) ?? '', texts, this.#zones));
+    for (const [name, calendar] of await knownCalendars(sql, project, changed)) {
+      this.#calendars.set(name, new ShelvedCalendar(versions.get(name) ?? '', calendar, this.#zones));
     }
   }
 

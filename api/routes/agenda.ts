@@ -40,7 +40,7 @@ const Ask = z.strictObject({
 /** What starts when, over all schedules. */
 export const agenda = new Hono<Env>().get(
   '/agenda',
-  can('job:read'),
+  can('schedule:read'),
   describe({
     tag: 'schedules',
     summary: 'What starts when, and what became of it, over all schedules, in order; with counts by local hours',

@@ -6,7 +6,6 @@ import { keepDryRun } from '#db/queries/backfills/dry-runs.ts';
 import { findBackfill, listBackfillFires, listBackfills } from '#db/queries/backfills/list-backfills.ts';
 import { type BackfillAsked, planBackfill } from '#db/queries/backfills/plan-backfill.ts';
 import { findJob } from '#db/queries/find-job.ts';
-import { findSchedule } from '#db/queries/schedules/find-schedule.ts';
 import type { BackfillRow } from '#db/schema/backfills.ts';
 import type { ScheduleRow } from '#db/schema/schedules.ts';
 import { BACKFILL_FIRE_STATUSES, BACKFILL_ORDERS, MOST_BACKFILL_ACTIVE, MOST_BACKFILL_FIRES, REPROCESS } from '#jobs/backfills/words.ts';
@@ -21,7 +20,7 @@ import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { MomentText, readMoment, requireZone } from '../moments.ts';
 import { conflict, notFound } from '../problem.ts';
-import { PROJECT } from '../project.ts';
+import { requireSchedule } from '../schedules.ts';
 import type { Services } from '../services.ts';
 import { BackfillDryRun, BackfillFireView, BackfillView, viewOfBackfill } from '../views/backfill.ts';
 import { isUuid, jsonObject, pageOf } from '../views/json.ts';
@@ -84,7 +83,7 @@ export const backfills = new Hono<Env>()
   )
   .get(
     '/:name/backfills',
-    can('job:read'),
+    can('schedule:read'),
     describe({ tag: 'schedules', summary: 'Backfills of a schedule, newest first', answers: { 200: pageOf(BackfillView) } }),
     query(z.strictObject(Paging)),
     async (c) => {
@@ -95,7 +94,7 @@ export const backfills = new Hono<Env>()
   )
   .get(
     '/:name/backfills/:id',
-    can('job:read'),
+    can('schedule:read'),
     describe({ tag: 'schedules', summary: 'How far a backfill is', answers: { 200: BackfillView } }),
     async (c) => {
       const schedule = await requireSchedule(c.var.services, c.req.param('name'));
@@ -104,7 +103,7 @@ export const backfills = new Hono<Env>()
   )
   .get(
     '/:name/backfills/:id/fires',
-    can('job:read'),
+    can('schedule:read'),
     describe({ tag: 'schedules', summary: 'What became of each moment, in its order', answers: { 200: pageOf(BackfillFireView) } }),
     query(z.strictObject({ ...Paging, status: z.enum(BACKFILL_FIRE_STATUSES).optional() })),
     async (c) => {
@@ -133,12 +132,6 @@ export const backfills = new Hono<Env>()
       return c.json(viewOfBackfill(await requireBackfill(services, schedule, found.id)), 202);
     },
   );
-
-async function requireSchedule({ database }: Services, name: string): Promise<ScheduleRow> {
-  const schedule = await findSchedule(database.sql, PROJECT, name);
-  if (!schedule) throw notFound(`no schedule ${name}`);
-  return schedule;
-}
 
 async function requireBackfill({ database }: Services, schedule: ScheduleRow, id: string): Promise<BackfillRow> {
   const found = isUuid(id) ? await findBackfill(database.sql, id.toLowerCase()) : null;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ChosenFire, chooseFires } from '#jobs/backfills/choose-fires.ts';
 import { type BackfillOrder, MOST_BACKFILL_FIRES, MOST_BACKFILL_MOMENTS, type Reprocess } from '#jobs/backfills/words.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
-import { DEFER_MS } from '#jobs/recurrence/calendar-times.ts';
+import { knownAround } from '#jobs/recurrence/calendar-times.ts';
 import { candidates } from '#jobs/recurrence/candidates.ts';
 import type { Candidate, Span } from '#jobs/recurrence/wanted.ts';
 import { SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.ts';
@@ -41,8 +41,7 @@ export const planBackfill = async (sql: Sql, zones: ZoneData, schedule: Backfill
   const name = schedule.definition.timezone ?? SCHEDULE_DEFAULTS.timezone;
   const zone = zones.zone(name);
   if (!zone) throw new InvalidInput([errorAt('/timezone', `the zone data ${zones.version} have no zone ${name}`)]);
-  const around = { from: span.from - DEFER_MS, to: span.to + DEFER_MS };
-  const calendars = ignoreCalendars ? [] : await usedCalendars(sql, schedule.project, schedule.definition, zones, around);
+  const calendars = ignoreCalendars ? [] : await usedCalendars(sql, schedule.project, schedule.definition, zones, knownAround(span));
   const earlier = await earlierFires(sql, schedule.id, span);
   const limit = asked.limit ?? MOST_BACKFILL_FIRES + 1;
   const fires = chooseFires(bounded(candidates(rule, zone, span, calendars)), earlier, { reprocess, order, limit });
