@@ -12,6 +12,7 @@ import { zoneData } from '#platform/zone-data.ts';
 import { advanceSchedules } from './arming/advance.ts';
 import { createArming } from './arming/arm-due.ts';
 import { relayArrivals } from './arrivals.ts';
+import { startAsked } from './asked-fires.ts';
 import { relayBackfills } from './backfills.ts';
 import { relayBulks } from './bulks.ts';
 import { refreshCalendars } from './calendars.ts';
@@ -21,6 +22,7 @@ import { createLaunch } from './launch.ts';
 import { relayStarts } from './relay.ts';
 import { type Repeated, repeat } from './repeat.ts';
 import { ensureSchedules } from './schedules.ts';
+import { sweepSchedules } from './sweep.ts';
 import { workflowVoice } from './voice.ts';
 
 interface ChoreDeps {
@@ -52,6 +54,13 @@ export const startChores = ({ config, database, client, presence, log }: ChoreDe
     repeat('sessions of dead workers', 60 * SECOND, () => closeDeadSessions(database.sql), log),
     repeat('arming', SECOND, createArming({ sql: database.sql, client, zones: zoneData(), base: publicApiUrl(config) }), log),
     repeat('times of schedules', SECOND, () => advanceSchedules({ sql: database.sql, zones: zoneData() }), log),
+    repeat('missed moments', 5 * SECOND, () => sweepSchedules(database, zoneData()), log),
+    repeat(
+      'starts asked for',
+      SECOND,
+      () => startAsked({ database, client, zones: zoneData(), launch: createLaunch(database, client) }),
+      log,
+    ),
     repeat('schedules', 600 * SECOND, () => ensureSchedules(client, config), log),
   ];
 };

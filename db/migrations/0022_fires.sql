@@ -5,8 +5,10 @@ alter table schedule_fires
   add column overlap text,
   add column parameters jsonb,
   add column note text,
-  -- When Temporal was asked to start it, the last time.
-  add column told_at timestamptz;
+  -- When Temporal was asked to start it, the last time; when somebody saw to it, the last time; since when it has its place in line.
+  add column told_at timestamptz,
+  add column looked_at timestamptz,
+  add column in_line_at timestamptz;
 
 -- What was asked for and nothing has begun yet.
 create index schedule_fires_asked on schedule_fires (schedule_id, nominal_at, again) where status = 'asked';

@@ -87,6 +87,10 @@ export const scheduleFires = pgTable('schedule_fires', {
   note: text(),
   /** When Temporal was asked to start it, the last time. */
   told_at: time(),
+  /** When somebody saw to it, the last time. */
+  looked_at: time(),
+  /** Since when it has its place in line; null: nobody has seen to it while Temporal was there. */
+  in_line_at: time(),
   created_at: time().notNull(),
   decided_at: time(),
   /** The transaction that wrote it, or its status. */

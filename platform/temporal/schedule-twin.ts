@@ -108,8 +108,8 @@ const codeOf = (error: unknown): number | null => {
   return isGrpcServiceError(cause) ? cause.code : null;
 };
 
-/** Numbers of the protocol's ScheduleOverlapPolicy. */
-const OVERLAPS = {
+/** The policies as the protocol numbers them. */
+export const OVERLAPS = {
   skip: 1,
   buffer_one: 2,
   buffer_all: 3,

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '#jobs/json.ts';
 import { InvalidInput } from '#jobs/problem.ts';
 import type { ScheduleContext } from '#jobs/schedules/context.ts';
+import { reasonWords } from '#jobs/schedules/why-missed.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import type { Transaction } from '../../client.ts';
@@ -10,9 +11,10 @@ import type { FireTrigger, MissedReason } from '../../schema/words.ts';
 import { acceptCausedRun, type Cause, causedRun } from '../accept-caused-run.ts';
 import { findJob, findJobVersion } from '../find-job.ts';
 import { findRun, findRunInput } from '../find-run.ts';
-import { type Claim, type ClaimedRow, claimFire, settleMissed, settleStarted } from './claim-fire.ts';
+import { type Claim, type ClaimedRow, claimFire, forgetClaim, settleMissed, settleStarted } from './claim-fire.ts';
 import { findScheduleById } from './find-schedule.ts';
 import { contextOf } from './fire-context.ts';
+import { meantAt } from './meant-at.ts';
 import { whyHeld } from './why-held.ts';
 
 /** A moment of a schedule that has come. */
@@ -57,6 +59,15 @@ export async function acceptFire(tx: Transaction, zones: ZoneData, fire: Fire): 
     await settleMissed(tx, fire, row, reason, message);
     return { outcome: 'missed', reason, message };
   };
+  if (fire.trigger === null && claim.isNew) {
+    const meant = await meantAt(tx, zones, schedule, fire.nominalAt);
+    if (meant === null) {
+      // Temporal has yet to be told of an edit.
+      await forgetClaim(tx, row);
+      return { outcome: 'taken', run: null };
+    }
+    if (meant.reason !== null) return missed(meant.reason, reasonWords(meant));
+  }
   const held = await whyHeld(tx, schedule, fire, row.trigger);
   if (held) return missed(held.reason, held.message);
   const version = versionOf(schedule);

@@ -2,6 +2,7 @@ import type { Transaction } from '../../client.ts';
 import type { ScheduleFireRow, ScheduleRow } from '../../schema/schedules.ts';
 import type { MissedReason } from '../../schema/words.ts';
 import type { Fire, FireOutcome } from './accept-fire.ts';
+import { lockMoment } from './asked-fires.ts';
 import { triggerOf } from './fire-trigger.ts';
 
 /** The row of a moment, as far as its run depends on it. */
@@ -9,7 +10,7 @@ export type ClaimedRow = Pick<ScheduleFireRow, 'id' | 'trigger' | 'asked_by' | '
 
 /** The row of a moment, held by this transaction until it says what became of it; or that somebody has it. */
 export type Claim =
-  | { readonly outcome: 'ours'; readonly row: ClaimedRow }
+  | { readonly outcome: 'ours'; readonly row: ClaimedRow /** Nobody knew of the moment before. */; readonly isNew?: true }
   | { readonly outcome: 'known'; readonly run: string; readonly row: ClaimedRow }
   | Extract<FireOutcome, { outcome: 'taken' }>;
 
@@ -21,7 +22,7 @@ export async function claimFire(tx: Transaction, schedule: ScheduleRow, fire: Fi
   const { nominalAt, again, backfill = null, askedBy = null, workflow } = fire;
   const nominal = new Date(nominalAt);
   // One at a time, so that a row that is not there yet is not written twice under two numbers.
-  await tx`select pg_advisory_xact_lock(hashtextextended(${`fire ${schedule.id} ${nominalAt}`}, 0))`;
+  await lockMoment(tx, schedule.id, nominalAt);
   const rows = await tx<ScheduleFireRow[]>`
     select * from schedule_fires where schedule_id = ${schedule.id} and nominal_at = ${nominal} order by again for update`;
 
@@ -44,7 +45,7 @@ export async function claimFire(tx: Transaction, schedule: ScheduleRow, fire: Fi
     values (${schedule.project}, ${schedule.id}, ${schedule.name}, ${nominal}, ${again ?? 0}, ${trigger}, 'started', ${backfill}, ${askedBy})
     returning id, trigger, asked_by, parameters, note`;
   if (!fresh) throw new Error(`the row of ${nominal.toISOString()} of schedule ${schedule.name} was not written`);
-  return { outcome: 'ours', row: fresh };
+  return { outcome: 'ours', row: fresh, isNew: true };
 }
 
 /** Writes down the run that a moment has. */
@@ -75,4 +76,9 @@ export const settleMissed = async (
     update schedule_fires set status = 'missed', trigger = ${row.trigger}, reason = ${reason}, message = ${message}, run = null,
       execution = ${workflow?.execution ?? null}, decided_at = now()
     where id = ${row.id}`;
+};
+
+/** Gives a moment back that the schedule does not mean, as if nobody had asked. */
+export const forgetClaim = async (tx: Transaction, { id }: ClaimedRow): Promise<void> => {
+  await tx`delete from schedule_fires where id = ${id}`;
 };

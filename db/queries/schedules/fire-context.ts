@@ -1,15 +1,13 @@
-import { InvalidInput } from '#jobs/problem.ts';
 import type { ScheduleContext } from '#jobs/schedules/context.ts';
-import type { ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import { neighbourhood, neighboursOf } from '#jobs/schedules/neighbours.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
-import type { Zone, ZoneData } from '#jobs/zones/zone.ts';
+import type { ZoneData } from '#jobs/zones/zone.ts';
 import type { Queryable } from '../../client.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
 import type { FireTrigger } from '../../schema/words.ts';
-import { usedCalendars } from '../calendars/used-calendars.ts';
+import { calendarsOrNone, definitionAt } from './meant-at.ts';
 
-/** What expressions of the run of this moment see of its schedule, as it stood when the moment came. Served by the primary key of schedule_versions. */
+/** What expressions of the run of this moment see of its schedule, as it stood when the moment came. */
 export async function contextOf(
   sql: Queryable,
   zones: ZoneData,
@@ -21,7 +19,8 @@ export async function contextOf(
   const { timezone = schedule.timezone } = definition;
   const zone = zones.zone(timezone);
   if (!zone) throw new Error(`schedule ${schedule.name}: the zone data ${zones.version} have no zone ${timezone}`);
-  const { previous, next } = await neighbours(sql, zones, schedule.project, definition, zone, nominalAt);
+  const calendars = await calendarsOrNone(sql, zones, schedule.project, definition, neighbourhood(nominalAt));
+  const { previous, next } = neighboursOf(ruleOf(definition), zone, nominalAt, calendars);
   return {
     name: schedule.name,
     nominal_time: new Date(nominalAt).toISOString(),
@@ -31,22 +30,6 @@ export async function contextOf(
     next: isoOrNull(next),
     trigger,
   };
-}
-
-async function definitionAt(sql: Queryable, { id, definition }: ScheduleRow, nominalAt: number): Promise<ScheduleDefinition> {
-  const [version] = await sql<{ definition: ScheduleDefinition }[]>`
-    select definition from schedule_versions where schedule_id = ${id} and from_at <= ${new Date(nominalAt)} order by version desc limit 1`;
-  return version?.definition ?? definition;
-}
-
-async function neighbours(sql: Queryable, zones: ZoneData, project: string, definition: ScheduleDefinition, zone: Zone, at: number) {
-  try {
-    return neighboursOf(ruleOf(definition), zone, at, await usedCalendars(sql, project, definition, zones, neighbourhood(at)));
-  } catch (error) {
-    // A calendar that is gone keeps no run from starting that Temporal has begun.
-    if (error instanceof InvalidInput) return { previous: null, next: null };
-    throw error;
-  }
 }
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

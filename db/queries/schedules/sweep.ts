@@ -1,0 +1,88 @@
+import type { Circumstances, Pause, RunSpan, Verdict } from '#jobs/schedules/why-missed.ts';
+import { jsonRows, type Queryable } from '../../client.ts';
+import type { SchedulePauseRow, ScheduleRow } from '../../schema/schedules.ts';
+import { PAUSE_REASONS, pauseWords } from './why-held.ts';
+
+/** A schedule whose past is looked over by this transaction alone. */
+export type Unswept = Pick<ScheduleRow, 'id' | 'project' | 'name' | 'timezone' | 'definition' | 'swept_until'>;
+
+/** Schedules that were not looked over since a moment, those first that have waited longest. Served by schedules_swept_until. */
+export const takeUnswept = async (sql: Queryable, since: Date, limit: number): Promise<readonly Unswept[]> =>
+  sql<Unswept[]>`
+    select id, project, name, timezone, definition, swept_until from schedules
+    where deleted_at is null and swept_until < ${since} order by swept_until limit ${limit} for update skip locked`;
+
+/** Says how far each was looked over, in epoch milliseconds. */
+export const setSwept = async (sql: Queryable, swept: readonly { readonly id: string; readonly until: number }[]): Promise<void> => {
+  const rows = swept.map(({ id, until }) => ({ id, until: new Date(until).toISOString() }));
+  await sql`
+    update schedules s set swept_until = n.until
+    from jsonb_to_recordset(${jsonRows(sql, rows)}) as n (id uuid, until timestamptz) where s.id = n.id`;
+};
+
+/** The moments of a schedule from one moment (included) to another (not included) of which there is a row, in epoch milliseconds. Served by the unique index. */
+export const knownMoments = async (sql: Queryable, schedule: string, from: number, to: number): Promise<ReadonlySet<number>> => {
+  const rows = await sql<{ nominal_at: string }[]>`
+    select nominal_at from schedule_fires
+    where schedule_id = ${schedule} and nominal_at >= ${new Date(from)} and nominal_at < ${new Date(to)} and again = 0`;
+  return new Set(rows.map(({ nominal_at }) => Date.parse(nominal_at)));
+};
+
+/** What moments of this stretch may have met: pauses, and runs that no backfill made. Served by schedule_pauses_of, runs_schedule, runs_schedule_open and schedule_fires_run. */
+export async function metBetween(
+  sql: Queryable,
+  { id, project }: Pick<Unswept, 'id' | 'project'>,
+  from: number,
+  to: number,
+): Promise<Pick<Circumstances, 'pauses' | 'runs' | 'waiting'>> {
+  const [pauses, runs, waiting] = await Promise.all([
+    sql<SchedulePauseRow[]>`
+      select * from schedule_pauses
+      where project = ${project} and (schedule_id = ${id} or schedule_id is null) and from_at < ${new Date(to)}
+        and (until_at is null or until_at > ${new Date(from)})
+      order by from_at`,
+    sql<{ nominal_at: string; created_at: string; ended_at: string | null }[]>`
+      with own as (
+        (select id, nominal_at, created_at, ended_at from runs where schedule_id = ${id} and ended_at is null)
+        union
+        (select id, nominal_at, created_at, ended_at from runs
+          where project = ${project} and schedule_id = ${id} and ended_at > ${new Date(from)} order by id desc limit ${MOST_RUNS})
+      )
+      select nominal_at, created_at, ended_at from own
+      where not exists (select from schedule_fires f where f.run = own.id and f.backfill is not null)
+      order by created_at`,
+    sql<{ waiting: number }[]>`select count(*) as waiting from schedule_fires where schedule_id = ${id} and status = 'asked'`,
+  ]);
+  return { pauses: pauses.map(pauseOf), runs: runs.map(spanOf), waiting: waiting[0]?.waiting ?? 0 };
+}
+
+/** Of those before, none meets what nobody has looked over yet but one that lasts, and few do. */
+const MOST_RUNS = 5_000;
+
+const pauseOf = (row: SchedulePauseRow): Pause => ({
+  from: Date.parse(row.from_at),
+  until: row.until_at === null ? null : Date.parse(row.until_at),
+  reason: PAUSE_REASONS[row.kind],
+  message: pauseWords(row),
+});
+
+const spanOf = (row: { nominal_at: string; created_at: string; ended_at: string | null }): RunSpan => ({
+  nominal: Date.parse(row.nominal_at),
+  from: Date.parse(row.created_at),
+  until: row.ended_at === null ? null : Date.parse(row.ended_at),
+});
+
+/** Writes down what became of moments of which there is no row; where there is one by now, it stands. */
+export const writeVerdicts = async (
+  sql: Queryable,
+  { id, project, name }: Pick<Unswept, 'id' | 'project' | 'name'>,
+  verdicts: readonly { readonly at: number; readonly verdict: Verdict }[],
+): Promise<void> => {
+  if (verdicts.length === 0) return;
+  const rows = verdicts.map(({ at, verdict }) => ({ at: new Date(at).toISOString(), trigger: 'schedule', ...verdict }));
+  await sql`
+    insert into schedule_fires (project, schedule_id, schedule, nominal_at, trigger, status, reason, message, decided_at)
+    select ${project}, ${id}, ${name}, at, trigger, status, reason, message, case when status = 'missed' then now() end
+    from jsonb_to_recordset(${jsonRows(sql, rows)}) as (at timestamptz, trigger text, status text, reason text, message text)
+    on conflict (schedule_id, nominal_at, again) do nothing`;
+};

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import type { OverlapPolicy } from '#jobs/schedules/definition.ts';
+import type { TwinStanding } from '#jobs/schedules/next-telling.ts';
+import { OVERLAPS } from './schedule-twin.ts';
+
+/** What Temporal has under way of a schedule, once it has done all it was told; null: it has no such schedule. */
+export async function standingOf(client: Client, id: string): Promise<TwinStanding | null> {
+  try {
+    const { info } = await client.workflowService.describeSchedule({ namespace: client.options.namespace, scheduleId: id });
+    const running = (info?.runningWorkflows ?? []).flatMap(({ workflowId }) => workflowId ?? []);
+    return { running, waiting: Number(info?.bufferSize ?? 0) };
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+/** Has a schedule start its workflow for a moment (epoch milliseconds) now, and waits until it has taken that in: of two it is told at once it would forget one. */
+export async function triggerTwin(client: Client, id: string, nominalAt: number, overlap: OverlapPolicy): Promise<void> {
+  const { namespace, identity } = client.options;
+  await client.workflowService.patchSchedule({
+    namespace,
+    identity,
+    scheduleId: id,
+    requestId: randomUUID(),
+    patch: { triggerImmediately: { overlapPolicy: OVERLAPS[overlap], scheduledTime: msToTs(nominalAt) } },
+  });
+  await standingOf(client, id);
+}
+
+const NOT_FOUND = 5;
+
+const isNotFound = (error: unknown): boolean => {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === NOT_FOUND;
+};

@@ -1,0 +1,74 @@
+import type { Client } from '@temporalio/client';
+import type { Database } from '#db/client.ts';
+import { acceptFire } from '#db/queries/schedules/accept-fire.ts';
+import { type AskedFire, dropAsked, dropOrphans, noteTold, putInLine, takeAsked } from '#db/queries/schedules/asked-fires.ts';
+import { parseDuration } from '#jobs/duration.ts';
+import { SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.ts';
+import { nextTelling } from '#jobs/schedules/next-telling.ts';
+import { twinIdOf } from '#jobs/schedules/twin-id.ts';
+import type { ZoneData } from '#jobs/zones/zone.ts';
+import { standingOf, triggerTwin } from '#platform/temporal/schedule-trigger.ts';
+import type { RunInput } from '#workflows/messages.ts';
+
+export interface AskedDeps {
+  readonly database: Pick<Database, 'sql'>;
+  readonly client: Client;
+  readonly zones: ZoneData;
+  /** Starts an accepted run if it can; never throws. */
+  launch(input: RunInput): Promise<void>;
+}
+
+const AT_ONCE = 100;
+/** While Temporal is away nobody waits for it. */
+const DEADLINE_MS = 5_000;
+
+/** Sees to starts that were asked for by people, or since nobody was there when their moment came; a schedule's one after the other. */
+export async function startAsked(deps: AskedDeps): Promise<void> {
+  await dropOrphans(deps.database.sql);
+  const asked = await takeAsked(deps.database.sql, AT_ONCE);
+  const bySchedule = [...Map.groupBy(asked, ({ schedule_id }) => schedule_id).values()];
+  const outcomes = await Promise.allSettled(bySchedule.map((fires) => seeToAll(deps, fires)));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+async function seeToAll(deps: AskedDeps, fires: readonly AskedFire[]): Promise<void> {
+  for (const fire of fires) await deps.client.withDeadline(Date.now() + DEADLINE_MS, () => seeTo(deps, fire));
+}
+
+async function seeTo(deps: AskedDeps, fire: AskedFire): Promise<void> {
+  const { database, client } = deps;
+  const { sql } = database;
+  const { definition, schedule_id, trigger } = fire;
+  const twinId = twinIdOf(schedule_id);
+  const nominalAt = Date.parse(fire.nominal_at);
+  const overlap = fire.overlap ?? definition.overlap ?? SCHEDULE_DEFAULTS.overlap;
+  const twin = await standingOf(client, twinId);
+  if (trigger === 'catchup')
+    await putInLine(sql, schedule_id, parseDuration(definition.catchup_window ?? SCHEDULE_DEFAULTS.catchup_window));
+  const next = nextTelling({
+    by: trigger === 'manual' ? 'person' : 'clock',
+    overlap,
+    workflowId: workflowIdAt(twinId, nominalAt),
+    wasTold: fire.told_at !== null,
+    twin,
+    isBusy: fire.is_busy,
+    isOvertaken: fire.is_overtaken,
+  });
+  if (next.do === 'drop') await dropAsked(sql, fire.id, next.why);
+  if ((next.do !== 'start' && next.do !== 'tell') || !(await noteTold(sql, fire.id))) return;
+  if (next.do === 'start') await start(deps, fire, nominalAt);
+  else await triggerTwin(client, twinId, nominalAt, overlap);
+}
+
+/** Begins it without Temporal's schedule: its start is owed like that of any run. */
+async function start({ database, zones, launch }: AskedDeps, fire: AskedFire, nominalAt: number): Promise<void> {
+  const { schedule_id: schedule, trigger, again, asked_by } = fire;
+  const outcome = await database.sql.begin((tx) =>
+    acceptFire(tx, zones, { schedule, nominalAt, trigger, again, ...(asked_by !== null && { askedBy: asked_by }) }),
+  );
+  if (outcome.outcome === 'accepted') await launch(outcome.input);
+}
+
+/** As Temporal names what a schedule starts. */
+const workflowIdAt = (twinId: string, at: number): string => `${twinId}-${new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')}`;
