@@ -6,6 +6,7 @@ import { type Installation, startInstallation } from './testing/installation.ts'
 const PUBLIC = [
   'GET /api/v1/openapi.json',
   'GET /api/v1/schema/job.json',
+  'GET /api/v1/schema/schedule.json',
   'GET /health',
   'GET /healthz',
   'GET /readyz',

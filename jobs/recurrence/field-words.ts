@@ -10,6 +10,8 @@ interface Field {
   /** The number of the first name, and how many letters of a name say which one it is. */
   readonly firstName: number;
   readonly letters: number;
+  /** What else may be written. */
+  readonly also?: string;
 }
 
 const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
@@ -61,7 +63,7 @@ function numberOf(field: Field, word: string): number {
   const number = /^\d{1,4}$/.test(word) ? Number(word) : Number.NaN;
   if (!(number >= field.from && number <= field.to)) {
     const names = field.names.length > 0 ? ` or ${field.names[0]?.slice(0, 3)} to ${field.names.at(-1)?.slice(0, 3)}` : '';
-    throw new RangeError(`${quoted(word)} is no ${field.title}; write ${field.from} to ${field.to}${names}`);
+    throw new RangeError(`${quoted(word)} is no ${field.title}; write ${field.from} to ${field.to}${names}${field.also ?? ''}`);
   }
   return number;
 }
@@ -112,6 +114,8 @@ export function calendarPattern(rule: CalendarRule): DatePattern {
   };
 }
 
+const DAY_OF_CALENDAR: Field = { ...FIELDS.day, also: ', last or last-1' };
+
 /** Days of the month, some of them counted from its end: 0 is the last. Throws a RangeError. */
 export function readDays(words: FieldWords): { readonly days: readonly number[]; readonly fromEnd: readonly number[] } {
   const parts = partsOf(words).map((part) => part.trim());
@@ -121,7 +125,7 @@ export function readDays(words: FieldWords): { readonly days: readonly number[];
   });
   return {
     days: readField(
-      FIELDS.day,
+      DAY_OF_CALENDAR,
       parts.filter((part) => !/^last/i.test(part)),
     ),
     fromEnd: [...new Set(fromEnd)].sort((a, b) => a - b),

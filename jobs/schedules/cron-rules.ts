@@ -35,61 +35,51 @@ const isSet = (field: string | undefined): boolean => field !== undefined && !fi
 
 /** Why a text is not in the dialect at all; null when it may be. */
 function strangeness(text: string): string | null {
-  if (/^(CRON_)?TZ=/.test(text)) return 'names a time zone; write it as timezone, beside cron';
-  if (/^@every\b/.test(text)) return 'counts elapsed time; write every: 6h, beside which anchor says from when on';
+  if (/^(CRON_)?TZ=/.test(text)) return 'names a time zone; write it beside cron as timezone';
+  if (/^@every\b/.test(text)) return 'counts elapsed time; write every: 6h instead of cron';
   if (text.startsWith('@')) {
-    return PREDEFINED[text] === undefined
-      ? `${JSON.stringify(text)} is not known; write five fields or one of ${Object.keys(PREDEFINED).join(', ')}`
-      : null;
+    const known = Object.keys(PREDEFINED).join(', ');
+    return PREDEFINED[text] === undefined ? `${JSON.stringify(text)} is not known; write five fields or one of ${known}` : null;
   }
   const fields = text.split(/\s+/).filter(Boolean);
-  const letter = fields.map((field, at) => unusual(field, at, fields)).find((one) => one !== null);
-  if (letter !== undefined) return letter ?? null;
-  if (fields.length === 6 || fields.length === 7) {
-    return `has ${fields.length} fields, and five are taken: minute, hour, day of the month, month, day of the week; for anything finer or for years write ${form(fields.slice(fields.length - 6 > 0 ? 1 : 0))}, with start_at and end_at, or every: 30s`;
+  for (const field of fields) {
+    const instead = insteadOf(field, timeOf(fields));
+    if (instead !== null) return `${JSON.stringify(field)} is not taken in cron; write ${instead}`;
   }
-  return fields.length === 5 ? null : `has ${fields.length} fields; write five: minute, hour, day of the month, month, day of the week`;
+  if (fields.length === 5) return null;
+  const five = 'minute, hour, day of the month, month, day of the week';
+  if (fields.length !== 6 && fields.length !== 7) return `has ${fields.length} fields; write five: ${five}`;
+  // Of seven the first are seconds, of six the last are years, as the server counts them.
+  const instead = `instead of a year write start_at and end_at, instead of seconds every: 30s, or ${form(timeOf(fields.slice(fields.length - 6)))}`;
+  return `has ${fields.length} fields, and five are taken: ${five}; ${instead}`;
 }
 
-/** What to write for a letter that other dialects have; null when a field has none. */
-function unusual(field: string, at: number, fields: readonly string[]): string | null {
-  const time = timeOf(fields);
-  const found = /^(?:L|L-\d+)$/i.test(field) && at === 2 ? 'L' : null;
-  if (found) return said(field, `calendar: { day: ${field.toLowerCase().replace('l', 'last')}, ${time} }`);
-  const nth = /^([0-7]|[a-z]{3})#([1-5])$/i.exec(field);
-  if (nth) return said(field, `calendar: { nth_weekday: ${ORDINALS[Number(nth[2])]} ${dayName(nth[1] ?? '')}, ${time} }`);
-  const last = /^([0-7]|(?:sun|mon|tue|wed|thu|fri|sat))L$/i.exec(field);
-  if (last) return said(field, `calendar: { nth_weekday: last ${dayName(last[1] ?? '')}, ${time} }`);
-  if (/^(\d{1,2}|L)W$/i.test(field))
-    return said(
-      field,
-      `calendar: { day: ${field.replace(/W/i, '').replace(/L/i, 'last')}, weekday: mon-fri, ${time} } for days of the week that are such a day of the month; "nearest" has no form`,
-    );
-  if (field.includes('?'))
-    return said(field, `"*" for any day, or calendar: { weekday: mon-fri, ${time} }, where an absent field agrees with all`);
+const form = (...parts: readonly string[]): string => `the calendar form, calendar: { ${parts.join(', ')} }`;
+
+/** What to write for what other dialects have in a field; null when it has nothing of the kind. */
+function insteadOf(field: string, time: string): string | null {
+  if (/^L(-\d+)?$/i.test(field)) return form(`day: ${field.toLowerCase().replace('l', 'last')}`, time);
+  const nearest = /^(\d{1,2}|L)W$/i.exec(field)?.[1];
+  if (nearest) {
+    const day = nearest.toUpperCase() === 'L' ? 'last' : nearest;
+    return `${form(`day: ${day}`, 'weekday: mon-fri', time)}, which is that day only when it is a weekday; the nearest one has no form`;
+  }
+  const [, weekday, nth] = /^([0-7]|[a-z]{3})(?:L|#([1-5]))$/i.exec(field) ?? [];
+  if (weekday) return form(`nth_weekday: ${ORDINALS[Number(nth ?? 0)]} ${dayName(weekday)}`, time);
+  if (field.includes('?')) return `* for any day, or ${form(time).replace('form,', 'form, where an absent field agrees with all,')}`;
   if (field.includes('#'))
-    return said(field, `calendar: { nth_weekday: 1st mon, ${time} } for such days, and note: for what people should know`);
-  if (/(^|[,\d-])[LW]([,\d-]|$)/.test(field)) return said(field, `calendar: { day: last, ${time} }`);
-  return null;
+    return `note: beside it for what people should know, and ${form('nth_weekday: 1st mon', time).replace('form,', 'form for the nth weekday,')}`;
+  return /(^|[,\d-])[LW]([,\d-]|$)/.test(field) ? form('day: [15, last]', time) : null;
 }
 
-const ORDINALS = ['', '1st', '2nd', '3rd', '4th', '5th'];
+const ORDINALS = ['last', '1st', '2nd', '3rd', '4th', '5th'];
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const dayName = (day: string): string => DAYS[Number(day)] ?? day.toLowerCase();
 
-const said = (field: string, instead: string): string => `${JSON.stringify(field)} is not taken in cron; write ${instead}`;
-
 /** Hour and minute as the calendar form has them, where they are plain enough to be copied. */
-function timeOf(fields: readonly string[]): string {
-  const [minute = '0', hour = '0'] = fields;
-  return [hour, minute].every((one) => /^[\d*][\d*,/-]*$/.test(one))
-    ? `hour: ${plain(hour)}, minute: ${plain(minute)}`
-    : 'hour: 2, minute: 30';
+function timeOf([minute = '0', hour = '0']: readonly string[]): string {
+  const isPlain = [hour, minute].every((one) => /^[\d*][\d*,/-]*$/.test(one));
+  return isPlain ? `hour: ${plain(hour)}, minute: ${plain(minute)}` : 'hour: 2, minute: 30';
 }
 
 const plain = (words: string): string => (/^\d+$/.test(words) ? String(Number(words)) : `"${words}"`);
-
-const form = (fields: readonly string[]): string => {
-  const [minute = '0', hour = '0'] = fields;
-  return `calendar: { ${timeOf([minute, hour])} }`;
-};

@@ -4,7 +4,6 @@ const INSTANT = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(?:Z|(
 const WALL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/;
 
 export const INSTANT_WORDS = 'a moment with its offset; write 2027-01-31T23:00:00+01:00 or 2027-01-31T22:00:00Z';
-export const WALL_WORDS = 'a time on the wall; write 2027-01-31T23:00';
 
 /** A moment (epoch milliseconds) as ISO 8601 with offset. Throws a RangeError that says how to write it. */
 export function readInstant(text: string): number {

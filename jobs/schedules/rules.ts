@@ -68,13 +68,24 @@ function* wordViolations(definition: ScheduleDefinition, isSound: (pointer: stri
   }
 }
 
+function readMoment(text: string): number {
+  const wall = readWall(text);
+  if (wall !== null) return wall;
+  try {
+    return readInstant(text);
+  } catch {
+    const forms = '2027-01-31T22:00:00Z, 2027-01-31T23:00:00+01:00 or 2027-01-31T23:00';
+    throw new RangeError(`${JSON.stringify(text)} is neither a moment nor a time on the wall; write ${forms}`);
+  }
+}
+
 type TextCheck = (pointer: string, text: string) => Iterable<Problem>;
 
 const length =
   (least: number, most: number): TextCheck =>
   (pointer, text) =>
     lengthViolations(pointer, text, least, most);
-const moment: TextCheck = (pointer, text) => refusals(pointer, text, () => wholeSeconds(readInstant(text)));
+const moment: TextCheck = (pointer, text) => refusals(pointer, text, () => wholeSeconds(text, readInstant(text)));
 
 /** Texts of a form of their own. */
 const TEXTS = {
@@ -86,7 +97,7 @@ const TEXTS = {
   end_at: moment,
   at: (pointer, text) => refusals(pointer, text, () => readTimeOfDay(text)),
   from: (pointer, text) => refusals(pointer, text, () => readDay(text)),
-  scheduled_for: (pointer, text) => refusals(pointer, text, () => wholeSeconds(readWall(text) ?? readInstant(text))),
+  scheduled_for: (pointer, text) => refusals(pointer, text, () => wholeSeconds(text, readMoment(text))),
 } as const satisfies { readonly [field in keyof ScheduleDefinition]?: TextCheck };
 
 function* repeatedCalendars(calendars: NonNullable<ScheduleDefinition['calendars']>): Generator<Problem> {
@@ -108,8 +119,8 @@ function* lengthViolations(pointer: string, text: string, least: number, most: n
   else if (ms % SECOND !== 0) yield errorAt(pointer, `${JSON.stringify(text)} is not a number of whole seconds`, { value: text });
 }
 
-function wholeSeconds(moment: number): void {
-  if (moment % SECOND !== 0) throw new RangeError('must be at a whole second');
+function wholeSeconds(text: string, moment: number): void {
+  if (moment % SECOND !== 0) throw new RangeError(`${JSON.stringify(text)} is not at a whole second`);
 }
 
 /** The message of a RangeError that reading a field throws. */

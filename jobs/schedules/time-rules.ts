@@ -3,6 +3,7 @@ import { errorAt, type Problem } from '../problem.ts';
 import { wallText } from '../recurrence/civil.ts';
 import { nextStarts } from '../recurrence/next.ts';
 import { leastSpacing } from '../recurrence/pattern.ts';
+import type { Span } from '../recurrence/wanted.ts';
 import { momentAfterGap, momentsShowing } from '../zones/wall.ts';
 import type { Zone } from '../zones/zone.ts';
 import type { ScheduleDefinition } from './definition.ts';
@@ -99,10 +100,16 @@ function whatIsOver(definition: ScheduleDefinition, kind: ScheduleKind, rule: Ru
 
 /** Who starts something many times a day seldom means to do nothing for the hour that comes twice. */
 function* foldWarnings({ dst }: ScheduleDefinition, rule: Rule, zone: Zone, now: number): Generator<Problem> {
-  if (rule.kind !== 'wall' || dst?.fold !== undefined || leastSpacing(rule.patterns) > 6 * 3_600_000) return;
-  const fold = zone.transitions(now, now + 366 * 86_400_000).find(({ offsetMs, beforeMs }) => offsetMs < beforeMs);
-  if (!fold) return;
-  const [from, to] = [fold.at, fold.at + fold.beforeMs - fold.offsetMs].map((moment) => new Date(moment).toISOString().slice(0, 16));
+  if (rule.kind !== 'wall' || dst?.fold !== undefined) return;
+  const change = zone.transitions(now, now + YEAR_MS).find(({ offsetMs, beforeMs }) => offsetMs < beforeMs);
+  if (!change) return;
+  const again = { from: change.at, to: change.at + change.beforeMs - change.offsetMs };
+  if (leastSpacing(rule.patterns) > again.to - again.from || !startsWithin({ ...rule, fold: 'both' }, zone, again)) return;
+  const [from, to] = [again.from, again.to].map((moment) => new Date(moment).toISOString().slice(0, 16));
   const message = `dst.fold: nothing starts from ${from}Z to ${to}Z, when the clocks show the same times again; write dst: { fold: both } if it is to go on`;
   yield { pointer: '/dst/fold', message, severity: 'warning' };
 }
+
+const YEAR_MS = 366 * 86_400_000;
+
+const startsWithin = (rule: Rule, zone: Zone, { from, to }: Span): boolean => nextStarts(rule, zone, from - 1, 1, [], to).length > 0;
