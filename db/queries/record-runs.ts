@@ -1,4 +1,4 @@
-import { hasEnded } from '#jobs/run-state.ts';
+import { hasEnded, hasEndedBadly, RUN_STATUSES, type RunStatus } from '#jobs/run-state.ts';
 import type { RunRecord } from '#workflows/messages.ts';
 import { jsonRows, type Queryable } from '../client.ts';
 import { CHANNEL, noticePayloads } from '../notices.ts';
@@ -7,7 +7,8 @@ import { CHANNEL, noticePayloads } from '../notices.ts';
  * Writes runs as their workflows know them, in one statement for the whole batch; a record that is not newer than the row changes
  * nothing. At the first running moment and at the end the times are set; each change of status goes to the history. The steps told
  * are taken over with the attempts of theirs that have no row, and when the run has ended, whatever the rows still show open is closed, the run
- * is counted, and its end is noted for the triggers that listen to it. Rows are found through arrays and a lateral lock, so that Postgres
+ * is counted, its end is noted for the triggers that listen to it, and the schedule that started it is told how it ended, and paused where it wants that after
+ * a failure. Rows are found through arrays and a lateral lock, so that Postgres
  * never thinks of reading a table whole.
  */
 export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]): Promise<void> => {
@@ -22,11 +23,11 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         failed_steps integer, progress smallint, actor text, ended boolean, result_data jsonb)
     ), locked as materialized (
       select l.* from (select run from told order by run) t cross join lateral (
-        select r.id, r.seq, r.status, r.project, r.job, r.job_id, r.client, r.started_at, r.ended_at
+        select r.id, r.seq, r.status, r.project, r.job, r.job_id, r.client, r.started_at, r.ended_at, r.number, r.schedule_id
         from runs r where r.id = t.run for no key update
       ) l
     ), newer as materialized (
-      select told.*, l.status as before, l.ended_at is not null as had_ended, l.project, l.job, l.job_id, l.client,
+      select told.*, l.status as before, l.ended_at is not null as had_ended, l.project, l.job, l.job_id, l.client, l.number, l.schedule_id,
         coalesce(l.started_at, case when told.status = 'running' or told.completed_steps + told.failed_steps > 0 then now() end) as started_at
       from told join locked l on l.id = told.run where told.seq > l.seq
     ), mirrored as (
@@ -56,6 +57,27 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
       from newer n join job_triggers t on t.project = n.project and t.source = n.job
       where n.ended and not n.had_ended and n.job_id is not null and n.status = any(t.statuses)
       on conflict do nothing
+    ), of_schedules as materialized (
+      select schedule_id, jsonb_object_agg(run, status) as statuses,
+        (array_agg(number order by run) filter (where status = any(${PAUSING})))[1] as failed
+      from newer where ended and not had_ended and schedule_id is not null group by schedule_id
+    ), locked_schedules as materialized (
+      select o.*, s.last_run, 
+        not s.paused and o.failed is not null and coalesce((s.definition -> 'pause_on_failure')::boolean, false) as pausing
+      from (select * from of_schedules order by schedule_id) o cross join lateral (
+        select last_run, paused, definition from schedules where id = o.schedule_id and deleted_at is null for no key update
+      ) s
+    ), scheduled as (
+      update schedules s set last_status = coalesce(l.statuses ->> s.last_run::text, s.last_status),
+        paused = s.paused or l.pausing, paused_at = case when l.pausing then now() else s.paused_at end,
+        paused_by = case when l.pausing then 'schedule' else s.paused_by end,
+        pause_note = case when l.pausing then 'run #' || l.failed || ' failed' else s.pause_note end,
+        arm_at = case when l.pausing then now() else s.arm_at end, arm_attempts = case when l.pausing then 0 else s.arm_attempts end
+      from locked_schedules l where s.id = l.schedule_id
+    ), paused as (
+      insert into schedule_pauses (project, schedule_id, kind, paused_by, note)
+      select s.project, s.id, 'failure', 'schedule', 'run #' || l.failed || ' failed'
+      from locked_schedules l join schedules s on s.id = l.schedule_id where l.pausing
     ), stepped as (
       insert into run_steps as t (run_id, key, project, step_id, parent_key, target, targets, item, parts, step_number, name, type, status, waiting_for,
         message, skip_reason, hold, error, outputs, attempt, progress, started_at, ended_at)
@@ -114,6 +136,9 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
     )
     select pg_notify(${CHANNEL}, payload) from unnest(${noticePayloads(notice)}::text[]) as payload`;
 };
+
+/** Ends after which a schedule that wants it starts nothing more until a person has looked. */
+const PAUSING: readonly RunStatus[] = RUN_STATUSES.filter((status) => hasEnded(status) && hasEndedBadly(status));
 
 /** The newest record of each run and the newest word on each step: a statement may touch a row only once. */
 const fold = (records: readonly RunRecord[]) => {
