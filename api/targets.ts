@@ -4,6 +4,7 @@ import { findTarget } from '#db/queries/find-target.ts';
 import { type ChosenTarget, resolveTargets } from '#db/queries/resolve-targets.ts';
 import type { TargetRow } from '#db/schema/targets.ts';
 import { boundViolations } from '#jobs/bounds.ts';
+import { windowProblem } from '#jobs/calendars/maintenance.ts';
 import { errorAt, InvalidInput, type Problem, pointerTo } from '#jobs/problem.ts';
 import { didYouMean } from '#jobs/suggest.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
@@ -14,10 +15,10 @@ import { targetProblems as choiceProblems } from './runs/start-target.ts';
 import type { Services } from './services.ts';
 import type { TargetContent } from './views/target.ts';
 
-type Content = Pick<z.output<typeof TargetContent>, 'kind' | 'device_type' | 'timezone' | 'attributes'>;
+type Content = Pick<z.output<typeof TargetContent>, 'kind' | 'device_type' | 'timezone' | 'attributes' | 'maintenance'>;
 
 /** What is wrong with a target beyond its shape, as far as it can be seen without other targets. */
-export function* targetProblems({ kind, device_type, timezone, attributes }: Content, pointer = ''): Generator<Problem> {
+export function* targetProblems({ kind, device_type, timezone, attributes, maintenance }: Content, pointer = ''): Generator<Problem> {
   const at = pointerTo(pointer, 'device_type');
   if (device_type !== null && !DEVICE_TYPES.some((known) => known === device_type)) {
     const hint = didYouMean(device_type, DEVICE_TYPES) || `; known are ${DEVICE_TYPES.join(', ')}`;
@@ -28,6 +29,10 @@ export function* targetProblems({ kind, device_type, timezone, attributes }: Con
   }
   yield* boundViolations(attributes, pointerTo(pointer, 'attributes'));
   if (timezone !== null) yield* timezoneProblem(pointerTo(pointer, 'timezone'), timezone);
+  for (const [place, window] of maintenance.entries()) {
+    const says = windowProblem(window);
+    if (says !== null) yield errorAt(pointerTo(pointerTo(pointer, 'maintenance'), place), says, { value: window });
+  }
 }
 
 /** Refuses what `targetProblems` finds. Throws InvalidInput. */

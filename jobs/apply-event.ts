@@ -96,6 +96,8 @@ export const SKIP_REASONS = [
   'person',
   'lock_taken',
   'expired',
+  /** Its target was outside of its maintenance windows. */
+  'window_closed',
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
@@ -195,8 +197,8 @@ export const attemptsBefore = (state: RunState, key: string): number => {
 export function worksOf(step: StepState): number {
   const tally = tallyOfStep(step);
   if (tally === null) return step.status === 'running' || (step.status === 'held' && isStoppingRun(step.hold)) ? 1 : 0;
-  // A slice that runs has something to do, unless it waits for a person.
-  const isBegun = tally.waiting === 0 && step.slices?.some(({ status }) => status === 'running');
+  // A slice that runs has something to do, unless it waits for a person or for windows to open.
+  const isBegun = tally.waiting === 0 && !(step.slices && tally.shut > 0) && step.slices?.some(({ status }) => status === 'running');
   return Math.max(tally.atWork + tally.stopping, isBegun ? 1 : 0);
 }
 
@@ -239,6 +241,11 @@ const AFTER: { readonly [T in RunEvent['type']]: (state: RunState, event: Event<
   step_failed: afterFailure,
   step_skipped: (state, { key, reason, outputs }) => putStep(state, key, { status: 'skipped', reason, ...(outputs && { outputs }) }),
   step_held: afterHold,
+  window_opened: (state, { key }) => {
+    const step = stepAt(state, key);
+    if (step?.status !== 'held' || step.hold.kind !== 'window') return state;
+    return putStep(state, key, { status: 'retry', attempts: step.attempts });
+  },
   hold_answered: (state, { key, answer }) => {
     const step = stepAt(state, key);
     if (step?.status !== 'held' || step.hold.kind !== 'approval') return state;
@@ -270,7 +277,7 @@ const isAborted = ({ steps }: RunState, key: string): boolean => steps[partOf(ke
 
 function afterHold(state: RunState, event: Event<'step_held'>): RunState {
   const { hold, early } = taken(state.early ?? [], event.hold);
-  const one = { status: 'held', attempts: attemptsBefore(state, event.key), hold } as const;
+  const one = { status: 'held', attempts: event.attempts ?? attemptsBefore(state, event.key), hold } as const;
   // What was looked up while the run was told to stop waits for nobody.
   const held = putStep(state, event.key, isStopping(state) || isAborted(state, event.key) ? givenUp(one) : one);
   return hold === event.hold ? held : { ...held, early };

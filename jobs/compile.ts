@@ -81,6 +81,7 @@ function plannedStep(step: StepDefinition, number: number, needs: readonly strin
     ...undoing(step, number, specs),
     ...(step.concurrency && { locks: plannedLocks(step.concurrency) }),
     ...(step.rate && { rate: { resource: step.rate.resource, max: step.rate.max, perMs: parseDuration(step.rate.per) } }),
+    ...(step.on_closed !== undefined && step.on_closed !== 'wait' && { onClosed: step.on_closed }),
     ...(step.intervention_timeout !== undefined && { interventionMs: parseDuration(step.intervention_timeout) }),
     config,
     code: codeFields(spec.config, config),

@@ -11,6 +11,10 @@ export const LOCK_SUBJECTS = ['job', 'target', 'credential'] as const;
 export type LockSubject = (typeof LOCK_SUBJECTS)[number];
 
 /** What becomes of one who finds a key taken. */
+/** What becomes of a step while its target is outside of its maintenance windows. */
+export const ON_CLOSED = ['wait', 'fail', 'skip'] as const;
+export type OnClosed = (typeof ON_CLOSED)[number];
+
 export const ON_CONFLICT = ['queue', 'skip', 'cancel_running', 'cancel_new', 'fail'] as const;
 export type OnConflict = (typeof ON_CONFLICT)[number];
 

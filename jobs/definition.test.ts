@@ -225,7 +225,7 @@ test.each([
     'a field that no step has',
     step('finally: [1]'),
     [
-      '8:14 /steps/2/finally steps[2].finally: unknown field; known are id, name, type, needs, if, else_of, when, target, foreach, matrix, max_parallel, order, batch, fail, config, timeout, retry, inline, continue_on_failure, on_error, intervention_timeout, compensate, concurrency, rate, outputs, secrets, priority, enabled',
+      '8:14 /steps/2/finally steps[2].finally: unknown field; known are id, name, type, needs, if, else_of, when, target, foreach, matrix, max_parallel, order, batch, fail, config, timeout, retry, inline, continue_on_failure, on_error, on_closed, intervention_timeout, compensate, concurrency, rate, outputs, secrets, priority, enabled',
     ],
   ],
   [

@@ -1,7 +1,7 @@
 import { boundViolations } from './bounds.ts';
 import { ruleViolations } from './definition-rules.ts';
 import { DEFINITION_SCHEMA } from './definition-schema.ts';
-import type { EndStatus, FailMode, LockSubject, OnConflict, When } from './definition-words.ts';
+import type { EndStatus, FailMode, LockSubject, OnClosed, OnConflict, When } from './definition-words.ts';
 import type { FailureType } from './failure.ts';
 import type { Json, JsonObject, JsonSchema } from './json.ts';
 import { violations } from './json-schema.ts';
@@ -133,6 +133,8 @@ export interface StepDefinition {
   readonly inline?: boolean;
   readonly continue_on_failure?: boolean;
   readonly on_error?: 'fail' | 'wait';
+  /** What becomes of it while its target is outside of its maintenance windows; absent: wait. */
+  readonly on_closed?: OnClosed;
   /** How long a person is waited for, with `on_error: wait`; absent: as long as the run lasts. */
   readonly intervention_timeout?: string;
   /** What undoes this step, once it has completed and the run ends badly. */

@@ -94,7 +94,7 @@ function forOwner(state: RunState, now: number, owner: string, lock: LockState):
   const own = stepAt(state, owner);
   // Nobody is kept waiting by what a person holds back.
   const isHeldBack = own?.status === 'retry' && state.paused && !state.ending;
-  if (isDone(own) || isHeldBack) return [{ do: 'unlock', owner }];
+  if (isDone(own) || isHeldBack || isShut(own)) return [{ do: 'unlock', owner }];
   if (own?.status !== 'held') return [];
   if (own.hold.kind === 'rate' && own.hold.until <= now) return [{ do: 'admit', owner }];
   if (lock.status !== 'waiting' || own.hold.kind !== 'lock' || !isDue(own.hold.askAt, now)) return [];
@@ -103,6 +103,9 @@ function forOwner(state: RunState, now: number, owner: string, lock: LockState):
 
 /** A step that waits for a person keeps nobody from going on. */
 const isDone = (own: OneState | undefined): boolean => own === undefined || own.status === 'waiting' || isOver(own);
+
+/** Nobody is kept waiting until the window of another one's target opens. */
+const isShut = (own: OneState | undefined): boolean => own?.status === 'held' && own.hold.kind === 'window';
 
 /** Nothing that needs a key begins without it. */
 function guard(decision: Decision, state: RunState, variables: () => Variables): readonly Decision[] {

@@ -33,7 +33,7 @@ export function nextParts(step: PlannedStep, state: RunState, now: number, room:
     return [conclusion(step, own, isStopping(state))];
   if (isStopping(state)) return [];
   if (hasTooManyFailed(step, own, tally)) return stop(step, own, tally);
-  const slots = (step.maxParallel ?? Number.POSITIVE_INFINITY) - tally.atWork - tally.held;
+  const slots = (step.maxParallel ?? Number.POSITIVE_INFINITY) - tally.atWork - (tally.held - tally.shut);
   if (tally.open === 0) return [];
   const group = groupOf(step, own.parts, tally);
   const pause = pauseOf(step, own, group, now);

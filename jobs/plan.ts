@@ -67,6 +67,8 @@ export interface PlannedStep {
   readonly inline: boolean;
   readonly continueOnFailure: boolean;
   readonly onError: 'fail' | 'wait';
+  /** What becomes of it while its target is outside of its maintenance windows; absent: wait. */
+  readonly onClosed?: 'fail' | 'skip';
   /** null: the run's. */
   readonly priority: number | null;
 }

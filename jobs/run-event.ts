@@ -31,7 +31,10 @@ export type RunEvent =
       readonly until?: number;
     } & ToldAttempt)
   /** A step waits, or what it waits for has changed. */
-  | { readonly type: 'step_held'; readonly key: string; readonly hold: Hold }
+  /** `attempts`: made of it so far, where that is not as before. */
+  | { readonly type: 'step_held'; readonly key: string; readonly hold: Hold; readonly attempts?: number }
+  /** The maintenance window opened that a step waits for. */
+  | { readonly type: 'window_opened'; readonly key: string }
   /** Someone approved or rejected what a step asks. */
   | { readonly type: 'hold_answered'; readonly key: string; readonly answer: Answer }
   /** Something was sent to the run, for the step that waits for it or will. */

@@ -1,4 +1,4 @@
-import { FAIL_MODES, LOCK_SUBJECTS, ON_CONFLICT, WHEN } from './definition-words.ts';
+import { FAIL_MODES, LOCK_SUBJECTS, ON_CLOSED, ON_CONFLICT, WHEN } from './definition-words.ts';
 import { FAILURE_TYPES, NEVER_RETRIED } from './failure.ts';
 import type { JsonSchema } from './json.ts';
 import { LIMITS } from './limits.ts';
@@ -131,6 +131,11 @@ export const STEP_SCHEMA = {
       description: 'A failure stops neither the run nor the steps that need this one.',
     },
     on_error: { enum: ['fail', 'wait'], default: 'fail', description: '`wait` keeps the run open for a person, who may retry the step.' },
+    on_closed: {
+      enum: ON_CLOSED,
+      default: 'wait',
+      description: 'While its target is outside of its maintenance windows: wait for the next one, fail, or be skipped.',
+    },
     intervention_timeout: { ...duration, description: 'How long that person is waited for; as long as the run lasts when absent.' },
     compensate: { $ref: '#/$defs/compensation', description: 'What undoes this step, once it has completed and the run ends badly.' },
     concurrency: { $ref: '#/$defs/locks', description: 'What the step holds while it runs.' },
@@ -199,6 +204,7 @@ export const COMPENSATION_SCHEMA = {
     config: free.config,
     timeout: free.timeout,
     retry: free.retry,
+    on_closed: free.on_closed,
     secrets: free.secrets,
     outputs: free.outputs,
   },

@@ -55,6 +55,7 @@ function waitedForBy(step: StepState): readonly (WaitingFor | null)[] {
   return [
     needsPerson(step) ? 'intervention' : null,
     typeof step.rest?.until === 'number' ? 'timer' : null,
+    step.slices && (tallyOfStep(step)?.shut ?? 0) > 0 ? 'window' : null,
     ...[step, ...parts.map(({ state }) => state)].map((one) => (one?.status === 'held' ? waitingForOf(one.hold) : null)),
   ];
 }

@@ -2,6 +2,7 @@ import { ApplicationFailure, proxyActivities, proxyLocalActivities, type RetryPo
 import { activityIdOf, HEARTBEAT_MS, retryTermsOf, START_TO_CLOSE_MS, TIMEOUT_GRACE_MS } from '#jobs/activity-terms.ts';
 import { attemptsBefore, isStopping } from '#jobs/apply-event.ts';
 import type { StepError } from '#jobs/failure.ts';
+import { afterClosed } from '#jobs/holds/window.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
 import { queueName } from '#jobs/queues/name.ts';
@@ -34,9 +35,11 @@ export function startStep(run: OpenRun, start: Start): void {
       (error: unknown) => {
         forgetRemains(run, key, remains);
         const why = run.scopes.whyCancelled(key);
-        const failed = (told: StepError) => [
-          failureOf(step, key, cancelledError(told, why), before + attemptsOf(error, step), attemptTold(error, before)),
-        ];
+        const attempts = before + attemptsOf(error, step);
+        const failed = (told: StepError) =>
+          (why === null ? afterClosed(step, key, told, attempts, Date.now()) : null) ?? [
+            failureOf(step, key, cancelledError(told, why), attempts, attemptTold(error, before)),
+          ];
         const told = stepErrorOf(error);
         if (remains === null || (remains.found === undefined && !isUnseenEnd(error))) ended(failed(told));
         else

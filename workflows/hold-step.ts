@@ -19,6 +19,7 @@ import { beginJobRun, tendRun } from './steps/job-run.ts';
 import { tellPeople } from './steps/notices.ts';
 import { beginSignal, beginWebhook } from './steps/receive.ts';
 import { beginDuration, beginUntil } from './steps/wait.ts';
+import { tendWindow } from './windows.ts';
 
 /** How a step of each type begins that the run carries out by itself: at once, or once a worker has said what the run cannot know. */
 const BEGINNINGS = {
@@ -57,6 +58,7 @@ export function holdStep(run: OpenRun, { step, key, config }: Extract<Decision, 
 /** Carries out what becomes of a held step, and tells people what they are to know; answers with its key when its row is to be told now. */
 export function moveHold(run: OpenRun, { step, key, move }: Extract<Decision, { do: 'move' }>): string | null {
   if (move.to === 'hold' && move.hold.kind === 'run') return tendRun(run, key, move.hold);
+  if (move.to === 'hold' && move.hold.kind === 'window') return tendWindow(run, key, move.hold);
   if (move.to === 'hold' && move.notices) tellPeople(run, key, move.notices);
   for (const event of eventsOf(step, key, move, attemptsBefore(run.state, key))) run.apply(event);
   return key;

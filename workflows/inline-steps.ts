@@ -1,6 +1,7 @@
 import { proxyLocalActivities } from '@temporalio/workflow';
 import { attemptsAllowed } from '#jobs/activity-terms.ts';
 import { attemptsBefore } from '#jobs/apply-event.ts';
+import { afterClosed } from '#jobs/holds/window.ts';
 import { restMs, soleInlineStep } from '#jobs/inline-step.ts';
 import type { Decision } from '#jobs/next-steps.ts';
 import type { PlannedStep } from '#jobs/plan.ts';
@@ -51,5 +52,6 @@ function eventsOf(run: OpenRun, end: InlineEnd, first: PlannedStep): readonly Ru
   const begun: RunEvent[] = end.key === first.id ? [] : [{ type: 'step_started', key: end.key }];
   if ('outputs' in end) return [...begun, { type: 'step_completed', key: end.key, outputs: end.outputs, attempt: end.attempt }];
   const step = run.input.plan.steps.find(({ id }) => id === end.key) ?? first;
-  return [...begun, failureOf(step, step.id, end.error, end.attempts, end.attempt)];
+  const waits = afterClosed(step, step.id, end.error, end.attempts, Date.now());
+  return [...begun, ...(waits ?? [failureOf(step, step.id, end.error, end.attempts, end.attempt)])];
 }

@@ -375,6 +375,12 @@ export interface Arrival {
   readonly at: number;
 }
 
+/** Asks which of these targets are outside of their maintenance windows. */
+export interface WindowsCall {
+  readonly project: string;
+  readonly targets: readonly string[];
+}
+
 /** Asks at which moment (epoch milliseconds) the clocks of a zone show this. */
 export interface LocalTimeCall {
   readonly local: string;

@@ -4,6 +4,7 @@ import { keptWords } from '#jobs/earlier-states.ts';
 import { shownHold, waitingForOf } from '#jobs/holds/hold.ts';
 import { shownMoment } from '#jobs/holds/kind.ts';
 import { lockWords, rateWords } from '#jobs/holds/lock.ts';
+import { windowWords } from '#jobs/holds/window.ts';
 import type { Json } from '#jobs/json.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import { hasLocks } from '#jobs/next-locks.ts';
@@ -97,10 +98,11 @@ const recordOfOne = (step: PlannedStep, key: string, state: OneState): StepRecor
   attempt: 'attempt' in state ? (state.attempt ?? null) : null,
 });
 
-/** What a person reads of a step that waits for a key or for its turn. */
+/** What a person reads of a step that waits for a key, for its turn or for a window. */
 function placeInLine(state: OneState): string | null {
   if (state.status !== 'held') return null;
   if (state.hold.kind === 'lock') return lockWords(state.hold);
+  if (state.hold.kind === 'window') return windowWords(state.hold);
   return state.hold.kind === 'rate' ? rateWords(state.hold) : null;
 }
 
@@ -140,4 +142,5 @@ const WHY_SKIPPED = {
   person: 'a person skipped it',
   lock_taken: 'what it needs for itself alone was taken',
   expired: 'nobody answered in time',
+  window_closed: 'its target was outside of its maintenance windows',
 } as const satisfies Record<Exclude<SkipReason, 'condition'>, string>;

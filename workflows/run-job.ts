@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import { retryingKeys } from '#jobs/apply-event.ts';
 import type { Finish } from '#jobs/finish.ts';
+import { unbegunBy } from '#jobs/holds/window.ts';
 import { bytesAsJson, type Json } from '#jobs/json.ts';
 import { nextMoment } from '#jobs/next-moment.ts';
 import { type Decision, nextSteps } from '#jobs/next-steps.ts';
@@ -171,7 +172,7 @@ function consequences(run: OpenRun, news: News): string[] {
     if (event.type === 'hold_answered') return [event.key];
     if (event.type === 'step_retried') return retryingKeys(run.state, event.key);
     const isPersons = by !== undefined && (event.type === 'step_skipped' || event.type === 'step_failed');
-    return isPersons || (event.type === 'step_failed' && event.outcome === 'wait') ? [event.key] : [];
+    return isPersons || (event.type === 'step_failed' && event.outcome === 'wait') ? [event.key] : unbegunBy(event);
   });
   return [...untold, ...others];
 }

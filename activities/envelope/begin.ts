@@ -10,6 +10,7 @@ import { failedEvent, startedEvent } from './step-events.ts';
 import { settledSoonAfter } from './stop.ts';
 import { temporalFailure } from './temporal-failure.ts';
 import type { Terms } from './terms.ts';
+import { outsideWindows } from './windows.ts';
 import type { WorkerParts } from './worker-parts.ts';
 
 /** Reads what is recorded of a step's attempts. */
@@ -42,6 +43,7 @@ export async function beginAttempt(
     if (opening.do === 'end') throw await endAgain(worker, call, opening, signal);
     const { attempt, earlier, log } = history;
     const { takesUp } = opening;
+    if (takesUp === null) await requireOpen(worker, call, attempt, opening.lostAttempt, signal);
     // What is taken up was begun once, also where executions are counted anew since.
     const executions = Math.max(1, earlier.executions + (takesUp?.counts === false ? 0 : 1));
     await showStarted(worker, call, history, opening, executions, leavesMark(call, info), signal);
@@ -58,6 +60,21 @@ export async function beginAttempt(
     if (signal.reason.type === 'lost') throw ApplicationFailure.retryable(`before it started, ${signal.reason.message}`, 'lost');
     throw ApplicationFailure.retryable('the step could not start: the database did not answer', 'internal');
   }
+}
+
+/** Refuses to execute outside of the maintenance windows of the step's targets; what is taken up has begun within one. */
+async function requireOpen(
+  worker: WorkerParts,
+  call: StepCall,
+  attempt: number,
+  lostAttempt: number | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const closed = await outsideWindows(worker, call, attempt - call.attemptsBefore - 1, signal);
+  if (closed === null) return;
+  if (lostAttempt !== null)
+    await settledSoonAfter(signal, worker.recorder.commit(failedEvent(call, lostAttempt, LOST, { retrying: true })));
+  throw closed;
 }
 
 /** The first attempt that Temporal counts has nothing before it, unless a person had it count anew: then it was scheduled later than its activity. */

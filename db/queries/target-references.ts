@@ -1,7 +1,9 @@
+import { calendarsOf, type Maintenance } from '#jobs/calendars/maintenance.ts';
 import { type Jumps, jumpViolation, wayFrom } from '#jobs/inventory/jump-chains.ts';
 import { errorAt, InvalidInput, type Problem, pointerTo } from '#jobs/problem.ts';
 import { didYouMean } from '#jobs/suggest.ts';
 import type { Transaction } from '../client.ts';
+import { type UnknownCalendar, unknownCalendars } from './calendars/unknown-calendars.ts';
 import type { TargetChange, TargetValues } from './save-target.ts';
 
 /** Refuses targets that name a credential or a jump host that does not exist, or whose way to a host goes in a circle or is too long. Throws InvalidInput. */
@@ -30,8 +32,14 @@ export const referenceProblems = async (
   const credentialLike = suggestions([...logins]);
   const targetLike = suggestions([...facts.keys()]);
 
-  return changes.flatMap(({ values: { name, credential, jump }, pointer }) => {
-    const problems: Problem[] = [];
+  const calendars = await unknownCalendars(
+    tx,
+    project,
+    changes.flatMap(({ values: { maintenance } }) => calendarsOf(maintenance)),
+  );
+
+  return changes.flatMap(({ values: { name, credential, jump, maintenance }, pointer }) => {
+    const problems: Problem[] = [...calendarProblems(maintenance, calendars, pointerTo(pointer, 'maintenance'))];
     const at = pointerTo(pointer, 'jump');
     if (credential !== null && !logins.has(credential)) {
       const says = `"${credential}" is no credential${credentialLike(credential)}`;
@@ -52,6 +60,15 @@ export const referenceProblems = async (
     return problems;
   });
 };
+
+function calendarProblems(maintenance: Maintenance, unknown: readonly UnknownCalendar[], pointer: string): readonly Problem[] {
+  if (unknown.length === 0) return [];
+  return maintenance.flatMap((window, at) => {
+    const [name] = calendarsOf([window]);
+    const found = unknown.find((one) => one.name === name);
+    return found ? [errorAt(pointerTo(pointer, at), found.message, { value: window })] : [];
+  });
+}
 
 /** Names that a hint is looked for: each is compared with all that exist. */
 const MOST_HINTS = 20;

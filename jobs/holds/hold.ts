@@ -7,9 +7,10 @@ import { type RunHold, runKind } from './run-hold.ts';
 import { type SignalHold, signalKind } from './signal.ts';
 import { type TimerHold, timerKind } from './timer.ts';
 import { type WebhookHold, webhookKind } from './webhook.ts';
+import { type WindowHold, windowKind } from './window.ts';
 
 /** What a step waits for that the run itself carries out; plain JSON, so that it survives continue-as-new. Moments are epoch milliseconds. */
-export type Hold = TimerHold | ApprovalHold | SignalHold | WebhookHold | LockHold | RateHold | RunHold;
+export type Hold = TimerHold | ApprovalHold | SignalHold | WebhookHold | LockHold | RateHold | RunHold | WindowHold;
 
 const KINDS: { readonly [K in Hold['kind']]: HoldKind<Extract<Hold, { kind: K }>> } = {
   timer: timerKind,
@@ -19,6 +20,7 @@ const KINDS: { readonly [K in Hold['kind']]: HoldKind<Extract<Hold, { kind: K }>
   lock: lockKind,
   rate: rateKind,
   run: runKind,
+  window: windowKind,
 };
 
 /** The language cannot tell that a hold goes with the entry of its own kind. */

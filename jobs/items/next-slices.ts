@@ -21,9 +21,10 @@ export function nextSlices(step: PlannedStep, { state, now }: Pick<View, 'state'
   const { failed } = tallyOfSlices(slices, total);
   if (step.fail && step.fail.mode !== 'continue' && failed > tolerated(step, total)) return [{ do: 'stop_parts', step, abort: false }];
   const lanes = lanesOf(step);
-  if (running.length >= lanes) return [];
+  const busy = running.filter((one) => step.maxParallel != null || !isAtRest(one)).length;
+  if (busy >= lanes) return [];
   const group = groupBefore(step, slice, total);
-  const begun = slices.map((_, n) => n).slice(next, next + lanes - running.length);
+  const begun = slices.map((_, n) => n).slice(next, next + lanes - busy);
   const start = state.paused ? [] : begun.filter((n) => slices[n]?.status === 'open').map((n) => startOf(step, n, lanes));
   if (group === null || !step.batch || step.batch.pauseMs === 0) return start;
   const rest = own.rest?.before === group ? own.rest : undefined;
@@ -31,6 +32,10 @@ export function nextSlices(step: PlannedStep, { state, now }: Pick<View, 'state'
   if (rest.until === null) return start;
   return now < rest.until ? [] : [{ do: 'rest', step, rest: { ...rest, until: null } }, ...start];
 }
+
+/** Whether all that is left of a slice waits for maintenance windows; where nobody said how many parts may be at work, another one goes on beside it. */
+const isAtRest = ({ count, told }: Slice): boolean =>
+  told?.shut !== undefined && told.atWork === 0 && told.shut + told.over + told.waiting.length === count;
 
 /** Parts that all slices under way have at work at most, and each of them. */
 const mostOf = ({ maxParallel }: PlannedStep): number => Math.min(maxParallel ?? LIMITS.partsAtOnce, LIMITS.partsAtOnce);

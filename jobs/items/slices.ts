@@ -19,6 +19,8 @@ export interface Slice {
 
 export interface SliceTold {
   readonly atWork: number;
+  /** Those that wait for a maintenance window; absent: none. */
+  readonly shut?: number;
   readonly over: number;
   readonly completed: number;
   readonly failed: number;
@@ -63,15 +65,17 @@ const NOTHING_TOLD: SliceTold = { atWork: 0, over: 0, completed: 0, failed: 0, w
 
 /** How far a step in slices is, over all of them. */
 export function tallyOfSlices(slices: readonly Slice[], total: number): Tally {
-  const sum = { total, open: 0, atWork: 0, held: 0, stopping: 0, waiting: 0, over: 0, completed: 0, failed: 0 };
+  const sum = { total, open: 0, atWork: 0, held: 0, shut: 0, stopping: 0, waiting: 0, over: 0, completed: 0, failed: 0 };
   for (const { told = NOTHING_TOLD } of slices) {
     sum.atWork += told.atWork;
+    sum.held += told.shut ?? 0;
+    sum.shut += told.shut ?? 0;
     sum.over += told.over;
     sum.completed += told.completed;
     sum.failed += told.failed;
     sum.waiting += told.waiting.length;
   }
-  sum.open = total - sum.over - sum.atWork - sum.waiting;
+  sum.open = total - sum.over - sum.atWork - sum.held - sum.waiting;
   return sum;
 }
 
@@ -84,12 +88,13 @@ const NAMED = 100;
 
 /** What a slice tells of its parts; their outputs once they all are over, as far as they have no more bytes than it may hand on. */
 export function toldOf({ parts = [], within }: StepState, outputBytes: number): SliceTold {
-  const { atWork, over, completed, failed, held } = tallyOf(parts);
+  const { atWork, over, completed, failed, held, shut } = tallyOf(parts);
   const offset = within?.offset ?? 0;
   const numbered = (wanted: (state: OneState) => boolean) => parts.flatMap(({ state }, n) => (state && wanted(state) ? [offset + n] : []));
   const isOver = over === parts.length;
   return {
-    atWork: atWork + held,
+    atWork: atWork + held - shut,
+    ...(shut > 0 && { shut }),
     over,
     completed,
     failed,

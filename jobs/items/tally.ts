@@ -11,6 +11,8 @@ export interface Tally {
   readonly atWork: number;
   /** The run itself carries them out. */
   readonly held: number;
+  /** Of those, the ones that wait for a maintenance window, beside which others may go on. */
+  readonly shut: number;
   /** Of those, the ones that a run that stops waits for all the same. */
   readonly stopping: number;
   readonly waiting: number;
@@ -26,7 +28,7 @@ const known = new WeakMap<readonly PartState[], Tally>();
 export function tallyOf(parts: readonly PartState[]): Tally {
   const before = known.get(parts);
   if (before) return before;
-  const counts = { total: parts.length, open: 0, atWork: 0, held: 0, stopping: 0, waiting: 0, over: 0, completed: 0, failed: 0 };
+  const counts = { total: parts.length, open: 0, atWork: 0, held: 0, shut: 0, stopping: 0, waiting: 0, over: 0, completed: 0, failed: 0 };
   for (const { state } of parts) count(counts, state);
   known.set(parts, counts);
   return counts;
@@ -42,6 +44,7 @@ export function hasWaiting({ parts, slices }: StepState): boolean {
 function count(counts: { -readonly [field in keyof Tally]: number }, state: OneState | undefined): void {
   if (state?.status === 'held') {
     counts.held += 1;
+    if (state.hold.kind === 'window') counts.shut += 1;
     if (isStoppingRun(state.hold)) counts.stopping += 1;
     return;
   }
