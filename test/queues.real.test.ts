@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ZONE_NAMES } from '#jobs/zones/names.ts';
+import { eventually } from './api-client.ts';
+import { type OwnProcess, startProcess } from './own-process.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const SLOTS = 4;
+let stack: Stack;
+let second: OwnProcess | undefined;
+beforeAll(async () => {
+  stack = await startStack({ env: { CAPSTAN_WORKER__ZONE_SLOTS: String(SLOTS) } });
+});
+afterAll(async () => {
+  await second?.stop();
+  await stack?.stop();
+});
+
+interface Seen {
+  readonly state: string;
+  readonly local_time: string | null;
+  readonly depth: { readonly total: number; readonly by_priority: readonly { readonly priority: number; readonly steps: number }[] };
+  readonly slots: { readonly used: number; readonly total: number };
+  readonly pollers: readonly { readonly worker: string }[];
+  readonly paused: { readonly by: string; readonly note: string | null } | null;
+}
+
+/** Starts a run of its own definition, of one step, in this zone. */
+async function start(zone: string, command = 'true', more: object = {}): Promise<string> {
+  const definition = { name: 'tick', timezone: zone, steps: [{ id: 'tick', type: 'local.exec', config: { command } }] };
+  const { status, body } = await stack.as.call('POST', '/runs', { definition, ...more });
+  if (status !== 202) throw new Error(`a run was not accepted: ${JSON.stringify(body)}`);
+  return body.id as string;
+}
+const completed = async (runs: readonly string[]) => {
+  const ended = await Promise.all(runs.map((run) => stack.as.until(run)));
+  expect(ended.filter(({ status }) => status !== 'completed')).toEqual([]);
+};
+const pathOf = (zone: string) => `/queues/${encodeURIComponent(`local@${zone}`)}`;
+const look = async (zone: string) => (await stack.as.call('GET', pathOf(zone))).body as unknown as Seen;
+const steer = (zone: string, verb: 'pause' | 'resume', body: object = {}) => stack.as.call('POST', `${pathOf(zone)}/${verb}`, body);
+const served = async () =>
+  (
+    await stack.database.sql<{ id: string; queues: string[] }[]>`
+      select id, queues from workers where last_seen_at > now() - interval '15 seconds' order by started_at`
+  ).map(({ id, queues }) => ({ id, zones: queues.filter((name) => name.includes('@')) }));
+/** Runs in the order in which their steps began. */
+const inOrder = (runs: readonly string[]) =>
+  stack.database.sql<{ id: string; priority: number; client: string | null }[]>`
+    select r.id, r.priority, r.client from runs r join run_steps s on s.run_id = r.id where r.id = any(${[...runs]}::uuid[]) order by s.started_at`;
+
+const FIFTY = Array.from({ length: 50 }, (_, at) => ZONE_NAMES[at * 11] ?? '');
+
+test('runs in fifty zones go to fifty queues, each made at its first use and all served by one process', async () => {
+  await completed(await Promise.all(FIFTY.map((zone) => start(zone))));
+  const [only, ...others] = await served();
+  expect(others).toEqual([]);
+  expect(only?.zones.toSorted()).toEqual(FIFTY.map((zone) => `local@${zone}`).toSorted());
+});
+
+test('no process runs more steps of zones at a time than it has slots for, and slots move to where steps wait', async () => {
+  const [north, south] = ['Europe/Oslo', 'Africa/Lusaka'];
+  const first = await Promise.all(Array.from({ length: 10 }, () => start(north, 'sleep 1.5')));
+  await eventually(
+    () => look(north),
+    ({ slots }) => slots?.used >= SLOTS,
+    15_000,
+  );
+  const then = await Promise.all(Array.from({ length: 10 }, () => start(south, 'sleep 1.5')));
+  const both = await eventually(
+    async () => [await look(north), await look(south)] as const,
+    ([north, south]) => south.slots.used > 0 && north.slots.used > 0 && south.slots.total + north.slots.total === SLOTS,
+    15_000,
+  );
+  expect(both.map(({ state }) => state)).toEqual(['open', 'open']);
+  await eventually(
+    () => look(south),
+    ({ slots }) => slots.used > SLOTS / 2,
+    20_000,
+  );
+  await completed([...first, ...then]);
+  const [most] = await stack.database.sql<{ at_once: number }[]>`
+    with of as (select s.started_at, s.ended_at from run_steps s where s.run_id = any(${[...first, ...then]}::uuid[]))
+    select max((select count(*) from of b where b.started_at <= a.started_at and b.ended_at > a.started_at))::integer as at_once from of a`;
+  expect(most?.at_once).toBeLessThanOrEqual(SLOTS);
+});
+
+test('a paused queue hands out nothing, and says what waits by priority; resumed, ten priorities drain in their order', async () => {
+  const zone = 'Asia/Tokyo';
+  await completed([await start(zone)]);
+  expect(await steer(zone, 'pause', { note: 'hosts move' })).toMatchObject({ status: 200, body: { state: 'paused' } });
+  expect(await steer(zone, 'pause')).toMatchObject({ status: 409 });
+  const busy = await Promise.all(Array.from({ length: SLOTS - 1 }, () => start('Asia/Seoul', 'sleep 60')));
+  await eventually(
+    () => look('Asia/Seoul'),
+    ({ slots }) => slots?.used === SLOTS - 1,
+    15_000,
+  );
+  const priorities = Array.from({ length: 20 }, (_, at) => 10 - (at % 10));
+  const runs = await Promise.all(priorities.map((priority) => start(zone, 'true', { priority })));
+  const held = await eventually(
+    () => look(zone),
+    ({ depth }) => depth?.total === 20,
+    15_000,
+  );
+  expect(held.depth.by_priority.map(({ priority, steps }) => [priority, steps])).toEqual(
+    Array.from({ length: 10 }, (_, at) => [at + 1, 2]),
+  );
+  expect(held).toMatchObject({ state: 'paused', paused: { note: 'hosts move' }, local_time: expect.stringMatching(/\+09:00$/) });
+  expect(await inOrder(runs)).toEqual([]);
+  expect(await steer(zone, 'resume')).toMatchObject({ status: 200, body: { state: 'open', paused: null } });
+  await completed(runs);
+  expect((await inOrder(runs)).map(({ priority }) => priority)).toEqual(priorities.toSorted((a, b) => a - b));
+
+  // Still one slot alone is free.
+  const shared = 'Asia/Manila';
+  await completed([await start(shared)]);
+  expect(await stack.as.call('PUT', '/queues/weights/big', { weight: 3 })).toMatchObject({
+    status: 200,
+    body: { client: 'big', weight: 3 },
+  });
+  await steer(shared, 'pause');
+  const clients = Array.from({ length: 32 }, (_, at) => (at < 16 ? 'small' : 'big'));
+  const of = await Promise.all(clients.map((client) => start(shared, 'true', { client })));
+  await eventually(
+    () => look(shared),
+    ({ depth }) => depth?.total === 32,
+    15_000,
+  );
+  await steer(shared, 'resume');
+  await completed(of);
+  const early = (await inOrder(of)).slice(0, 16).filter(({ client }) => client === 'big').length;
+  expect(early).toBeGreaterThanOrEqual(11);
+  expect(early).toBeLessThanOrEqual(13);
+  for (const run of busy) await stack.as.call('POST', `/runs/${run}/cancel`, {});
+});
+
+test('when a second process comes it takes over its part of the queues, and when the first is killed all of them within 30 seconds', async () => {
+  second = startProcess('worker/main.ts', stack.env);
+  const [all] = await served();
+  const wanted = all?.zones.toSorted() ?? [];
+  const shares = await eventually(
+    served,
+    (workers) =>
+      workers.length === 2 &&
+      workers.every(({ zones }) => zones.length > 10) &&
+      workers.flatMap(({ zones }) => zones).length === wanted.length,
+    30_000,
+  );
+  expect(shares.flatMap(({ zones }) => zones).toSorted()).toEqual(wanted);
+  const [orphan = ''] = shares[0]?.zones.filter((name) => FIFTY.some((zone) => name === `local@${zone}`)) ?? [];
+  const killed = Date.now();
+  await stack.worker.kill();
+  const run = await start(orphan.slice('local@'.length));
+  await eventually(served, (workers) => workers.length === 1 && workers[0]?.zones.length === wanted.length, 30_000);
+  await completed([run]);
+  expect(Date.now() - killed).toBeLessThan(30_000);
+});
+
+test('a queue that nobody has used for ten minutes is closed, and opened again by its next use', async () => {
+  await stack.database.sql`update queues set last_used_at = now() - interval '11 minutes' where zone is not null`;
+  // All but what the killed process's runs were taken over with.
+  const [left] = await eventually(served, ([worker]) => (worker?.zones.length ?? 99) < 5, 15_000);
+  const zone = FIFTY.find((name) => !left?.zones.includes(`local@${name}`)) ?? '';
+  expect(await look(zone)).toMatchObject({ state: 'idle', slots: { used: 0, total: 0 } });
+  await completed([await start(zone)]);
+  expect(await look(zone)).toMatchObject({ state: 'open' });
+});

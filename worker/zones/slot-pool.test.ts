@@ -1,0 +1,128 @@
+import type { SlotPermit } from '@temporalio/worker';
+import { expect, test } from 'vitest';
+import { SlotPool } from './slot-pool.ts';
+
+const PLACE = { slotType: 'activity', taskQueue: 'q', workerIdentity: 'w', workerBuildId: '', isSticky: false } as const;
+const STEP = { type: 'activity', activityType: 'local.exec' } as const;
+
+/** A queue's worker as Temporal's library plays it: it reserves a slot for its poll, and the next one as soon as a step came. */
+function worker(pool: SlotPool, name: string) {
+  const supplier = pool.supplierOf(name);
+  const granted: SlotPermit[] = [];
+  const stopping = new AbortController();
+  const ask = () =>
+    void supplier.reserveSlot(PLACE, stopping.signal).then(
+      (permit) => {
+        granted.push(permit);
+        ask();
+      },
+      () => undefined,
+    );
+  ask();
+  return {
+    granted,
+    take: () => {
+      const permit = granted.shift();
+      if (!permit) throw new Error(`${name} has no poll under way`);
+      supplier.markSlotUsed({ slotInfo: STEP, permit });
+      return () => supplier.releaseSlot({ slotInfo: STEP, permit });
+    },
+    stop: () => stopping.abort(),
+  };
+}
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const standing = (pool: SlotPool) => Object.fromEntries(pool.standings.map(({ name, used, share }) => [name, [used, share]]));
+
+test('every queue has one poll under way and no more, however few slots there are', async () => {
+  const pool = new SlotPool(2);
+  const workers = ['a', 'b', 'c', 'd'].map((name) => worker(pool, name));
+  await settled();
+  expect(workers.map(({ granted }) => granted.length)).toEqual([1, 1, 1, 1]);
+});
+
+test('a queue takes all slots while nobody else needs one, and none beyond', async () => {
+  const pool = new SlotPool(3);
+  const a = worker(pool, 'a');
+  for (let n = 0; n < 3; n++) {
+    await settled();
+    a.take();
+  }
+  await settled();
+  expect(a.granted).toEqual([]);
+  expect(pool.standings).toMatchObject([{ used: 3, isHungry: true }]);
+});
+
+test('when slots are scarce a queue takes no more than its share, and what ends makes room', async () => {
+  const pool = new SlotPool(3);
+  const [a, b] = [worker(pool, 'a'), worker(pool, 'b')];
+  await settled();
+  const ended = [a.take()];
+  await settled();
+  ended.push(a.take());
+  pool.share(
+    new Map([
+      ['a', 1],
+      ['b', 2],
+    ]),
+    true,
+  );
+  await settled();
+  // One poll was under way already.
+  ended.push(a.take());
+  for (let n = 0; n < 2; n++) {
+    b.take();
+    await settled();
+  }
+  expect(standing(pool)).toEqual({ a: [3, 1], b: [2, 2] });
+  expect([a.granted.length, b.granted.length]).toEqual([0, 0]);
+  for (const end of ended) {
+    expect(a.granted).toEqual([]);
+    end();
+    await settled();
+  }
+  expect(a.granted.length).toBe(1);
+});
+
+test('a queue that is left polls no more once its poll has ended, unless it is to stay after all', async () => {
+  const pool = new SlotPool(3);
+  const a = worker(pool, 'a');
+  await settled();
+  pool.leave('a');
+  const end = a.take();
+  await settled();
+  end();
+  await settled();
+  expect(a.granted).toEqual([]);
+  pool.stay('a');
+  await settled();
+  expect(a.granted.length).toBe(1);
+  a.stop();
+});
+
+const never = new AbortController().signal;
+
+test('no more steps run at a time than there are slots; of those in line the first is one whose queue runs nothing, then the most urgent', async () => {
+  const { line } = new SlotPool(1);
+  const begun: string[] = [];
+  const enter = (queue: string, priority: number, name: string, signal = never) =>
+    line.enter(queue, priority, signal).then(
+      (leave) => {
+        begun.push(name);
+        return leave;
+      },
+      () => () => begun.push(`${name} gave up`),
+    );
+  const cancel = new AbortController();
+  const first = await enter('a', 5, 'first');
+  const rest = [enter('a', 1, 'urgent'), enter('b', 9, 'other'), enter('a', 5, 'cancelled', cancel.signal), enter('b', 3, 'sooner')];
+  cancel.abort();
+  await settled();
+  expect([begun, line.running]).toEqual([['first'], 1]);
+  first();
+  for (const next of [0, 3, 1]) {
+    const leave = await rest[next];
+    expect(line.running).toBe(1);
+    leave?.();
+  }
+  expect(begun).toEqual(['first', 'urgent', 'sooner', 'other']);
+});
