@@ -1,5 +1,5 @@
 import type { StepError } from '#jobs/failure.ts';
-import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
+import { hasEnded, type RunStatus, type StepStatus, type WaitingFor } from '#jobs/run-state.ts';
 import type { Queryable } from '../../client.ts';
 import type { AuditEntryRow } from '../../schema/audit.ts';
 import type { RunRow } from '../../schema/runs.ts';
@@ -102,10 +102,12 @@ export const committedEvents = async (
   const sources: readonly (readonly CommittedEvent[])[] = [statuses, began, ended, missed, audit];
   const events = sources.flat();
   if (events.length > most || sources.some((source) => source.length > most)) return null;
-  return events.sort(
-    (a, b) => a.tx - b.tx || Date.parse(a.at) - Date.parse(b.at) || ORDER[a.kind] - ORDER[b.kind] || (a.id < b.id ? -1 : 1),
-  );
+  return events.sort((a, b) => a.tx - b.tx || rankOf(a) - rankOf(b) || Date.parse(a.at) - Date.parse(b.at) || (a.id < b.id ? -1 : 1));
 };
 
-/** Of what one transaction wrote at the same millisecond. */
-const ORDER = { audit: 0, status: 1, began: 2, ended: 3, missed: 4 } as const satisfies Record<CommittedEvent['kind'], number>;
+/** What one transaction wrote bears the times of several clocks: a change comes before what it caused, a beginning before what it is about, an end after it. */
+function rankOf(event: CommittedEvent): number {
+  if (event.kind === 'audit') return 0;
+  if (event.kind !== 'status') return 2;
+  return hasEnded(event.status) ? 3 : 1;
+}
