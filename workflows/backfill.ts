@@ -5,7 +5,7 @@ const { carryOutBackfill } = proxyActivities<{
 }>({
   taskQueue: 'bookkeeping',
   startToCloseTimeout: '2m',
-  heartbeatTimeout: '20s',
+  heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { usedCalendars } from '#db/queries/calendars/used-calendars.ts';
-import { formatDuration } from '#jobs/duration.ts';
+import { writeDuration } from '#jobs/duration.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { InvalidInput, type Problem } from '#jobs/problem.ts';
 import { knownAround } from '#jobs/recurrence/calendar-times.ts';
@@ -143,7 +143,7 @@ async function preview(services: Services, ask: z.output<typeof Ask>): Promise<P
     })),
     complete: !more,
     until: new Date(span.to).toISOString(),
-    spacing: spacing && { shortest: formatDuration(spacing.shortest), longest: formatDuration(spacing.longest) },
+    spacing: spacing && { shortest: writeDuration(spacing.shortest), longest: writeDuration(spacing.longest) },
   };
 }
 
