@@ -50,27 +50,27 @@ function intervalPlan(rule: EveryRule, span: Span, calendars: readonly UsedCalen
     offsetMs: ((anchor % everyMs) + everyMs) % everyMs,
     startAt: first > 0 ? Math.ceil(first / 1000) * 1000 : null,
   } as const;
+  if (calendars.length === 0 && endAt !== null && !hasStart(rule, { from: span.from, to: endAt }, []))
+    return { kind: 'never', until: span.to };
   if (calendars.length === 0) return { ...rhythm, endAt: endAt === null ? null : endAt - 1, skip: [], also: [], until: null };
 
   const closed = closedMaps(closedSpans(calendars, span), span);
+  const others = calendars.filter(({ use }) => use !== 'defer');
   const also: MapsBySecond = new Map();
-  for (const at of deferredStarts(calendars, span, endAt, (stretch) => hasStart(rule, stretch, calendars))) turnOn(also, span, at);
+  for (const at of deferredStarts(calendars, span, endAt, (stretch) => hasStart(rule, stretch, others))) turnOn(also, span, at);
+  if (also.size === 0 && !hasStart(rule, span, calendars)) return { kind: 'never', until: span.to };
   const skipped = (days: number) => closed.flatMap(({ map, seconds }) => groupMinutes(map, seconds, days));
   const { until } = fitting(span, MOST_CALENDARS, (days) => [...skipped(days), ...groupMaps(also, days)]);
   const days = Math.ceil(until / 86_400_000) - Math.floor(span.from / 86_400_000);
   return { ...rhythm, endAt: Math.min(endAt ?? until, until) - 1, skip: skipped(days), also: groupMaps(also, days), until };
 }
 
-/** Whether a rule starts anything within a stretch that only calendars which defer keep from it. */
+/** Whether a rule starts anything within a stretch that these calendars do not keep from it. */
 function hasStart(rule: EveryRule, stretch: Span, calendars: readonly UsedCalendar[]): boolean {
-  const { from, to } = within(rule, stretch);
-  const closed = closedSpans(
-    calendars.filter(({ use }) => use !== 'defer'),
-    { from, to },
-  );
-  const inOrder = [...closed].sort((a, b) => a.from - b.from);
+  const bounds = within(rule, stretch);
+  const closed = [...closedSpans(calendars, bounds)].sort((a, b) => a.from - b.from);
   const after = (moment: number) => rule.anchor + Math.ceil((moment - rule.anchor) / rule.everyMs) * rule.everyMs;
-  let at = after(from);
-  for (const span of inOrder) if (at >= span.from && at < span.to) at = after(span.to);
-  return at < to;
+  let at = after(bounds.from);
+  for (const { from, to } of closed) if (at >= from && at < to) at = after(to);
+  return at < bounds.to;
 }
