@@ -21,6 +21,7 @@ import { jobTrash } from './routes/job-trash.ts';
 import { jobVersions } from './routes/job-versions.ts';
 import { jobs } from './routes/jobs.ts';
 import { locks } from './routes/locks.ts';
+import { logFiles } from './routes/log-files.ts';
 import { plans } from './routes/plans.ts';
 import { queues } from './routes/queues.ts';
 import { reference } from './routes/reference.ts';
@@ -30,6 +31,7 @@ import { ownRunStarts, runStarts } from './routes/run-starts.ts';
 import { runStats } from './routes/run-stats.ts';
 import { runSteps } from './routes/run-steps.ts';
 import { runs } from './routes/runs.ts';
+import { scheduleFires } from './routes/schedule-fires.ts';
 import { schedulePauses, scheduleSwitch } from './routes/schedule-pauses.ts';
 import { schedulePreview } from './routes/schedule-preview.ts';
 import { schedules } from './routes/schedules.ts';
@@ -74,6 +76,7 @@ export const app = new Hono<Env>()
   .route('/schedules', schedulePreview)
   .route('/schedules', agenda)
   .route('/schedules', backfills)
+  .route('/schedules', scheduleFires)
   .route('/targets', inventory)
   .route('/targets', hostKeys)
   .route('/targets', targetChecks)
@@ -91,6 +94,7 @@ export const app = new Hono<Env>()
   .route('/bulk', bulk)
   .route('/locks', locks)
   .route('/audit', audit)
+  .route('/log-files', logFiles)
   .route('/events', events);
 
 /** The API as its clients type it: `hc<Api>(url)`. */

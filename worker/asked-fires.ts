@@ -49,6 +49,7 @@ async function seeTo(deps: AskedDeps, fire: AskedFire): Promise<void> {
   const next = nextTelling({
     by: trigger === 'manual' ? 'person' : 'clock',
     overlap,
+    isAgain: fire.again > 0,
     workflowId: workflowIdAt(twinId, nominalAt),
     wasTold: fire.told_at !== null,
     twin,

@@ -4,7 +4,16 @@ import { type Asked, nextTelling } from './next-telling.ts';
 
 const free = { running: [], waiting: 0 };
 const busy = { running: ['other'], waiting: 0 };
-const plain: Asked = { by: 'person', overlap: 'skip', workflowId: 'own', wasTold: false, twin: free, isBusy: false, isOvertaken: false };
+const plain: Asked = {
+  by: 'person',
+  overlap: 'skip',
+  isAgain: false,
+  workflowId: 'own',
+  wasTold: false,
+  twin: free,
+  isBusy: false,
+  isOvertaken: false,
+};
 const done = (over: Partial<Asked>) => nextTelling({ ...plain, ...over }).do;
 
 test('Temporal is told of a start that nothing is in the way of', () => {
@@ -15,6 +24,8 @@ test('what Temporal does not know, or would not start beside the same moment, is
   expect(done({ twin: null })).toBe('start');
   expect(done({ twin: null, isBusy: true, overlap: 'allow_all' })).toBe('start');
   expect(done({ twin: { running: ['own'], waiting: 0 }, overlap: 'allow_all' })).toBe('start');
+  expect(done({ isAgain: true, overlap: 'allow_all' })).toBe('start');
+  expect(done({ isAgain: true })).toBe('tell');
 });
 
 test.each<[OverlapPolicy, Partial<Asked>, string]>([

@@ -10,6 +10,8 @@ export interface TwinStanding {
 export interface Asked {
   readonly by: 'person' | 'clock';
   readonly overlap: OverlapPolicy;
+  /** Another run of a moment that has one. */
+  readonly isAgain: boolean;
   /** The id that Temporal gives the workflow of its moment. */
   readonly workflowId: string;
   /** Whether Temporal was told of it before. */
@@ -31,8 +33,8 @@ export function nextTelling(asked: Asked): Telling {
   const isFree = overlap === 'allow_all' || (!isBusy && (twin === null || (twin.running.length === 0 && twin.waiting === 0)));
   if (by === 'clock' && asked.isOvertaken && (overlap === 'cancel_other' || overlap === 'terminate_other'))
     return { do: 'drop', why: `a later start took its place before it began, by the overlap policy ${overlap}` };
-  // The workflow of its moment is still there, so Temporal would start no other.
-  const isTwice = twin?.running.includes(asked.workflowId) ?? false;
+  // Beside a workflow of the same moment Temporal starts no other, and of those that may all run at once it does not say which are under way.
+  const isTwice = overlap === 'allow_all' && (asked.isAgain || (twin?.running.includes(asked.workflowId) ?? false));
   if (isFree) return { do: twin === null || isTwice ? 'start' : 'tell' };
   if (by === 'clock' || asked.wasTold) return { do: 'wait' };
   return ofPerson(asked);
