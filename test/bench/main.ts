@@ -4,6 +4,7 @@ import { measureDefinitions } from './definitions.ts';
 import { measureDevices } from './devices.ts';
 import { measureLocks } from './locks.ts';
 import { measureMemory } from './memory.ts';
+import { measureQueues } from './queues.ts';
 import { keepResult } from './result.ts';
 import { measureSftp } from './sftp.ts';
 import { measureSshCommands } from './ssh-commands.ts';
@@ -26,6 +27,7 @@ const BENCHES = {
   devices: { measure: measureDevices, rounds: 7 },
   locks: { measure: measureLocks, rounds: 10_000 },
   bulk: { measure: measureBulk, rounds: 10_000 },
+  queues: { measure: measureQueues, rounds: 400 },
 } as const;
 type Bench = keyof typeof BENCHES;
 
