@@ -24,6 +24,7 @@ import { type Repeated, repeat } from './repeat.ts';
 import { ensureSchedules } from './schedules.ts';
 import { sweepSchedules } from './sweep.ts';
 import { workflowVoice } from './voice.ts';
+import { relayWindows } from './windows.ts';
 
 interface ChoreDeps {
   readonly config: Config;
@@ -46,6 +47,7 @@ export const startChores = ({ config, database, client, presence, log }: ChoreDe
     repeat('backfills', 10 * SECOND, () => relayBackfills(database, client), log),
     repeat('relay of arrivals', SECOND, () => relayArrivals(database, client), log),
     repeat('relay of granted locks', 2 * SECOND, () => relayGrants({ database, voice: workflowVoice(client) }), log),
+    repeat('windows', 5 * SECOND, () => relayWindows(database, workflowVoice(client)), log),
     repeat('calendars', 5 * SECOND, () => refreshCalendars(database, config), log),
     repeat('statistics', SECOND, () => foldStats(database.sql), log),
     repeat('expired rows', 3_600 * SECOND, () => purgeExpired(database.sql), log),

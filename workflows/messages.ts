@@ -375,6 +375,9 @@ export interface Arrival {
   readonly at: number;
 }
 
+/** The signal that windows may open at another time than a run knows. */
+export const WINDOW_SIGNAL = 'windowsChanged';
+
 /** Asks which of these targets are outside of their maintenance windows. */
 export interface WindowsCall {
   readonly project: string;

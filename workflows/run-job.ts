@@ -29,6 +29,7 @@ import { forwardToSlices, hasToldMore, startSlice, stopParts, watchSlices } from
 import { listenToPeople } from './steering.ts';
 import { listenForSubRuns, tellParent, untilStopsAreTold } from './steps/job-run.ts';
 import { takeUp, untilDue } from './take-up.ts';
+import { listenForWindows } from './windows.ts';
 
 /** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
 const CONTINUE_AFTER_EVENTS = 4_000;
@@ -45,6 +46,7 @@ export async function runJob(input: RunInput, carried?: Carried): Promise<Json> 
   listenToAnswers(run);
   listenForLocks(run);
   listenForSubRuns(run);
+  listenForWindows(run);
   watchSlices(run);
   return run.shielded.run(async () => {
     if (!carried && input.scheduledFor !== undefined) await untilDue(run, input.scheduledFor);

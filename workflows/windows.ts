@@ -1,9 +1,10 @@
-import { proxyLocalActivities } from '@temporalio/workflow';
-import { type RunState, stepAt } from '#jobs/apply-event.ts';
+import { defineSignal, proxyLocalActivities, setHandler } from '@temporalio/workflow';
+import { type OneState, type RunState, stepAt } from '#jobs/apply-event.ts';
 import type { ClosedWindow } from '#jobs/calendars/windows.ts';
 import { type WindowHold, windowHold } from '#jobs/holds/window.ts';
+import { partKey } from '#jobs/parts.ts';
 import type { RunEvent } from '#jobs/run-event.ts';
-import type { WindowsCall } from './messages.ts';
+import { WINDOW_SIGNAL, type WindowsCall } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
 
 const { lookAtWindows } = proxyLocalActivities<{ lookAtWindows(call: WindowsCall): Promise<readonly ClosedWindow[]> }>({
@@ -11,6 +12,22 @@ const { lookAtWindows } = proxyLocalActivities<{ lookAtWindows(call: WindowsCall
   // They are looked at again soon in any case.
   retry: { maximumAttempts: 3, initialInterval: '500ms' },
 });
+
+const windowsChanged = defineSignal(WINDOW_SIGNAL);
+
+/** Hears when windows may have been changed that the run waits for; what is true is asked. */
+export function listenForWindows(run: OpenRun): void {
+  setHandler(windowsChanged, () => run.tell({ events: lookNow }));
+}
+
+const lookNow = ({ steps }: RunState): readonly RunEvent[] =>
+  Object.entries(steps).flatMap(([id, { parts = [], within, ...own }]) => [
+    ...soon(id, own),
+    ...parts.flatMap(({ state }, n) => soon(partKey(id, (within?.offset ?? 0) + n), state)),
+  ]);
+
+const soon = (key: string, own: OneState | undefined): readonly RunEvent[] =>
+  own?.status === 'held' && own.hold.kind === 'window' ? [{ type: 'step_held', key, hold: { ...own.hold, lookAt: 0 } }] : [];
 
 /** What a run looks at together: the targets that its steps wait for, by their keys. */
 const looking = new WeakMap<OpenRun, Map<string, string>>();

@@ -55,4 +55,7 @@ create table calendar_reads (
 -- When steps may start on it; none: at any time.
 alter table targets add column maintenance text[] not null default '{}';
 
+-- What waits for such a time.
+create index run_steps_windows on run_steps (run_id, key) where waiting_for = 'window';
+
 create index targets_maintenance on targets (project, name) where maintenance <> '{}';
