@@ -1,6 +1,8 @@
 import { assert, asyncProperty, constantFrom, integer, option, record, uniqueArray } from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Sql } from '#db/client.ts';
+import type { AgendaFilter } from '#db/queries/agenda/standing-schedules.ts';
 import { type TestDatabase, testDatabase } from '#db/testing/database.ts';
 import { accept, planOf } from '#db/testing/runs.ts';
 import { AGENDA_STATES } from '#jobs/agenda/words.ts';
@@ -8,10 +10,13 @@ import { candidates } from '#jobs/recurrence/candidates.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import type { ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
+import type { Zone } from '#jobs/zones/zone.ts';
 import { zoneData } from '#platform/zone-data.ts';
-import { countAgenda } from './count-agenda.ts';
+import { countAgenda as count } from './count-agenda.ts';
 import { Outlook } from './outlook.ts';
-import { type AgendaAsked, type AgendaEntry, readAgenda } from './read-agenda.ts';
+import { Pace } from './pace.ts';
+import { type AgendaAsked, type AgendaEntry, readAgenda as read } from './read-agenda.ts';
+import { readRules } from './rules.ts';
 
 const zones = zoneData();
 const zoneOf = (name: string) => {
@@ -31,6 +36,15 @@ afterAll(() => database?.close());
 afterEach(async () => {
   await database.sql`truncate schedules, schedule_fires, schedule_pauses, calendars cascade`;
 });
+
+const readAgenda = async (sql: Sql, outlook: Outlook, what: AgendaAsked) => {
+  const pace = new Pace();
+  return read(sql, await readRules(sql, outlook, what, what.span, pace), what, pace);
+};
+const countAgenda = async (sql: Sql, outlook: Outlook, filter: AgendaFilter, span: Span, zone: Zone) => {
+  const pace = new Pace();
+  return count(sql, await readRules(sql, outlook, filter, span, pace), filter, span, zone, pace);
+};
 
 interface Made {
   readonly id: string;

@@ -8,9 +8,9 @@ import type { AgendaState } from '#jobs/agenda/words.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import type { Zone } from '#jobs/zones/zone.ts';
 import { outcomeOf } from './agenda-states.ts';
-import type { Meaning, Outlook } from './outlook.ts';
-import { Pace } from './pace.ts';
-import { type Rules, readRules } from './read-agenda.ts';
+import type { Meaning } from './outlook.ts';
+import type { Pace } from './pace.ts';
+import { type Rules, ruledFrom } from './rules.ts';
 
 /** How many of each state an hour has; states that it has none of are absent. */
 export interface CountedHour extends LocalHour {
@@ -27,11 +27,19 @@ export interface CountedAgenda {
 const BUDGET_MS = 1_000;
 
 /** Counts of the agenda by the hours that a zone's clocks show. */
-export async function countAgenda(sql: Sql, outlook: Outlook, filter: AgendaFilter, span: Span, zone: Zone): Promise<CountedAgenda> {
-  const pace = new Pace();
-  const [rows, rules] = await Promise.all([countRows(sql, filter, span), readRules(sql, outlook, filter, pace)]);
-  const earliest = rules.schedules.reduce((least, { since }) => Math.min(least, since), span.to);
-  const known = await rowsSince(sql, filter.project, { from: Math.max(span.from, earliest), to: span.to });
+export async function countAgenda(
+  sql: Sql,
+  rules: Rules,
+  filter: AgendaFilter,
+  span: Span,
+  zone: Zone,
+  pace: Pace,
+): Promise<CountedAgenda> {
+  const earliest = rules.schedules.reduce((least, schedule) => Math.min(least, ruledFrom(rules, schedule)), span.to);
+  const [rows, known] = await Promise.all([
+    countRows(sql, filter, span),
+    rowsSince(sql, filter.project, { from: Math.max(span.from, earliest), to: span.to }),
+  ]);
   const tally = new Tally(localHours(zone, span));
   const ruled = await countRules(tally, rules, span, knownOf(known, rules.now), pace);
   const until = Math.min(rows.until, ruled);
@@ -142,12 +150,13 @@ const likeness = ({ id, pausedUntil, stopped }: Standing, now: number): string =
 /** Counts a block of schedules that are alike: what has just passed for each by itself, what is ahead for all at once. */
 function countBlock(tally: Tally, moments: Float64Array, schedules: readonly Standing[], span: Span, rules: Rules, known: Known): void {
   if (moments.length === 0) return;
-  for (const one of schedules) countPassed(tally, moments, one, span, rules, known);
+  if (span.from <= rules.now) for (const one of schedules) countPassed(tally, moments, one, span, rules, known);
   countAhead(tally, moments, schedules, span, rules, known);
 }
 
-function countPassed(tally: Tally, moments: Float64Array, one: Standing, { from, to }: Span, { stops, now }: Rules, known: Known): void {
-  for (let index = indexFrom(moments, Math.max(from, one.since)); index < moments.length; index += 1) {
+function countPassed(tally: Tally, moments: Float64Array, one: Standing, { from, to }: Span, rules: Rules, known: Known): void {
+  const { stops, now } = rules;
+  for (let index = indexFrom(moments, Math.max(from, ruledFrom(rules, one))); index < moments.length; index += 1) {
     const packed = moments[index] ?? 0;
     const at = atOf(packed);
     if (at > now || at >= to) break;

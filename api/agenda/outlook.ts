@@ -1,5 +1,5 @@
 import type { Sql } from '#db/client.ts';
-import { definitionsOf, type Standing } from '#db/queries/agenda/standing-schedules.ts';
+import { definitionsOf, type Standing, standingSchedules, standingStamp } from '#db/queries/agenda/standing-schedules.ts';
 import { momentsOfBlock } from '#jobs/agenda/blocks.ts';
 import { type CalendarUse, SCHEDULE_DEFAULTS, type ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import { type Rule, ruleOf } from '#jobs/schedules/rule.ts';
@@ -53,6 +53,15 @@ export class Meaning {
   }
 }
 
+/** All living schedules at one time. */
+export interface Fleet {
+  readonly stamp: string;
+  readonly schedules: readonly Standing[];
+  readonly meanings: readonly (Meaning | null)[];
+  /** The indexes of those that use calendars. */
+  readonly using: readonly number[];
+}
+
 interface Entry {
   readonly version: number;
   readonly definition: ScheduleDefinition;
@@ -72,29 +81,58 @@ export class Outlook {
   readonly #meanings = new Map<string, Meaning>();
   readonly #room = { kept: 0 };
   #forgot = 0;
+  #fleet: Fleet = { stamp: '', schedules: [], meanings: [], using: [] };
 
   constructor(zones: ZoneData) {
     this.#zones = zones;
     this.#shelf = new CalendarShelf(zones);
   }
 
-  /** What each of these schedules means, in their order; null for one whose zone the zone data do not have. Reads the definitions of those that are new or have changed. */
-  async know(sql: Sql, project: string, schedules: readonly Standing[], pace: Pace): Promise<readonly (Meaning | null)[]> {
+  /** All living schedules and what each means, in the same order; null for one whose zone the zone data do not have. Reads only what has changed. */
+  async know(sql: Sql, project: string, pace: Pace): Promise<Fleet> {
     this.#makeRoom();
+    const stamp = await standingStamp(sql, project);
+    if (stamp !== this.#fleet.stamp) this.#fleet = { stamp, ...(await this.#read(sql, project, pace)) };
+    const { schedules, meanings, using } = this.#fleet;
+    if (using.length === 0) return this.#fleet;
+    await this.#shelf.refresh(sql, project);
+    const changed = using.filter((index) => this.#isOutdated(schedules[index]));
+    if (changed.length === 0) return this.#fleet;
+    const others = new Set(changed);
+    this.#fleet = { ...this.#fleet, meanings: meanings.map((one, index) => (others.has(index) ? this.#again(schedules[index]) : one)) };
+    return this.#fleet;
+  }
+
+  /** Reads how schedules stand, and the definitions of those that are new or have changed. */
+  async #read(sql: Sql, project: string, pace: Pace): Promise<Omit<Fleet, 'stamp'>> {
+    const schedules = await standingSchedules(sql, project);
     const unknown = schedules.filter(({ id, version }) => this.#entries.get(id)?.version !== version).map(({ id }) => id);
     const read = unknown.length === 0 ? [] : await definitionsOf(sql, unknown);
-    const using = schedules.filter(({ id }) => usesOf(this.#entries.get(id)?.definition).length > 0);
-    if (using.length > 0 || read.some(({ definition }) => usesOf(definition).length > 0)) await this.#shelf.refresh(sql, project);
+    if (read.some(({ definition }) => usesOf(definition).length > 0)) await this.#shelf.refresh(sql, project);
     for (const { id, version, definition } of read) {
       this.#entries.set(id, this.#entryOf(version, definition));
       if (pace.isLong) await pace.breathe();
     }
-    for (const { id } of using) {
-      const entry = this.#entries.get(id);
-      if (entry && entry.calendars !== this.#versionsOf(entry.definition))
-        this.#entries.set(id, this.#entryOf(entry.version, entry.definition));
-    }
-    return schedules.map(({ id }) => this.#entries.get(id)?.meaning ?? null);
+    const living = new Set(schedules.map(({ id }) => id));
+    for (const id of this.#entries.keys()) if (!living.has(id)) this.#entries.delete(id);
+    return {
+      schedules,
+      meanings: schedules.map(({ id }) => this.#entries.get(id)?.meaning ?? null),
+      using: schedules.flatMap(({ id }, index) => (usesOf(this.#entries.get(id)?.definition).length > 0 ? [index] : [])),
+    };
+  }
+
+  #isOutdated(schedule: Standing | undefined): boolean {
+    const entry = schedule && this.#entries.get(schedule.id);
+    return entry !== undefined && entry.calendars !== this.#versionsOf(entry.definition);
+  }
+
+  #again(schedule: Standing | undefined): Meaning | null {
+    const entry = schedule && this.#entries.get(schedule.id);
+    if (!schedule || !entry) return null;
+    const changed = this.#entryOf(entry.version, entry.definition);
+    this.#entries.set(schedule.id, changed);
+    return changed.meaning;
   }
 
   #entryOf(version: number, definition: ScheduleDefinition): Entry {

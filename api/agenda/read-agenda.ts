@@ -1,14 +1,14 @@
 import type { Sql } from '#db/client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '#db/cursor.ts';
 import { type DelayedRun, delayedRuns, type FireOfAgenda, fireKey, firesOfAgenda, knownFires } from '#db/queries/agenda/agenda-rows.ts';
-import { type AgendaFilter, type Standing, standingSchedules, stopsOfAll } from '#db/queries/agenda/standing-schedules.ts';
+import type { AgendaFilter, Standing } from '#db/queries/agenda/standing-schedules.ts';
 import { blockOf } from '#jobs/agenda/blocks.ts';
 import { type Found, firstMoments } from '#jobs/agenda/first-moments.ts';
 import { type AgendaState, comparePlaces, type Place } from '#jobs/agenda/words.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import { outcomeOf } from './agenda-states.ts';
-import type { Meaning, Outlook } from './outlook.ts';
-import { Pace } from './pace.ts';
+import type { Pace } from './pace.ts';
+import { type Rules, ruledFrom } from './rules.ts';
 
 /** What is asked of the agenda. */
 export interface AgendaAsked extends AgendaFilter {
@@ -27,31 +27,16 @@ export type AgendaEntry = Place &
     | { readonly kind: 'run'; readonly run: DelayedRun }
   );
 
-/** All that the rules of schedules say, at one time. */
-export interface Rules {
-  readonly schedules: readonly Standing[];
-  readonly meanings: readonly (Meaning | null)[];
-  readonly stops: readonly Span[];
-  readonly now: number;
-}
-
-/** Reads what the rules of all schedules say that a filter lets through. */
-export async function readRules(sql: Sql, outlook: Outlook, filter: AgendaFilter, pace: Pace): Promise<Rules> {
-  const [schedules, stops] = await Promise.all([standingSchedules(sql, filter), stopsOfAll(sql, filter.project)]);
-  return { schedules, stops, meanings: await outlook.know(sql, filter.project, schedules, pace), now: Date.now() };
-}
-
 const isPlace = ([at, id, again]: readonly unknown[]): boolean =>
   Number.isSafeInteger(at) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id) && Number.isSafeInteger(again);
 
 /** A page of what starts when, and of what became of it, over all schedules. Throws InvalidCursor. */
-export async function readAgenda(sql: Sql, outlook: Outlook, asked: AgendaAsked): Promise<Page<AgendaEntry>> {
+export async function readAgenda(sql: Sql, rules: Rules, asked: AgendaAsked, pace: Pace): Promise<Page<AgendaEntry>> {
   const { span, limit, states } = asked;
   const [at, id, again] = asked.after === undefined ? [] : readCursor(asked.after, 'agenda', isPlace);
   const after = at === undefined ? null : { at: Number(at), id: String(id), again: Number(again) };
   const rows = { ...asked, after, limit: limit + 1, states, span };
-  const pace = new Pace();
-  const [fires, runs, rules] = await Promise.all([firesOfAgenda(sql, rows), delayedRuns(sql, rows), readRules(sql, outlook, asked, pace)]);
+  const [fires, runs] = await Promise.all([firesOfAgenda(sql, rows), delayedRuns(sql, rows)]);
   const entries: AgendaEntry[] = [
     ...fires.map((fire) => ({
       kind: 'fire' as const,
@@ -93,11 +78,11 @@ async function moments(sql: Sql, rules: Rules, asked: AgendaAsked, after: Place 
   return entries;
 }
 
-async function sourcesOf({ schedules, meanings }: Rules, block: number, from: number, pace: Pace) {
+async function sourcesOf(rules: Rules, block: number, from: number, pace: Pace) {
   const sources = [];
-  for (const [index, of] of schedules.entries()) {
-    const moments = meanings[index]?.moments(block);
-    if (moments && moments.length > 0) sources.push({ id: of.id, moments, from: Math.max(from, of.since), of });
+  for (const [index, of] of rules.schedules.entries()) {
+    const moments = rules.meanings[index]?.moments(block);
+    if (moments && moments.length > 0) sources.push({ id: of.id, moments, from: Math.max(from, ruledFrom(rules, of)), of });
     if (pace.isLong) await pace.breathe();
   }
   return sources;

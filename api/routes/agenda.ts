@@ -6,7 +6,9 @@ import type { Span } from '#jobs/recurrence/wanted.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { can } from '../access/can.ts';
 import { countAgenda } from '../agenda/count-agenda.ts';
+import { Pace } from '../agenda/pace.ts';
 import { readAgenda } from '../agenda/read-agenda.ts';
+import { readRules } from '../agenda/rules.ts';
 import { describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { MomentText, readMoment, requireZone } from '../moments.ts';
@@ -57,9 +59,12 @@ export const agenda = new Hono<Env>().get(
     refuseRange(span);
     const filter = { project: PROJECT, job, schedule };
     const wanted: readonly AgendaState[] | null = state ?? null;
+    const sql = database.read;
+    const pace = new Pace();
+    const rules = await readRules(sql, outlook, filter, span, pace);
     const [page, counted] = await Promise.all([
-      readAgenda(database.read, outlook, { ...filter, span, states: wanted, limit, after }),
-      after === undefined ? countAgenda(database.read, outlook, filter, span, zone) : null,
+      readAgenda(sql, rules, { ...filter, span, states: wanted, limit, after }, pace),
+      after === undefined ? countAgenda(sql, rules, filter, span, zone, pace) : null,
     ]);
     return c.json({
       from: new Date(span.from).toISOString(),

@@ -9,8 +9,6 @@ export interface Standing {
   readonly job: string;
   readonly timezone: string;
   readonly version: number;
-  /** Nobody but the rule knows of moments from here on: those before have their rows, or were meant by an earlier rule. */
-  readonly since: number;
   /** Until when it is paused, infinite where nobody said; null: it is not. */
   readonly pausedUntil: number | null;
   readonly stopped: string | null;
@@ -23,26 +21,41 @@ export interface AgendaFilter {
   readonly schedule?: string | undefined;
 }
 
-/** All living schedules that a filter lets through. Served by schedules_name and schedules_job; all of them are read as arrays, since there may be ten thousand. */
-export const standingSchedules = async (sql: Queryable, { project, job, schedule }: AgendaFilter): Promise<readonly Standing[]> => {
+/** A number that is another one when any living schedule stands otherwise: ten thousand are summed up in a few milliseconds, and read in many. */
+export const standingStamp = async (sql: Queryable, project: string): Promise<string> => {
+  const [row] = await sql<{ stamp: string }[]>`
+    select count(*) || ' ' || coalesce(sum(hash_record_extended((id, name, job, timezone, version, paused, paused_until, stopped_reason), 0)), 0) as stamp
+    from schedules where project = ${project} and deleted_at is null`;
+  return row?.stamp ?? '';
+};
+
+/** All living schedules; read as arrays, since there may be ten thousand. */
+export const standingSchedules = async (sql: Queryable, project: string): Promise<readonly Standing[]> => {
   const rows = await sql`
-    select id, name, job, timezone, version, (extract(epoch from greatest(swept_until, effective_at)) * 1000)::float8,
-      case when paused then coalesce((extract(epoch from paused_until) * 1000)::float8, 'infinity') end, stopped_reason
-    from schedules where project = ${project} and deleted_at is null
-      ${job === undefined ? sql`` : sql`and job = ${job}`} ${schedule === undefined ? sql`` : sql`and name = ${schedule}`}`.values();
-  return (rows as unknown as readonly StandingValues[]).map(([id, name, of, timezone, version, since, pausedUntil, stopped]) => ({
+    select id, name, job, timezone, version, stopped_reason,
+      case when paused then coalesce((extract(epoch from paused_until) * 1000)::float8, 'infinity') end
+    from schedules where project = ${project} and deleted_at is null`.values();
+  return (rows as unknown as readonly StandingValues[]).map(([id, name, job, timezone, version, stopped, pausedUntil]) => ({
     id,
     name,
-    job: of,
+    job,
     timezone,
     version,
-    since,
     pausedUntil,
     stopped,
   }));
 };
 
-type StandingValues = readonly [string, string, string, string, number, number, number | null, string | null];
+type StandingValues = readonly [string, string, string, string, number, string | null, number | null];
+
+/** Since when nobody but the rules knows of moments (epoch milliseconds), by schedule: those before have their rows, or were meant by an earlier rule. */
+export const ruledSince = async (sql: Queryable, { project, job, schedule }: AgendaFilter): Promise<ReadonlyMap<string, number>> => {
+  const rows = await sql`
+    select id, (extract(epoch from greatest(swept_until, effective_at)) * 1000)::float8
+    from schedules where project = ${project} and deleted_at is null
+      ${job === undefined ? sql`` : sql`and job = ${job}`} ${schedule === undefined ? sql`` : sql`and name = ${schedule}`}`.values();
+  return new Map(rows as unknown as readonly (readonly [string, number])[]);
+};
 
 /** What schedules say, by their ids. Served by the primary key. */
 export const definitionsOf = async (
