@@ -101,8 +101,13 @@ test('a client of the scheduler validates and executes its sample', async () => 
     schedule: { scheduled_for: later },
   });
   expect([scheduled.status, scheduled.body.status]).toEqual([202, 'PENDING']);
-  const cron = await ask('POST', '/scheduler/api/v2/jobs/schedule', { ...given, schedule: { cron_expression: '0 8 * * *' } });
-  expect([cron.status, cron.body.problems]).toMatchObject([422, [{ pointer: '/schedule/cron_expression' }]]);
+  const byCron = (cron_expression: string) =>
+    ask('POST', '/scheduler/api/v2/jobs/schedule?unknown_steps=leave_out', { ...given, schedule: { cron_expression } });
+  const never = await byCron('0 8 31 2 *');
+  expect([never.status, never.body.problems]).toMatchObject([422, [{ pointer: '/schedule/cron_expression' }]]);
+  expect([(await byCron('0 8 * * *')).status, (await byCron('0 9 * * *')).status]).toEqual([202, 409]);
+  const [kept] = await api.database.sql`select job, definition, timezone from schedules where name = 'morning-figures'`;
+  expect(kept).toMatchObject({ job: 'morning-figures', definition: { cron: '0 8 * * *' }, timezone: 'America/New_York' });
   const shown = await ask('GET', '/scheduler/api/v2/execution/status');
   expect(shown.body.executions).toMatchObject([{ job_name: 'Morning figures' }, { execution_id: run.body.execution_id }, {}]);
   const { body: types } = await ask('GET', '/scheduler/api/v2/steps/types');

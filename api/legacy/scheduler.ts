@@ -14,11 +14,13 @@ import { prepareOwnDefinition } from '../definitions.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { checkParts } from '../health.ts';
+import { HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { refuseAuthorsOwn } from '../routes/run-starts.ts';
 import { startRun } from '../runs/start-run.ts';
 import { ConversionReport } from '../views/conversion.ts';
 import { instant, jsonObject } from '../views/json.ts';
+import { keepWithCron } from './cron-schedule.ts';
 import { LegacyPaging, LegacyStats, LegacyStatusWord, legacyStats, legacyStatus, MOST_REACHED, statusesOf } from './words.ts';
 
 const Execution = z.object({
@@ -32,8 +34,19 @@ const Execution = z.object({
 });
 
 const Accepted = z.object({ success: z.literal(true), execution_id: z.number(), status: LegacyStatusWord, report: ConversionReport });
+const ByCron = z.object({
+  success: z.literal(true),
+  execution_id: z.null(),
+  schedule: z.string(),
+  next_run_at: instant.nullable(),
+  report: ConversionReport,
+});
 const Scheduled = z.looseObject({
-  schedule: z.looseObject({ scheduled_for: z.iso.datetime({ offset: true }).optional(), cron_expression: z.string().optional() }),
+  schedule: z.looseObject({
+    scheduled_for: z.iso.datetime({ offset: true }).optional(),
+    cron_expression: z.string().optional(),
+    timezone: z.string().optional(),
+  }),
 });
 const UnknownStepsQuery = z.strictObject({ unknown_steps: z.enum(UNKNOWN_STEPS).default('refuse') });
 const tag = 'legacy';
@@ -53,16 +66,29 @@ export const legacyScheduler = new Hono<Env>()
   .post(
     '/api/v2/jobs/schedule',
     can('run:start'),
-    describe({ tag, summary: 'Run a job of the step_type style once, at `schedule.scheduled_for`', answers: { 202: Accepted } }),
+    describe({
+      tag,
+      summary:
+        'Run a job of the step_type style once, at `schedule.scheduled_for`; or keep it with a schedule, by `schedule.cron_expression`',
+      answers: { 202: z.union([Accepted, ByCron]) },
+    }),
     query(UnknownStepsQuery),
     body(Scheduled),
     async (c) => {
       const { schedule, ...given } = c.req.valid('json');
-      if (schedule.scheduled_for === undefined) {
-        const says = 'is not taken here; write scheduled_for, an instant such as 2026-12-24T18:00:00Z';
-        throw new InvalidInput([errorAt(schedule.cron_expression === undefined ? '/schedule' : '/schedule/cron_expression', says)]);
+      const { scheduled_for, cron_expression, timezone } = schedule;
+      if ((scheduled_for === undefined) === (cron_expression === undefined)) {
+        throw new InvalidInput([errorAt('/schedule', 'write either scheduled_for, such as 2026-12-24T18:00:00Z, or cron_expression')]);
       }
-      return c.json(await accept(c, given as JsonObject, c.req.valid('query').unknown_steps, schedule.scheduled_for), 202);
+      const { unknown_steps } = c.req.valid('query');
+      if (cron_expression === undefined) return c.json(await accept(c, given as JsonObject, unknown_steps, scheduled_for ?? null), 202);
+      requireEditor(c);
+      const { definition, notes } = convert('step-type-style', given as JsonObject, STEP_SPECS, unknown_steps);
+      const kept = await keepWithCron(c.var.services, definition, { cron_expression, timezone }, auditOf(c));
+      return c.json(
+        { success: true as const, execution_id: null, schedule: kept.name, next_run_at: kept.next_at, report: [...notes] },
+        202,
+      );
     },
   )
   .post(
@@ -147,6 +173,14 @@ export const legacyScheduler = new Hono<Env>()
       return c.json({ status, checks: Object.fromEntries(checks.map(({ name, ok }) => [name, ok])) });
     },
   );
+
+/** What is kept takes more than a start. */
+function requireEditor(c: Context<Env>): void {
+  const { actor, permissions } = signedIn(c);
+  for (const needed of ['job:edit', 'schedule:edit'] as const) {
+    if (!permissions.has(needed)) throw new HttpProblem(403, `${actor} lacks the permission ${needed}`);
+  }
+}
 
 /** Accepts a run of what was sent, to start at once or at a moment. */
 async function accept(c: Context<Env>, given: JsonObject, unknownSteps: UnknownSteps, scheduled_for: string | null) {
