@@ -20,7 +20,3 @@ export const nextStarts = (
 function* starting(all: Iterable<Candidate>): Generator<Candidate> {
   for (const one of all) if (one.reason === null) yield one;
 }
-
-/** Whether anything starts after a moment and before another, up to which the calendars are known. */
-export const remainsAfter = (rule: Rule, zone: Zone, after: number, calendars: readonly UsedCalendar[] = [], until?: number): boolean =>
-  nextStarts(rule, zone, after, 1, calendars, until).length > 0;

@@ -1,3 +1,4 @@
+import { boundViolations } from '../bounds.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { violations } from '../json-schema.ts';
 import { LIMITS } from '../limits.ts';
@@ -22,22 +23,25 @@ export interface ReadSchedule {
  */
 export function readSchedule(text: string, zones: ZoneData, now: number, before: ScheduleDefinition | null = null): ReadSchedule {
   const { value, locate } = readSource(text);
-  const { definition, warnings } = checkSchedule(value, zones, now, before, locate);
-  return { definition, format: /^\s*\{/.test(text) ? 'json' : 'yaml', warnings };
+  return { ...check(value, { zones, now, before }, locate), format: /^\s*\{/.test(text) ? 'json' : 'yaml' };
 }
 
-/** The same of a schedule that is data already; `locate` adds line and column where it came as text. */
+/** The same of a schedule that is data already. */
 export function checkSchedule(
   value: Json,
   zones: ZoneData,
   now: number,
   before: ScheduleDefinition | null = null,
-  locate: Locate = () => null,
 ): Omit<ReadSchedule, 'format'> {
+  const bounds = [...take(boundViolations(value), LIMITS.problems)];
+  if (bounds.length > 0) throw new InvalidInput(bounds);
+  return check(value, { zones, now, before }, () => null);
+}
+
+function check(value: Json, asked: Omit<Asked, 'shape'>, locate: Locate): Omit<ReadSchedule, 'format'> {
   const shape = [...take(violations(SCHEDULE_SHAPE, value, '', { root: SCHEDULE_SHAPE }), LIMITS.problems)];
   if (!isObject(value)) throw new InvalidInput(located(shape, locate));
-  const about: Asked = { zones, now, before, shape };
-  const rules = take(scheduleViolations(value, about), LIMITS.problems - shape.length);
+  const rules = take(scheduleViolations(value, { ...asked, shape }), LIMITS.problems - shape.length);
   const problems = [...located([...shape, ...rules], locate)].sort(byPlace);
   if (problems.some(({ severity }) => severity === 'error')) throw new InvalidInput(problems);
   return { definition: value as unknown as ScheduleDefinition, warnings: problems };

@@ -8,6 +8,7 @@ import { momentAfterGap, momentsShowing } from '../zones/wall.ts';
 import type { Zone } from '../zones/zone.ts';
 import type { ScheduleDefinition } from './definition.ts';
 import type { OnceRule, Rule } from './rule.ts';
+import { meansSameTimes } from './same-times.ts';
 import type { ScheduleKind } from './schema.ts';
 
 /** What is wrong with when a rule starts something, by the clocks of its zone. */
@@ -64,22 +65,7 @@ function* onceViolations({ scheduled_for, timezone, dst }: ScheduleDefinition, r
   }
 }
 
-/** Fields that say when; while none of them changes, that they are over is no reason to refuse a change of the rest. */
-const WHEN = [
-  'cron',
-  'calendar',
-  'every',
-  'anchor',
-  'every_days',
-  'at',
-  'from',
-  'scheduled_for',
-  'timezone',
-  'dst',
-  'start_at',
-  'end_at',
-] as const;
-
+/** While a change leaves alone when it starts, that this is over is no reason to refuse the change. */
 function* nothingLeft(
   definition: ScheduleDefinition,
   kind: ScheduleKind,
@@ -87,7 +73,7 @@ function* nothingLeft(
   before: ScheduleDefinition | null,
 ): Generator<Problem> {
   const [field, says] = whatIsOver(definition, kind, rule);
-  const isOld = before !== null && WHEN.every((one) => JSON.stringify(before[one]) === JSON.stringify(definition[one]));
+  const isOld = before !== null && meansSameTimes(before, definition);
   const problem = errorAt(`/${field}`, says, { value: (definition[field] as string | undefined) ?? null });
   yield isOld ? { ...problem, severity: 'warning' } : problem;
 }
