@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ScheduleOverlapPolicy } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,11 +19,13 @@ beforeAll(async () => {
     environment: { WHEN: '${{ schedule.nominal_time }} ${{ schedule.trigger }} ${{ schedule.next }}' },
   };
   await stack.as.job({ name: 'quick', steps: [{ id: 'say', type: 'local.exec', config: say }] });
-  const sleep = { command: 'sleep "$SECONDS_TO_SLEEP"', environment: { SECONDS_TO_SLEEP: '${{ string(parameters.seconds) }}' } };
+  const patient = { attempts: 50, delay: '200ms', on: ['connection', 'timeout', 'lost', 'internal'] };
+  await stack.as.job({ name: 'marked', steps: [{ id: 'one', type: 'local.exec', config: { command: 'true' }, retry: patient }] });
+  const sleeping = { command: 'sleep "$SECONDS_TO_SLEEP"', environment: { SECONDS_TO_SLEEP: '${{ string(parameters.seconds) }}' } };
   await stack.as.job({
     name: 'slow',
     parameters: { seconds: { type: 'integer', default: 600 } },
-    steps: [{ id: 'sleep', type: 'local.exec', config: sleep }],
+    steps: [{ id: 'sleep', type: 'local.exec', config: sleeping }],
   });
 });
 afterAll(() => stack?.stop());
@@ -138,6 +141,22 @@ test('a moment that people and the clock start at once has the runs that people 
   expect((await stack.as.call('GET', '/runs?schedule=at-once')).body.items).toHaveLength(rows.length);
 });
 
+test('a worker killed at any point of a start loses no moment and gives none a second run', async () => {
+  const id = await armed({ name: 'under-fire', job: 'marked', every: '1h', overlap: 'allow_all' });
+  const moments = [1, 2, 3, 4, 5].map(hour);
+  for (const [n, at] of moments.entries()) {
+    const coming = come(id, at);
+    await sleep(n * 60);
+    await stack.worker.kill();
+    stack.worker.start();
+    await coming;
+  }
+  const rows = await fires(id, (found) => found.length === moments.length && found.every(({ run }) => run !== null), 90_000);
+  for (const { run } of rows) expect(await stack.as.until(String(run), undefined, 60_000)).toMatchObject({ status: 'completed' });
+  expect(rows.map(({ nominal_at, again }) => [nominal_at, again])).toEqual(moments.toReversed().map((at) => [iso(at), 0]));
+  expect((await stack.as.call('GET', '/runs?schedule=under-fire')).body.items).toHaveLength(moments.length);
+}, 150_000);
+
 test('moments of a pause are missed for it, and none of them runs', async () => {
   const id = await armed({ name: 'paused-over', job: 'quick', every: '10s', catchup_window: '1h' });
   const { sql } = stack.database;
@@ -175,11 +194,11 @@ test('after an outage what is within the catch-up window runs once, one after th
 const iso = (at: number) => new Date(at).toISOString();
 
 /** What became of the moments of a schedule, once that is so. */
-const fires = (id: string, is: (rows: readonly ScheduleFireRow[]) => boolean = () => true) =>
+const fires = (id: string, is: (rows: readonly ScheduleFireRow[]) => boolean = () => true, withinMs = 20_000) =>
   eventually<readonly ScheduleFireRow[]>(
     () => stack.database.sql<ScheduleFireRow[]>`select * from schedule_fires where schedule_id = ${id} order by nominal_at, again`,
     is,
-    20_000,
+    withinMs,
   );
 
 /** Lets a moment of a schedule come, as Temporal's clock would. */
