@@ -157,6 +157,26 @@ test('a worker killed at any point of a start loses no moment and gives none a s
   expect((await stack.as.call('GET', '/runs?schedule=under-fire')).body.items).toHaveLength(moments.length);
 }, 150_000);
 
+test.each(['skip', 'buffer_all'] as const)('a moment that met the run before it says so, or starts after it: %s', async (overlap) => {
+  const id = await armed({ name: `met-${overlap}`, job: 'slow', every: '1h', overlap, catchup_window: '6h' });
+  await come(id, hour(3));
+  const [first] = await fires(id, (rows) => rows.length === 1);
+  await stack.as.untilStep(String(first?.run), 'sleep', ({ status }) => status === 'running');
+  await come(id, hour(1));
+  const { sql } = stack.database;
+  await sql`update runs set created_at = ${new Date(hour(3))} where id = ${String(first?.run)}`;
+  await remember(id, hour(2) + 1, hour(1) + 1);
+  const [, second] = await fires(id, (rows) => rows.length === 2);
+  if (overlap === 'skip') expect(second).toMatchObject({ nominal_at: iso(hour(1)), status: 'missed', reason: 'overlap' });
+  else expect(second).toMatchObject({ nominal_at: iso(hour(1)), status: 'asked', trigger: 'schedule' });
+  await cancel(first?.run);
+  if (overlap === 'skip') return;
+  const rows = await fires(id, (found) => found.every(({ status }) => status === 'started'));
+  expect(rows).toMatchObject([{ again: 0 }, { again: 0, trigger: 'schedule' }]);
+  expect((await stack.as.call('GET', `/runs?schedule=met-${overlap}`)).body.items).toHaveLength(2);
+  await cancel(rows[1]?.run);
+});
+
 test('moments of a pause are missed for it, and none of them runs', async () => {
   const id = await armed({ name: 'paused-over', job: 'quick', every: '10s', catchup_window: '1h' });
   const { sql } = stack.database;
