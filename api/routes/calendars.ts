@@ -150,7 +150,10 @@ export const calendars = new Hono<Env>()
     can('calendar:edit'),
     describe({ tag: 'calendars', summary: 'Remove a calendar that nothing uses', answers: { 204: 'Removed', 409: 'It is in use' } }),
     async (c) => {
-      await deleteCalendar(c.var.services.database.sql, PROJECT, c.req.param('name'), null, auditOf(c));
+      const { services } = c.var;
+      const { name, version } = await requireCalendar(services, c.req.param('name'));
+      if (c.req.header('if-match') !== undefined) requireMatch(c, tagOf(version));
+      await deleteCalendar(services.database.sql, PROJECT, name, version, auditOf(c));
       return c.body(null, 204);
     },
   )

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../duration.ts';
+import { parseDuration, writeDuration } from '../duration.ts';
 import type { Json } from '../json.ts';
 import { violations } from '../json-schema.ts';
 import { LIMITS } from '../limits.ts';
@@ -47,7 +47,7 @@ function* ruleProblems({ timezone, entries = [], ical }: CalendarDefinition): Ge
   const { least, most } = CALENDAR_LIMITS.refreshMs;
   const refreshMs = refreshOf(ical);
   if (refreshMs < least || refreshMs > most) {
-    yield errorAt('/ical/refresh', `${ical.refresh} is out of range; write ${formatDuration(least)} to ${formatDuration(most)}`, {
+    yield errorAt('/ical/refresh', `${ical.refresh} is out of range; write ${writeDuration(least)} to ${writeDuration(most)}`, {
       value: ical.refresh ?? '',
     });
   }

@@ -6,7 +6,22 @@ export function parsed(component: IcalComponent): ICAL.Component {
   try {
     return new ICAL.Component(ICAL.parse(component.lines.map(({ text }) => text).join('\r\n')));
   } catch (error) {
-    throw problemIn(component.line, error);
+    throw problemIn(lineAtFault(component), error);
+  }
+}
+
+/** The library does not say which line it cannot read; by itself that line cannot be read either. */
+function lineAtFault({ line, lines }: IcalComponent): number {
+  const bad = lines.find(({ text }) => !/^(BEGIN|END):/i.test(text) && !isReadable(text));
+  return bad?.line ?? line;
+}
+
+function isReadable(text: string): boolean {
+  try {
+    new ICAL.Component(ICAL.parse(`BEGIN:VEVENT\r\n${text}\r\nEND:VEVENT`));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -57,11 +57,11 @@ function ruleOf(rule: ICAL.Recur, until: number | null): RecurrenceRule {
   };
 }
 
-const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
+const WEEKDAYS: readonly string[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
 function ruleDayOf(text: string): RuleDay {
   const [, nth = '', name = ''] = /^([+-]?\d+)?([A-Z]{2})$/.exec(text.toUpperCase()) ?? [];
-  const weekday = WEEKDAYS.findIndex((day) => day === name) + 1;
+  const weekday = WEEKDAYS.indexOf(name) + 1;
   if (weekday === 0) throw new IcalProblem(null, `BYDAY: ${JSON.stringify(text.slice(0, 40))} is no day`);
   return { nth: Number(nth) || 0, weekday };
 }
