@@ -1,5 +1,6 @@
 import { zoneData } from '#platform/zone-data.ts';
 import { RUN_QUEUE } from '#workflows/messages.ts';
+import { logFilesStanding } from './log-files.ts';
 import type { Services } from './services.ts';
 
 const PATIENCE_MS = 1_500;
@@ -9,14 +10,14 @@ const WORKFLOW_TASKS = 1;
 
 /** One part of the product and how it is. */
 export interface Check {
-  readonly name: 'postgres' | 'migrations' | 'temporal' | 'worker' | 'zone_data';
+  readonly name: 'postgres' | 'migrations' | 'temporal' | 'worker' | 'zone_data' | 'log_files';
   readonly ok: boolean;
   readonly detail: string;
 }
 
 /** Asks every part that a run needs; never throws, and answers within two seconds. */
 export async function checkParts(services: Services): Promise<readonly Check[]> {
-  const [postgres, migrations, temporal, worker, zones] = await Promise.all([
+  const [postgres, migrations, temporal, worker, zones, files] = await Promise.all([
     check('postgres', async () => {
       await services.database.sql`select 1`;
       return 'answers';
@@ -36,9 +37,17 @@ export async function checkParts(services: Services): Promise<readonly Check[]> 
       return `${polling} polling`;
     }),
     check('zone_data', async () => zoneData().version),
+    check('log_files', async () => {
+      const { problem, detail } = await logFilesStanding(services);
+      if (problem !== null) throw new Error(problem);
+      return detail;
+    }),
   ]);
-  return [postgres, migrations, temporal, worker, zones];
+  return [postgres, migrations, temporal, worker, zones, files];
 }
+
+/** Whether everything a run needs is there; runs need no log files. */
+export const isReady = (checks: readonly Check[]): boolean => checks.every(({ name, ok }) => ok || name === 'log_files');
 
 async function pollers({ temporal }: Services): Promise<number> {
   const { pollers: known } = await temporal.within(PATIENCE_MS, () =>

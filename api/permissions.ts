@@ -27,6 +27,8 @@ export const PERMISSIONS = [
   'user:read',
   'user:edit',
   'audit:read',
+  'log-file:read',
+  'log-file:clean',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 

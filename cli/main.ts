@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { apiClient } from './api-client.ts';
+import { addCalendarCommands } from './commands/calendars.ts';
 import type { CommandGroup } from './commands/command-group.ts';
 import { compareCommand } from './commands/compare.ts';
 import { completionOf, SHELLS } from './commands/completion.ts';
@@ -16,6 +17,7 @@ import { type PlanOptions, planCommand } from './commands/plan.ts';
 import { addQueueCommands } from './commands/queues.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
 import { type RunsOptions, runsCommand } from './commands/runs.ts';
+import { addScheduleCommands } from './commands/schedules.ts';
 import { addSteeringCommands } from './commands/steer.ts';
 import { addStepCommands } from './commands/step.ts';
 import { addTargetCommands } from './commands/targets.ts';
@@ -127,6 +129,8 @@ program
 addSteeringCommands(program, group);
 addStepCommands(program, group);
 addDefinitionCommands(program, group);
+addScheduleCommands(program, group);
+addCalendarCommands(program, group);
 addLockCommands(program, group);
 addLogFileCommands(program, group);
 addQueueCommands(program, group);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { open } from '../access/can.ts';
 import { describe } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { checkParts } from '../health.ts';
+import { checkParts, isReady } from '../health.ts';
 
 const Alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });
 const Readiness = z
@@ -22,7 +22,7 @@ export const health = new Hono<Env>()
     describe({ tag: 'health', summary: 'Whether every part a run needs is there', answers: { 200: Readiness, 503: Readiness } }),
     async (c) => {
       const checks = [...(await checkParts(c.var.services))];
-      const ok = checks.every((check) => check.ok);
+      const ok = isReady(checks);
       if (!ok) c.header('Retry-After', '2');
       // Whoever started this process tells its answer from that of another at the same port.
       if (process.env.CAPSTAN_INSTANCE) c.header('X-Capstan-Instance', process.env.CAPSTAN_INSTANCE);

@@ -5,14 +5,14 @@ import { LOG_CLASSES } from './classes.ts';
 import type { StandingFile } from './cleanup.ts';
 import { type LogFile, readLogFileName } from './names.ts';
 
-/** The log files in a folder, in the order of their names, strictly after one; whatever else lies there is passed over, and links are. */
-export async function* logFileNames(dir: string, after = ''): AsyncGenerator<LogFile> {
-  for (const name of [...LOG_CLASSES].sort()) yield* below(dir, name, after);
+/** The log files in a folder, or in those folders of it, in the order of their names, strictly after one; whatever else lies there is passed over, and links are. */
+export async function* logFileNames(dir: string, after = '', folders: readonly string[] = LOG_CLASSES): AsyncGenerator<LogFile> {
+  for (const folder of [...folders].sort()) yield* below(dir, folder, after);
 }
 
 /** As `logFileNames`, each with its size; one that is gone meanwhile is left out. */
-export async function* standingFiles(dir: string, after = ''): AsyncGenerator<StandingFile> {
-  for await (const file of logFileNames(dir, after)) {
+export async function* standingFiles(dir: string, after = '', folders: readonly string[] = LOG_CLASSES): AsyncGenerator<StandingFile> {
+  for await (const file of logFileNames(dir, after, folders)) {
     const standing = await standingFile(dir, file);
     if (standing) yield standing;
   }

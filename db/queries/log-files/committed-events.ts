@@ -21,7 +21,7 @@ interface OfRun
   readonly run: string;
 }
 
-/** A run, or a step where the run itself decided it, took a status. */
+/** A run, or a step where the run itself decided it, took a status; what the end of an attempt says is left to that. */
 export interface StatusEvent extends OfRun, Pick<RunRow, 'total_steps' | 'failed_steps' | 'execution_time_ms'> {
   readonly kind: 'status';
   /** Empty: the run's own. */
@@ -89,7 +89,9 @@ export const committedEvents = async (
     sql<StatusEvent[]>`
       select 'status' as kind, h.tx, h.id::text as id, h.at, ${ofRun}, h.step_key as key, h.attempt, h.status, h.waiting_for, h.message, h.actor,
         r.total_steps, r.failed_steps, r.execution_time_ms, (extract(epoch from r.started_at - r.queued_at) * 1000)::bigint as queued_ms
-      from (select * from status_history where ${isNew('tx', 'at')}) h join runs r on r.id = h.run_id`,
+      from (select * from status_history where ${isNew('tx', 'at')}) h join runs r on r.id = h.run_id
+      where not exists (
+        select from step_attempts a where a.run_id = h.run_id and a.key = h.step_key and a.attempt = h.attempt and a.status = h.status and a.ended_at is not null)`,
     attempts('began', 'tx', 'started_at'),
     attempts('ended', 'ended_tx', 'ended_at'),
     sql<MissedEvent[]>`
