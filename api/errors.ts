@@ -1,4 +1,3 @@
-import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { ErrorHandler } from 'hono';
 import postgres from 'postgres';
 import { InUse, LastAdmin, NameTaken, NotFound, RunNotEnded, TrashExpired, VersionConflict } from '#db/conflicts.ts';
@@ -6,7 +5,7 @@ import { InvalidCursor } from '#db/cursor.ts';
 import { IdempotencyConflict } from '#db/queries/insert-run.ts';
 import { UnknownTargets } from '#db/queries/resolve-targets.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
-import { isTemporalAway } from '#platform/temporal/away.ts';
+import { grpcCodeOf, isTemporalAway } from '#platform/temporal/grpc-code.ts';
 import type { Env } from './env.ts';
 import { answerProblem, HttpProblem, unavailable } from './problem.ts';
 
@@ -52,7 +51,4 @@ const UNSTORABLE_CODES = new Set(['22021', '22P02', '22P05', '22003']);
 const GRPC_NOT_FOUND = 5;
 
 /** True when Temporal knows no such activity, or its workflow has ended. */
-export const isUnknownToTemporal = (error: unknown): boolean => {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && cause.code === GRPC_NOT_FOUND;
-};
+export const isUnknownToTemporal = (error: unknown): boolean => grpcCodeOf(error) === GRPC_NOT_FOUND;

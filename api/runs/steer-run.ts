@@ -5,8 +5,8 @@ import type { RunWithPlan } from '#db/queries/find-run.ts';
 import { settleStarts } from '#db/queries/outbox.ts';
 import { withdrawRun } from '#db/queries/withdraw-run.ts';
 import { hasEnded } from '#jobs/run-state.ts';
-import { isTemporalAway } from '#platform/temporal/away.ts';
 import { cancelWorkflow } from '#platform/temporal/cancel-workflow.ts';
+import { isTemporalAway } from '#platform/temporal/grpc-code.ts';
 import {
   CANCEL_SIGNAL,
   type Cancel,

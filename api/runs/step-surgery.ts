@@ -18,7 +18,7 @@ import {
   type TermsChange,
   whyRefused,
 } from '#jobs/step-surgery.ts';
-import { isTemporalAway } from '#platform/temporal/away.ts';
+import { isTemporalAway } from '#platform/temporal/grpc-code.ts';
 import {
   pauseActivity,
   resetActivity,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { encodeScheduleAction } from '@temporalio/client/lib/schedule-helpers.js';
 import { encodeMapToPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
@@ -7,6 +7,7 @@ import type { temporal } from '@temporalio/proto';
 import type { UtcPlan } from '#jobs/recurrence/utc-plan.ts';
 import type { Span, UtcCalendar } from '#jobs/recurrence/wanted.ts';
 import type { OverlapPolicy } from '#jobs/schedules/definition.ts';
+import { grpcCodeOf } from './grpc-code.ts';
 
 /** What Temporal is told of a schedule of ours; said again whenever anything of it changes. */
 export interface Twin {
@@ -39,14 +40,14 @@ export async function putTwin(client: Client, twin: Twin): Promise<'created' | '
     await client.workflowService.updateSchedule({ ...address, requestId: randomUUID() });
     return 'updated';
   } catch (error) {
-    if (codeOf(error) !== GRPC.notFound) throw error;
+    if (grpcCodeOf(error) !== GRPC.notFound) throw error;
   }
   const memo = { fields: await encodeMapToPayloads(client.options.loadedDataConverter, twin.memo) };
   try {
     await client.workflowService.createSchedule({ ...address, memo, requestId: randomUUID() });
     return 'created';
   } catch (error) {
-    if (codeOf(error) !== GRPC.alreadyExists) throw error;
+    if (grpcCodeOf(error) !== GRPC.alreadyExists) throw error;
   }
   // Somebody else was faster.
   await client.workflowService.updateSchedule({ ...address, requestId: randomUUID() });
@@ -59,7 +60,7 @@ export async function removeTwin(client: Client, id: string): Promise<void> {
   try {
     await client.workflowService.deleteSchedule({ namespace, identity, scheduleId: id });
   } catch (error) {
-    if (codeOf(error) !== GRPC.notFound) throw error;
+    if (grpcCodeOf(error) !== GRPC.notFound) throw error;
   }
 }
 
@@ -102,11 +103,6 @@ export async function* listTwins(client: Client, pageSize: number): AsyncGenerat
 }
 
 const GRPC = { notFound: 5, alreadyExists: 6 } as const;
-
-const codeOf = (error: unknown): number | null => {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) ? cause.code : null;
-};
 
 /** The policies as the protocol numbers them. */
 export const OVERLAPS = {

@@ -1,6 +1,6 @@
 import { claimToArm, postponeArming, type ToArm } from '#db/queries/schedules/arming.ts';
 import { renewPlans } from '#db/queries/schedules/reconcile-twins.ts';
-import { isTemporalAway } from '#platform/temporal/away.ts';
+import { isTemporalAway } from '#platform/temporal/grpc-code.ts';
 import { type ArmingDeps, armSchedule } from './arm-schedule.ts';
 
 /** Claimed at a time, told at a time, and claims in one round. */
