@@ -4,10 +4,15 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { STEP_SPECS } from '#activities/catalog.ts';
 import { parseDefinition } from '#jobs/definition.ts';
+import { readSchedule } from '#jobs/schedules/read-schedule.ts';
+import { scheduleSchema } from '#jobs/schedules/schema.ts';
 import { jobSchema } from '#jobs/schema.ts';
 import { JOB_TEMPLATES } from '#jobs/templates/templates.ts';
+import { zoneData } from '#platform/zone-data.ts';
 
-const accepts = new Ajv2020({ strict: false }).addFormat('regex', true).compile(jobSchema(STEP_SPECS));
+const validator = () => new Ajv2020({ strict: false }).addFormat('regex', true);
+const accepts = validator().compile(jobSchema(STEP_SPECS));
+const acceptsSchedule = validator().compile(scheduleSchema());
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 const below = (folder: string, ending: string): readonly string[] =>
@@ -15,14 +20,23 @@ const below = (folder: string, ending: string): readonly string[] =>
     .filter((file) => file.endsWith(ending))
     .map((file) => `${folder}/${file}`);
 
-/** Definitions that people are shown: whole ones, and lists of steps, which a job is put around. */
-const shown = ['README.md', ...below('docs', '.md')].flatMap((file) =>
-  [...read(file).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ''], at) => [`${file}, block ${at + 1}`, asJob(text)] as const),
+const blocks = ['README.md', ...below('docs', '.md')].flatMap((file) =>
+  [...read(file).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ''], at) => [`${file}, block ${at + 1}`, text] as const),
 );
+/** Definitions that people are shown: whole ones, and lists of steps, which a job is put around. */
+const shown = blocks.filter(([, text]) => !isSchedule(text)).map(([where, text]) => [where, asJob(text)] as const);
+/** Schedules, whole or only what says when. */
+const schedules = blocks
+  .filter(([, text]) => isSchedule(text))
+  .map(([where, text]) => [where, /^job:/m.test(text) ? text : `name: shown\njob: shown\n${text}`] as const);
 const kept = below('examples', '.yaml')
   .map((file) => [file, read(file)] as const)
   .filter(([, text]) => /^steps:/m.test(text));
 const templates = JOB_TEMPLATES.map(({ name, source }) => [`template ${name}`, source] as const);
+
+function isSchedule(text: string): boolean {
+  return /^(cron|calendar|every|every_days|scheduled_for):/m.test(text);
+}
 
 function asJob(text: string): string {
   if (/^name:/m.test(text)) return text;
@@ -42,4 +56,9 @@ test.each([...shown, ...kept, ...templates])('%s is a definition, for another va
   expect(errors.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
   const valid = accepts(parse(text));
   expect([valid, valid ? null : accepts.errors?.at(-1)]).toEqual([true, null]);
+});
+
+test.each(schedules)('%s is a schedule, for another validator too', (_, text) => {
+  const { definition } = readSchedule(text, zoneData(), Date.parse('2026-11-22T00:00:00Z'));
+  expect([acceptsSchedule(definition), acceptsSchedule.errors]).toEqual([true, null]);
 });

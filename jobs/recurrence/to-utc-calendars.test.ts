@@ -117,6 +117,13 @@ test('elapsed time stays an interval without end, between its bounds', () => {
   });
 });
 
+test('an interval ends with what is known of its calendars', () => {
+  const block: UsedCalendar = { name: 'c', use: 'block', spans: [{ from: SPAN.from, to: SPAN.from + DAY }] };
+  const plan = (when: Partial<ScheduleDefinition>) => utcPlan(ruled({ every: '6h', ...when }), zoneOf('UTC'), SPAN, [block]);
+  expect(plan({})).toMatchObject({ kind: 'interval', endAt: SPAN.to - 1, until: SPAN.to });
+  expect(plan({ end_at: '2027-06-01T00:00:00Z' })).toMatchObject({ endAt: Date.parse('2027-06-01T00:00:00Z') - 1, until: SPAN.to });
+});
+
 /** What the server starts by an interval, as it reckons. */
 function served(plan: IntervalPlan, span: Span): readonly number[] {
   const isSkipped = holds(plan.skip);
