@@ -66,10 +66,13 @@ function keptShare(demand: Demand, ideal: number, before: number | undefined): n
 
 /** What was kept may be too much or leave something: the difference is taken from, or given to, whoever is furthest from what it should have. */
 function fitted(cap: number, busy: readonly Demand[], ideal: ReadonlyMap<string, number>, shares: Map<string, number>): Shares {
-  const target = [...ideal.values()].reduce((sum, share) => sum + share, 0);
+  const target = Math.min(
+    cap,
+    [...ideal.values()].reduce((sum, share) => sum + share, 0),
+  );
   let sum = [...shares.values()].reduce((total, share) => total + share, 0);
   const excess = ({ name }: Demand) => (shares.get(name) ?? 0) - (ideal.get(name) ?? 0);
-  for (; sum !== Math.min(cap, target); sum += sum > target ? -1 : 1) {
+  for (; sum !== target; sum += sum > target ? -1 : 1) {
     const step = sum > target ? -1 : 1;
     const next = busy.reduce((a, b) => ((excess(b) - excess(a)) * step < 0 ? b : a));
     shares.set(next.name, (shares.get(next.name) ?? 0) + step);

@@ -14,7 +14,7 @@ interface SamplingDeps {
   readonly id: string;
   readonly sql: Sql;
   readonly client: Client;
-  readonly zones: ZoneQueues;
+  readonly zones: Pick<ZoneQueues, 'servedSince' | 'slots' | 'rebuild'>;
 }
 
 type Sample = Omit<QueueSampleRow, 'at'>;
@@ -54,7 +54,7 @@ function sampleOf(
   };
 }
 
-function signsOf({ backlog, oldestMs, dispatchedPerSecond, pollers }: QueueStats, zones: ZoneQueues, queue: string) {
+function signsOf({ backlog, oldestMs, dispatchedPerSecond, pollers }: QueueStats, zones: SamplingDeps['zones'], queue: string) {
   const since = zones.servedSince(queue);
   const own = zones.slots.find(({ name }) => name === queue);
   const seen = pollers.map(({ seenMsAgo }) => seenMsAgo);
