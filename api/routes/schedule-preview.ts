@@ -5,7 +5,6 @@ import { writeDuration } from '#jobs/duration.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { InvalidInput, type Problem } from '#jobs/problem.ts';
 import { knownAround } from '#jobs/recurrence/calendar-times.ts';
-import { MARKS } from '#jobs/recurrence/wanted.ts';
 import { wordsOf } from '#jobs/recurrence/words.ts';
 import { SCHEDULE_DEFAULTS, type ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import { previewOf, spacingOf } from '#jobs/schedules/preview.ts';
@@ -20,7 +19,8 @@ import { HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { requireSchedule } from '../schedules.ts';
 import type { Services } from '../services.ts';
-import { instant, jsonObject } from '../views/json.ts';
+import { jsonObject } from '../views/json.ts';
+import { SchedulePreview } from '../views/schedule-preview.ts';
 
 const Ask = z.strictObject({
   source: z.string().optional().meta({ description: 'a schedule’s text, YAML or JSON' }),
@@ -33,36 +33,6 @@ const Ask = z.strictObject({
   viewer_zone: z.string().max(100).optional().meta({ description: 'whose clocks times are shown by besides' }),
 });
 
-const shown = z.object({ time: z.string().meta({ description: 'with its offset' }), abbreviation: z.string() });
-
-const Preview = z
-  .object({
-    valid: z.boolean(),
-    problems: z.array(z.object({ pointer: z.string(), message: z.string(), severity: z.enum(['error', 'warning']) }).loose()),
-    words: z.string().nullable().meta({ description: 'when it starts something, in English' }),
-    zone: z.string().nullable(),
-    zone_data: z.string().meta({ description: 'the release that times are reckoned by' }),
-    from: instant.nullable(),
-    moments: z.array(
-      z.object({
-        at: instant,
-        wall: z.string().meta({ description: 'what the rule has the wall show' }),
-        local: shown.meta({ description: 'what the clocks of the zone show' }),
-        viewer: shown.nullable(),
-        marks: z.array(z.enum(MARKS)),
-        starts: z.boolean(),
-        reason: z.enum(['dst', 'blackout', 'window']).nullable().meta({ description: 'why nothing starts' }),
-      }),
-    ),
-    complete: z.boolean().meta({ description: 'there are no more, as far as is looked' }),
-    until: instant.nullable().meta({ description: 'how far is looked' }),
-    spacing: z
-      .object({ shortest: z.string(), longest: z.string() })
-      .nullable()
-      .meta({ description: 'durations between the starts listed' }),
-  })
-  .meta({ id: 'SchedulePreview' });
-
 /** So far ahead is looked; calendars are known no further than two years. */
 const FAR_MS = 41 * 366 * 86_400_000;
 const CALENDARS_MS = 731 * 86_400_000;
@@ -74,7 +44,7 @@ export const schedulePreview = new Hono<Env>().post(
   describe({
     tag: 'schedules',
     summary: 'The next moments of a schedule, saved or not, with what is particular about each; saves nothing',
-    answers: { 200: Preview },
+    answers: { 200: SchedulePreview },
   }),
   body(Ask),
   async (c) => {
@@ -82,7 +52,7 @@ export const schedulePreview = new Hono<Env>().post(
   },
 );
 
-type PreviewView = z.infer<typeof Preview>;
+type PreviewView = z.infer<typeof SchedulePreview>;
 
 /** The answer for a schedule that is not right. */
 const refused = (problems: readonly Problem[]): PreviewView => ({

@@ -7,6 +7,7 @@ import { CommandFailed, EXIT } from '../exit-codes.ts';
 import { readText } from '../parameters.ts';
 import type { CommandGroup } from './command-group.ts';
 import { saveJob } from './saved-job.ts';
+import { isSchedule, saveSchedule } from './saved-schedule.ts';
 
 type Say = (line: string) => void;
 
@@ -14,7 +15,7 @@ type Say = (line: string) => void;
 export function addDefinitionCommands(program: Command, { api, say, finish }: CommandGroup): void {
   program
     .command('apply <file...>')
-    .description('save definitions: new jobs are created, changed ones become their next version')
+    .description('save definitions of jobs and schedules: new ones are created, changed ones become their next version')
     .option('-m, --message <text>', 'why, kept with the version')
     .option('--json', 'what became of each')
     .action((files: readonly string[], options: ApplyOptions) => finish(applyCommand(api(), files, options, say)));
@@ -53,7 +54,14 @@ interface ApplyOptions {
 
 async function applyCommand(api: ApiClient, files: readonly string[], { message, json }: ApplyOptions, say: Say): Promise<number> {
   for (const file of files) {
-    const { job, what } = await saveJob(api, readText(file), message);
+    const text = readText(file);
+    if (isSchedule(text)) {
+      const { schedule, what } = await saveSchedule(api, text);
+      const { name, version } = schedule;
+      say(json ? JSON.stringify({ file, schedule: name, version, what }) : `${name} v${version} ${what}`);
+      continue;
+    }
+    const { job, what } = await saveJob(api, text, message);
     say(json ? JSON.stringify({ file, job: job.name, version: job.version, what }) : `${job.name} v${job.version} ${what}`);
   }
   return EXIT.completed;
