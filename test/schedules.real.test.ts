@@ -145,10 +145,10 @@ test.concurrent('a pause takes the moments that come meanwhile, resuming starts 
   const missed = await eventually(
     () => firesOf(id),
     (some) => some.filter(({ reason }) => reason === 'paused').length >= count,
-    60_000,
+    110_000,
   );
   expect(missed.filter(({ reason }) => reason === 'paused')).toHaveLength(count);
-}, 180_000);
+}, 240_000);
 
 test('while Temporal is away a schedule is saved and shown as not yet armed; it is armed soon after Temporal is back, and a moment that came meanwhile is caught up with', async () => {
   const port = Number(temporal.address.split(':')[1]);
@@ -156,7 +156,7 @@ test('while Temporal is away a schedule is saved and shown as not yet armed; it 
   const due = Math.ceil(Date.now() / SECOND) * SECOND + 2 * SECOND;
   const id = await save('early', { scheduled_for: at(due) });
   await untilSeen('early', ({ plan }) => (plan as JsonObject).problem === 'Temporal does not answer', 30_000);
-  expect(await seen('early')).toMatchObject({ plan: { is_armed: false, armed_version: null } });
+  expect(await seen('early')).toMatchObject({ state: 'not_armed', plan: { is_armed: false, armed_version: null } });
   temporal = await startTemporal({ binary: inject('temporalBinary'), dir, logDir: dir, uiPort: null, port });
   await untilSeen('early', isArmed, 30_000);
   const [fire] = await eventually(

@@ -10,9 +10,9 @@ alter table schedules
   add column state text not null generated always as (
     case
       when stopped_reason is not null then 'stopped'
-      when next_at is null then 'over'
-      when paused then 'paused'
+      when paused and next_at is not null then 'paused'
       when armed_version is distinct from version then 'not_armed'
+      when next_at is null then 'over'
       else 'active'
     end) stored;
 
