@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Database } from '#db/client.ts';
+import { notify } from '#db/notices.ts';
 import { pauseTold, tellPausesAgain, untoldPauses } from '#db/queries/queues/pause-queue.ts';
 import { closeIdleQueue, noteFailure, noteWell } from '#db/queries/queues/queue-life.ts';
 import { hearOfQueues, useQueues } from '#db/queries/queues/use-queue.ts';
@@ -36,7 +37,12 @@ const SECOND = 1_000;
 export function startZones(parts: ZoneParts): RunningZones {
   const { options, queues, database, client, log } = parts;
   const { sql } = database;
-  const zones: ZoneQueues = new ZoneQueues(depsOf(parts, () => parts.report(zones)));
+  const zones: ZoneQueues = new ZoneQueues(
+    depsOf(parts, async (changed) => {
+      await parts.report(zones);
+      await notify(sql, { queues: changed });
+    }),
+  );
   let hearing: Awaited<ReturnType<typeof hearOfQueues>> | undefined;
   // What goes before the first round waits for Postgres as every round does.
   const begin = async () => {
@@ -66,7 +72,7 @@ export function startZones(parts: ZoneParts): RunningZones {
   };
 }
 
-function depsOf({ options, queues, database: { sql }, client, log }: ZoneParts, report: () => Promise<void>): ZoneDeps {
+function depsOf({ options, queues, database: { sql }, client, log }: ZoneParts, report: ZoneDeps['report']): ZoneDeps {
   const pool = new SlotPool(options.config.worker.zone_slots);
   return {
     me: { id: options.workerId, queues: queues.map(({ name }) => name) },

@@ -30,8 +30,8 @@ export interface ZoneDeps {
   noteFailure(queue: string, problem: string | null): Promise<void>;
   /** Nothing is wrong with a queue any more. */
   noteWell(queue: string): Promise<void>;
-  /** Tells the others what this process serves. */
-  report(): Promise<void>;
+  /** Tells the others what this process serves, and that these of its queues are not as they were. */
+  report(changed: readonly string[]): Promise<void>;
 }
 
 /** A queue of a zone in one process. */
@@ -59,7 +59,7 @@ export class ZoneQueues {
   readonly #served = new Map<string, Served>();
   readonly #ends = new Set<Promise<void>>();
   #shares: Shares = new Map();
-  #reported = '';
+  #reported: ReadonlyMap<string, string> = new Map();
   #isStopping = false;
 
   constructor(deps: ZoneDeps) {
@@ -204,9 +204,11 @@ export class ZoneQueues {
   }
 
   async #reportChange(): Promise<void> {
-    const now = JSON.stringify(this.slots);
-    if (now === this.#reported) return;
+    const now = new Map(this.slots.map((slots) => [slots.name, JSON.stringify(slots)]));
+    const before = this.#reported;
+    const changed = [...new Set([...now.keys(), ...before.keys()])].filter((name) => now.get(name) !== before.get(name));
+    if (changed.length === 0) return;
     this.#reported = now;
-    await this.#deps.report();
+    await this.#deps.report(changed);
   }
 }
