@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { InvalidInput } from '#jobs/problem.ts';
 import { candidates } from '#jobs/recurrence/candidates.ts';
 import { differences, SAME } from '#jobs/recurrence/expanded.fixture.ts';
 import { HARD_CASES, HARD_ZONES } from '#jobs/recurrence/hard-cases.fixture.ts';
+import { nextStarts } from '#jobs/recurrence/next.ts';
 import { utcPlan } from '#jobs/recurrence/utc-plan.ts';
 import type { Span, UsedCalendar } from '#jobs/recurrence/wanted.ts';
 import { type CalendarRule, SCHEDULE_DEFAULTS, type ScheduleDefinition } from '#jobs/schedules/definition.ts';
+import { readSchedule } from '#jobs/schedules/read-schedule.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
 import type { Zone } from '#jobs/zones/zone.ts';
 import { putTwin } from '#platform/temporal/schedule-twin.ts';
@@ -142,6 +146,61 @@ test('every minute through both changes of the clocks, and elapsed time that cal
   const span = { from: FROM, to: FROM + 9 * DAY };
   expect(differences(inSeconds(await served('elapsed', span)), ours(elapsed, span, calendars))).toEqual(SAME);
 });
+
+test('a cron text that is taken means in UTC what the server reads in it', { timeout: 120_000 }, async () => {
+  const part = (low: number, high: number, names: readonly string[]) => {
+    const number = fc.integer({ min: low, max: high }).map(String);
+    const one = names.length > 0 ? fc.oneof(number, fc.constantFrom(...names)) : number;
+    const range = fc.oneof(
+      fc.constant('*'),
+      one,
+      fc.tuple(one, one).map((both) => both.join('-')),
+    );
+    const step = fc.tuple(range, fc.integer({ min: 1, max: high + 3 })).map((both) => both.join('/'));
+    const field = fc.array(fc.oneof(range, step), { minLength: 1, maxLength: 3 }).map((all) => all.join(','));
+    return fc.oneof({ weight: 3, arbitrary: fc.constant('*') }, { weight: 2, arbitrary: field });
+  };
+  const months = ['jan', 'Feb', 'march', 'SEPT', 'dec'];
+  const days = ['su', 'MON', 'tues', 'Thurs', 'saturday'];
+  const texts = fc
+    .sample(fc.tuple(part(0, 59, []), part(0, 23, []), part(1, 31, []), part(1, 12, months), part(0, 7, days)), {
+      numRuns: 60,
+      seed: Date.now(),
+    })
+    .map((fields) => fields.join(' '))
+    // The server drops the Sunday of such a range.
+    .filter((text) => !/(1|mon)-7(\/1)?(,|$)/i.test(text));
+  const taken = texts.filter((cron) => isTaken(cron));
+  expect(taken.length).toBeGreaterThan(10);
+  await each([...taken.entries()], async ([at, cron]) => {
+    await client.schedule.create({
+      scheduleId: `cron-${at}`,
+      spec: { cronExpressions: [cron] },
+      action: { type: 'startWorkflow', workflowType: 'nobody', taskQueue: 'nobody' },
+      state: { paused: true },
+    });
+    const { startTime } = await client.workflowService.listScheduleMatchingTimes({
+      namespace: client.options.namespace,
+      scheduleId: `cron-${at}`,
+      startTime: msToTs(SPAN.from - 1),
+      endTime: msToTs(SPAN.from + 20 * 366 * DAY),
+    });
+    const theirs = (startTime ?? []).map((time) => tsToMs(time));
+    const utc = zoneData().zone('UTC') as Zone;
+    const our = nextStarts(ruleOf({ name: 'one', job: 'one', cron }), utc, SPAN.from - 1, theirs.length);
+    expect([cron, differences(inSeconds(our.map((one) => one.at)), inSeconds(theirs))]).toEqual([cron, SAME]);
+  });
+});
+
+/** Whether a cron text may be saved. */
+function isTaken(cron: string): boolean {
+  try {
+    return readSchedule(`name: one\njob: one\ncron: "${cron}"`, zoneData(), Date.now()).definition.cron === cron;
+  } catch (error) {
+    if (error instanceof InvalidInput) return false;
+    throw error;
+  }
+}
 
 test.skipIf(pythonZoneinfoMissing !== null)('Python finds the same 24 months minute by minute', { timeout: 240_000 }, () => {
   const seconds = { begin: SPAN.from / 1000, until: SPAN.to / 1000, from: SPAN.from / 1000, to: SPAN.to / 1000 };

@@ -43,7 +43,7 @@ test.each<[Partial<ScheduleDefinition>, string]>([
   ],
   [{ every: '6h' }, 'every 6 h, counted from 1970-01-01T00:00:00Z'],
   [{ every: '90s', anchor: '2027-01-01T00:00:00+01:00', timezone: 'Europe/Berlin' }, 'every 1 m 30 s, counted from 2026-12-31T23:00:00Z'],
-  [{ every_days: 1, at: '02:30' }, 'at 02:30 every day from 1970-01-01 on, UTC'],
+  [{ every_days: 1, at: '02:30' }, 'at 02:30 every day, UTC'],
   [{ every_days: 3, at: '02:30', from: '2027-01-04' }, 'at 02:30 every 3 days from 2027-01-04 on, UTC'],
   [{ scheduled_for: '2027-01-31T22:00:00Z' }, 'once, at 2027-01-31T22:00:00Z'],
   [

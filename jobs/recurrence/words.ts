@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from '../duration.ts';
 import { SCHEDULE_DEFAULTS, type ScheduleDefinition } from '../schedules/definition.ts';
 import { type Rule, ruleOf } from '../schedules/rule.ts';
-import { dateOf, wallText } from './civil.ts';
+import { DAY_MS, wallText } from './civil.ts';
 import { dayWords } from './day-words.ts';
 import { listed } from './listed.ts';
 import type { Pattern } from './pattern.ts';
@@ -31,9 +31,9 @@ function patternWords(pattern: Pattern): string {
     // Nobody says "every minute every day".
     return days === 'every day' && time.startsWith('every') ? time : `${time} ${days}`;
   }
-  const { year, month, day } = dateOf(pattern.from);
-  const from = `from ${[year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-')} on`;
-  return `${time} every ${pattern.every === 1 ? 'day' : `${pattern.every} days`} ${from}`;
+  const days = `${time} every ${pattern.every === 1 ? 'day' : `${pattern.every} days`}`;
+  // Every day is every day, wherever counting begins long ago.
+  return pattern.every === 1 && pattern.from === 0 ? days : `${days} from ${wallText(pattern.from * DAY_MS).slice(0, 10)} on`;
 }
 
 function boundWords({ start_at, end_at }: ScheduleDefinition): string {

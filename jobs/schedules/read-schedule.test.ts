@@ -55,7 +55,7 @@ test.each<[string, string, readonly string[]]>([
     'cron: 0 2 * * *\ncalendars: [{ name: a, use: blok }]',
     ['4:29 /calendars/0/use calendars[0].use: "blok" is not one of block, only, defer; did you mean "block"?'],
   ],
-  ['no version', 'cron: 0 2 * * *\nversion: newest', ['4:10 /version version: "newest" is not one of latest']],
+  ['no version', 'cron: 0 2 * * *\nversion: newest', ['4:10 /version version: "newest" is not a version; write its number, or latest']],
 ])('%s is told with its place', (_, lines, problems) => {
   expect(said(lines)).toEqual(problems);
 });

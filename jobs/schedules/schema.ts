@@ -9,6 +9,8 @@ import { INSTANT_WORDS } from './moments.ts';
 export const SCHEDULE_KINDS = ['cron', 'calendar', 'every', 'every_days', 'scheduled_for'] as const;
 export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
 
+const VERSION_WORDS = 'a version; write its number, or latest';
+
 const instant = { type: 'string', minLength: 1, maxLength: 40, 'x-expected': INSTANT_WORDS } as const satisfies JsonSchema;
 
 const word = { type: ['integer', 'string'], maxLength: 200, 'x-expected': 'a number, a name or a range' } as const satisfies JsonSchema;
@@ -52,7 +54,10 @@ export const SCHEDULE_SHAPE: JsonSchema = {
     name: { ...name, description: 'The schedule’s one name, in addresses and command lines.' },
     job: { ...name, description: 'The job it starts.' },
     version: {
-      anyOf: [{ type: 'integer', minimum: 1 }, { enum: ['latest'] }],
+      anyOf: [
+        { type: 'integer', minimum: 1, 'x-expected': VERSION_WORDS },
+        { enum: ['latest'], 'x-expected': VERSION_WORDS },
+      ],
       default: 'latest',
       description: 'The version of the job; latest is the current one at each start.',
     },
