@@ -14,7 +14,7 @@ import type { ZoneData } from '#jobs/zones/zone.ts';
 /** How long after a moment, and after what jitter allows, its run has time to begin before anybody asks. */
 const GRACE_MS = 60_000;
 /** A schedule is looked over this often, and at once when nobody was there for longer. */
-const EVERY_MS = 30_000;
+const EVERY_MS = 45_000;
 const SCHEDULES_AT_ONCE = 200;
 /** Moments of one schedule at a time; what comes after them is for the next round. */
 const MOMENTS_AT_ONCE = 2_000;

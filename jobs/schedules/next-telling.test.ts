@@ -29,7 +29,8 @@ test('what Temporal does not know, or would not start beside the same moment, is
 });
 
 test.each<[OverlapPolicy, Partial<Asked>, string]>([
-  ['skip', { twin: busy }, 'drop'],
+  ['skip', { twin: busy, isBusy: true }, 'drop'],
+  ['skip', { twin: busy }, 'wait'],
   ['skip', { isBusy: true }, 'drop'],
   ['buffer_one', { twin: busy }, 'tell'],
   ['buffer_one', { twin: { ...busy, waiting: 1 } }, 'drop'],

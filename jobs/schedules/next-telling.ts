@@ -40,7 +40,9 @@ export function nextTelling(asked: Asked): Telling {
   return ofPerson(asked);
 }
 
-function ofPerson({ overlap, twin }: Asked): Telling {
+function ofPerson({ overlap, twin, isBusy }: Asked): Telling {
+  // What only Temporal takes for under way has just ended, or has no row yet.
+  if (overlap === 'skip' && !isBusy) return { do: 'wait' };
   if (overlap === 'skip') return { do: 'drop', why: 'a run of this schedule is under way, and the overlap policy is skip' };
   if (overlap === 'buffer_one' && twin && twin.waiting > 0)
     return { do: 'drop', why: 'another start waits already for the run under way, and the overlap policy is buffer_one' };

@@ -128,7 +128,7 @@ const WORDS = {
   backfill: 'backfilled from',
 } as const satisfies Record<FireTrigger, string>;
 
-/** What a run began with whose workflow never got to hear it. */
+/** What a run began with whose workflow never got to hear it, whatever was changed since. */
 async function inputAgain(
   tx: Transaction,
   schedule: ScheduleRow,
@@ -136,10 +136,13 @@ async function inputAgain(
   claim: Extract<Claim, { outcome: 'known' }>,
 ): Promise<RunInput> {
   const run = await findRun(tx, schedule.project, claim.run);
-  const context = (await findRunInput(tx, claim.run))?.schedule;
+  const own = await findRunInput(tx, claim.run);
   const version = run?.job_id && run.version !== null ? await findJobVersion(tx, run.job_id, run.version) : null;
-  if (!run || !context || !version) throw new Error(`run ${claim.run} of schedule ${schedule.name} is gone, or the version of its job is`);
+  if (!run || !own?.schedule || !version)
+    throw new Error(`run ${claim.run} of schedule ${schedule.name} is gone, or the version of its job is`);
   const job = { ...version, id: version.job_id, name: run.job, title: run.title, sample: run.sample };
-  const { input } = await causedRun(tx, job, parametersOf(schedule, fire, claim.row), causeOf(schedule, fire, claim.row, context, run.id));
-  return { ...input, parameters: run.parameters };
+  const { client, priority, timezone, parameters } = run;
+  const target = own.target ?? run.target ?? undefined;
+  const cause = { ...causeOf(schedule, fire, claim.row, own.schedule, run.id), client, priority, timezone, target };
+  return (await causedRun(tx, job, parameters, cause)).input;
 }

@@ -1,5 +1,6 @@
 import type { Circumstances, Pause, RunSpan, Verdict } from '#jobs/schedules/why-missed.ts';
 import { jsonRows, type Queryable } from '../../client.ts';
+import { firstIdAt } from '../../partitions.ts';
 import type { SchedulePauseRow, ScheduleRow } from '../../schema/schedules.ts';
 import { PAUSE_REASONS, pauseWords } from './why-held.ts';
 
@@ -46,17 +47,24 @@ export async function metBetween(
         (select id, nominal_at, created_at, ended_at from runs where schedule_id = ${id} and ended_at is null)
         union
         (select id, nominal_at, created_at, ended_at from runs
-          where project = ${project} and schedule_id = ${id} and ended_at > ${new Date(from)} order by id desc limit ${MOST_RUNS})
+          where project = ${project} and schedule_id = ${id} and id >= ${firstIdAt(new Date(from))}
+          order by id limit ${MOST_RUNS})
+        union
+        (select id, nominal_at, created_at, ended_at from runs
+          where project = ${project} and schedule_id = ${id} and id < ${firstIdAt(new Date(from))}
+          order by id desc limit ${MOST_BEFORE})
       )
       select nominal_at, created_at, ended_at from own
-      where not exists (select from schedule_fires f where f.run = own.id and f.backfill is not null)
+      where (ended_at is null or ended_at > ${new Date(from)})
+        and not exists (select from schedule_fires f where f.run = own.id and f.backfill is not null)
       order by created_at`,
     sql<{ waiting: number }[]>`select count(*) as waiting from schedule_fires where schedule_id = ${id} and status = 'asked'`,
   ]);
   return { pauses: pauses.map(pauseOf), runs: runs.map(spanOf), waiting: waiting[0]?.waiting ?? 0 };
 }
 
-/** Of those before, none meets what nobody has looked over yet but one that lasts, and few do. */
+/** Of those that began before, the last ones; what goes on is found however old it is. */
+const MOST_BEFORE = 50;
 const MOST_RUNS = 5_000;
 
 const pauseOf = (row: SchedulePauseRow): Pause => ({
