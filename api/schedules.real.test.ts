@@ -40,6 +40,7 @@ test('a schedule is kept as it was written, and shows when it starts something n
 
 test('a patch changes single fields and leaves comments; new times count from now on, another parameter does not touch them', async () => {
   const before = await api.call('GET', '/schedules/nightly');
+  const [first] = await times('nightly');
   const without = await api.call('PATCH', '/schedules/nightly', { body: { overlap: 'allow_all' } });
   expect(without.status).toBe(428);
   const patched = await api.call<{ source: string }>('PATCH', '/schedules/nightly', {
@@ -51,6 +52,7 @@ test('a patch changes single fields and leaves comments; new times count from no
   const stale = await api.call('PUT', '/schedules/nightly', { body: NIGHTLY, headers: { 'if-match': '"1"' } });
   expect(stale.status).toBe(412);
   const [same] = await times('nightly');
+  expect(same?.effective_at).toBe(first?.effective_at);
   const put = await api.call('PUT', '/schedules/nightly', { body: NIGHTLY.replace('0 2', '0 3'), headers: { 'if-match': '"2"' } });
   expect([put.status, put.body.version]).toEqual([200, 3]);
   const [changed] = await times('nightly');

@@ -19,7 +19,7 @@ export const followJobs = async (tx: Transaction, project: string, jobs: readonl
       where s.project = ${project} and s.job = any(${[...jobs]}::text[]) and s.deleted_at is null
     ), changed as (
       update schedules s set stopped_reason = n.reason, arm_at = now(), arm_attempts = 0,
-        live_since = case when n.reason is null then now() else s.live_since end
+        live_since = case when n.reason is null then clock_timestamp() else s.live_since end
       from standing n where s.id = n.id and n.before is distinct from n.reason
       returning s.id, s.project, n.before, n.reason
     ), resumed as (

@@ -88,7 +88,7 @@ const change = async (tx: Transaction, before: ScheduleRow, schedule: CheckedSch
   const [row] = await tx<ScheduleRow[]>`
     update schedules set ${tx(valuesOf(tx, schedule))}, version = version + 1, arm_at = now(), arm_attempts = 0,
       effective_at = case when ${isOtherTimes} then now() else effective_at end,
-      live_since = case when ${isOtherTimes} then now() else live_since end,
+      live_since = case when ${isOtherTimes} then clock_timestamp() else live_since end,
       updated_at = now(), updated_by = ${actor}
     where id = ${before.id} returning *`;
   return row as ScheduleRow;
