@@ -20,6 +20,10 @@ alter table schedule_fires add column tx bigint;
 alter table schedule_fires alter column tx set default pg_current_xact_id()::text::bigint;
 create index schedule_fires_tx on schedule_fires using brin (tx) with (pages_per_range = 32, autosummarize = on);
 
+alter table queue_samples add column tx bigint;
+alter table queue_samples alter column tx set default pg_current_xact_id()::text::bigint;
+create index queue_samples_tx on queue_samples using brin (tx) with (pages_per_range = 32, autosummarize = on);
+
 create function note_transaction() returns trigger language plpgsql as $$
 begin
   new.tx := pg_current_xact_id()::text::bigint;

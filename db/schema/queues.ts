@@ -34,6 +34,8 @@ export const queueSamples = pgTable(
     used: integer().notNull(),
     slots: integer().notNull(),
     pollers: integer().notNull(),
+    /** The transaction that wrote it. */
+    tx: big(),
   },
   ({ queue, at }) => [primaryKey({ columns: [queue, at] })],
 );
@@ -52,5 +54,5 @@ export const clientWeights = pgTable(
 );
 
 export type QueueRow = typeof queues.$inferSelect;
-export type QueueSampleRow = typeof queueSamples.$inferSelect;
+export type QueueSampleRow = Omit<typeof queueSamples.$inferSelect, 'tx'>;
 export type ClientWeightRow = typeof clientWeights.$inferSelect;

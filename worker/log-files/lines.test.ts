@@ -134,6 +134,20 @@ describe('a line says', () => {
     expect(said(attempt(), 2)).toMatchObject({ event: 'attempt.failed', step: 'show', duration_ms: 40, worker: 'w1' });
   });
 
+  test('how a queue was seen, in the performance', () => {
+    const sample = {
+      kind: 'sample',
+      tx: 11,
+      id: 'http@Asia/Tokyo',
+      at: '2026-11-22T15:00:00.000Z',
+      queue: 'http@Asia/Tokyo',
+      backlog: 3,
+    } as const;
+    const seen = { oldest_ms: 40, added_per_second: 1.5, dispatched_per_second: 1, used: 2, slots: 5, pollers: 1 };
+    expect(filesOf({ ...sample, ...seen })).toEqual(['performance/2026-11-22.log']);
+    expect(said({ ...sample, ...seen })).toMatchObject({ id: '11-http@Asia/Tokyo', event: 'queue', backlog: 3, used: 2, slots: 5 });
+  });
+
   test('all on one line, whatever it holds, and tells which event it is of', () => {
     const [first] = linesOf(status({ message: 'two\nlines\u2028"quoted"', id: 'q"7' }), zoneData());
     expect(first?.line).not.toContain('\n');

@@ -1,4 +1,11 @@
-import type { AttemptEvent, AuditEvent, CommittedEvent, MissedEvent, StatusEvent } from '#db/queries/log-files/committed-events.ts';
+import type {
+  AttemptEvent,
+  AuditEvent,
+  CommittedEvent,
+  MissedEvent,
+  SampleEvent,
+  StatusEvent,
+} from '#db/queries/log-files/committed-events.ts';
 import { hasEnded } from '#jobs/run-state.ts';
 import type { Zone, ZoneData } from '#jobs/zones/zone.ts';
 import { localDate, localTime, utcDate } from '#platform/log-files/dates.ts';
@@ -13,6 +20,7 @@ interface FiledLine {
 /** The lines that an event becomes: in the file of its zone's day and of its run, its times among the performance, a change in the audit. The same event always becomes the same lines. */
 export function linesOf(event: CommittedEvent, zones: ZoneData): readonly FiledLine[] {
   if (event.kind === 'audit') return [{ file: dayFile('audit', utcDate(Date.parse(event.at))), line: auditLine(event) }];
+  if (event.kind === 'sample') return [{ file: dayFile('performance', utcDate(Date.parse(event.at))), line: sampleLine(event) }];
   const at = Date.parse(event.at);
   const zone = zoneOf(event.timezone, zones);
   const line = written(event, { local: localTime(at, zone), zone: zone.name, ...(event.kind === 'missed' ? missed(event) : told(event)) });
@@ -105,4 +113,9 @@ function timesOf(event: StatusEvent | AttemptEvent): { readonly [name: string]: 
 const auditLine = (event: AuditEvent): string => {
   const { kind: _, tx: __, id, at: ___, ...entry } = event;
   return written(event, { event: 'audit', entry: id, ...entry });
+};
+
+const sampleLine = (event: SampleEvent): string => {
+  const { kind: _, tx: __, id: ___, at: ____, ...seen } = event;
+  return written(event, { event: 'queue', ...seen });
 };

@@ -2,6 +2,7 @@ import type { StepError } from '#jobs/failure.ts';
 import { hasEnded, type RunStatus, type StepStatus, type WaitingFor } from '#jobs/run-state.ts';
 import type { Queryable } from '../../client.ts';
 import type { AuditEntryRow } from '../../schema/audit.ts';
+import type { QueueSampleRow } from '../../schema/queues.ts';
 import type { RunRow } from '../../schema/runs.ts';
 import type { MissedReason } from '../../schema/words.ts';
 
@@ -11,13 +12,12 @@ interface Committed {
   readonly id: string;
   /** ISO 8601. */
   readonly at: string;
-  readonly project: string;
 }
 
 /** What every event of a run says of the run. */
 interface OfRun
   extends Committed,
-    Pick<RunRow, 'number' | 'job' | 'version' | 'client' | 'timezone' | 'schedule' | 'nominal_at' | 'trigger'> {
+    Pick<RunRow, 'project' | 'number' | 'job' | 'version' | 'client' | 'timezone' | 'schedule' | 'nominal_at' | 'trigger'> {
   readonly run: string;
 }
 
@@ -53,6 +53,7 @@ export interface AttemptEvent extends OfRun {
 /** A moment of a schedule started nothing. */
 export interface MissedEvent extends Committed {
   readonly kind: 'missed';
+  readonly project: string;
   readonly schedule: string;
   readonly timezone: string | null;
   readonly nominal_at: string;
@@ -61,11 +62,16 @@ export interface MissedEvent extends Committed {
 }
 
 /** Somebody changed something. */
-export interface AuditEvent extends Committed, Omit<AuditEntryRow, 'id' | 'at' | 'project'> {
+export interface AuditEvent extends Committed, Omit<AuditEntryRow, 'id' | 'at'> {
   readonly kind: 'audit';
 }
 
-export type CommittedEvent = StatusEvent | AttemptEvent | MissedEvent | AuditEvent;
+/** A queue as it was seen in a minute. */
+export interface SampleEvent extends Committed, Omit<QueueSampleRow, 'at'> {
+  readonly kind: 'sample';
+}
+
+export type CommittedEvent = StatusEvent | AttemptEvent | MissedEvent | AuditEvent | SampleEvent;
 
 /** A clock that is behind must not make an event of now one of the past. */
 const LEEWAY = '1 hour';
@@ -85,7 +91,7 @@ export const committedEvents = async (
       ${kind === 'began' ? sql`'running' as status, null as exit_code, null as duration_ms, null as error` : sql`a.status, a.exit_code, a.duration_ms, a.error`}
     from (select * from step_attempts where ${isNew(tx, at)}) a
     join runs r on r.id = a.run_id left join run_steps s on s.run_id = a.run_id and s.key = a.key`;
-  const [statuses, began, ended, missed, audit] = await Promise.all([
+  const [statuses, began, ended, missed, audit, samples] = await Promise.all([
     sql<StatusEvent[]>`
       select 'status' as kind, h.tx, h.id::text as id, h.at, ${ofRun}, h.step_key as key, h.attempt, h.status, h.waiting_for, h.message, h.actor,
         r.total_steps, r.failed_steps, r.execution_time_ms, (extract(epoch from r.started_at - r.queued_at) * 1000)::bigint as queued_ms
@@ -100,8 +106,11 @@ export const committedEvents = async (
     sql<AuditEvent[]>`
       select 'audit' as kind, tx, id::text as id, at, project, actor, action, subject_kind, subject, before, after, request_id, reason
       from audit_entries where ${isNew('tx', 'at')}`,
+    sql<SampleEvent[]>`
+      select 'sample' as kind, tx, queue as id, at, queue, backlog, oldest_ms, added_per_second, dispatched_per_second, used, slots, pollers
+      from queue_samples where ${isNew('tx', 'at')}`,
   ]);
-  const sources: readonly (readonly CommittedEvent[])[] = [statuses, began, ended, missed, audit];
+  const sources: readonly (readonly CommittedEvent[])[] = [statuses, began, ended, missed, audit, samples];
   const events = sources.flat();
   if (events.length > most || sources.some((source) => source.length > most)) return null;
   return events.sort((a, b) => a.tx - b.tx || rankOf(a) - rankOf(b) || Date.parse(a.at) - Date.parse(b.at) || (a.id < b.id ? -1 : 1));

@@ -28,4 +28,4 @@ export const writeSamples = async (sql: Queryable, samples: readonly Omit<QueueS
 /** What was seen of a queue over the last day, the oldest first. Served by the primary key. */
 export const samplesOf = async (sql: Queryable, queue: string): Promise<readonly QueueSampleRow[]> =>
   sql<QueueSampleRow[]>`
-    select * from queue_samples where queue = ${queue} and at > now() - interval '1 day' order by at`;
+    select queue, at, backlog, oldest_ms, added_per_second, dispatched_per_second, used, slots, pollers from queue_samples where queue = ${queue} and at > now() - interval '1 day' order by at`;
