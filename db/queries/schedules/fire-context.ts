@@ -1,6 +1,7 @@
 import type { ScheduleContext } from '#jobs/schedules/context.ts';
 import { neighbourhood, neighboursOf } from '#jobs/schedules/neighbours.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
+import { clockAt } from '#jobs/zones/clock.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
 import type { Queryable } from '../../client.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
@@ -24,7 +25,7 @@ export async function contextOf(
   return {
     name: schedule.name,
     nominal_time: new Date(nominalAt).toISOString(),
-    local_time: localTime(nominalAt, zone.offsetAt(nominalAt)),
+    local_time: clockAt(nominalAt, zone),
     zone: timezone,
     previous: isoOrNull(previous),
     next: isoOrNull(next),
@@ -33,11 +34,3 @@ export async function contextOf(
 }
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-
-const localTime = (at: number, offsetMs: number): string => new Date(at + offsetMs).toISOString().slice(0, 19) + offsetWords(offsetMs);
-
-function offsetWords(offsetMs: number): string {
-  const minutes = Math.abs(Math.round(offsetMs / 60_000));
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${offsetMs < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-}
