@@ -38,7 +38,11 @@ const completed = async (runs: readonly string[]) => {
   expect(ended.filter(({ status }) => status !== 'completed')).toEqual([]);
 };
 const pathOf = (zone: string) => `/queues/${encodeURIComponent(`local@${zone}`)}`;
-const look = async (zone: string) => (await stack.as.call('GET', pathOf(zone))).body as unknown as Seen;
+const look = async (zone: string) => {
+  const { status, body } = await stack.as.call('GET', pathOf(zone));
+  if (status !== 200) throw new Error(`there is no queue of ${zone}: ${JSON.stringify(body)}`);
+  return body as unknown as Seen;
+};
 const steer = (zone: string, verb: 'pause' | 'resume', body: object = {}) => stack.as.call('POST', `${pathOf(zone)}/${verb}`, body);
 const served = async () =>
   (
@@ -76,7 +80,7 @@ test('no process runs more steps of zones at a time than it has slots for, and s
   const first = await Promise.all(Array.from({ length: 8 }, () => start(north, 'sleep 1.3')));
   await eventually(
     () => look(north),
-    ({ slots }) => slots?.used >= SLOTS,
+    ({ slots }) => slots.used >= SLOTS,
     15_000,
   );
   const then = await Promise.all(Array.from({ length: 8 }, () => start(south, 'sleep 1.3')));
@@ -107,7 +111,7 @@ test('a paused queue hands out nothing, and says what waits by priority; resumed
   const busy = await Promise.all(Array.from({ length: SLOTS - 1 }, () => start('Asia/Seoul', 'sleep 60')));
   await eventually(
     () => look('Asia/Seoul'),
-    ({ slots }) => slots?.used === SLOTS - 1,
+    ({ slots }) => slots.used === SLOTS - 1,
     15_000,
   );
   const priorities = Array.from({ length: 20 }, (_, at) => 10 - (at % 10));
