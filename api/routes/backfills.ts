@@ -5,12 +5,9 @@ import { createBackfill, ListChanged } from '#db/queries/backfills/create-backfi
 import { keepDryRun } from '#db/queries/backfills/dry-runs.ts';
 import { findBackfill, listBackfillFires, listBackfills } from '#db/queries/backfills/list-backfills.ts';
 import { type BackfillAsked, planBackfill } from '#db/queries/backfills/plan-backfill.ts';
-import { findJob } from '#db/queries/find-job.ts';
 import type { BackfillRow } from '#db/schema/backfills.ts';
 import type { ScheduleRow } from '#db/schema/schedules.ts';
 import { BACKFILL_FIRE_STATUSES, BACKFILL_ORDERS, MOST_BACKFILL_ACTIVE, MOST_BACKFILL_FIRES, REPROCESS } from '#jobs/backfills/words.ts';
-import type { JsonObject } from '#jobs/json.ts';
-import { takeParameters } from '#jobs/parameters.ts';
 import { clockAt } from '#jobs/zones/clock.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { auditOf } from '../access/audit.ts';
@@ -20,6 +17,7 @@ import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { MomentText, readMoment, requireZone } from '../moments.ts';
 import { conflict, notFound } from '../problem.ts';
+import { refuseParameters } from '../schedule-parameters.ts';
 import { requireSchedule } from '../schedules.ts';
 import type { Services } from '../services.ts';
 import { BackfillDryRun, BackfillFireView, BackfillView, viewOfBackfill } from '../views/backfill.ts';
@@ -137,14 +135,6 @@ async function requireBackfill({ database }: Services, schedule: ScheduleRow, id
   const found = isUuid(id) ? await findBackfill(database.sql, id.toLowerCase()) : null;
   if (found?.schedule_id !== schedule.id) throw notFound(`schedule ${schedule.name} has no backfill ${id}`);
   return found;
-}
-
-/** Each run would be refused for the same; better said once and before. Throws InvalidInput. */
-async function refuseParameters({ database }: Services, { project, job, definition }: ScheduleRow, given: JsonObject): Promise<void> {
-  const { version = 'latest' } = definition;
-  const found = await findJob(database.sql, project, job, version === 'latest' ? null : version);
-  if (!found) throw conflict(`there is no job ${job}${version === 'latest' ? '' : ` at version ${version}`}; nothing can be started`);
-  takeParameters(found.definition.parameters, { ...definition.parameters, ...given });
 }
 
 async function agreed(create: () => Promise<BackfillRow>): Promise<BackfillRow> {

@@ -2,14 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { writeAudit } from '#db/audit.ts';
-import { findJob } from '#db/queries/find-job.ts';
 import { askFire } from '#db/queries/schedules/asked-fires.ts';
 import { findFire, type ListedFire, listFires } from '#db/queries/schedules/list-fires.ts';
-import type { ScheduleRow } from '#db/schema/schedules.ts';
 import { FIRE_STATUSES, FIRE_TRIGGERS, MISSED_REASONS } from '#db/schema/words.ts';
-import type { JsonObject } from '#jobs/json.ts';
-import { takeParameters } from '#jobs/parameters.ts';
-import { errorAt, InvalidInput, pointerTo } from '#jobs/problem.ts';
 import { OVERLAP_POLICIES } from '#jobs/schedules/definition.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { auditOf } from '../access/audit.ts';
@@ -18,6 +13,7 @@ import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { MomentText, readMoment, requireZone } from '../moments.ts';
 import { conflict } from '../problem.ts';
+import { refuseParameters } from '../schedule-parameters.ts';
 import { requireSchedule } from '../schedules.ts';
 import type { Services } from '../services.ts';
 import { jsonObject } from '../views/json.ts';
@@ -106,17 +102,6 @@ export const scheduleFires = new Hono<Env>()
       return c.json(viewOfFire(fire, zone), fire.status === 'started' ? 201 : 202);
     },
   );
-
-/** Throws InvalidInput for values that the job does not take, and 409 when there is no such job. */
-async function refuseParameters({ database }: Services, { project, job: name, definition }: ScheduleRow, given: JsonObject): Promise<void> {
-  const { version = 'latest' } = definition;
-  const job = await findJob(database.sql, project, name, version === 'latest' ? null : version);
-  if (!job) throw conflict(`there is no job ${name}${version === 'latest' ? '' : ` at version ${version}`} for this schedule to start`);
-  if (!job.active) throw conflict(`job ${name} is switched off`);
-  const { secrets } = takeParameters(job.definition.parameters, { ...definition.parameters, ...given });
-  const open = Object.keys(secrets).map((one) => errorAt(pointerTo('/parameters', one), 'is secret, and no schedule can hand it to a run'));
-  if (open.length > 0) throw new InvalidInput(open);
-}
 
 /** The start that was asked for once it is known what becomes of it, or as it stands after a while: a worker sees to it. */
 async function settled({ database }: Services, id: string): Promise<ListedFire> {
