@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { noteFailure } from '#db/queries/queues/queue-life.ts';
 import { ZONE_NAMES } from '#jobs/zones/names.ts';
 import { sampleQueues } from '#worker/zones/sampling.ts';
 import { eventually } from './api-client.ts';
@@ -19,6 +20,8 @@ afterAll(async () => {
 
 interface Seen {
   readonly state: string;
+  readonly problem: string | null;
+  readonly failures: number;
   readonly local_time: string | null;
   readonly depth: { readonly total: number; readonly by_priority: readonly { readonly priority: number; readonly steps: number }[] };
   readonly slots: { readonly used: number; readonly total: number };
@@ -203,4 +206,11 @@ test('a queue that nobody has used for ten minutes is closed, and opened again b
   expect(await look(zone)).toMatchObject({ state: 'idle', slots: { used: 0, total: 0 } });
   await completed([await start(zone)]);
   expect(await look(zone)).toMatchObject({ state: 'open' });
+  // What an earlier worker of it had to say is over, since the one that serves it now is well.
+  await noteFailure(stack.database.sql, `local@${zone}`, 'its worker failed');
+  await eventually(
+    () => look(zone),
+    ({ state, problem, failures }) => state === 'open' && problem === null && failures === 1,
+    15_000,
+  );
 });
