@@ -35,10 +35,7 @@ export function turnOff(maps: MapsBySecond, { from, to }: Span): void {
 
 /** Whether any moment of a span is on. */
 export const isAnyOn = (maps: MapsBySecond, { from, to }: Span): boolean =>
-  [...maps].some(([second, map]) => {
-    const place = map.minutes.indexOf(1, placeOf(map, from - second * 1000));
-    return place !== -1 && place < placeOf(map, to - second * 1000);
-  });
+  [...maps].some(([second, map]) => map.minutes.subarray(placeOf(map, from - second * 1000), placeOf(map, to - second * 1000)).includes(1));
 
 /** Turns on a moment, which is a whole second, in maps of a span. */
 export function turnOn(maps: MapsBySecond, span: Span, moment: number): void {

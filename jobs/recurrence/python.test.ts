@@ -13,7 +13,7 @@ import { utcPlan } from './utc-plan.ts';
 import type { UsedCalendar } from './wanted.ts';
 
 const DAY = 86_400;
-const [FROM, TO] = [Date.parse('2024-01-01T00:00:00Z') / 1000, Date.parse('2032-01-01T00:00:00Z') / 1000];
+const [FROM, TO] = [Date.parse('2005-01-01T00:00:00Z') / 1000, Date.parse('2038-01-01T00:00:00Z') / 1000];
 
 const zoneOf = (name: string): Zone => zoneData().zone(name) as Zone;
 

@@ -11,6 +11,8 @@ import type { OnceRule, Rule } from './rule.ts';
 import { meansSameTimes } from './same-times.ts';
 import type { ScheduleKind } from './schema.ts';
 
+const YEAR_MS = 366 * 86_400_000;
+
 /** What is wrong with when a rule starts something, by the clocks of its zone. */
 export function* timeViolations(
   definition: ScheduleDefinition,
@@ -29,7 +31,7 @@ export function* timeViolations(
     yield errorAt('/end_at', `${JSON.stringify(definition.end_at)} is not after start_at`, { value: definition.end_at ?? null });
     return;
   }
-  if (nextStarts(rule, zone, now, 1).length === 0) yield* nothingLeft(definition, kind, rule, before);
+  if (nextStarts(rule, zone, now, 1).length === 0) yield* nothingLeft(definition, kind, rule, now, before);
   else yield* foldWarnings(definition, rule, zone, now);
 }
 
@@ -70,19 +72,35 @@ function* nothingLeft(
   definition: ScheduleDefinition,
   kind: ScheduleKind,
   rule: Rule,
+  now: number,
   before: ScheduleDefinition | null,
 ): Generator<Problem> {
-  const [field, says] = whatIsOver(definition, kind, rule);
+  const [field, says] = whatIsOver(definition, kind, rule, now);
   const isOld = before !== null && meansSameTimes(before, definition);
   const problem = errorAt(`/${field}`, says, { value: (definition[field] as string | undefined) ?? null });
   yield isOld ? { ...problem, severity: 'warning' } : problem;
 }
 
-function whatIsOver(definition: ScheduleDefinition, kind: ScheduleKind, rule: Rule): readonly [ScheduleKind | 'end_at', string] {
+type WhenField = ScheduleKind | 'start_at' | 'end_at' | 'anchor' | 'from';
+
+/** Which field leaves nothing to start, and what to say of it. */
+function whatIsOver(definition: ScheduleDefinition, kind: ScheduleKind, rule: Rule, now: number): readonly [WhenField, string] {
+  const far = BEGINNINGS.find((field) => definition[field] !== undefined && beginningOf(definition[field]) > now + NEAR_MS);
+  if (far !== undefined)
+    return [far, `${JSON.stringify(definition[far])} is too far ahead; nothing starts in the coming ${NEAR_YEARS} years`];
   if (kind === 'scheduled_for') return [kind, `${JSON.stringify(definition.scheduled_for)} has passed`];
-  if (rule.kind !== 'once' && rule.endAt !== null) return ['end_at', `nothing starts before ${JSON.stringify(definition.end_at)} any more`];
+  if (rule.kind !== 'once' && rule.endAt !== null) return ['end_at', `nothing starts before ${JSON.stringify(definition.end_at)}`];
   return [kind, 'never fires: the clocks of its zone leave out every such time'];
 }
+
+const BEGINNINGS = ['scheduled_for', 'start_at', 'anchor', 'from'] as const;
+
+/** Whoever looks for the next start looks no further. */
+const NEAR_YEARS = 40;
+const NEAR_MS = NEAR_YEARS * YEAR_MS;
+
+/** As it stands: what zone it is in makes no difference over decades. */
+const beginningOf = (text: string | undefined): number => Date.parse(text ?? '');
 
 /** Who starts something many times a day seldom means to do nothing for the hour that comes twice. */
 function* foldWarnings({ dst }: ScheduleDefinition, rule: Rule, zone: Zone, now: number): Generator<Problem> {
@@ -95,7 +113,5 @@ function* foldWarnings({ dst }: ScheduleDefinition, rule: Rule, zone: Zone, now:
   const message = `dst.fold: nothing starts from ${from}Z to ${to}Z, when the clocks show the same times again; write dst: { fold: both } if it is to go on`;
   yield { pointer: '/dst/fold', message, severity: 'warning' };
 }
-
-const YEAR_MS = 366 * 86_400_000;
 
 const startsWithin = (rule: Rule, zone: Zone, { from, to }: Span): boolean => nextStarts(rule, zone, from - 1, 1, [], to).length > 0;
