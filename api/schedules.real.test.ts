@@ -160,6 +160,12 @@ test('a pause has a note, an author and an end; resuming says how many moments i
     { state: 'not_armed', pause: null, missed: { count: 360, at_least: false }, backfill: null },
   ]);
   expect((await api.call('POST', '/schedules/paused/resume', { body: {} })).status).toBe(409);
+  await api.call('POST', '/schedules/paused/pause', { body: {} });
+  await api.database.sql`update schedules set paused_at = now() - interval '1 minute' where name = 'paused'`;
+  const after = await api.call('POST', '/schedules/paused/resume', { body: { run_missed: true } });
+  expect([after.status, after.body]).toMatchObject([200, { missed: { count: 6 }, backfill: expect.any(String) }]);
+  const backfill = await api.call('GET', `/schedules/paused/backfills/${after.body.backfill}`);
+  expect(backfill.body).toMatchObject({ total: 6, max_active: 1, order: 'oldest', reprocess: 'missing' });
   const audit = await api.call<{ items: { action: string; reason: string | null }[] }>('GET', '/audit?subject=paused');
   expect(audit.body.items.map(({ action }) => action)).toEqual(
     expect.arrayContaining(['schedule.create', 'schedule.pause', 'schedule.pause', 'schedule.resume']),

@@ -142,13 +142,16 @@ test.concurrent('a pause takes the moments that come meanwhile, resuming starts 
   const during = rows.filter(({ nominal_at }) => Date.parse(nominal_at) > pausedAt && Date.parse(nominal_at) <= resumedAt);
   expect(during.filter(({ status }) => status === 'started')).toEqual([]);
   expect(Date.parse(first?.nominal_at ?? '')).toBeLessThan(pausedAt);
-  const missed = await eventually(
+  // Whoever looks over the past leaves a moment a minute; those that follow come with the next looks.
+  const swept = await eventually(
     () => firesOf(id),
-    (some) => some.filter(({ reason }) => reason === 'paused').length >= count,
-    110_000,
+    (some) => some.some(({ status }) => status === 'missed'),
+    60_000,
   );
-  expect(missed.filter(({ reason }) => reason === 'paused')).toHaveLength(count);
-}, 240_000);
+  expect(new Set(swept.filter(({ status }) => status === 'missed').map(({ reason, message }) => `${reason}: ${message}`))).toEqual(
+    new Set(['paused: paused by admin: the core is replaced']),
+  );
+}, 180_000);
 
 test('while Temporal is away a schedule is saved and shown as not yet armed; it is armed soon after Temporal is back, and a moment that came meanwhile is caught up with', async () => {
   const port = Number(temporal.address.split(':')[1]);

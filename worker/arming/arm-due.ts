@@ -3,10 +3,11 @@ import { renewPlans } from '#db/queries/schedules/reconcile-twins.ts';
 import { isTemporalAway } from '#platform/temporal/grpc-code.ts';
 import { type ArmingDeps, armSchedule } from './arm-schedule.ts';
 
-/** Claimed at a time, told at a time, and claims in one round. */
+/** Claimed at a time, and told at a time. */
 const AT_ONCE = 40;
 const ABREAST = 8;
-const ROUNDS = 50;
+/** One round takes hardly longer than this, so that many schedules keep nobody from stopping. */
+const ROUND_MS = 10_000;
 const MOST_RENEWED = 100_000;
 
 /** Tells Temporal, each time it is called, of all schedules that are due to be told; the first time also of those that were planned by other zone data. One that cannot be told is tried again later and shows why; while Temporal is away one tells for all. Throws the first failure when the round is over. */
@@ -15,7 +16,7 @@ export function createArming(deps: ArmingDeps): () => Promise<void> {
   return async () => {
     if (isFirst) await renewPlans(deps.sql, deps.zones.version, MOST_RENEWED);
     isFirst = false;
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (const until = Date.now() + ROUND_MS; Date.now() < until; ) {
       const rows = await claimToArm(deps.sql, AT_ONCE);
       const failures = await armAll(deps, rows);
       if (failures.length > 0) throw failures[0];
