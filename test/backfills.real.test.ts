@@ -69,7 +69,12 @@ test('what a dry run listed is what is started, and a moment that ran gets a sec
   expect(moments(ran)).toEqual(moments(listed.fires));
   for (const { run, nominal_at, run_status } of ran) {
     expect(run_status).toBe('completed');
-    expect((await stack.as.call('GET', `/runs/${run}`)).body).toMatchObject({ schedule: 'hourly', nominal_at, trigger: 'schedule' });
+    expect((await stack.as.call('GET', `/runs/${run}`)).body).toMatchObject({
+      schedule: 'hourly',
+      nominal_at,
+      trigger: 'schedule',
+      backfill: id,
+    });
   }
 
   expect(await dry(path, range)).toMatchObject({ total: 0 });

@@ -94,6 +94,7 @@ export const RunView = RunSummary.extend({
   selected_steps: z.array(z.string()).nullable().meta({ description: 'the only steps that run; null: all' }),
   warnings: z.array(z.string()).nullable().meta({ description: 'what was to be said against it when it was accepted' }),
   rerun: RerunFacts.nullable().meta({ description: 'what a re-run keeps of the run before, and why the rest runs' }),
+  backfill: z.string().nullable().optional().meta({ description: 'the backfill of its schedule that wanted it' }),
   blocked_by: z
     .array(z.number())
     .optional()
