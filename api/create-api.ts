@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { pendingMigrations } from '#db/migrate.ts';
 import { CALENDAR_LIMITS } from '#jobs/calendars/definition.ts';
 import { LIMITS } from '#jobs/limits.ts';
+import { fileOf } from '#platform/logging.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { requireStatedPermissions } from './access/can.ts';
 import { createIdentities } from './access/identities.ts';
@@ -53,6 +54,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
     streams,
     attempts: countLoginAttempts(),
     launchRun: createLauncher(temporal, database.sql, log),
+    accessFile: fileOf(config.logging, 'api', 'audit', log),
     queueLooks: createQueueLooks(temporal),
     outlook: new Outlook(zoneData()),
     missingMigrations: () => pendingMigrations(database.sql),
@@ -66,7 +68,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
     c.set('services', services);
     return next();
   });
-  app.use(accessLog(), securityHeaders());
+  app.use(accessLog([board.api_prefix, '/legacy']), securityHeaders());
   if (api.cors_origins.length > 0)
     app.use(cors({ origin: [...api.cors_origins], credentials: true, exposeHeaders: ['ETag', 'Location', 'X-Request-Id'] }));
   app.route('/', health);
@@ -106,6 +108,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
       streams.close();
       await hub.close();
       await identities.close();
+      await services.accessFile?.flush();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Database } from '#db/client.ts';
 import type { Config } from '#platform/config.ts';
 import type { KeyRing } from '#platform/key-ring.ts';
+import type { ProcessFile } from '#platform/log-files/process-file.ts';
 import type { Logger } from '#platform/logging.ts';
 import type { TemporalClient } from '#platform/temporal/connect.ts';
 import type { Identities } from './access/identities.ts';
@@ -25,6 +26,8 @@ export interface Services extends ApiDependencies {
   readonly attempts: LoginAttempts;
   readonly streams: Streams;
   readonly launchRun: LaunchRun;
+  /** Where every request is written down; null where there are no log files. */
+  readonly accessFile: ProcessFile | null;
   readonly queueLooks: QueueLooks;
   readonly outlook: Outlook;
   /** Names of migrations the database lacks. */

@@ -109,6 +109,20 @@ test('each process writes what it says to its own file', async () => {
     expect(name).toMatch(/^\d{4}-\d\d-\d\d\.(api|worker)\.[A-Za-z0-9-]+\.\d+\.log/);
 });
 
+test('every request is in the audit’s files, reads and refusals too, and without what opens a door', async () => {
+  await fetch(`${stack.url}/api/v1/jobs?limit=1`, { headers: { authorization: 'Bearer nobody' } });
+  await stack.as.call('GET', '/runs?limit=1');
+  await stack.as.call('POST', '/hooks/a-token-that-opens-a-door', {});
+  const asked = async () => (await linesBelow('audit')).filter(({ event }) => event === 'api.request');
+  const lines = await eventually(asked, (seen) => seen.some(({ path: of }) => String(of).includes('/hooks/')), 10_000);
+  expect(lines).toContainEqual(
+    expect.objectContaining({ method: 'POST', path: '/api/v1/jobs/tokyo/runs', status: 202, address: '127.0.0.1' }),
+  );
+  expect(lines).toContainEqual(expect.objectContaining({ method: 'GET', path: '/api/v1/jobs', status: 401 }));
+  expect(lines.some(({ method, status, actor }) => method === 'GET' && status === 200 && typeof actor === 'string')).toBe(true);
+  for (const folder of ['audit', 'system']) expect(JSON.stringify(await linesBelow(folder))).not.toContain('a-token-that');
+});
+
 test('a worker that is killed while runs go on loses no line and doubles none; files that are full are numbered', async () => {
   await job('busy', 'Europe/Berlin', 3);
   const runs = await Promise.all(Array.from({ length: 12 }, () => stack.as.start('busy')));

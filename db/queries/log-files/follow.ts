@@ -18,10 +18,13 @@ export interface Span {
   readonly wasReset: boolean;
 }
 
+/** What the first worker of all finds, of transactions before it, if it is of the last hour: runs may be accepted while it starts. */
+const BEFORE_THE_FIRST = 20_000;
+
 /** How long the files belong to a worker that is not heard of. */
 const LEASE_SECONDS = 15;
 
-/** Whether the files are this worker's to write, and from where on; null: another one writes them. The first call of all begins with what happens from then on. */
+/** Whether the files are this worker's to write, and from where on; null: another one writes them. The first call of all begins with what has just happened. */
 export const claimLogFiles = async (sql: Queryable, { id, host, dir }: Follower): Promise<Span | null> => {
   // Written only now and then, as others are kept off for much longer.
   const [kept] = await sql<Span[]>`
@@ -31,9 +34,9 @@ export const claimLogFiles = async (sql: Queryable, { id, host, dir }: Follower)
   const [claimed] = await sql<Span[]>`
     with now_is as materialized (select ${HORIZON(sql)} as horizon)
     insert into log_files as f (position, holder, held_until, host, dir)
-    select horizon, ${id}, now() + make_interval(secs => ${LEASE_SECONDS}), ${host}, ${dir} from now_is
+    select greatest(horizon - ${BEFORE_THE_FIRST}, 0), ${id}, now() + make_interval(secs => ${LEASE_SECONDS}), ${host}, ${dir} from now_is
     on conflict (id) do update set holder = excluded.holder, held_until = excluded.held_until, host = excluded.host, dir = excluded.dir,
-      position = least(f.position, excluded.position), since = case when f.position > excluded.position then now() else f.since end
+      position = least(f.position, (select horizon from now_is)), since = case when f.position > (select horizon from now_is) then now() else f.since end
     where f.holder = excluded.holder or f.held_until is null or f.held_until < now()
     returning position, since, (select horizon from now_is) as horizon, coalesce(old.position > new.position, false) as "wasReset"`;
   return claimed ?? null;
