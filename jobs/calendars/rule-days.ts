@@ -54,10 +54,10 @@ export function* daysOf(
 ): Generator<Iterable<number>> {
   for (let period = firstPeriod(rule, dayOf(start), dayOf(begin)); ; period += 1) {
     const [from, to] = periodOf(rule, dayOf(start), period);
-    // Dates end with the year 275760.
     if (!(from < end)) return;
     tick();
-    yield matching(from, Math.min(to, end), isOne, tick);
+    // Which is the last of a period shows only once it is whole.
+    yield matching(from, rule.positions.length > 0 ? to : Math.min(to, end), isOne, tick);
   }
 }
 
