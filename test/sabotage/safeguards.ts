@@ -2,6 +2,7 @@ import { COMMAND_SABOTAGES } from './command-safeguards.ts';
 import { HOLD_SABOTAGES } from './hold-safeguards.ts';
 import { HOST_SABOTAGES } from './host-safeguards.ts';
 import { LOCK_SABOTAGES } from './lock-safeguards.ts';
+import { LOG_FILE_SABOTAGES } from './log-file-safeguards.ts';
 import { pure, real, type Sabotage } from './sabotage.ts';
 import { SCHEDULE_SABOTAGES } from './schedule-safeguards.ts';
 import { START_SABOTAGES } from './start-safeguards.ts';
@@ -252,6 +253,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...HOLD_SABOTAGES,
   ...HOST_SABOTAGES,
   ...LOCK_SABOTAGES,
+  ...LOG_FILE_SABOTAGES,
   ...SCHEDULE_SABOTAGES,
   ...START_SABOTAGES,
 ];
