@@ -99,6 +99,11 @@ test('no process runs more steps of zones at a time than it has slots for, and s
     20_000,
   );
   await completed([...first, ...then]);
+  await eventually(
+    () => look(north),
+    ({ slots }) => slots.used === 0 && slots.total === SLOTS,
+    15_000,
+  );
   const [most] = await stack.database.sql<{ at_once: number }[]>`
     with of as (select s.started_at, s.ended_at from run_steps s where s.run_id = any(${[...first, ...then]}::uuid[]))
     select max((select count(*) from of b where b.started_at <= a.started_at and b.ended_at > a.started_at))::integer as at_once from of a`;
@@ -173,6 +178,11 @@ test('a paused queue hands out nothing, and says what waits by priority; resumed
   const early = (await inOrder(of)).slice(0, 12).filter(({ client }) => client === 'big').length;
   expect(early).toBeGreaterThanOrEqual(8);
   expect(early).toBeLessThanOrEqual(10);
+  expect((await stack.as.call('GET', '/queues/weights')).body).toMatchObject({ items: [{ client: 'big', weight: 3 }], next: null });
+  expect(await stack.as.call('DELETE', '/queues/weights/big')).toMatchObject({ status: 204 });
+  expect(await stack.as.call('DELETE', '/queues/weights/big')).toMatchObject({ status: 404 });
+  const listed = await stack.as.call('GET', '/queues?zone=Asia%2FManila&limit=1');
+  expect(listed.body).toMatchObject({ items: [{ name: 'local@Asia/Manila', capability: 'local', zone: shared }], next: null });
   for (const run of busy) await stack.as.call('POST', `/runs/${run}/cancel`, {});
 });
 
