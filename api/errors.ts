@@ -5,7 +5,7 @@ import { InvalidCursor } from '#db/cursor.ts';
 import { IdempotencyConflict } from '#db/queries/insert-run.ts';
 import { UnknownTargets } from '#db/queries/resolve-targets.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
-import { grpcCodeOf, isTemporalAway } from '#platform/temporal/grpc-code.ts';
+import { GRPC, grpcCodeOf, isTemporalAway } from '#platform/temporal/grpc-code.ts';
 import type { Env } from './env.ts';
 import { answerProblem, HttpProblem, unavailable } from './problem.ts';
 
@@ -48,7 +48,5 @@ const isUnstorable = (error: unknown): boolean => error instanceof postgres.Post
 /** A character, text or number that a column cannot hold: a check that is missing here, so it is logged, but it is the request's fault. */
 const UNSTORABLE_CODES = new Set(['22021', '22P02', '22P05', '22003']);
 
-const GRPC_NOT_FOUND = 5;
-
 /** True when Temporal knows no such activity, or its workflow has ended. */
-export const isUnknownToTemporal = (error: unknown): boolean => grpcCodeOf(error) === GRPC_NOT_FOUND;
+export const isUnknownToTemporal = (error: unknown): boolean => grpcCodeOf(error) === GRPC.notFound;

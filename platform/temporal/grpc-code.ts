@@ -1,5 +1,8 @@
 import { isGrpcServiceError, ServiceError } from '@temporalio/client';
 
+/** Statuses of gRPC that say what became of what was asked. */
+export const GRPC = { notFound: 5, alreadyExists: 6 } as const;
+
 /** The gRPC status by which a call to Temporal failed, over either kind of connection; null for what is no such failure. */
 export function grpcCodeOf(error: unknown): number | null {
   // A worker's connection throws it by itself, under the name in which a client wraps it.

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { OverlapPolicy } from '#jobs/schedules/definition.ts';
 import type { TwinStanding } from '#jobs/schedules/next-telling.ts';
+import { GRPC, grpcCodeOf } from './grpc-code.ts';
 import { OVERLAPS } from './schedule-twin.ts';
 
 /** What Temporal has under way of a schedule, once it has done all it was told; null: it has no such schedule. */
@@ -12,7 +13,7 @@ export async function standingOf(client: Client, id: string): Promise<TwinStandi
     const running = (info?.runningWorkflows ?? []).flatMap(({ workflowId }) => workflowId ?? []);
     return { running, waiting: Number(info?.bufferSize ?? 0) };
   } catch (error) {
-    if (isNotFound(error)) return null;
+    if (grpcCodeOf(error) === GRPC.notFound) return null;
     throw error;
   }
 }
@@ -29,10 +30,3 @@ export async function triggerTwin(client: Client, id: string, nominalAt: number,
   });
   await standingOf(client, id);
 }
-
-const NOT_FOUND = 5;
-
-const isNotFound = (error: unknown): boolean => {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && cause.code === NOT_FOUND;
-};

@@ -7,7 +7,7 @@ import type { temporal } from '@temporalio/proto';
 import type { UtcPlan } from '#jobs/recurrence/utc-plan.ts';
 import type { Span, UtcCalendar } from '#jobs/recurrence/wanted.ts';
 import type { OverlapPolicy } from '#jobs/schedules/definition.ts';
-import { grpcCodeOf } from './grpc-code.ts';
+import { GRPC, grpcCodeOf } from './grpc-code.ts';
 
 /** What Temporal is told of a schedule of ours; said again whenever anything of it changes. */
 export interface Twin {
@@ -101,8 +101,6 @@ export async function* listTwins(client: Client, pageSize: number): AsyncGenerat
     nextPageToken = page.nextPageToken ?? undefined;
   } while (nextPageToken && nextPageToken.length > 0);
 }
-
-const GRPC = { notFound: 5, alreadyExists: 6 } as const;
 
 /** The policies as the protocol numbers them. */
 export const OVERLAPS = {
