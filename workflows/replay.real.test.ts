@@ -33,6 +33,8 @@ const activities = Object.fromEntries(
     'startSubRun',
     'lookAtSubRun',
     'stopSubRun',
+    'acceptFire',
+    'whyCancelled',
   ].map((name) => [name, uncalled]),
 );
 

@@ -1,3 +1,4 @@
+import { eventually } from '../api-client.ts';
 import { addPerson } from '../person.ts';
 import { created } from '../ssh-target.ts';
 import type { Stack } from '../stack.ts';
@@ -353,4 +354,31 @@ export const KEPT_RUNS: readonly KeptRun[] = [
     },
     slices: (run) => [`slice:${run}:each:0`],
   },
+  {
+    job: {
+      name: 'scheduled-continued-as-new',
+      steps: Array.from({ length: 12 }, (_, at) => sh(`s${at}`, 'true', { if: '${{ schedule.trigger == "manual" }}' })),
+    },
+    start: bySchedule,
+  },
+  {
+    job: { name: 'scheduled-replaced', steps: [sh('long', 'sleep 60')] },
+    start: bySchedule,
+    async steer(stack, run) {
+      await stack.as.untilStep(run, 'long', ({ status }) => status === 'running');
+      await stack.as.call('POST', '/schedules/scheduled-replaced/trigger', { overlap: 'cancel_other' });
+    },
+  },
 ];
+
+/** Starts a run by hand through a schedule of the job's name. */
+async function bySchedule(stack: Stack, job: string): Promise<string> {
+  await created(stack.as, '/schedules', { name: job, job, every: '365d' });
+  await eventually(
+    () => stack.as.call('GET', `/schedules/${job}`),
+    ({ body }) => body.state === 'active',
+    20_000,
+  );
+  const { body } = await stack.as.call('POST', `/schedules/${job}/trigger`, {});
+  return (body.run as { readonly id: string }).id;
+}

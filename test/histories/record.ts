@@ -48,7 +48,8 @@ async function record(stack: Stack, { job, prepare, start, steer, slices }: Kept
   const run = await (start ? start(stack, name) : stack.as.start(name));
   await steer?.(stack, run);
   const { status } = await stack.as.until(run);
-  const ids = [`run:${run}`, ...(slices?.(run) ?? [])];
+  const [row] = await stack.database.sql<{ workflow_id: string }[]>`select workflow_id from runs where id = ${run}`;
+  const ids = [row?.workflow_id ?? '', ...(slices?.(run) ?? [])];
   const histories = (await Promise.all(ids.map((id) => historiesOf(stack, id)))).flat();
   for (const file of await readdir(KEPT)) if (new RegExp(`^${job.name}(-\\d+)?\\.json$`).test(file)) await rm(path.join(KEPT, file));
   for (const [at, history] of histories.entries()) {
