@@ -5,6 +5,7 @@ import { type Installation, startInstallation } from './testing/installation.ts'
 /** All that answers without a login; a route that joins this list does so by a change of this test. */
 const PUBLIC = [
   'GET /api/v1/openapi.json',
+  'GET /api/v1/schema/calendar.json',
   'GET /api/v1/schema/job.json',
   'GET /api/v1/schema/schedule.json',
   'GET /health',

@@ -95,14 +95,22 @@ async function each<T>(all: readonly T[], work: (one: T) => Promise<void>): Prom
 
 const inSeconds = (moments: readonly number[]): readonly number[] => moments.map((at) => at / 1000);
 
+/** What starts many times a day is compared whole in one zone, and in the others for a month about each change of the clocks. */
+function spansOf(one: Case): readonly Span[] {
+  const isDense = ours(one, { from: SPAN.from, to: SPAN.from + 7 * DAY }).length > 7 * 8;
+  if (!isDense || one.zone.name === 'Europe/Berlin') return [SPAN];
+  return one.zone.transitions(SPAN.from, SPAN.to).map(({ at }) => ({ from: at - 15 * DAY, to: at + 15 * DAY }));
+}
+
 test('the live server starts just what is meant, over 24 months, from whichever moment it is asked', { timeout: 300_000 }, async () => {
   let compared = 0;
   await each(CASES, async (one) => {
     await tell(one);
-    const wanted = ours(one, SPAN);
-    const listed = inSeconds(await served(one.id, SPAN));
-    compared += listed.length;
-    expect([one.id, differences(listed, wanted)]).toEqual([one.id, SAME]);
+    for (const span of spansOf(one)) {
+      const listed = inSeconds(await served(one.id, span));
+      compared += listed.length;
+      expect([one.id, span.from, differences(listed, ours(one, span))]).toEqual([one.id, span.from, SAME]);
+    }
 
     const from = Math.floor(SPAN.from + Math.random() * 600 * DAY);
     const some = { from, to: from + 20 * DAY };

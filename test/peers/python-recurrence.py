@@ -97,9 +97,11 @@ class Clocks:
         self.day = array("i")
         self.minute = array("h")
         self.copy = bytearray()
+        self.places = [array("i") for _ in range(1440)]
         self.left_out = []
         for moment in range(begin + -begin % (60 * step), end, 60 * step):
             wall = datetime.fromtimestamp(moment, zone)
+            self.places[wall.hour * 60 + wall.minute].append(len(self.at))
             self.at.append(moment)
             self.day.append(wall.toordinal())
             self.minute.append(wall.hour * 60 + wall.minute)
@@ -124,10 +126,7 @@ class Clocks:
 def wanted(question, clocks):
     rules = [rule_of(one) for one in question["rules"]]
     known = {}
-    table = bytearray(1440)
-    for _, minutes in rules:
-        for minute in minutes:
-            table[minute] = 1
+    places = (place for minute in {minute for _, minutes in rules for minute in minutes} for place in clocks.places[minute])
 
     def holds(ordinal, minute):
         if ordinal not in known:
@@ -137,8 +136,9 @@ def wanted(question, clocks):
 
     found = {}
     gap, fold = question["gap"], question["fold"]
-    for at, ordinal, minute, copy in zip(clocks.at, clocks.day, clocks.minute, clocks.copy):
-        if not table[minute] or not holds(ordinal, minute):
+    for place in places:
+        at, ordinal, minute, copy = clocks.at[place], clocks.day[place], clocks.minute[place], clocks.copy[place]
+        if not holds(ordinal, minute):
             continue
         if copy == 1 and fold != "second":
             found[at] = (wall_text(ordinal, minute), ["fold-first"], None)
