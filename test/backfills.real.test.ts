@@ -112,8 +112,11 @@ test('a list that is another one by now is not started, and the answer says what
   const path = await schedule('changed', 'quick');
   const range = { from: hour(3), to: hour() };
   const listed = await dry(path, range);
-  const { id } = await call(202, 'POST', path, { ...range, limit: 1 });
+  const once = { 'idempotency-key': 'first of them' };
+  const { id } = (await stack.as.call('POST', path, { ...range, limit: 1 }, once)).body;
   await over(path, id);
+  expect((await stack.as.call('POST', path, { ...range, limit: 1 }, once)).body).toMatchObject({ id, status: 'completed' });
+  expect((await stack.as.call('POST', path, { ...range, limit: 2 }, once)).status).toBe(409);
   const { detail } = await call(409, 'POST', path, { ...range, hash: listed.hash });
   expect(detail).toContain(`1 would not be started any more (${hour(3)})`);
 });

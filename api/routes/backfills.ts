@@ -17,6 +17,7 @@ import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { MomentText, readMoment, requireZone } from '../moments.ts';
 import { conflict, notFound } from '../problem.ts';
+import { idempotencyOf } from '../runs/start-run.ts';
 import { refuseParameters } from '../schedule-parameters.ts';
 import { requireSchedule } from '../schedules.ts';
 import type { Services } from '../services.ts';
@@ -45,7 +46,8 @@ export const backfills = new Hono<Env>()
     can('run:start'),
     describe({
       tag: 'schedules',
-      summary: 'Start moments of a schedule’s past, some at a time; with `dry_run`, only list them',
+      summary:
+        'Start moments of a schedule’s past, some at a time; with `dry_run`, only list them. With the same `Idempotency-Key` and body it is the same backfill',
       answers: { 200: BackfillDryRun, 202: BackfillView, 409: 'With `hash`: the list is not that of the dry run any more' },
     }),
     body(Ask),
@@ -71,9 +73,8 @@ export const backfills = new Hono<Env>()
         }));
         return c.json({ dry_run: true as const, schedule: schedule.name, hash: plan.hash, total: fires.length, fires }, 200);
       }
-      const backfill = await agreed(() =>
-        createBackfill(sql, zones, schedule, { ...asked, maxActive, parameters, note, expected: ask.hash }, auditOf(c, note)),
-      );
+      const wanted = { ...asked, maxActive, parameters, note, expected: ask.hash };
+      const backfill = await agreed(() => createBackfill(sql, zones, schedule, wanted, auditOf(c, note), idempotencyOf(c, ask)));
       await launchBackfill(services, backfill);
       c.header('Location', `${c.req.path}/${backfill.id}`);
       return c.json(viewOfBackfill(backfill), 202);

@@ -2,9 +2,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { JsonObject } from '#jobs/json.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
 import { type Audit, writeAudit } from '../../audit.ts';
-import { jsonRows, type Sql } from '../../client.ts';
+import { jsonRows, type Queryable, type Sql } from '../../client.ts';
 import type { BackfillRow } from '../../schema/backfills.ts';
+import { findRunOfKey, type Idempotency } from '../insert-run.ts';
 import { differenceFrom } from './dry-runs.ts';
+import { findBackfill } from './list-backfills.ts';
 import { type BackfillAsked, type Backfilled, planBackfill } from './plan-backfill.ts';
 
 export interface NewBackfill extends BackfillAsked {
@@ -27,14 +29,21 @@ export class ListChanged extends Error {
   }
 }
 
-/** Fixes which moments of a schedule's past are started; a workflow that somebody launches, or a worker soon after, then does. Throws InvalidInput, ListChanged. */
+/**
+ * Fixes which moments of a schedule's past are started; a workflow that somebody launches, or a worker soon after, then does. The same idempotency key and
+ * request give the same backfill, whatever the list is by then. Throws InvalidInput, ListChanged, IdempotencyConflict.
+ */
 export const createBackfill = async (
   sql: Sql,
   zones: ZoneData,
   schedule: Backfilled,
   asked: NewBackfill,
   audit: Audit,
+  idempotency: Idempotency | null = null,
 ): Promise<BackfillRow> => {
+  const key = idempotency && { ...idempotency, project: schedule.project, actor: audit.actor };
+  const known = key && (await backfillOfKey(sql, key));
+  if (known) return known;
   const { fires, hash } = await planBackfill(sql, zones, schedule, asked);
   if (asked.expected !== null && asked.expected !== hash) {
     throw new ListChanged(schedule.name, await differenceFrom(sql, asked.expected, schedule.id, fires));
@@ -58,6 +67,11 @@ export const createBackfill = async (
     ended_at: fires.length === 0 ? new Date().toISOString() : null,
   } as const;
   return sql.begin(async (tx) => {
+    if (key) {
+      const { count } = await tx`insert into idempotency_keys ${tx({ ...key, run: row.id })} on conflict do nothing`;
+      const other = count === 0 ? await backfillOfKey(tx, key) : null;
+      if (other) return other;
+    }
     const [made] = await tx<BackfillRow[]>`
       insert into backfills ${tx({ ...row, parameters: asked.parameters === null ? null : tx.json(asked.parameters as never) })} returning *`;
     if (!made) throw new Error(`backfill ${row.id} was not written`);
@@ -78,3 +92,9 @@ export const createBackfill = async (
     return made;
   });
 };
+
+/** The backfill that this key and request made, or null. Served by the primary keys. */
+async function backfillOfKey(sql: Queryable, key: Idempotency & Record<'project' | 'actor', string>): Promise<BackfillRow | null> {
+  const made = await findRunOfKey(sql, key);
+  return made === null ? null : findBackfill(sql, made);
+}
