@@ -88,19 +88,29 @@ export async function askFire(tx: Transaction, { id, project, name }: ScheduleRo
   const { overlap, parameters, note, actor } = asking;
   const nominal = new Date(asking.nominalAt);
   await lockMoment(tx, id, asking.nominalAt);
-  const [last] = await tx<ScheduleFireRow[]>`
-    select * from schedule_fires where schedule_id = ${id} and nominal_at = ${nominal} order by again desc limit 1`;
   const values = { trigger: 'manual', status: 'asked', overlap, parameters: parameters as never, note, asked_by: actor } as const;
-  const isOpen = last && (last.status === 'missed' || (last.status === 'asked' && last.trigger !== 'manual'));
-  const [row] = isOpen
-    ? await tx<ScheduleFireRow[]>`
-        update schedule_fires set ${tx({ ...values, reason: null, message: null, run: null, execution: null, told_at: null, looked_at: null, decided_at: null })}
-        where id = ${last.id} returning *`
-    : await tx<ScheduleFireRow[]>`
-        insert into schedule_fires ${tx({ ...values, project, schedule_id: id, schedule: name, nominal_at: nominal, again: last ? last.again + 1 : 0 })}
-        returning *`;
-  if (!row) throw new Error(`the row of ${nominal.toISOString()} of schedule ${name} was not written`);
-  return row;
+  const anew = {
+    reason: null,
+    message: null,
+    run: null,
+    execution: null,
+    told_at: null,
+    looked_at: null,
+    in_line_at: null,
+    decided_at: null,
+  };
+  for (;;) {
+    const [last] = await tx<ScheduleFireRow[]>`
+      select * from schedule_fires where schedule_id = ${id} and nominal_at = ${nominal} order by again desc limit 1 for update`;
+    const isOpen = last && (last.status === 'missed' || (last.status === 'asked' && last.trigger !== 'manual'));
+    const place = { project, schedule_id: id, schedule: name, nominal_at: nominal, again: last ? last.again + 1 : 0 };
+    const [row] = isOpen
+      ? await tx<ScheduleFireRow[]>`update schedule_fires set ${tx({ ...values, ...anew })} where id = ${last.id} returning *`
+      : await tx<ScheduleFireRow[]>`
+          insert into schedule_fires ${tx({ ...values, ...place })} on conflict (schedule_id, nominal_at, again) do nothing returning *`;
+    // The clock may have been faster, this instant.
+    if (row) return row;
+  }
 }
 
 /** Keeps others from giving a moment its row or its run until the end of the transaction. */

@@ -21,11 +21,18 @@ const PROVISIONAL: readonly MissedReason[] = ['overlap', 'catchup', 'buffer_full
 export async function claimFire(tx: Transaction, schedule: ScheduleRow, fire: Fire): Promise<Claim> {
   const { nominalAt, again, backfill = null, askedBy = null, workflow } = fire;
   const nominal = new Date(nominalAt);
-  // One at a time, so that a row that is not there yet is not written twice under two numbers.
+  const trigger = fire.trigger ?? (await triggerOf(tx, schedule, nominalAt));
+  // Most moments come once, and others have a row of their own number only beside this one.
+  const [fresh] = await tx<ClaimedRow[]>`
+    insert into schedule_fires (project, schedule_id, schedule, nominal_at, again, trigger, status, backfill, asked_by)
+    values (${schedule.project}, ${schedule.id}, ${schedule.name}, ${nominal}, ${again ?? 0}, ${trigger}, 'started', ${backfill}, ${askedBy})
+    on conflict (schedule_id, nominal_at, again) do nothing
+    returning id, trigger, asked_by, parameters, note`;
+  if (fresh) return { outcome: 'ours', row: fresh, isNew: true };
+
   await lockMoment(tx, schedule.id, nominalAt);
   const rows = await tx<ScheduleFireRow[]>`
     select * from schedule_fires where schedule_id = ${schedule.id} and nominal_at = ${nominal} order by again for update`;
-
   const own = rows.find((row) => (workflow && row.execution === workflow.execution) || (backfill !== null && row.backfill === backfill));
   if (own) return own.run === null ? { outcome: 'taken', run: null } : { outcome: 'known', run: own.run, row: own };
 
@@ -34,18 +41,10 @@ export async function claimFire(tx: Transaction, schedule: ScheduleRow, fire: Fi
   if (asked) return { outcome: 'ours', row: asked };
 
   const known = rows.find((row) => row.again === (again ?? 0));
-  const trigger = fire.trigger ?? (await triggerOf(tx, schedule, nominalAt));
-  if (known) {
-    const isBetterKnown = known.status === 'missed' && (askedBy !== null || (known.reason !== null && PROVISIONAL.includes(known.reason)));
-    if (!isBetterKnown) return { outcome: 'taken', run: known.run };
-    return { outcome: 'ours', row: { ...known, trigger, asked_by: askedBy } };
-  }
-  const [fresh] = await tx<ClaimedRow[]>`
-    insert into schedule_fires (project, schedule_id, schedule, nominal_at, again, trigger, status, backfill, asked_by)
-    values (${schedule.project}, ${schedule.id}, ${schedule.name}, ${nominal}, ${again ?? 0}, ${trigger}, 'started', ${backfill}, ${askedBy})
-    returning id, trigger, asked_by, parameters, note`;
-  if (!fresh) throw new Error(`the row of ${nominal.toISOString()} of schedule ${schedule.name} was not written`);
-  return { outcome: 'ours', row: fresh, isNew: true };
+  if (!known) throw new Error(`the row of ${nominal.toISOString()} of schedule ${schedule.name} was just deleted`);
+  const isBetterKnown = known.status === 'missed' && (askedBy !== null || (known.reason !== null && PROVISIONAL.includes(known.reason)));
+  if (!isBetterKnown) return { outcome: 'taken', run: known.run };
+  return { outcome: 'ours', row: { ...known, trigger, asked_by: askedBy } };
 }
 
 /** Writes down the run that a moment has. */
@@ -56,10 +55,11 @@ export const settleStarted = async (
   run: string,
 ): Promise<void> => {
   await tx`
-    update schedule_fires set status = 'started', reason = null, message = null, run = ${run}, trigger = ${row.trigger},
-      asked_by = ${row.asked_by}, execution = ${workflow?.execution ?? null}, backfill = coalesce(${backfill ?? null}, backfill), decided_at = now()
-    where id = ${row.id}`;
-  await tx`
+    with fired as (
+      update schedule_fires set status = 'started', reason = null, message = null, run = ${run}, trigger = ${row.trigger},
+        asked_by = ${row.asked_by}, execution = ${workflow?.execution ?? null}, backfill = coalesce(${backfill ?? null}, backfill), decided_at = now()
+      where id = ${row.id}
+    )
     update schedules set last_fire_at = greatest(last_fire_at, ${new Date(nominalAt)}), last_run = ${run}, last_status = 'queued'
     where id = ${schedule}`;
 };

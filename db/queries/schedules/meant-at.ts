@@ -20,7 +20,8 @@ export async function meantAt(sql: Queryable, zones: ZoneData, schedule: Schedul
 }
 
 /** The definition that stood at a moment. Served by the primary key of schedule_versions. */
-export async function definitionAt(sql: Queryable, { id, definition }: ScheduleRow, at: number): Promise<ScheduleDefinition> {
+export async function definitionAt(sql: Queryable, { id, definition, effective_at }: ScheduleRow, at: number): Promise<ScheduleDefinition> {
+  if (Date.parse(effective_at) <= at) return definition;
   const [version] = await sql<{ definition: ScheduleDefinition }[]>`
     select definition from schedule_versions where schedule_id = ${id} and from_at <= ${new Date(at)} order by version desc limit 1`;
   return version?.definition ?? definition;
