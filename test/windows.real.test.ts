@@ -115,6 +115,17 @@ describe.skipIf(sshdMissing !== null)(`maintenance windows${sshdMissing === null
   ])('on_closed: %s does not wait', async (on_closed, ended, step) => {
     await target(`closed-${on_closed}`, NEVER);
     const id = await run(`closed-${on_closed}`, { on_closed });
+    const plan = await stack.as.call('POST', `/jobs/windowed-${jobs}/plan`, {});
+    expect(plan.body.closed).toEqual([
+      {
+        step: 'work',
+        target: `closed-${on_closed}`,
+        timezone: 'UTC',
+        opens_at: null,
+        message: 'no maintenance window opens within 400 days',
+        on_closed,
+      },
+    ]);
     expect(await stack.as.until(id)).toMatchObject(ended);
     expect(await row(id)).toMatchObject(step);
     expect(await done(`closed-${on_closed}`)).toEqual([]);

@@ -38,7 +38,7 @@ export const plans = new Hono<Env>().post(
     const name = c.req.param('name');
     const job = await findJob(services.database.sql, PROJECT, name, await versionAsked(services, name, { version: asked, tag }));
     if (!job) throw notFound(`no job ${name}`);
-    const { row, usual_ms, estimate_ms, warnings, since_last } = await planAhead(services, job, ask, signedIn(c).actor);
+    const { row, usual_ms, estimate_ms, warnings, closed, since_last } = await planAhead(services, job, ask, signedIn(c).actor);
     const { id, version, hash, parameters, ahead } = row;
     const steps = ahead.steps.map((step) => ({ ...step, usual_ms: usual_ms[step.id] ?? null }));
     return c.json(
@@ -52,6 +52,7 @@ export const plans = new Hono<Env>().post(
         steps,
         estimate_ms,
         warnings,
+        closed,
         since_last,
       }) as unknown as z.infer<typeof PlanView>,
     );

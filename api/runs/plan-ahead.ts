@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import type { Queryable } from '#db/client.ts';
+import { closedWindows } from '#db/queries/calendars/closed-windows.ts';
 import { findLastRun, type LastRun, usualDurations } from '#db/queries/earlier-runs.ts';
 import type { JobAtVersion } from '#db/queries/find-job.ts';
 import { findPlan, insertPlan } from '#db/queries/plans.ts';
@@ -7,13 +9,17 @@ import { resolveTargets, UnknownTargets } from '#db/queries/resolve-targets.ts';
 import type { PlanRow } from '#db/schema/plans.ts';
 import { estimateMs } from '#jobs/ahead/estimate.ts';
 import { lookAhead, type Resolve, type RunAhead } from '#jobs/ahead/look-ahead.ts';
+import { openingWords } from '#jobs/calendars/windows.ts';
 import { canonical } from '#jobs/canonical.ts';
 import type { JobDefinition } from '#jobs/definition.ts';
+import type { OnClosed } from '#jobs/definition-words.ts';
 import { stepFailure } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
 import { resolveParameters } from '#jobs/parameters.ts';
+import { allSteps, type Plan } from '#jobs/plan.ts';
 import { secretNames } from '#jobs/secret-parameters.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
+import { zoneData } from '#platform/zone-data.ts';
 import { conflict, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
@@ -34,7 +40,19 @@ export interface Planned {
   readonly estimate_ms: number | null;
   readonly usual_ms: { readonly [step: string]: number };
   readonly warnings: readonly string[];
+  /** Steps on targets that are outside of their maintenance windows now. */
+  readonly closed: readonly ClosedAhead[];
   readonly since_last: SinceLast | null;
+}
+
+interface ClosedAhead {
+  readonly step: string;
+  readonly target: string;
+  readonly timezone: string;
+  /** ISO 8601; null: none is in sight. */
+  readonly opens_at: string | null;
+  readonly message: string;
+  readonly on_closed: OnClosed;
 }
 
 interface SinceLast {
@@ -62,8 +80,26 @@ export async function planAhead(services: Services, job: JobAtVersion, ask: Plan
     usual_ms,
     estimate_ms: estimateMs(row.ahead.steps, new Map(Object.entries(usual_ms))),
     warnings: warningsOf(job.definition, row.parameters),
+    closed: await closedAhead(database.read, job.plan, row.ahead),
     since_last: last === null ? null : sinceLast(row, last),
   };
+}
+
+/** It is told beside the plan and no part of it: a window that opens meanwhile makes no other plan. */
+async function closedAhead(sql: Queryable, plan: Plan, { steps }: RunAhead): Promise<readonly ClosedAhead[]> {
+  const at = steps.flatMap(({ id, runs, parts }) =>
+    runs === 'no' ? [] : (parts ?? []).flatMap(({ target }) => (target === null ? [] : [{ id, target }])),
+  );
+  const now = Date.now();
+  const targets = at.map(({ target }) => target);
+  const closed = new Map((await closedWindows(sql, PROJECT, targets, zoneData(), now)).map((one) => [one.target, one] as const));
+  const wishes = new Map(allSteps(plan).map(({ id, onClosed }) => [id, onClosed ?? 'wait'] as const));
+  return at.flatMap(({ id, target }) => {
+    const one = closed.get(target);
+    if (!one) return [];
+    const opens_at = one.opensAt === null ? null : new Date(one.opensAt).toISOString();
+    return [{ step: id, target, timezone: one.zone, opens_at, message: openingWords(one, now), on_closed: wishes.get(id) ?? 'wait' }];
+  });
 }
 
 async function drawUp({ database }: Services, job: JobAtVersion, { parameters: given, target, steps }: PlanAsk, actor: string) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ON_CLOSED } from '#jobs/definition-words.ts';
 import { json, jsonObject } from './json.ts';
 
 const Lock = z.object({ key: z.string(), max: z.number(), on_conflict: z.string() });
@@ -39,6 +40,18 @@ export const PlanView = z
     steps: z.array(Step),
     estimate_ms: z.number().nullable().meta({ description: 'from what the steps usually took' }),
     warnings: z.array(z.string()),
+    closed: z
+      .array(
+        z.object({
+          step: z.string(),
+          target: z.string(),
+          timezone: z.string(),
+          opens_at: z.string().nullable(),
+          message: z.string(),
+          on_closed: z.enum(ON_CLOSED),
+        }),
+      )
+      .meta({ description: 'steps on targets that are outside of their maintenance windows now; no part of the hash' }),
     since_last: z
       .object({
         run: z.string(),

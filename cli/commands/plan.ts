@@ -38,6 +38,7 @@ export async function planCommand(api: ApiClient, job: string, options: PlanOpti
 }
 
 const RUNS = { yes: '', no: 'not run', later: 'decided at run time' } as const;
+const CLOSED = { wait: 'it would wait', fail: 'it would fail', skip: 'it would be skipped' } as const;
 const ON = { steps: '', failure: 'after a failure', cancel: 'after a cancel', undo: 'to undo' } as const;
 
 function* linesOf(plan: Plan): Generator<string> {
@@ -45,6 +46,7 @@ function* linesOf(plan: Plan): Generator<string> {
   yield `${plan.job} v${plan.version}${usual}`;
   for (const { key, max } of plan.locks) yield `  holds ${key} (${max} at a time)`;
   for (const step of plan.steps) yield* stepLines(step);
+  for (const { step, target, message, on_closed } of plan.closed) yield `${step} on ${target}: shut, ${message} (${CLOSED[on_closed]})`;
   for (const warning of plan.warnings) yield `warning: ${warning}`;
   yield* sinceLast(plan.since_last);
   yield `start exactly this: capstan run ${plan.job} --plan ${plan.id}`;

@@ -187,7 +187,7 @@ export const HOST_SABOTAGES: readonly Sabotage[] = [
     safeguard: 'target choice',
     broken: 'all targets at once, whatever max_parallel says',
     file: 'jobs/next-parts.ts',
-    from: '(step.maxParallel ?? Number.POSITIVE_INFINITY) - tally.atWork - tally.held',
+    from: '(step.maxParallel ?? Number.POSITIVE_INFINITY) - tally.atWork - (tally.held - tally.shut)',
     to: 'Number.POSITIVE_INFINITY',
     red: pure('jobs/next-parts.test.ts', 'starts no more than it may at a time'),
   },
