@@ -38,27 +38,30 @@ test('a schedule is kept as it was written, and shows when it starts something n
   expect((await api.call('GET', '/schedules/nightly')).body).toMatchObject({ source: NIGHTLY, version: 1 });
 });
 
+const PATCHED = NIGHTLY.replace('nightly', 'patched');
+
 test('a patch changes single fields and leaves comments; new times count from now on, another parameter does not touch them', async () => {
-  const before = await api.call('GET', '/schedules/nightly');
-  const [first] = await times('nightly');
-  const without = await api.call('PATCH', '/schedules/nightly', { body: { overlap: 'allow_all' } });
+  await api.call('POST', '/schedules', { body: PATCHED });
+  const before = await api.call('GET', '/schedules/patched');
+  const [first] = await times('patched');
+  const without = await api.call('PATCH', '/schedules/patched', { body: { overlap: 'allow_all' } });
   expect(without.status).toBe(428);
-  const patched = await api.call<{ source: string }>('PATCH', '/schedules/nightly', {
+  const patched = await api.call<{ source: string }>('PATCH', '/schedules/patched', {
     body: { parameters: { site: 'fra' } },
     headers: { 'if-match': before.headers.get('etag') ?? '' },
   });
   expect([patched.status, patched.headers.get('etag')]).toEqual([200, '"2"']);
-  expect(patched.body.source).toBe(NIGHTLY.replace('ber }', 'fra }').replace('backup   #', 'backup #'));
-  const stale = await api.call('PUT', '/schedules/nightly', { body: NIGHTLY, headers: { 'if-match': '"1"' } });
+  expect(patched.body.source).toBe(PATCHED.replace('ber }', 'fra }').replace('backup   #', 'backup #'));
+  const stale = await api.call('PUT', '/schedules/patched', { body: PATCHED, headers: { 'if-match': '"1"' } });
   expect(stale.status).toBe(412);
-  const [same] = await times('nightly');
+  const [same] = await times('patched');
   expect(same?.effective_at).toBe(first?.effective_at);
-  const put = await api.call('PUT', '/schedules/nightly', { body: NIGHTLY.replace('0 2', '0 3'), headers: { 'if-match': '"2"' } });
+  const put = await api.call('PUT', '/schedules/patched', { body: PATCHED.replace('0 2', '0 3'), headers: { 'if-match': '"2"' } });
   expect([put.status, put.body.version]).toEqual([200, 3]);
-  const [changed] = await times('nightly');
+  const [changed] = await times('patched');
   expect(changed?.effective_at).not.toBe(same?.effective_at);
   expect(changed?.versions).toBe(3);
-  const again = await api.call('PUT', '/schedules/nightly', { body: NIGHTLY.replace('0 2', '0 3'), headers: { 'if-match': '"3"' } });
+  const again = await api.call('PUT', '/schedules/patched', { body: PATCHED.replace('0 2', '0 3'), headers: { 'if-match': '"3"' } });
   expect(again.body.version).toBe(3);
 });
 
