@@ -92,15 +92,17 @@ export class Outlook {
   async know(sql: Sql, project: string, pace: Pace): Promise<Fleet> {
     this.#makeRoom();
     const stamp = await standingStamp(sql, project);
-    if (stamp !== this.#fleet.stamp) this.#fleet = { stamp, ...(await this.#read(sql, project, pace)) };
-    const { schedules, meanings, using } = this.#fleet;
-    if (using.length === 0) return this.#fleet;
+    const fleet = stamp === this.#fleet.stamp ? this.#fleet : { stamp, ...(await this.#read(sql, project, pace)) };
+    this.#fleet = fleet;
+    if (fleet.using.length === 0) return fleet;
     await this.#shelf.refresh(sql, project);
-    const changed = using.filter((index) => this.#isOutdated(schedules[index]));
-    if (changed.length === 0) return this.#fleet;
-    const others = new Set(changed);
-    this.#fleet = { ...this.#fleet, meanings: meanings.map((one, index) => (others.has(index) ? this.#again(schedules[index]) : one)) };
-    return this.#fleet;
+    const { schedules, meanings } = fleet;
+    const outdated = new Set(fleet.using.filter((index) => this.#isOutdated(schedules[index])));
+    if (outdated.size === 0) return fleet;
+    const again = { ...fleet, meanings: meanings.map((one, index) => (outdated.has(index) ? this.#again(schedules[index]) : one)) };
+    // Another request may have read a newer one meanwhile.
+    if (this.#fleet === fleet) this.#fleet = again;
+    return again;
   }
 
   /** Reads how schedules stand, and the definitions of those that are new or have changed. */

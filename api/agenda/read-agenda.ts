@@ -3,7 +3,7 @@ import { type Page, pageOf, readCursor, writeCursor } from '#db/cursor.ts';
 import { type DelayedRun, delayedRuns, type FireOfAgenda, fireKey, firesOfAgenda, knownFires } from '#db/queries/agenda/agenda-rows.ts';
 import type { AgendaFilter, Standing } from '#db/queries/agenda/standing-schedules.ts';
 import { blockOf } from '#jobs/agenda/blocks.ts';
-import { type Found, firstMoments } from '#jobs/agenda/first-moments.ts';
+import { type Found, firstMoments, type Source } from '#jobs/agenda/first-moments.ts';
 import { type AgendaState, comparePlaces, type Place } from '#jobs/agenda/words.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import { outcomeOf } from './agenda-states.ts';
@@ -65,7 +65,7 @@ async function moments(sql: Sql, rules: Rules, asked: AgendaAsked, after: Place 
   let from = after;
   for (let block = blockOf(Math.max(asked.span.from, after?.at ?? 0)); block <= blockOf(asked.span.to - 1) && entries.length < wanted; ) {
     const sources = await sourcesOf(rules, block, asked.span.from, pace);
-    const found = firstMoments(sources, from, asked.span.to, wanted, isWanted);
+    const found = await firstOf(sources, { after: from, until: asked.span.to, limit: wanted, isWanted }, pace);
     const known = await knownFires(sql, found);
     entries.push(
       ...found
@@ -78,8 +78,28 @@ async function moments(sql: Sql, rules: Rules, asked: AgendaAsked, after: Place 
   return entries;
 }
 
-async function sourcesOf(rules: Rules, block: number, from: number, pace: Pace) {
-  const sources = [];
+/** So many schedules are gone through at a time. */
+const AT_ONCE = 500;
+
+/** The first moments of all sources, some of them at a time. */
+async function firstOf(
+  sources: readonly Source<Standing>[],
+  { after, limit, isWanted, ...rest }: { after: Place | null; until: number; limit: number; isWanted: (found: Found<Standing>) => boolean },
+  pace: Pace,
+): Promise<readonly Found<Standing>[]> {
+  let found: readonly Found<Standing>[] = [];
+  let { until } = rest;
+  for (let start = 0; start < sources.length; start += AT_ONCE) {
+    const more = firstMoments(sources.slice(start, start + AT_ONCE), after, until, limit, isWanted);
+    found = [...found, ...more].sort(comparePlaces).slice(0, limit);
+    if (found.length === limit) until = (found.at(-1)?.at ?? until) + 1;
+    if (pace.isLong) await pace.breathe();
+  }
+  return found;
+}
+
+async function sourcesOf(rules: Rules, block: number, from: number, pace: Pace): Promise<readonly Source<Standing>[]> {
+  const sources: Source<Standing>[] = [];
   for (const [index, of] of rules.schedules.entries()) {
     const moments = rules.meanings[index]?.moments(block);
     if (moments && moments.length > 0) sources.push({ id: of.id, moments, from: Math.max(from, ruledFrom(rules, of)), of });
