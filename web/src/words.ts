@@ -196,6 +196,7 @@ const WORDS = {
     `waits for approval by ${whom}${needed > 1 ? `: ${given} of ${needed}` : ''}`,
   'hold.waits_timer': 'waits for its time',
   'hold.waits_rate': (resource: string) => `waits for its turn at ${resource}`,
+  'hold.waits_window': (target: string) => `waits for a maintenance window of ${target}`,
   'hold.waits_signal': (name: string) => `waits for the signal ${name}`,
   'hold.waits_webhook': 'waits for a call of its webhook',
   'hold.waits_lock': (key: string, place: string, runs: string) =>
@@ -228,6 +229,9 @@ const WORDS = {
   'hold.webhook_used': 'its own address, which has been called',
   'hold.lock': 'Lock',
   'hold.turn_at': 'Turn at',
+  'hold.window': 'Maintenance window of',
+  'hold.opens': 'Opens',
+  'hold.opens_never': 'none within 400 days',
   'hold.place': 'Place',
   'hold.in_line': (place: string) => `${place} in line`,
   'hold.blocked_by': 'Blocked by',

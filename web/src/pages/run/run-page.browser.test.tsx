@@ -106,6 +106,7 @@ test('an approval that is waited for says what is asked, whom, and who has answe
 test.each([
   [{ kind: 'lock', key: 'core', position: 2, held_by: [1042, 7] }, 'Waits for Lockcore Place2nd in line Blocked byrun #1042run #7'],
   [{ kind: 'run', run: 'r9', number: 9, job: 'child', until: null }, 'Waits for Runrun #9 child Untilas long as the run lasts'],
+  [{ kind: 'window', target: 'edge-1', opens_at: null }, 'Waits for Maintenance window ofedge-1 Opensnone within 400 days'],
   [{ kind: 'signal', name: 'go', until: null }, 'Waits for Signalgo Untilas long as the run lasts'],
 ] as const)('%o is told with the way to what it waits for', async (hold, words) => {
   const box = show(() => <HoldFacts run={run} step={step('s', 'waiting', { hold: hold as unknown as JsonObject })} />);

@@ -39,6 +39,18 @@ export const HoldFacts = (props: { run: RunView; step: StepView }) => {
               </>
             )}
           </Match>
+          <Match when={as('window')}>
+            {(one) => (
+              <>
+                <Fact name={t('hold.window')}>{one().target}</Fact>
+                <Fact name={t('hold.opens')}>
+                  <Show when={one().opensAt} fallback={t('hold.opens_never')}>
+                    {(at) => <Until at={at()} zone={props.run.timezone} />}
+                  </Show>
+                </Fact>
+              </>
+            )}
+          </Match>
           <Match when={as('signal')}>
             {(one) => (
               <>

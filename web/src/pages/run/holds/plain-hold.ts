@@ -13,6 +13,8 @@ export function plainHold(hold: ShownHold): string {
       return t('hold.waits_timer');
     case 'rate':
       return t('hold.waits_rate', hold.resource);
+    case 'window':
+      return t('hold.waits_window', hold.target);
     case 'signal':
       return t('hold.waits_signal', hold.name);
     case 'webhook':

@@ -17,6 +17,7 @@ test.each([
   ],
   [{ kind: 'timer', until: '2026-10-25T01:00:00Z' }, 'waits for its time'],
   [{ kind: 'rate', resource: 'api', until: null }, 'waits for its turn at api'],
+  [{ kind: 'window', target: 'edge-1', opens_at: '2026-10-25T01:00:00Z' }, 'waits for a maintenance window of edge-1'],
   [{ kind: 'signal', name: 'go', until: null }, 'waits for the signal go'],
   [{ kind: 'webhook', until: null }, 'waits for a call of its webhook'],
   [{ kind: 'lock', key: 'core', position: 2, held_by: [12] }, 'waits for the lock core, 2nd in line, blocked by run #12'],

@@ -6,6 +6,7 @@ export type ShownHold =
   | ShownApproval
   | { readonly kind: 'timer'; readonly until: string | null }
   | { readonly kind: 'rate'; readonly resource: string; readonly until: string | null }
+  | { readonly kind: 'window'; readonly target: string; readonly opensAt: string | null }
   | { readonly kind: 'signal'; readonly name: string; readonly until: string | null }
   | { readonly kind: 'webhook'; readonly until: string | null }
   | { readonly kind: 'lock'; readonly key: string; readonly position: number | null; readonly heldBy: readonly number[] }
@@ -66,6 +67,7 @@ const READ: { readonly [K in ShownHold['kind']]: (hold: JsonObject) => Extract<S
   }),
   timer: ({ until }) => ({ kind: 'timer', until: text(until) }),
   rate: ({ resource, until }) => ({ kind: 'rate', resource: text(resource) ?? '', until: text(until) }),
+  window: ({ target, opens_at }) => ({ kind: 'window', target: text(target) ?? '', opensAt: text(opens_at) }),
   signal: ({ name, until }) => ({ kind: 'signal', name: text(name) ?? '', until: text(until) }),
   webhook: ({ until }) => ({ kind: 'webhook', until: text(until) }),
   lock: ({ key, position, held_by }) => ({
