@@ -76,6 +76,15 @@ describe('what cannot be used is named with its place, its value and what was ex
     ['[logging]\nformat = "xml"\n', '/capstan.toml:2: "xml" cannot be logging.format; expected json or pretty'],
     ['[api]\nprot = 1\n', '/capstan.toml:2: api.prot is no setting; docs/configuration.md lists all'],
     ['[apis]\nport = 1\n', '/capstan.toml:1: apis is no setting; docs/configuration.md lists all'],
+    ['[logging]\ndir = "/"\n', '/capstan.toml:2: "/" cannot be logging.dir; expected a folder of its own, such as /var/log/capstan'],
+    [
+      '[logging]\nkeep_audit = "7 years"\n',
+      '/capstan.toml:2: "7 years" cannot be logging.keep_audit; expected an age such as 30d, 8w or 7y',
+    ],
+    [
+      '[logging]\nrotate_size = "50M"\nlimit_runs = "10M"\n',
+      '/capstan.toml:3: "10M" cannot be logging.limit_runs; expected at least logging.rotate_size, 50M: a file is removed whole',
+    ],
     ['api.port = true\n', '/capstan.toml:1: true cannot be api.port; expected an integer from 0 to 65535'],
     [
       '[worker]\ncapabilities = ["http", "dance"]\n',

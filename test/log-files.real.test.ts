@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { permissionsOf } from '#api/permissions.ts';
 import { committedEvents } from '#db/queries/log-files/committed-events.ts';
 import { localDate } from '#platform/log-files/dates.ts';
 import { zoneData } from '#platform/zone-data.ts';
@@ -243,6 +244,19 @@ describe('over the API', () => {
     const entries = await stack.database.sql`select after from audit_entries where action = 'log-files.clean'`;
     expect(entries).toMatchObject([{ after: { files: body.files.length, bytes: body.bytes } }]);
     expect((await call('POST', '/cleanup', {})).status).toBe(422);
+  });
+
+  test('is described, and for administrators alone', async () => {
+    const { body } = (await stack.as.call('GET', '/openapi.json')) as {
+      body: { paths?: Record<string, Record<string, Record<string, unknown>>> };
+    };
+    const permission = (where: string, method: string) => body.paths?.[`/api/v1/log-files${where}`]?.[method]?.['x-permission'];
+    expect([permission('', 'get'), permission('/{name}', 'get'), permission('/cleanup', 'post')]).toEqual([
+      'log-file:read',
+      'log-file:read',
+      'log-file:clean',
+    ]);
+    expect(permissionsOf(['viewer', 'operator']).filter((held) => held.startsWith('log-file'))).toEqual([]);
   });
 
   test('the command line lists and prints', async () => {

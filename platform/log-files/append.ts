@@ -83,8 +83,7 @@ export class Appender {
       await this.#forget(name);
     }
     const place = path.join(this.#dir, name);
-    await mkdir(path.dirname(place), { recursive: true, mode: 0o750 });
-    const handle = await open(place, FLAGS, 0o640);
+    const handle = await openAnyway(place);
     try {
       const { ino, size } = await handle.stat({ bigint: true });
       const whole = await wholeLines(handle, Number(size));
@@ -118,6 +117,17 @@ export class Appender {
 async function notStanding(file: OpenFile, lines: readonly string[], idOf: (line: string) => string | null): Promise<readonly string[]> {
   const standing = new Set((await lastLines(file.handle, file.size, (line) => idOf(line) !== null)).map(idOf));
   return lines.filter((line) => !standing.has(idOf(line)));
+}
+
+/** Nearly always the folder is there. */
+async function openAnyway(place: string): Promise<FileHandle> {
+  try {
+    return await open(place, FLAGS, 0o640);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(path.dirname(place), { recursive: true, mode: 0o750 });
+    return open(place, FLAGS, 0o640);
+  }
 }
 
 /** Half of a line is worse than none. */

@@ -267,6 +267,16 @@ test('the audit is kept for seven years: younger entries go by no way, older one
   expect(await database.sql`select subject from audit_entries where subject in ('old', 'young')`).toMatchObject([{ subject: 'young' }]);
 });
 
+test('following costs writers no more than the column: what is updated in place stays on its page', async () => {
+  const { run } = await accept(database.sql);
+  const updates = await database.sql.begin(async (tx) => {
+    await recordSteps(tx, [started(run, 'one', 1, 1)]);
+    await recordSteps(tx, [finished(run, 'one', 1, 'completed')]);
+    return tx`select sum(n_tup_upd)::int as all, sum(n_tup_hot_upd)::int as hot from pg_stat_xact_user_tables where relname like 'step_attempts_%'`;
+  });
+  expect(updates).toEqual([{ all: 1, hot: 1 }]);
+});
+
 test('what is followed is found without reading tables whole', async () => {
   const plan = await database.sql.begin(async (tx) => {
     await tx`set local enable_seqscan = off`;

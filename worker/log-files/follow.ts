@@ -43,8 +43,8 @@ export class LogFollower {
     this.#appender = new Appender({ dir: options.follower.dir, rotateBytes: options.rotateBytes });
   }
 
-  /** Writes what there is now; true when the files are ours. Throws when Postgres is away; a disk that takes nothing is said once. */
-  async round(): Promise<boolean> {
+  /** Writes what there is now, with `isLast` as much as a few seconds are enough for; true when the files are ours. Throws when Postgres is away; a disk that takes nothing is said once. */
+  async round({ isLast = false } = {}): Promise<boolean> {
     const { sql, follower, log } = this.#options;
     for (;;) {
       const askedAt = Date.now();
@@ -57,14 +57,14 @@ export class LogFollower {
         log.warn('the database is another one or an older one than log files were written from: they go on with what happens now');
       if (span.position !== this.#last) this.#unsureBelow = span.horizon;
       this.#last = span.position;
-      if (await this.#writeUpTo(span.horizon, span.since, askedAt + SURE_MS)) return this.#last !== null;
+      if ((await this.#writeUpTo(span.horizon, span.since, askedAt + SURE_MS)) || isLast) return this.#last !== null;
     }
   }
 
-  /** Writes what is left and gives the files up. */
+  /** Writes what is left, as far as a process that is to end may take its time, and gives the files up. */
   async stop(): Promise<void> {
     try {
-      await this.round();
+      await this.round({ isLast: true });
       await leaveLogFiles(this.#options.sql, this.#options.follower, null);
     } finally {
       await this.#forget();
