@@ -26,6 +26,7 @@ const row = async (name: string) => {
   if (!found) throw new Error(`no schedule ${name}`);
   return found;
 };
+const past = (moment: Date) => new Promise((resolve) => setTimeout(resolve, moment.getTime() + 50 - Date.now()));
 const told = { plannedUntil: null, calendars: 0, zoneData: '2026f', nextAt: Date.now() + 3_600_000 };
 const armAll = async () => {
   for (const one of await claimToArm(database.sql, 100)) await settleArmed(database.sql, one, told);
@@ -34,11 +35,11 @@ const armAll = async () => {
 test('a pause with an end is over at that very moment, and from then on the schedule is live', async () => {
   await save('ending');
   await armAll();
-  const until = new Date(Date.now() + 300);
+  const until = new Date(Date.now() + 2_000);
   await pauseSchedules(database.sql, 'default', { name: 'ending' }, { note: 'short', until }, by);
   await armAll();
   expect(await endDuePauses(database.sql)).toBe(0);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await past(until);
   expect(await endDuePauses(database.sql)).toBe(1);
   expect(await row('ending')).toMatchObject({
     paused: false,
@@ -55,12 +56,12 @@ test('a stop of all ends by itself; Temporal hears of it only for schedules that
   await save('gentle');
   await save('harsh', { overlap: 'terminate_other' });
   await armAll();
-  const until = new Date(Date.now() + 300);
+  const until = new Date(Date.now() + 2_000);
   await stopAll(database.sql, 'default', { note: null, until }, by);
   const claimed = await claimToArm(database.sql, 100);
   expect(claimed).toMatchObject([{ name: 'harsh', all_stopped: true }]);
   for (const one of claimed) await settleArmed(database.sql, one, told);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await past(until);
   expect(await findStop(database.sql, 'default')).toBeNull();
   await endDueStops(database.sql);
   expect(await claimToArm(database.sql, 100)).toMatchObject([{ name: 'harsh', all_stopped: false, live_since: until.toISOString() }]);
