@@ -79,6 +79,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
       deadline(DEADLINE_MS, {
         [`${board.api_prefix}/jobs/import`]: IMPORT_DEADLINE_MS,
         [`${board.api_prefix}/calendars/import`]: IMPORT_DEADLINE_MS,
+        [`${board.api_prefix}/log-files/cleanup`]: IMPORT_DEADLINE_MS,
       }),
       refuseNul(),
       sameOrigin(api.cors_origins),

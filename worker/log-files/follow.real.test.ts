@@ -117,6 +117,28 @@ test('a run and its attempts stand in the files of zone, run and performance', a
   expect((await linesOf('performance')).map(({ event }) => event)).toEqual(['attempt.completed', 'run.completed']);
 });
 
+test('a moment of a schedule that starts nothing stands in the file of its zone once it is decided', async () => {
+  const files = follower();
+  await files.round();
+  const [schedule, name] = [randomUUID(), `nightly ${tag}`];
+  await database.sql`
+    insert into schedules (id, name, job, source, format, definition, timezone, created_by, updated_by)
+    values (${schedule}, ${name}, 'backup', '', 'yaml', '{}', 'Australia/Lord_Howe', 'ann', 'ann')`;
+  await database.sql`
+    insert into schedule_fires (schedule_id, schedule, nominal_at, trigger, status) values (${schedule}, ${name}, '2026-11-22T13:00:00Z', 'manual', 'asked')`;
+  await note('s1');
+  await until(files, 1);
+  expect(await linesOf('timezones/Australia_Lord_Howe')).toEqual([]);
+  await database.sql`update schedule_fires set status = 'missed', reason = 'paused', decided_at = '2026-11-22T13:00:01Z' where schedule_id = ${schedule}`;
+  const lines = await after(
+    files,
+    () => linesOf('timezones/Australia_Lord_Howe'),
+    (seen) => seen.length > 0,
+  );
+  expect(lines).toMatchObject([{ event: 'schedule.missed', schedule: name, reason: 'paused', local: '2026-11-23T00:00:01.000+11:00' }]);
+  expect(await readdir(path.join(dir, 'timezones/Australia_Lord_Howe'))).toEqual(['2026-11-23.log']);
+});
+
 test('a transaction that commits after later ones is not passed over', async () => {
   const files = follower();
   await files.round();
