@@ -242,3 +242,39 @@ describe('slices', () => {
     );
   });
 });
+
+describe('parts in slices that wait for maintenance windows', () => {
+  const wideStep = stepOf({ maxParallel: null });
+  const running = (step: PlannedStep): RunState =>
+    [0, 1].reduce((state, slice) => applyEvent(state, { type: 'slice_started', key: 'each', slice }), begun(step, 700));
+  const shut = (state: RunState): RunState => told(state, 0, { shut: 240, over: 10, completed: 10 });
+
+  test('make the run wait for a window once nothing else of it goes on', () => {
+    const plan = planOf([wideStep]);
+    const waiting = told(shut(running(wideStep)), 1, { shut: 250 });
+    expect(summarize(waiting, plan)).toMatchObject({ status: 'waiting', waiting_for: 'window' });
+    expect(summarize(told(waiting, 1, { shut: 200, atWork: 50 }), plan)).toMatchObject({ status: 'running' });
+  });
+
+  test('let the next slice go on beside them, unless its author said how many parts may be at work', () => {
+    const next = (step: PlannedStep) => nextSteps(planOf([step]), shut(running(step)), 0).filter(({ do: what }) => what === 'slice');
+    expect(next(wideStep)).toMatchObject([{ slice: 2 }]);
+    expect(next(stepOf({ maxParallel: 500 }))).toEqual([]);
+  });
+
+  test('are told apart by their slice from those that are at work', () => {
+    const window = {
+      kind: 'window',
+      target: 'a',
+      zone: 'UTC',
+      opensAt: null,
+      opensWall: null,
+      today: '2027-01-01',
+      since: 0,
+      seenAt: 0,
+      lookAt: 9,
+    } as const;
+    const parts = [{ state: { status: 'held', attempts: 0, hold: window } }, { state: { status: 'running', attempts: 0 } }, {}] as const;
+    expect(toldOf({ status: 'running', attempts: 0, parts }, 100)).toMatchObject({ shut: 1, atWork: 1, over: 0 });
+  });
+});
