@@ -215,3 +215,25 @@ test('what Temporal lacks, knows otherwise or keeps for nobody is put right', as
     20_000,
   );
 }, 90_000);
+
+test('while all schedules are stopped none starts anything, and each moment says so at once', async () => {
+  await stack.as.call('PUT', '/schedule-switch', { stopped: true, note: 'moving house' });
+  const id = await save('stopped', { every: '10s' });
+  const [fire] = await eventually(
+    () => firesOf(id),
+    (rows) => rows.length > 0,
+    30_000,
+  );
+  expect(fire).toMatchObject({
+    status: 'missed',
+    reason: 'maintenance',
+    run: null,
+    message: 'all schedules were stopped by admin: moving house',
+  });
+  await stack.as.call('PUT', '/schedule-switch', { stopped: false });
+  await eventually(
+    () => firesOf(id),
+    (rows) => rows.some(({ status }) => status === 'started'),
+    30_000,
+  );
+}, 90_000);
