@@ -341,6 +341,7 @@ describe('with Temporal away', () => {
       temporal: false,
       worker: false,
       zone_data: true,
+      log_files: true,
     });
   });
 });
