@@ -68,7 +68,8 @@ test('a schedule is paused, started by hand and goes on; its past is started as 
   expect((await capstan('schedules', 'resume', 'hourly')).out).toMatch(/^hourly: goes on; [01] missed; next /);
   expect(await capstan('schedules', 'resume', 'hourly')).toMatchObject({ code: 6 });
 
-  const at = (before: number) => new Date(Math.floor(Date.now() / HOUR) * HOUR - before * HOUR).toISOString().slice(0, 16);
+  const hour = Math.floor(Date.now() / HOUR) * HOUR;
+  const at = (before: number) => new Date(hour - before * HOUR).toISOString().slice(0, 16);
   const range = ['--from', at(3), '--to', at(1)];
   const dry = await capstan('schedules', 'backfill', 'hourly', ...range, '--dry-run');
   expect(dry.out).toMatch(new RegExp(`^${at(3)}:00\\+00:00\n${at(2)}:00\\+00:00\n2 would be started; --hash `));
@@ -122,6 +123,12 @@ test('a calendar is tried, saved, given the events of a file, and taken away whe
       .slice(1, 5)
       .map((line) => line[0]),
   ).toEqual([' ', '-', '-', ' ']);
+  const days = ['--from', '2027-12-23', '--to', '2027-12-27', '--schedule', 'daily'];
+  const states = (await capstan('schedules', 'agenda', ...days)).out
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[1]);
+  expect(states).toEqual(['planned', 'left_out', 'left_out', 'planned']);
   expect((await capstan('calendars', 'show', 'closed')).out).toContain('used by schedules daily');
   expect((await capstan('calendars', 'delete', 'closed')).code).toBe(6);
   await capstan('schedules', 'delete', 'daily');

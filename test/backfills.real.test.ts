@@ -4,8 +4,11 @@ import { eventually } from './api-client.ts';
 import { type Stack, startStack } from './stack.ts';
 
 const HOUR = 3_600_000;
-/** The full hour before the tests began, and so many hours before it. */
-const hour = (before = 0): string => new Date(Math.floor(Date.now() / HOUR) * HOUR - before * HOUR).toISOString();
+/** Schedules start half an hour away from the tests, so that none starts anything while they last. */
+const MINUTE = (new Date().getUTCMinutes() + 30) % 60;
+const LAST = Math.floor((Date.now() - MINUTE * 60_000) / HOUR) * HOUR + MINUTE * 60_000;
+/** The last moment before the tests began, or so many hours before it. */
+const hour = (before = 0): string => new Date(LAST - before * HOUR).toISOString();
 
 let stack: Stack;
 beforeAll(async () => {
@@ -42,7 +45,7 @@ interface FireSeen {
   readonly error: string | null;
 }
 
-const schedule = async (name: string, job: string, more: object = { cron: '0 * * * *' }): Promise<string> => {
+const schedule = async (name: string, job: string, more: object = { cron: `${MINUTE} * * * *` }): Promise<string> => {
   await call(201, 'POST', '/schedules', { name, job, ...more });
   return `/schedules/${name}/backfills`;
 };
@@ -204,8 +207,8 @@ test('the agenda tells of what ran and of what is ahead, by the hours of the zon
     ...[hour(-1), hour(-2)].map((at) => [at, 'planned']),
   ]);
   expect(page.items[0]).toMatchObject({ run_status: 'completed', local_time: expect.stringContaining('+05:30'), zone: 'UTC' });
-  // Half past is where their hours begin.
-  expect(page.hours.map(({ counts }) => counts)).toMatchObject([{ started: 2 }, { started: 2 }, {}, { planned: 1 }, { planned: 1 }, {}]);
+  const counted = page.hours.filter(({ counts }) => Object.keys(counts as object).length > 0);
+  expect(counted.map(({ counts }) => counts)).toEqual([{ started: 2 }, { started: 2 }, { planned: 1 }, { planned: 1 }]);
   await call(422, 'GET', '/schedules/agenda?from=2027-01-01&to=2027-03-01');
   await call(422, 'GET', '/schedules/agenda?zone=Asia/Kolkatta');
 });
