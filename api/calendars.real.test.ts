@@ -63,6 +63,7 @@ test.each([
   ['entries: [{ on: "25:00-26:00" }]', '/entries/0/on', 'no time of day'],
   ['timezone: Europe/Berln', '/timezone', 'did you mean "Europe/Berlin"?'],
   ['ical: { url: "ftp://example.com/a.ics" }', '/ical/url', 'is no address'],
+  ['ical: { url: "https://ann:secret@example.com/a.ics" }', '/ical/url', 'holds a login'],
   ['ical: { url: "https://example.com/a.ics", refresh: 10s }', '/ical/refresh', '5m to 30d'],
   ['colour: red', '/colour', 'unknown field'],
 ])('a calendar with %s is refused at %s', async (field, pointer, detail) => {

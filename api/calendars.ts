@@ -71,7 +71,8 @@ export async function checkFeed(
       instances,
       etag,
       last_modified,
-      ...horizon,
+      from: horizon.from,
+      to: horizon.to,
       dueAt: now + (refresh_ms ?? REWORK_MS),
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { CALENDAR_LIMITS } from '#jobs/calendars/definition.ts';
-import type { Span } from '#jobs/recurrence/wanted.ts';
+import type { Horizon } from '#jobs/calendars/refresh.ts';
 import { IcalProblem } from './ical/components.ts';
 import type { IcalRead } from './ical/instances.ts';
 import type { IcalAnswer, IcalTask } from './ical/thread.ts';
@@ -17,7 +17,7 @@ const waiting: (() => void)[] = [];
  * What an iCalendar text says of a span, worked out on a thread of its own that is ended when it takes too long.
  * Throws IcalProblem for what is no such text and for one beyond the limits.
  */
-export async function readIcal(text: string, span: Span): Promise<IcalRead> {
+export async function readIcal(text: string, span: Horizon): Promise<IcalRead> {
   const bytes = Buffer.byteLength(text);
   if (bytes > CALENDAR_LIMITS.icalBytes)
     throw new IcalProblem(null, `the text has ${bytes} bytes; at most ${CALENDAR_LIMITS.icalBytes} are read`);

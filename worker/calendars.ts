@@ -27,7 +27,7 @@ export async function refreshCalendars({ sql }: Pick<Database, 'sql'>, { worker 
       await keepReading(
         sql,
         feed,
-        { text, etag, last_modified, hash, instances, events, ...horizon },
+        { text, etag, last_modified, hash, instances, events, from: horizon.from, to: horizon.to },
         now + (feed.refresh_ms ?? REWORK_MS),
       );
     } catch (error) {

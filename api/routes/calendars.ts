@@ -84,7 +84,8 @@ export const calendars = new Hono<Env>()
       const feed = await checkFeed({ text: await c.req.text(), etag: null, last_modified: null }, '', null);
       const own = before ?? { source: JSON.stringify({ name }), format: 'json' as const, definition: { name } };
       const { source, format, definition } = own;
-      const saved = await keepCalendar(services, { source, format, definition, feed }, before, dry_run, auditOf(c));
+      const audit = auditOf(c, `iCalendar text of ${feed.events} events, SHA-256 ${feed.hash}`);
+      const saved = await keepCalendar(services, { source, format, definition, feed }, before, dry_run, audit);
       if (saved.dry_run) return c.json(saved);
       c.header('ETag', tagOf(saved.version));
       return c.json(saved, before ? 200 : 201);

@@ -35,10 +35,10 @@ export const CALENDAR_LIMITS = {
   entries: 1_000,
   /** UTF-8 bytes of an imported calendar. */
   icalBytes: 5 * 1024 * 1024,
-  /** Instances of all its events together over the horizon. */
+  /** Instances of all its events together from today on. */
   icalInstances: 20_000,
   /** How far ahead events are known, and how far behind. */
-  icalAheadMs: 790 * 86_400_000,
+  icalAheadMs: 800 * 86_400_000,
   icalBehindMs: 366 * 86_400_000,
   refreshMs: { least: 5 * 60_000, most: 30 * 86_400_000 },
 } as const;

@@ -44,6 +44,8 @@ function* ruleProblems({ timezone, entries = [], ical }: CalendarDefinition): Ge
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     yield errorAt('/ical/url', `${JSON.stringify(ical.url.slice(0, 200))} is no address; write https://host/calendar.ics`);
   }
+  if (url?.username || url?.password)
+    yield errorAt('/ical/url', 'holds a login, which whoever may see this calendar could read; leave it out');
   const { least, most } = CALENDAR_LIMITS.refreshMs;
   const refreshMs = refreshOf(ical);
   if (refreshMs < least || refreshMs > most) {

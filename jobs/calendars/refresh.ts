@@ -7,9 +7,14 @@ const DAY_MS = 86_400_000;
 export const REWORK_MS = 7 * DAY_MS;
 
 /** The span over which events are known that are worked out now; it begins and ends with a day. */
-export function horizonAt(now: number): Span {
+export function horizonAt(now: number): Horizon {
   const today = Math.floor(now / DAY_MS) * DAY_MS;
-  return { from: today - CALENDAR_LIMITS.icalBehindMs, to: today + CALENDAR_LIMITS.icalAheadMs };
+  return { from: today - CALENDAR_LIMITS.icalBehindMs, today, to: today + CALENDAR_LIMITS.icalAheadMs };
+}
+
+/** A span with the moment from which on what happens in it is counted. */
+export interface Horizon extends Span {
+  readonly today: number;
 }
 
 const FIRST_RETRY_MS = 60_000;

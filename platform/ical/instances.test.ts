@@ -3,7 +3,11 @@ import { zoneData } from '../zone-data.ts';
 import { IcalProblem } from './components.ts';
 import { instancesIn } from './instances.ts';
 
-const SPAN = { from: Date.parse('2027-01-01T00:00:00Z'), to: Date.parse('2028-01-01T00:00:00Z') };
+const SPAN = {
+  from: Date.parse('2027-01-01T00:00:00Z'),
+  today: Date.parse('2027-01-01T00:00:00Z'),
+  to: Date.parse('2028-01-01T00:00:00Z'),
+};
 const calendar = (...components: readonly string[]) => ['BEGIN:VCALENDAR', ...components, 'END:VCALENDAR'].join('\n');
 const event = (...lines: readonly string[]) => ['BEGIN:VEVENT', ...lines, 'END:VEVENT'].join('\n');
 const read = (text: string, looks = 1e7) => instancesIn(text, zoneData(), SPAN, { looks, deadline: performance.now() + 20_000 });

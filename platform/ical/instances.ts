@@ -1,4 +1,5 @@
 import { CALENDAR_LIMITS, type Instance } from '#jobs/calendars/definition.ts';
+import type { Horizon } from '#jobs/calendars/refresh.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
 import { clocksOf, instantOf, type Moment, textOf } from './clocks.ts';
@@ -17,20 +18,24 @@ export interface IcalRead {
 const DAY_MS = 86_400_000;
 
 /** All that happens in a span by an iCalendar text. Throws IcalProblem for what is none, for more than 20,000 instances, and when the budget does not last. */
-export function instancesIn(text: string, zones: ZoneData, span: Span, budget: Budget): IcalRead {
+export function instancesIn(text: string, zones: ZoneData, span: Horizon, budget: Budget): IcalRead {
   const components = componentsOf(text);
   // What floats may begin a day sooner or end a day later, by the zone of whoever reads.
   const wide = { from: span.from - DAY_MS, to: span.to + DAY_MS };
   const clockOf = clocksOf(zones, components, wide.to + DAY_MS, budget);
   const events = components.events.map((component) => eventOf(component, clockOf));
   const instances: Instance[] = [];
+  const today = new Date(span.today).toISOString();
+  let ahead = 0;
   for (const together of Map.groupBy(events, ({ uid }) => uid).values()) {
     for (const instance of occurrencesOf(newest(together), wide, budget)) {
       instances.push(instance);
-      if (instances.length <= CALENDAR_LIMITS.icalInstances) continue;
+      if (instance[1] > today) ahead += 1;
+      // What is past is kept as well, and not without end either.
+      if (ahead <= CALENDAR_LIMITS.icalInstances && instances.length <= 2 * CALENDAR_LIMITS.icalInstances) continue;
       throw new IcalProblem(
         together[0]?.component.line ?? null,
-        `more than ${CALENDAR_LIMITS.icalInstances} instances from ${new Date(span.from).toISOString().slice(0, 10)} to ${new Date(span.to).toISOString().slice(0, 10)}; this event is the one too many`,
+        `more than ${CALENDAR_LIMITS.icalInstances} instances from ${today.slice(0, 10)} to ${new Date(span.to).toISOString().slice(0, 10)}; this event is the one too many`,
       );
     }
   }

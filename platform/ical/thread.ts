@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Span } from '#jobs/recurrence/wanted.ts';
+import type { Horizon } from '#jobs/calendars/refresh.ts';
 import { zoneData } from '../zone-data.ts';
 import { IcalProblem } from './components.ts';
 import { type IcalRead, instancesIn } from './instances.ts';
@@ -8,7 +8,7 @@ import type { Budget } from './recurrences.ts';
 /** What the thread is given. */
 export interface IcalTask {
   readonly text: string;
-  readonly span: Span;
+  readonly span: Horizon;
   readonly looks: number;
   readonly withinMs: number;
 }

@@ -4,6 +4,7 @@ import type { Sql, Transaction } from '../../client.ts';
 import { InUse } from '../../conflicts.ts';
 import type { CalendarFeedRow, CalendarRow } from '../../schema/calendars.ts';
 import { deleteVersioned, saveVersioned, type VersionedTable } from '../../versioned.ts';
+import { lockInventory } from '../save-target.ts';
 import { armUsersOf } from '../schedules/arm-again.ts';
 import { calendarUsers } from './calendar-users.ts';
 
@@ -75,6 +76,7 @@ const putFeed = async (tx: Transaction, id: string, feed: CheckedFeed): Promise<
 /** Deletes a calendar. Throws NotFound, VersionConflict, InUse with the schedules and targets that use it. */
 export const deleteCalendar = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
   await sql.begin(async (tx) => {
+    await lockInventory(tx, project);
     const { schedules, targets } = await calendarUsers(tx, project, name);
     const users = [...schedules.map((one) => `schedule ${one}`), ...targets.map((one) => `target ${one}`)];
     if (users.length > 0) throw new InUse('calendar', name, users);
