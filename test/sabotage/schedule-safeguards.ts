@@ -332,10 +332,10 @@ export const SCHEDULE_SABOTAGES: readonly Sabotage[] = [
   },
   {
     safeguard: 'calendars',
-    broken: 'a rule of an iCalendar text may cost whatever it costs',
-    file: 'platform/ical/recurrences.ts',
-    from: 'budget.looks -= 1;',
-    to: 'budget.looks -= 0;',
-    red: pure('platform/ical/instances.test.ts', 'whose rules cost more'),
+    broken: 'the positions of a rule are told among any number of times',
+    file: 'jobs/calendars/recurrence-rule.ts',
+    from: 'if (all.length >= MOST_POSITIONED) throw',
+    to: 'if (all.length < 0) throw',
+    red: pure('platform/ical/instances.test.ts', 'that chooses among too many times'),
   },
 ];
