@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { OverlapPolicy } from './definition.ts';
 import { type Asked, nextTelling } from './next-telling.ts';
 
-const free = { running: [], waiting: 0 };
-const busy = { running: ['other'], waiting: 0 };
+const free = { running: [], waiting: 0, isBehind: false };
+const busy = { ...free, running: ['other'] };
 const plain: Asked = {
   by: 'person',
   overlap: 'skip',
@@ -23,7 +23,7 @@ test('Temporal is told of a start that nothing is in the way of', () => {
 test('what Temporal does not know, or would not start beside the same moment, is started without it', () => {
   expect(done({ twin: null })).toBe('start');
   expect(done({ twin: null, isBusy: true, overlap: 'allow_all' })).toBe('start');
-  expect(done({ twin: { running: ['own'], waiting: 0 }, overlap: 'allow_all' })).toBe('start');
+  expect(done({ twin: { ...free, running: ['own'] }, overlap: 'allow_all' })).toBe('start');
   expect(done({ isAgain: true, overlap: 'allow_all' })).toBe('start');
   expect(done({ isAgain: true })).toBe('tell');
 });
@@ -52,4 +52,9 @@ test('a moment that was not met waits until nothing is in its way, by any policy
   }
   expect(done({ by: 'clock', overlap: 'allow_all', twin: busy })).toBe('tell');
   expect(done({ by: 'clock', overlap: 'cancel_other', isOvertaken: true })).toBe('drop');
+});
+
+test('Temporal is not reminded of moments that it has yet to come to, and does at once what a person asks for', () => {
+  const twin = { ...free, isBehind: true };
+  expect([done({ by: 'clock', twin }), done({ by: 'person', twin })]).toEqual(['wait', 'tell']);
 });

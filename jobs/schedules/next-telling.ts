@@ -1,9 +1,10 @@
 import type { OverlapPolicy } from './definition.ts';
 
-/** What Temporal says of a schedule: the workflows it counts as under way, and how many starts wait behind them. */
+/** What Temporal says of a schedule: the workflows it counts as under way, how many starts wait behind them, and whether it has yet to come to moments that are over. */
 export interface TwinStanding {
   readonly running: readonly string[];
   readonly waiting: number;
+  readonly isBehind: boolean;
 }
 
 /** A start that was asked for, by a person or since its moment was not met, and what surrounds it. */
@@ -33,6 +34,8 @@ export function nextTelling(asked: Asked): Telling {
   const isFree = overlap === 'allow_all' || (!isBusy && (twin === null || (twin.running.length === 0 && twin.waiting === 0)));
   if (by === 'clock' && asked.isOvertaken && (overlap === 'cancel_other' || overlap === 'terminate_other'))
     return { do: 'drop', why: `a later start took its place before it began, by the overlap policy ${overlap}` };
+  // When thousands are due at once it comes to each in its turn, and needs no reminder.
+  if (by === 'clock' && twin?.isBehind) return { do: 'wait' };
   // Beside a workflow of the same moment Temporal starts no other, and of those that may all run at once it does not say which are under way.
   const isTwice = overlap === 'allow_all' && (asked.isAgain || (twin?.running.includes(asked.workflowId) ?? false));
   if (isFree) return { do: twin === null || isTwice ? 'start' : 'tell' };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time.js';
+import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { OverlapPolicy } from '#jobs/schedules/definition.ts';
 import type { TwinStanding } from '#jobs/schedules/next-telling.ts';
 import { GRPC, grpcCodeOf } from './grpc-code.ts';
@@ -11,12 +11,19 @@ export async function standingOf(client: Client, id: string): Promise<TwinStandi
   try {
     const { info } = await client.workflowService.describeSchedule({ namespace: client.options.namespace, scheduleId: id });
     const running = (info?.runningWorkflows ?? []).flatMap(({ workflowId }) => workflowId ?? []);
-    return { running, waiting: Number(info?.bufferSize ?? 0) };
+    const [next] = info?.futureActionTimes ?? [];
+    return { running, waiting: Number(info?.bufferSize ?? 0), isBehind: isLate(optionalTsToMs(next)) };
   } catch (error) {
     if (grpcCodeOf(error) === GRPC.notFound) return null;
     throw error;
   }
 }
+
+/** Beyond this it does not come by itself any more. */
+const HOPELESS_MS = 600_000;
+
+/** Whether what Temporal means to start next should have begun by now. */
+const isLate = (next: number | undefined): boolean => next !== undefined && next < Date.now() - 1_000 && next > Date.now() - HOPELESS_MS;
 
 /** Has a schedule start its workflow for a moment (epoch milliseconds) now, and waits until it has taken that in: of two it is told at once it would forget one. */
 export async function triggerTwin(client: Client, id: string, nominalAt: number, overlap: OverlapPolicy): Promise<void> {
