@@ -20,7 +20,7 @@ export async function logFilesStanding({
   if (row?.problem) return { problem: `not written since ${row.problem_since}, runs go on: ${withoutPlaces(row.problem)}`, detail: '' };
   if (config.logging.dir === undefined) return { problem: null, detail: row?.holder ? 'written by workers' : 'off' };
   const isHeld = row?.held_until != null && Date.parse(row.held_until) > Date.now();
-  return { problem: isHeld ? null : 'no worker writes them: none that runs has logging.dir', detail: 'written' };
+  return { problem: isHeld ? null : 'no worker writes them: none runs, or none has logging.dir', detail: 'written' };
 }
 
 /** What the system says of an error, without the file it was about. */

@@ -15,7 +15,7 @@ export const accessLog =
     const status = c.res.status;
     const level = status >= 500 ? 'error' : c.req.method === 'GET' && status < 400 ? 'debug' : 'info';
     const isLogged = log.isLevelEnabled(level);
-    const isFiled = accessFile !== null && paths.some((path) => c.req.path.startsWith(`${path}/`));
+    const isFiled = accessFile !== null && paths.some((path) => c.req.path.startsWith(path.endsWith('/') ? path : `${path}/`));
     if (!isLogged && !isFiled) return;
     const seen = {
       request_id: c.var.requestId,

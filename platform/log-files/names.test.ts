@@ -25,6 +25,7 @@ describe('a file gets its name', () => {
     expect(timezoneFile('America/Argentina/Buenos_Aires', '2026-11-22')).toBe('timezones/America_Argentina_Buenos_Aires/2026-11-22.log');
     const run = uuidv7({ msecs: Date.UTC(2026, 10, 30, 23, 59, 59) });
     expect(runFile(run)).toBe(`runs/2026/11/${run}.log`);
+    expect(runFile('ffffffff-ffff-4fff-bfff-ffffffffffff')).toBe('runs/9999/12/ffffffff-ffff-4fff-bfff-ffffffffffff.log');
     expect(dayFile('audit', '2026-11-22')).toBe('audit/2026-11-22.log');
     const file = processFile('system', '2026-11-22', { program: 'worker', host: 'db-1.example.org', pid: 47 });
     expect(file).toBe('system/2026-11-22.worker.db-1-example-org.47.log');

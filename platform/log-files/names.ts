@@ -59,7 +59,7 @@ export function readLogFileName(text: string): LogFile | null {
 /** The file of a zone's day. Throws for a name that no zone has. */
 export const timezoneFile = (zone: string, date: string): LogFileName => checked(`timezones/${zone.replaceAll('/', '_')}/${date}.log`);
 
-/** The file of a run, in the month it was accepted in. Throws for what is no UUIDv7. */
+/** The file of a run, in the month it was accepted in. Throws for what is no UUID. */
 export const runFile = (run: string): LogFileName => checked(`runs/${monthOfRun(run)}/${run}.log`);
 
 /** The file of a day in UTC. */
@@ -82,8 +82,9 @@ function checked(text: string): LogFileName {
   return file.name;
 }
 
-/** `2026/11`, by the time in the id. */
+/** `2026/11`, by the time in the id; what is no UUIDv7 may name a time that no year of four digits has, and must hold up nobody. */
 function monthOfRun(run: string): string {
   const at = new Date(Number.parseInt(run.replaceAll('-', '').slice(0, 12), 16));
-  return Number.isNaN(at.getTime()) ? '' : at.toISOString().slice(0, 7).replace('-', '/');
+  if (Number.isNaN(at.getTime())) return '';
+  return at.getUTCFullYear() > 9_999 ? '9999/12' : at.toISOString().slice(0, 7).replace('-', '/');
 }

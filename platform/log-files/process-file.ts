@@ -88,6 +88,8 @@ export class ProcessFile {
     const lines = this.#taken();
     try {
       await this.#appender.append({ file: this.#file(), lines });
+      // Between writes nothing is held: whoever moves or packs files meets none that is open.
+      await this.#appender.close();
       this.#retryMs = FIRST_RETRY_MS;
       this.#tell(null);
     } catch (error) {

@@ -113,12 +113,24 @@ export const committedEvents = async (
   const sources: readonly (readonly CommittedEvent[])[] = [statuses, began, ended, missed, audit, samples];
   const events = sources.flat();
   if (events.length > most || sources.some((source) => source.length > most)) return null;
-  return events.sort((a, b) => a.tx - b.tx || rankOf(a) - rankOf(b) || Date.parse(a.at) - Date.parse(b.at) || (a.id < b.id ? -1 : 1));
+  return inOrder(events);
 };
 
-/** What one transaction wrote bears the times of several clocks: a change comes before what it caused, a beginning before what it is about, an end after it. */
+/** As their transactions began; but of two that ran at the same time the one that ends a run may have begun first, and the end of a run stands behind all else of it. */
+function inOrder(events: readonly CommittedEvent[]): readonly CommittedEvent[] {
+  const lastOf = new Map<string, number>();
+  for (const event of events) if ('run' in event) lastOf.set(event.run, Math.max(event.tx, lastOf.get(event.run) ?? 0));
+  const placeOf = (event: CommittedEvent) =>
+    event.kind === 'status' && event.key === '' && hasEnded(event.status) ? (lastOf.get(event.run) ?? event.tx) : event.tx;
+  return events.toSorted(
+    (a, b) => placeOf(a) - placeOf(b) || rankOf(a) - rankOf(b) || Date.parse(a.at) - Date.parse(b.at) || (a.id < b.id ? -1 : 1),
+  );
+}
+
+/** What was written together bears the times of several clocks: a change comes before what it caused, a beginning before what it is about, an end after it. */
 function rankOf(event: CommittedEvent): number {
   if (event.kind === 'audit') return 0;
   if (event.kind !== 'status') return 2;
-  return hasEnded(event.status) ? 3 : 1;
+  if (!hasEnded(event.status)) return 1;
+  return event.key === '' ? 4 : 3;
 }

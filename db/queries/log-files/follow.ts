@@ -28,11 +28,11 @@ const LEASE_SECONDS = 15;
 export const claimLogFiles = async (sql: Queryable, { id, host, dir }: Follower): Promise<Span | null> => {
   // Written only now and then, as others are kept off for much longer.
   const [kept] = await sql<Span[]>`
-    select position, since, ${HORIZON(sql)} as horizon, false as "wasReset" from log_files
-    where holder = ${id} and held_until > now() + make_interval(secs => ${LEASE_SECONDS / 2}) and position <= ${HORIZON(sql)}`;
+    select position, since, ${openFrom(sql)} as horizon, false as "wasReset" from log_files
+    where holder = ${id} and held_until > now() + make_interval(secs => ${LEASE_SECONDS / 2}) and position <= ${openFrom(sql)}`;
   if (kept) return kept;
   const [claimed] = await sql<Span[]>`
-    with now_is as materialized (select ${HORIZON(sql)} as horizon)
+    with now_is as materialized (select ${openFrom(sql)} as horizon)
     insert into log_files as f (position, holder, held_until, host, dir)
     select greatest(horizon - ${BEFORE_THE_FIRST}, 0), ${id}, now() + make_interval(secs => ${LEASE_SECONDS}), ${host}, ${dir} from now_is
     on conflict (id) do update set holder = excluded.holder, held_until = excluded.held_until, host = excluded.host, dir = excluded.dir,
@@ -43,7 +43,7 @@ export const claimLogFiles = async (sql: Queryable, { id, host, dir }: Follower)
 };
 
 /** All transactions below it have ended. */
-const HORIZON = (sql: Queryable) => sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint`;
+const openFrom = (sql: Queryable) => sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint`;
 
 /** Notes that everything below `to` is in the files; false when they have become another's. */
 export const advanceLogFiles = async (
