@@ -6,7 +6,7 @@ import type { Transaction } from '../../client.ts';
  */
 export const followJobs = async (tx: Transaction, project: string, jobs: readonly string[]): Promise<void> => {
   await tx`
-    with standing as (
+    with standing as materialized (
       select s.id, s.stopped_reason as before, s.updated_by, case
         when j.id is null then 'job ' || s.job || ' was deleted'
         when not j.active then 'job ' || s.job || ' is switched off'
@@ -17,6 +17,7 @@ export const followJobs = async (tx: Transaction, project: string, jobs: readonl
       left join jobs j on j.project = s.project and j.name = s.job and j.deleted_at is null
       left join job_versions v on v.job_id = j.id and jsonb_typeof(s.definition -> 'version') = 'number' and v.version = (s.definition -> 'version')::integer
       where s.project = ${project} and s.job = any(${[...jobs]}::text[]) and s.deleted_at is null
+      order by s.id for no key update of s
     ), changed as (
       update schedules s set stopped_reason = n.reason, arm_at = now(), arm_attempts = 0,
         live_since = case when n.reason is null then clock_timestamp() else s.live_since end

@@ -59,8 +59,13 @@ export const endDueStops = (sql: Sql): Promise<void> =>
  */
 const tellThoseThatEndOthers = async (tx: Transaction, project: string, liveSince: string | null): Promise<void> => {
   await tx`
-    update schedules set arm_at = now(), arm_attempts = 0, live_since = greatest(live_since, ${liveSince}::timestamptz)
-    where project = ${project} and deleted_at is null and definition ->> 'overlap' in ('cancel_other', 'terminate_other')`;
+    with theirs as materialized (
+      select id from schedules
+      where project = ${project} and deleted_at is null and definition ->> 'overlap' in ('cancel_other', 'terminate_other')
+      order by id for no key update
+    )
+    update schedules s set arm_at = now(), arm_attempts = 0, live_since = greatest(s.live_since, ${liveSince}::timestamptz)
+    from theirs where s.id = theirs.id`;
 };
 
 const lockSwitch = async (tx: Transaction, project: string): Promise<void> => {
