@@ -109,7 +109,7 @@ test.each<[string, string, readonly string[]]>([
     'a result where nothing is undone',
     handled("type: test.send, config: { text: '${{ result.body }}' }"),
     [
-      '/on_failure/0/config/text on_failure[0].config.text: there is no variable "result"; expressions here see parameters, steps, run, target (column 5 of the text)',
+      '/on_failure/0/config/text on_failure[0].config.text: there is no variable "result"; expressions here see parameters, steps, run, target, schedule (column 5 of the text)',
     ],
   ],
 ])('%s is refused at its place', (_, text, expected) => expect(problemsOf(text)).toEqual(expected));

@@ -61,7 +61,7 @@ test.each([
   ["{ tags: '${{ parameters.site }}' }", '/steps/0/target/tags steps[0].target.tags: it gives string, not array (column 5 of the text)'],
   [
     "{ site: '${{ parameter.site }}' }",
-    '/steps/0/target/site steps[0].target.site: there is no variable "parameter"; expressions here see parameters, steps, run, target (column 5 of the text)',
+    '/steps/0/target/site steps[0].target.site: there is no variable "parameter"; expressions here see parameters, steps, run, target, schedule (column 5 of the text)',
   ],
 ])('a target of %s is refused at its place', (target, ...problems) => {
   expect(withTarget(target)).toEqual(problems);

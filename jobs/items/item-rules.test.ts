@@ -50,17 +50,17 @@ describe('items of a step', () => {
     [
       'item elsewhere',
       at('${{ item }}'),
-      '/steps/0/config/environment/AT there is no variable "item"; expressions here see parameters, steps, run, target (column 5 of the text)',
+      '/steps/0/config/environment/AT there is no variable "item"; expressions here see parameters, steps, run, target, schedule (column 5 of the text)',
     ],
     [
       'item in the condition',
       { foreach: [1], if: 'item == 1' },
-      '/steps/0/if there is no variable "item"; expressions here see parameters, steps, run, target (column 1 of the text)',
+      '/steps/0/if there is no variable "item"; expressions here see parameters, steps, run, target, schedule (column 1 of the text)',
     ],
     [
       'item beside a matrix',
       { matrix: { n: [1] }, ...at('${{ item }}') },
-      '/steps/0/config/environment/AT there is no variable "item"; expressions here see parameters, steps, run, target, matrix, index (column 5 of the text)',
+      '/steps/0/config/environment/AT there is no variable "item"; expressions here see parameters, steps, run, target, schedule, matrix, index (column 5 of the text)',
     ],
     [
       'an unknown axis',
