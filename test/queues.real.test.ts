@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pauseTold } from '#db/queries/queues/pause-queue.ts';
 import { noteFailure } from '#db/queries/queues/queue-life.ts';
+import { useQueues } from '#db/queries/queues/use-queue.ts';
 import { ZONE_NAMES } from '#jobs/zones/names.ts';
+import { holdQueue } from '#platform/temporal/queue-stats.ts';
 import { sampleQueues } from '#worker/zones/sampling.ts';
 import { eventually } from './api-client.ts';
 import { startCapstan } from './capstan-command.ts';
@@ -24,7 +27,7 @@ interface Seen {
   readonly failures: number;
   readonly local_time: string | null;
   readonly depth: { readonly total: number; readonly by_priority: readonly { readonly priority: number; readonly steps: number }[] };
-  readonly slots: { readonly used: number; readonly total: number };
+  readonly slots: { readonly used: number; readonly total: number; readonly waiting: number };
   readonly pollers: readonly { readonly worker: string }[];
   readonly paused: { readonly by: string; readonly note: string | null } | null;
 }
@@ -141,7 +144,7 @@ test('a paused queue hands out nothing, and says what waits by priority; resumed
   await sql`delete from queue_samples`;
   await sql`update queues set state = 'idle' where name = ${`local@${zone}`}`;
   const [{ id } = { id: '' }] = await served();
-  const zones = { servedSince: () => null, slots: [], rebuild: async () => undefined };
+  const zones = { servedSince: () => null, slots: [], looked: async () => undefined };
   await sampleQueues({ id, sql, client: stack.temporal, zones });
   expect(await look(zone)).toMatchObject({ history: [{ depth: 20 }] });
   expect(await sql`select state from queues where name = ${`local@${zone}`}`).toEqual([{ state: 'open' }]);
@@ -184,6 +187,41 @@ test('a paused queue hands out nothing, and says what waits by priority; resumed
   const listed = await stack.as.call('GET', '/queues?zone=Asia%2FManila&limit=1');
   expect(listed.body).toMatchObject({ items: [{ name: 'local@Asia/Manila', capability: 'local', zone: shared }], next: null });
   for (const run of busy) await stack.as.call('POST', `/runs/${run}/cancel`, {});
+});
+
+test('a step that a worker was handed while all slots work waits and says so, begins in no queue that is paused, and waits elsewhere when its worker leaves', async () => {
+  const zone = 'Asia/Manila';
+  const sleepers = await Promise.all(Array.from({ length: SLOTS }, () => start('Asia/Seoul', 'sleep 60')));
+  await eventually(
+    () => look('Asia/Seoul'),
+    ({ slots }) => slots.used === SLOTS,
+    15_000,
+  );
+  const step = { id: 'tick', type: 'local.exec', config: { command: 'true' }, retry: { attempts: 2, delay: '10m' } };
+  const { body } = await stack.as.call('POST', '/runs', { definition: { name: 'tick', timezone: zone, steps: [step] } });
+  const run = body.id as string;
+  await eventually(
+    () => look(zone),
+    ({ slots }) => slots.used === 0 && slots.waiting === 1,
+    15_000,
+  );
+  expect(await stack.as.run(run)).toMatchObject({ status: 'queued' });
+  await steer(zone, 'pause');
+  // A worker that serves what was wanted after the pause has heard of the pause.
+  await useQueues(stack.database.sql, ['local@Pacific/Apia']);
+  await eventually(served, ([worker]) => worker?.zones.includes('local@Pacific/Apia') === true, 15_000);
+  for (const one of sleepers) await stack.as.call('POST', `/runs/${one}/cancel`, {});
+  await completed([await start('Asia/Seoul')]);
+  expect(await stack.as.run(run)).toMatchObject({ status: 'queued' });
+  expect(await look(zone)).toMatchObject({ state: 'paused', slots: { used: 0, waiting: 1 } });
+
+  await stack.worker.stop();
+  stack.worker.start();
+  await steer(zone, 'resume');
+  // Somebody was slow to tell Temporal of the pause that is over.
+  await holdQueue(stack.temporal, `local@${zone}`, true, 'late');
+  await pauseTold(stack.database.sql, `local@${zone}`, true);
+  await completed([run]);
 });
 
 test('when a second process comes it takes over its part of the queues, and when the first is killed all of them within 30 seconds', async () => {

@@ -10,7 +10,7 @@ export const presenceOf = ({ sql }: Pick<Database, 'sql'>, id: string, queues: r
   return (zones: ZoneQueues): Promise<void> => {
     const ofZones = zones.slots;
     const slots = [
-      ...queues.map(({ name, slots: total, worker }) => ({ name, total, used: worker.getStatus().numInFlightActivities })),
+      ...queues.map(({ name, slots: total, worker }) => ({ name, total, used: worker.getStatus().numInFlightActivities, waiting: 0 })),
       ...ofZones,
     ];
     return recordWorker(sql, {
@@ -18,7 +18,7 @@ export const presenceOf = ({ sql }: Pick<Database, 'sql'>, id: string, queues: r
       host: hostname(),
       pid: process.pid,
       queues: [...queues.map(({ name }) => name), ...ofZones.flatMap(({ name, isLeaving }) => (isLeaving ? [] : [name]))],
-      slots: Object.fromEntries(slots.map(({ name, used, total }) => [name, { used, total }])),
+      slots: Object.fromEntries(slots.map(({ name, used, total, waiting }) => [name, { used, total, waiting }])),
       started_at,
     });
   };

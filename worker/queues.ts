@@ -1,10 +1,17 @@
-import { type NativeConnection, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  type ActivitySlotInfo,
+  type CustomSlotSupplier,
+  type NativeConnection,
+  Worker,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import type { Capability, SpecsByType } from '#jobs/step.ts';
 import type { Config } from '#platform/config.ts';
 import { TEMPORAL_EXTENSIONS } from '#platform/temporal/extensions.ts';
 import { REAP_QUEUE, RUN_QUEUE } from '#workflows/messages.ts';
 import { admission } from './zones/admission.ts';
-import type { SlotPool } from './zones/slot-pool.ts';
+import type { AdmissionLine } from './zones/admission-line.ts';
 
 /** Functions Temporal can call, by name. */
 export type Activities = { readonly [name: string]: (...args: never[]) => Promise<unknown> };
@@ -91,16 +98,27 @@ async function capabilityWorker(options: QueueOptions, capability: Capability): 
   return { name: capability, slots, worker };
 }
 
-/** A worker for the steps of one capability in one zone, with slots of its process's pool; what is no step stays on the queues without a zone. */
-export async function zoneWorker(options: QueueOptions, pool: SlotPool, queue: string, capability: Capability): Promise<Worker> {
+/** Where the worker of a queue of a zone gets its slots, and where its steps wait while all slots of the process work. */
+interface SharedSlots {
+  readonly supplier: CustomSlotSupplier<ActivitySlotInfo>;
+  readonly line: AdmissionLine;
+}
+
+/** A worker for the steps of one capability in one zone, with slots that its process shares out; what is no step stays on the queues without a zone. */
+export async function zoneWorker(
+  options: QueueOptions,
+  { supplier, line }: SharedSlots,
+  queue: string,
+  capability: Capability,
+): Promise<Worker> {
   const none = { type: 'fixed-size', numSlots: 1 } as const;
   return Worker.create({
     ...common(options),
     taskQueue: queue,
     activities: stepsOf(options, capability),
-    interceptors: { activity: [admission(pool.line, queue)] },
+    interceptors: { activity: [admission(line, queue)] },
     tuner: {
-      activityTaskSlotSupplier: pool.supplierOf(queue),
+      activityTaskSlotSupplier: supplier,
       workflowTaskSlotSupplier: none,
       localActivityTaskSlotSupplier: none,
       nexusTaskSlotSupplier: none,

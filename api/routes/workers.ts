@@ -13,7 +13,7 @@ const WorkerView = z
     pid: z.number(),
     build: z.string().nullable(),
     queues: z.array(z.string()),
-    slots: z.record(z.string(), z.object({ used: z.number(), total: z.number() })),
+    slots: z.record(z.string(), z.object({ used: z.number(), total: z.number(), waiting: z.number().optional() })),
     started_at: instant,
     last_seen_at: instant,
   })

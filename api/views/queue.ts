@@ -17,6 +17,12 @@ const Depth = z.object({
     .meta({ description: 'the most urgent first' }),
 });
 
+const Slots = z.object({
+  used: z.number().meta({ description: 'steps that run' }),
+  total: z.number().meta({ description: 'steps that may run' }),
+  waiting: z.number().meta({ description: 'steps that a worker was handed and that wait there until they may' }),
+});
+
 /** A queue as the API shows it; what only Temporal knows is null while it does not answer. */
 export const QueueView = z
   .object({
@@ -33,8 +39,8 @@ export const QueueView = z
     added_per_second: z.number().nullable(),
     dispatched_per_second: z.number().nullable(),
     pollers: z.array(z.object({ worker: z.string(), seen_seconds_ago: seconds })).nullable(),
-    slots: z.object({ used: z.number(), total: z.number() }),
-    workers: z.array(z.object({ id: z.string(), used: z.number(), total: z.number() })),
+    slots: Slots,
+    workers: z.array(Slots.extend({ id: z.string() })),
     created_at: instant,
     last_used_at: instant,
   })
@@ -94,6 +100,7 @@ export function viewOfQueue(row: QueueWithWorkers, stats: QueueStats | null): z.
     slots: {
       used: workers.reduce((sum, { used }) => sum + used, 0),
       total: workers.reduce((sum, { total }) => sum + total, 0),
+      waiting: workers.reduce((sum, { waiting }) => sum + waiting, 0),
     },
     workers: [...workers],
     created_at,

@@ -48,8 +48,11 @@ async function listCommand(api: ApiClient, { zone, json }: { zone?: string; json
 const lineOf = ({ name, state, depth, oldest_seconds, slots, local_time }: Queue): string => {
   const waits =
     depth === null ? 'Temporal does not answer' : `${depth.total} wait${depth.total > 0 ? `, the first for ${oldest_seconds} s` : ''}`;
-  return `${name}  ${state}  ${waits}  ${slots.used} of ${slots.total} slots${local_time === null ? '' : `  ${local_time}`}`;
+  return `${name}  ${state}  ${waits}  ${slotsOf(slots)}${local_time === null ? '' : `  ${local_time}`}`;
 };
+
+const slotsOf = ({ used, total, waiting }: Queue['slots']): string =>
+  `${used} of ${total} slots${waiting > 0 ? `, ${waiting} about to have one` : ''}`;
 
 async function showCommand(api: ApiClient, name: string, { json }: { json?: boolean }, say: Say): Promise<number> {
   const { body: queue }: { body: z.infer<typeof QueueDetail> } = await api.ask('GET', pathOf(name));
@@ -62,7 +65,7 @@ async function showCommand(api: ApiClient, name: string, { json }: { json?: bool
   if (queue.problem !== null) say(`  ${queue.problem}`);
   for (const { priority, steps, oldest_seconds } of queue.depth?.by_priority ?? [])
     say(`  priority ${priority}: ${steps}, the first for ${oldest_seconds} s`);
-  for (const { id, used, total } of queue.workers) say(`  ${id}: ${used} of ${total} slots`);
+  for (const { id, ...slots } of queue.workers) say(`  ${id}: ${slotsOf(slots)}`);
   return EXIT.completed;
 }
 

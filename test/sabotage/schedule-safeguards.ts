@@ -54,8 +54,8 @@ export const SCHEDULE_SABOTAGES: readonly Sabotage[] = [
     safeguard: 'queues of zones',
     broken: 'a step that comes while all slots work begins beside them',
     file: 'worker/zones/admission-line.ts',
-    from: 'if (this.#total < this.#cap) {',
-    to: 'if (this.#total >= 0) {',
+    from: 'while (this.#total < this.#cap) {',
+    to: 'while (this.#total >= 0) {',
     red: pure('worker/zones/slot-pool.test.ts', 'no more steps run at a time than there are slots'),
   },
   {

@@ -5,11 +5,12 @@ interface Waiting {
   begin(): void;
 }
 
-/** Lets no more than so many steps run at a time; the others wait, those of a queue of which nothing runs first, then the most urgent, then by arrival. */
+/** Lets no more than so many steps run at a time, and none of a queue that is held back; the others wait, those of a queue of which nothing runs first, then the most urgent, then by arrival. */
 export class AdmissionLine {
   readonly #cap: number;
   readonly #running = new Map<string, number>();
   readonly #waiting: Waiting[] = [];
+  #held: ReadonlySet<string> = new Set();
   #total = 0;
 
   constructor(cap: number) {
@@ -18,11 +19,6 @@ export class AdmissionLine {
 
   /** Resolves when the step may begin, with what is to be called when it has ended; rejects with the reason of the signal when that comes first. */
   enter(queue: string, priority: number, signal: AbortSignal): Promise<() => void> {
-    const leave = () => this.#end(queue);
-    if (this.#total < this.#cap) {
-      this.#begin(queue);
-      return Promise.resolve(leave);
-    }
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
@@ -33,34 +29,48 @@ export class AdmissionLine {
         priority,
         begin: () => {
           signal.removeEventListener('abort', giveUp);
-          this.#begin(queue);
-          resolve(leave);
+          this.#total += 1;
+          this.#running.set(queue, this.runningOf(queue) + 1);
+          resolve(() => this.#end(queue));
         },
       };
       if (signal.aborted) return reject(signal.reason);
       signal.addEventListener('abort', giveUp, { once: true });
       this.#waiting.push(waiting);
+      this.#admit();
     });
+  }
+
+  /** Lets nothing begin of these queues, and of all others what may. */
+  hold(queues: ReadonlySet<string>): void {
+    this.#held = queues;
+    this.#admit();
   }
 
   get running(): number {
     return this.#total;
   }
 
-  #begin(queue: string): void {
-    this.#total += 1;
-    this.#running.set(queue, (this.#running.get(queue) ?? 0) + 1);
+  /** How many steps of a queue run. */
+  runningOf(queue: string): number {
+    return this.#running.get(queue) ?? 0;
   }
 
   #end(queue: string): void {
     this.#total -= 1;
-    const left = (this.#running.get(queue) ?? 1) - 1;
+    const left = this.runningOf(queue) - 1;
     if (left === 0) this.#running.delete(queue);
     else this.#running.set(queue, left);
-    const rank = ({ queue: its, priority }: Waiting) => (this.#running.has(its) ? 1_000 : 0) + priority;
-    const next = this.#waiting.toSorted((a, b) => rank(a) - rank(b))[0];
-    if (!next) return;
-    this.#waiting.splice(this.#waiting.indexOf(next), 1);
-    next.begin();
+    this.#admit();
+  }
+
+  #admit(): void {
+    const rank = ({ queue, priority }: Waiting) => (this.#running.has(queue) ? 1_000 : 0) + priority;
+    while (this.#total < this.#cap) {
+      const next = this.#waiting.filter(({ queue }) => !this.#held.has(queue)).toSorted((a, b) => rank(a) - rank(b))[0];
+      if (!next) return;
+      this.#waiting.splice(this.#waiting.indexOf(next), 1);
+      next.begin();
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { ApplicationFailure, type Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { AdmissionLine } from './admission-line.ts';
 
@@ -13,7 +14,7 @@ export const admission =
         const { priority, heartbeatDetails } = context.info;
         const beat = setInterval(() => context.heartbeat(heartbeatDetails), BEAT_MS);
         const turn = line.enter(queue, priority?.priorityKey ?? USUAL_PRIORITY, context.cancellationSignal);
-        const leave = await turn.catch(() => context.cancelled).finally(() => clearInterval(beat));
+        const leave = await turn.catch(() => givenUp(context)).finally(() => clearInterval(beat));
         try {
           return await next(input);
         } finally {
@@ -22,3 +23,9 @@ export const admission =
       },
     },
   });
+
+/** A step that is not cancelled but taken from this worker has only waited: it stands in its queue again at once, whatever rest its failures would mean. */
+function givenUp({ cancellationDetails, cancelled }: Context): Promise<never> {
+  if (cancellationDetails?.cancelRequested) return cancelled;
+  throw ApplicationFailure.create({ message: 'it was taken from the worker before it began', type: 'lost', nextRetryDelay: 1 });
+}

@@ -14,7 +14,7 @@ interface SamplingDeps {
   readonly id: string;
   readonly sql: Sql;
   readonly client: Client;
-  readonly zones: Pick<ZoneQueues, 'servedSince' | 'slots' | 'rebuild'>;
+  readonly zones: Pick<ZoneQueues, 'servedSince' | 'slots' | 'looked'>;
 }
 
 type Sample = Omit<QueueSampleRow, 'at'>;
@@ -26,14 +26,12 @@ export async function sampleQueues({ id, sql, client, zones }: SamplingDeps): Pr
   const mine = queues.filter(({ name, capability }) => ownerOf(name, able(capability)) === id);
   const seen = await inTurns(mine, async (queue) => ({ queue, stats: await queueStats(client, queue.name) }));
   const samples = seen.map(({ queue, stats }) => sampleOf(queue, stats, workers));
-  const busy = samples.filter(({ backlog, used }) => backlog + used > 0).map(({ queue }) => queue);
+  const busy = samples.filter(({ backlog, used, queue }) => backlog + used + waitingIn(queue, workers) > 0).map(({ queue }) => queue);
   if (busy.length > 0) await keepQueuesOpen(sql, busy);
   const kept = samples.filter(({ queue }) => busy.includes(queue) || mine.find(({ name }) => name === queue)?.state === 'open');
   if (kept.length > 0) await writeSamples(sql, kept);
-  for (const { queue, stats } of seen) {
-    const why = whyStalled({ ...signsOf(stats, zones, queue.name), isPaused: queue.paused });
-    if (why !== null) await zones.rebuild(queue.name, why);
-  }
+  for (const { queue, stats } of seen)
+    await zones.looked(queue.name, whyStalled({ ...signsOf(stats, zones, queue.name), isPaused: queue.paused }));
 }
 
 function sampleOf(
@@ -54,6 +52,10 @@ function sampleOf(
   };
 }
 
+/** Steps that workers hold until a slot is free. */
+const waitingIn = (queue: string, workers: Awaited<ReturnType<typeof liveWorkers>>): number =>
+  workers.reduce((sum, { slots }) => sum + (slots[queue]?.waiting ?? 0), 0);
+
 function signsOf({ backlog, oldestMs, dispatchedPerSecond, pollers }: QueueStats, zones: SamplingDeps['zones'], queue: string) {
   const since = zones.servedSince(queue);
   const own = zones.slots.find(({ name }) => name === queue);
@@ -64,6 +66,6 @@ function signsOf({ backlog, oldestMs, dispatchedPerSecond, pollers }: QueueStats
     dispatchedPerSecond,
     pollerSeenMsAgo: seen.length > 0 ? Math.min(...seen) : null,
     servedMs: since === null ? 0 : Date.now() - since,
-    hasFreeSlots: own !== undefined && own.used < own.total,
+    hasFreeSlots: own !== undefined && own.used + own.waiting < own.total,
   };
 }

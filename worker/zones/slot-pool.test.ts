@@ -20,6 +20,7 @@ function worker(pool: SlotPool, name: string) {
     );
   ask();
   return {
+    supplier,
     granted,
     take: () => {
       const permit = granted.shift();
@@ -99,6 +100,20 @@ test('a queue that is left polls no more once its poll has ended, unless it is t
   a.stop();
 });
 
+test('a worker that ended leaves nothing taken, and takes nothing from the one that was made after it', async () => {
+  const pool = new SlotPool(2);
+  const before = worker(pool, 'a');
+  await settled();
+  before.take();
+  const now = worker(pool, 'a');
+  await settled();
+  now.take();
+  pool.forget('a', before.supplier);
+  expect(standing(pool)).toEqual({ a: [1, 2] });
+  pool.forget('a', now.supplier);
+  expect(standing(pool)).toEqual({});
+});
+
 const never = new AbortController().signal;
 
 test('no more steps run at a time than there are slots; of those in line the first is one whose queue runs nothing, then the most urgent', async () => {
@@ -125,4 +140,23 @@ test('no more steps run at a time than there are slots; of those in line the fir
     leave?.();
   }
   expect(begun).toEqual(['first', 'urgent', 'sooner', 'other']);
+});
+
+test('nothing begins of a queue that is held back, though slots are free, until it is let go on', async () => {
+  const { line } = new SlotPool(2);
+  const begun: string[] = [];
+  const enter = async (queue: string) => {
+    const leave = await line.enter(queue, 5, never);
+    begun.push(queue);
+    return leave;
+  };
+  line.hold(new Set(['a']));
+  void enter('a');
+  const b = await enter('b');
+  b();
+  await settled();
+  expect([begun, line.runningOf('a')]).toEqual([['b'], 0]);
+  line.hold(new Set());
+  await settled();
+  expect([begun, line.runningOf('a')]).toEqual([['b', 'a'], 1]);
 });

@@ -13,6 +13,7 @@ export interface Standing {
 }
 
 interface Book {
+  readonly supplier: CustomSlotSupplier<ActivitySlotInfo>;
   /** Polls under way: at most one, so that what it may bring is no surprise. */
   armed: number;
   used: number;
@@ -44,10 +45,8 @@ export class SlotPool {
 
   /** What the worker of a queue gets its slots from. */
   supplierOf(queue: string): CustomSlotSupplier<ActivitySlotInfo> {
-    const book: Book = { armed: 0, used: 0, usedAt: null, isLeaving: false, waiting: [] };
-    this.#books.set(queue, book);
     const working = new WeakSet<SlotPermit>();
-    return {
+    const supplier: CustomSlotSupplier<ActivitySlotInfo> = {
       type: 'custom',
       reserveSlot: (_, abort) =>
         new Promise((resolve, reject) => {
@@ -77,6 +76,9 @@ export class SlotPool {
         this.#grantAll();
       },
     };
+    const book: Book = { supplier, armed: 0, used: 0, usedAt: null, isLeaving: false, waiting: [] };
+    this.#books.set(queue, book);
+    return supplier;
   }
 
   /** Lets a queue take nothing more. */
@@ -93,9 +95,9 @@ export class SlotPool {
     this.#grant(queue, book);
   }
 
-  /** Forgets a queue whose worker has ended. */
-  forget(queue: string): void {
-    this.#books.delete(queue);
+  /** Forgets what the worker has of a queue that got its slots from this supplier and has ended, but not what one that was made since has. */
+  forget(queue: string, supplier: CustomSlotSupplier<ActivitySlotInfo>): void {
+    if (this.#books.get(queue)?.supplier === supplier) this.#books.delete(queue);
   }
 
   /** Sets how many steps each queue may take while there are too few slots for all; for a queue that is not named it is one. */
@@ -103,6 +105,11 @@ export class SlotPool {
     this.#shares = shares;
     this.#isScarce = isScarce;
     this.#grantAll();
+  }
+
+  /** True while there is work for more slots than there are. */
+  get isScarce(): boolean {
+    return this.#isScarce;
   }
 
   get standings(): readonly Standing[] {

@@ -92,9 +92,14 @@ function depsOf({ options, queues, database: { sql }, client, log }: ZoneParts, 
 async function opened(options: QueueOptions, pool: SlotPool, queue: string): Promise<QueueWorker> {
   const place = placeOfQueue(queue);
   if (!place) throw new Error(`queue ${queue}: expected <capability>@<zone>`);
-  const worker = await zoneWorker(options, pool, queue, place.capability);
+  const supplier = pool.supplierOf(queue);
+  const forget = () => pool.forget(queue, supplier);
+  const worker = await zoneWorker(options, { line: pool.line, supplier }, queue, place.capability).catch((error: unknown) => {
+    forget();
+    throw error;
+  });
   return {
-    ended: worker.run(),
+    ended: worker.run().finally(forget),
     stop: () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     },

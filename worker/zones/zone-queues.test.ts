@@ -25,10 +25,10 @@ const wanted = (over: Partial<WantedQueue> = {}): WantedQueue => ({
 /** One process whose workers a test makes fail. */
 function process(options: { readonly wanted?: () => readonly WantedQueue[]; readonly alive?: readonly LiveWorker[] } = {}) {
   const pool = new SlotPool(10);
-  const opened: { fail(error: Error): void; stopped: boolean }[] = [];
+  const opened: { fail(error: Error): void; end(): void; stopped: boolean }[] = [];
   const noted: (string | null)[] = [];
   const closed: string[] = [];
-  let reports = 0;
+  const reported: (readonly string[])[] = [];
   const zones = new ZoneQueues({
     me: { id: 'me', queues: ['local'] },
     pool,
@@ -38,7 +38,7 @@ function process(options: { readonly wanted?: () => readonly WantedQueue[]; read
     open: async (queue) => {
       pool.supplierOf(queue);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const one = { fail: reject, stopped: false };
+      const one = { fail: reject, end: resolve, stopped: false };
       opened.push(one);
       return {
         ended: promise,
@@ -59,18 +59,18 @@ function process(options: { readonly wanted?: () => readonly WantedQueue[]; read
     noteWell: async () => {
       noted.push('well');
     },
-    report: async () => {
-      reports += 1;
+    report: async (changed) => {
+      reported.push(changed);
     },
   });
-  return { zones, opened, noted, closed, reports: () => reports };
+  return { zones, pool, opened, noted, closed, reported };
 }
 
 test('a queue that is wanted gets one worker, and others are told at once', async () => {
-  const { zones, opened, reports } = process();
+  const { zones, opened, reported } = process();
   await zones.keep();
   await zones.keep();
-  expect([opened.length, reports()]).toEqual([1, 1]);
+  expect([opened.length, reported]).toEqual([1, [[QUEUE]]]);
   expect(zones.slots).toMatchObject([{ name: QUEUE, used: 0, isLeaving: false }]);
 });
 
@@ -98,10 +98,39 @@ test('a worker that fails is made again with longer and longer pauses; from the 
   expect(noted.at(-1)).toBe('well');
 });
 
-test('a worker in which nothing goes on is ended and made again', async () => {
+test('a step that begins is news of its queue, not of all that could have had its slot', async () => {
+  const other = 'local@Asia/Tokyo';
+  const { zones, pool, reported } = process({ wanted: () => [wanted(), wanted({ name: other })] });
+  await zones.keep();
+  await pool.line.enter(other, 5, new AbortController().signal);
+  const supplier = pool.supplierOf(other);
+  const { signal } = new AbortController();
+  const place = { slotType: 'activity', taskQueue: other, workerIdentity: 'w', workerBuildId: '', isSticky: false } as const;
+  const permit = await supplier.reserveSlot(place, signal);
+  supplier.markSlotUsed({ slotInfo: { type: 'activity', activityType: 'local.exec' }, permit });
+  await zones.keep();
+  expect(zones.slots.map(({ name, used, total, waiting }) => [name, used, total, waiting])).toEqual([
+    [QUEUE, 0, 9, 0],
+    [other, 1, 10, 0],
+  ]);
+  expect(reported).toEqual([[QUEUE, other], [other]]);
+});
+
+test('a worker that ends though nobody told it to is made again', async () => {
   const { zones, opened, noted } = process();
   await zones.keep();
-  await zones.rebuild(QUEUE, '3 steps wait');
+  opened[0]?.end();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await zones.keep();
+  expect([opened.length, noted]).toEqual([2, [null]]);
+});
+
+test('a worker in which nothing goes on, seen twice in a row, is ended and made again', async () => {
+  const { zones, opened, noted } = process();
+  await zones.keep();
+  for (const why of ['3 steps wait', null, '3 steps wait']) await zones.looked(QUEUE, why);
+  expect(opened[0]?.stopped).toBe(false);
+  await zones.looked(QUEUE, '3 steps wait');
   expect(opened[0]?.stopped).toBe(true);
   await vi.advanceTimersByTimeAsync(1_000);
   await zones.keep();

@@ -34,11 +34,12 @@ export interface ZoneDeps {
   report(changed: readonly string[]): Promise<void>;
 }
 
-/** A queue of a zone in one process. */
+/** A queue of a zone in one process: how many of its steps run, how many may, and how many wait here until they may. */
 export interface ZoneSlots {
   readonly name: string;
   readonly used: number;
   readonly total: number;
+  readonly waiting: number;
   readonly isLeaving: boolean;
 }
 
@@ -49,6 +50,8 @@ interface Served {
   failures: number;
   retryAt: number;
   isLeaving: boolean;
+  /** Nothing went on in it when somebody looked last. */
+  isSuspect: boolean;
 }
 
 const IDLE_MS = 600_000;
@@ -66,11 +69,15 @@ export class ZoneQueues {
     this.#deps = deps;
   }
 
-  /** For each queue how many of its steps run here and how many may; those that are being left only end what they have. */
+  /** Those that are being left only end what they have. */
   get slots(): readonly ZoneSlots[] {
-    return this.#deps.pool.standings
+    const { standings, line } = this.#deps.pool;
+    return standings
       .filter(({ name }) => this.#served.get(name)?.worker)
-      .map(({ name, used, share }) => ({ name, used, total: share, isLeaving: this.#served.get(name)?.isLeaving === true }));
+      .map(({ name, used: taken, share }) => {
+        const used = Math.min(taken, line.runningOf(name));
+        return { name, used, total: share, waiting: taken - used, isLeaving: this.#served.get(name)?.isLeaving === true };
+      });
   }
 
   /** Since when this process serves a queue, in epoch milliseconds; null when it does not. */
@@ -84,6 +91,8 @@ export class ZoneQueues {
     const [wanted, alive] = await Promise.all([this.#deps.wanted(), this.#deps.alive()]);
     if (this.#isStopping) return;
     const { me, pool } = this.#deps;
+    const paused = new Set(wanted.filter((queue) => queue.paused).map(({ name }) => name));
+    pool.line.hold(paused);
     const served = new Set([...this.#served].filter(([, { isLeaving }]) => !isLeaving).map(([name]) => name));
     const { open, leave } = whatToServe({ id: me.id, queues: [...me.queues, ...served] }, alive, wanted, served);
     for (const name of open) this.#takeUp(name);
@@ -93,15 +102,18 @@ export class ZoneQueues {
     }
     await this.#tend();
     for (const { name, has_problem } of wanted) if (has_problem && this.#isWell(name)) await this.#deps.noteWell(name);
-    await this.#shareOut(new Set(wanted.filter(({ paused }) => paused).map(({ name }) => name)));
+    await this.#shareOut(paused);
     await this.#closeIdle(wanted);
     await this.#reportChange();
   }
 
-  /** Has a queue's worker made again, since nothing goes on in it. */
-  async rebuild(queue: string, why: string): Promise<void> {
+  /** Takes what was seen of a queue: why nothing goes on in it, if so. Its worker is made again when that was seen before: a queue that is let go on may just be about to. */
+  async looked(queue: string, why: string | null): Promise<void> {
     const served = this.#served.get(queue);
     if (!served?.worker) return;
+    const isStalled = why !== null && served.isSuspect;
+    served.isSuspect = why !== null && !isStalled;
+    if (!isStalled) return;
     served.worker.stop();
     await this.#failed(queue, served, why);
   }
@@ -118,7 +130,7 @@ export class ZoneQueues {
     if (leaving) {
       leaving.isLeaving = false;
       this.#deps.pool.stay(name);
-    } else this.#served.set(name, { worker: null, since: 0, failures: 0, retryAt: 0, isLeaving: false });
+    } else this.#served.set(name, { worker: null, since: 0, failures: 0, retryAt: 0, isLeaving: false, isSuspect: false });
   }
 
   #change(name: string, change: Partial<Served>): void {
@@ -151,14 +163,15 @@ export class ZoneQueues {
   }
 
   #watch(name: string, served: Served, worker: QueueWorker): void {
-    const forget = () => {
+    const failed = async (why: string) => {
       this.#ends.delete(end);
-      if (this.#served.get(name)?.worker === worker || !this.#served.has(name)) this.#deps.pool.forget(name);
+      const isMissed = served.worker === worker && this.#served.get(name) === served && !this.#isStopping;
+      if (isMissed) await this.#failed(name, served, why);
     };
-    const end = worker.ended.then(forget, async (error: unknown) => {
-      forget();
-      if (served.worker === worker && !this.#isStopping) await this.#failed(name, served, `its worker failed: ${error}`);
-    });
+    const end = worker.ended.then(
+      () => failed('its worker ended'),
+      (error: unknown) => failed(`its worker failed: ${error}`),
+    );
     this.#ends.add(end);
   }
 
@@ -204,7 +217,9 @@ export class ZoneQueues {
   }
 
   async #reportChange(): Promise<void> {
-    const now = new Map(this.slots.map((slots) => [slots.name, JSON.stringify(slots)]));
+    // As long as slots are free, each that is taken is one less for all others to take: no news of theirs.
+    const { isScarce } = this.#deps.pool;
+    const now = new Map(this.slots.map((slots) => [slots.name, JSON.stringify(isScarce ? slots : { ...slots, total: null })]));
     const before = this.#reported;
     const changed = [...new Set([...now.keys(), ...before.keys()])].filter((name) => now.get(name) !== before.get(name));
     if (changed.length === 0) return;

@@ -3,7 +3,7 @@ import type { QueueRow } from '../../schema/queues.ts';
 
 /** A queue with the workers that serve it by their own account. */
 export type QueueWithWorkers = QueueRow & {
-  readonly workers: readonly { readonly id: string; readonly used: number; readonly total: number }[];
+  readonly workers: readonly { readonly id: string; readonly used: number; readonly total: number; readonly waiting: number }[];
 };
 
 export interface QueuesQuery {
@@ -32,6 +32,7 @@ export const findQueue = async (sql: Queryable, name: string): Promise<QueueWith
 
 const withWorkers = (sql: Queryable) => sql`
   select q.*, coalesce((
-    select jsonb_agg(jsonb_build_object('id', w.id, 'used', w.slots -> q.name -> 'used', 'total', w.slots -> q.name -> 'total') order by w.id)
+    select jsonb_agg(jsonb_build_object('id', w.id, 'used', w.slots -> q.name -> 'used', 'total', w.slots -> q.name -> 'total',
+      'waiting', coalesce(w.slots -> q.name -> 'waiting', '0')) order by w.id)
     from workers w where w.last_seen_at > now() - interval '15 seconds' and w.slots ? q.name), '[]') as workers
   from queues q`;

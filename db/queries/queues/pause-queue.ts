@@ -1,6 +1,7 @@
 import { type Audit, writeAudit } from '../../audit.ts';
 import type { Queryable, Sql } from '../../client.ts';
 import { notify } from '../../notices.ts';
+import { callWorkers } from './use-queue.ts';
 
 /** Notes that a queue is to hand out nothing more, or that it is to go on; false when it stood so already. Temporal is told by whoever asks, else by a worker. */
 export const pauseQueue = (sql: Sql, name: string, paused: boolean, note: string | null, audit: Audit): Promise<boolean> =>
@@ -16,6 +17,7 @@ export const pauseQueue = (sql: Sql, name: string, paused: boolean, note: string
     const action = paused ? 'queue.pause' : 'queue.resume';
     await writeAudit(tx, audit, { action, subject_kind: 'queue', subject: name, after: paused ? { note } : null });
     await notify(tx, { queues: [name] });
+    await callWorkers(tx, name);
     return true;
   });
 
@@ -23,9 +25,9 @@ export const pauseQueue = (sql: Sql, name: string, paused: boolean, note: string
 export const untoldPauses = async (sql: Queryable): Promise<readonly { readonly name: string; readonly paused: boolean }[]> =>
   sql<{ name: string; paused: boolean }[]>`select name, paused_at is not null as paused from queues where not pause_told order by name`;
 
-/** Notes that Temporal was told, unless something else has been wanted since. */
+/** Notes that Temporal was told this. Where something else has been wanted meanwhile it is told again, since nobody knows which of two words it heard last. */
 export const pauseTold = async (sql: Queryable, name: string, paused: boolean): Promise<void> => {
-  await sql`update queues set pause_told = true where name = ${name} and (paused_at is not null) = ${paused}`;
+  await sql`update queues set pause_told = ((paused_at is not null) = ${paused}) where name = ${name}`;
 };
 
 /** Has Temporal told again of all pauses, in case it forgot: a server that lost its data begins with none. */
