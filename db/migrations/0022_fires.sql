@@ -16,5 +16,5 @@ create index schedule_fires_asked on schedule_fires (schedule_id, nominal_at, ag
 -- What expressions of a run know of the schedule that started it, or the run that it repeats.
 alter table run_inputs add column schedule jsonb;
 
-create index runs_schedule_open on runs (schedule_id, id) where schedule_id is not null and ended_at is null;
+create index runs_schedule_open on runs (project, schedule_id, id) where schedule_id is not null and ended_at is null;
 create index runs_schedule_name on runs (project, schedule, id desc) where schedule is not null;

@@ -30,8 +30,8 @@ export const openPredecessors = async (sql: Queryable, schedule: string, run: st
   sql<OpenRun[]>`
     select ${columns(sql)}
     from runs r
-    where schedule_id = ${schedule} and ended_at is null and id <> ${run}
-      and exists (select from schedules s where s.id = ${schedule} and s.definition ->> 'overlap' is distinct from 'allow_all')
+    where project = (select s.project from schedules s where s.id = ${schedule} and s.definition ->> 'overlap' is distinct from 'allow_all')
+      and schedule_id = ${schedule} and ended_at is null and id <> ${run}
     order by id limit 10`;
 
 const columns = (sql: Queryable) => sql`

@@ -30,7 +30,7 @@ export const takeAsked = async (sql: Queryable, limit: number): Promise<readonly
     where f.id in (select id from mine) and f.status = 'asked' and s.id = f.schedule_id
     returning f.*, s.definition,
       exists (
-        select from runs r where r.schedule_id = f.schedule_id and r.ended_at is null
+        select from runs r where r.project = f.project and r.schedule_id = f.schedule_id and r.ended_at is null
           and not exists (select from schedule_fires b where b.run = r.id and b.backfill is not null)) as is_busy,
       exists (
         select from schedule_fires l where l.schedule_id = f.schedule_id and l.nominal_at > f.nominal_at and l.status = 'started' and l.backfill is null) as is_overtaken`;

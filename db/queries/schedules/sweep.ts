@@ -44,7 +44,8 @@ export async function metBetween(
       order by from_at`,
     sql<{ nominal_at: string; created_at: string; ended_at: string | null }[]>`
       with own as (
-        (select id, nominal_at, created_at, ended_at from runs where schedule_id = ${id} and ended_at is null)
+        (select id, nominal_at, created_at, ended_at from runs
+          where project = ${project} and schedule_id = ${id} and ended_at is null)
         union
         (select id, nominal_at, created_at, ended_at from runs
           where project = ${project} and schedule_id = ${id} and id >= ${firstIdAt(new Date(from))}
