@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +23,8 @@ import { serveQueues } from '#worker/queues.ts';
 import { workflowVoice } from '#worker/voice.ts';
 import { KNOWN, NOOP, runNoop } from './noop.ts';
 
-/** A worker on a Temporal server of its own, in this process, with the product's settings. */
-export interface Arena {
+/** A Temporal server of its own and the database, with what it takes to use them. */
+export interface Ground {
   readonly config: Config;
   /** What a process of the product is started with to belong to it. */
   readonly env: { readonly [name: string]: string };
@@ -33,9 +33,14 @@ export interface Arena {
   stop(): Promise<void>;
 }
 
+/** The same with a worker in this process. */
+export type Arena = Ground;
+
 /** The servers and workers of a benchmark: Postgres with its defaults (fsync on), and a Temporal for each kind of dynamic config asked for. */
 export interface BenchStack {
   arena(dynamicConfig: 'product' | 'stock'): Promise<Arena>;
+  /** For processes of the product; Temporal keeps its data on disk, as it does for users. */
+  ground(): Promise<Ground>;
   stop(): Promise<void>;
 }
 
@@ -61,6 +66,19 @@ export async function startBenchStack(): Promise<BenchStack> {
       open.push(both);
       return both;
     },
+    ground: async () => {
+      const home = path.join(dir, 'ground');
+      await mkdir(home);
+      const temporal = await startTemporal({ binary, logDir: dir, dir: home, uiPort: null });
+      const { connection, ...ground } = await openGround(postgres, temporal.address, home);
+      const stop = async () => {
+        await connection.close();
+        await ground.database.close();
+        await temporal.stop();
+      };
+      open.push({ stop });
+      return { ...ground, stop };
+    },
     stop: async () => {
       for (const each of open) await each.stop();
       await postgres.stop();
@@ -70,7 +88,7 @@ export async function startBenchStack(): Promise<BenchStack> {
   };
 }
 
-async function openArena(postgres: LocalPostgres, address: string, bundle: WorkflowBundleOption, home: string): Promise<Arena> {
+async function openGround(postgres: LocalPostgres, address: string, home: string) {
   const env = {
     DATABASE_URL: postgres.url,
     TEMPORAL_ADDRESS: address,
@@ -80,10 +98,14 @@ async function openArena(postgres: LocalPostgres, address: string, bundle: Workf
     CAPSTAN_LOGGING__LEVEL: 'error',
   };
   const config = loadConfig({ env });
-  const log = createLogger(config, 'bench');
-  const database = connect({ url: postgres.url });
   const connection = await connectWorker(config);
   const client = new Client({ connection, namespace: config.temporal.namespace });
+  return { env, config, connection, client, database: connect({ url: postgres.url }) };
+}
+
+async function openArena(postgres: LocalPostgres, address: string, bundle: WorkflowBundleOption, home: string): Promise<Arena> {
+  const { env, config, connection, client, database } = await openGround(postgres, address, home);
+  const log = createLogger(config, 'bench');
   const voice = workflowVoice(client);
   const keyRing = { active: 'bench', keys: new Map([['bench', randomBytes(32)]]) };
   const envelope = createEnvelope({ database, keyRing, workerId: 'bench', config, log });

@@ -6,6 +6,7 @@ import { measureLocks } from './locks.ts';
 import { measureMemory } from './memory.ts';
 import { measureQueues } from './queues.ts';
 import { keepResult } from './result.ts';
+import { measureSchedules } from './schedules.ts';
 import { measureSftp } from './sftp.ts';
 import { measureSshCommands } from './ssh-commands.ts';
 import { measureSshSleepers } from './ssh-sleepers.ts';
@@ -28,6 +29,7 @@ const BENCHES = {
   locks: { measure: measureLocks, rounds: 10_000 },
   bulk: { measure: measureBulk, rounds: 10_000 },
   queues: { measure: measureQueues, rounds: 400 },
+  schedules: { measure: measureSchedules, rounds: 10_000 },
 } as const;
 type Bench = keyof typeof BENCHES;
 
