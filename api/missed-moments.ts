@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { usedCalendars } from '#db/queries/calendars/used-calendars.ts';
 import type { Resumed } from '#db/queries/schedules/pause-schedules.ts';
 import { knownAround } from '#jobs/recurrence/calendar-times.ts';
-import { candidates } from '#jobs/recurrence/candidates.ts';
+import { starts } from '#jobs/recurrence/candidates.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import type { Services } from './services.ts';
@@ -19,8 +19,7 @@ export async function missedBy({ database }: Services, paused: Omit<Resumed, 'id
   if (!zone || span.from >= span.to) return { count: 0, at_least: false, from, to };
   const calendars = await usedCalendars(database.sql, project, definition, zones, knownAround(span));
   let count = 0;
-  for (const { reason } of candidates(ruleOf(definition), zone, span, calendars)) {
-    if (reason !== null) continue;
+  for (const _ of starts(ruleOf(definition), zone, span, calendars)) {
     if (count === most) return { count, at_least: true, from, to };
     count += 1;
   }

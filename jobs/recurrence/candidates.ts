@@ -1,7 +1,7 @@
 import type { EveryRule, OnceRule, Rule } from '../schedules/rule.ts';
 import { momentAfterGap, momentsShowing } from '../zones/wall.ts';
 import type { Zone } from '../zones/zone.ts';
-import { type CalendarTimes, calendarTimes, DEFER_MS } from './calendar-times.ts';
+import { type CalendarTimes, calendarTimes } from './calendar-times.ts';
 import { wallText } from './civil.ts';
 import { wallStarts } from './wall-starts.ts';
 import type { Candidate, Mark, Span, UsedCalendar } from './wanted.ts';
@@ -12,7 +12,13 @@ import type { Candidate, Mark, Span, UsedCalendar } from './wanted.ts';
  */
 export function* candidates(rule: Rule, zone: Zone, span: Span, calendars: readonly UsedCalendar[] = []): Generator<Candidate> {
   if (calendars.length === 0) yield* ruled(rule, zone, span);
-  else yield* judged(rule, zone, span, calendars);
+  else yield* judged(rule, zone, span, calendars, ruled);
+}
+
+/** Of the same only what starts. However much calendars close, and for how long, it is not gone through moment by moment. */
+export function* starts(rule: Rule, zone: Zone, span: Span, calendars: readonly UsedCalendar[] = []): Generator<Candidate> {
+  const all = calendars.length === 0 ? ruled(rule, zone, span) : judged(rule, zone, span, calendars, leaping);
+  for (const one of all) if (one.reason === null) yield one;
 }
 
 const YEAR_MS = 366 * 86_400_000;
@@ -55,13 +61,33 @@ function* once({ when, gap, fold }: OnceRule, zone: Zone, { from, to }: Span): G
   }
 }
 
-/** What the calendars leave of it. */
-function* judged(rule: Rule, zone: Zone, span: Span, calendars: readonly UsedCalendar[]): Generator<Candidate> {
+/** Stretches that are shorter are gone through. */
+const LEAST_LEAP_MS = 60_000;
+
+/** What the rule means, but of each stretch in which calendars let nothing start only the first moment. */
+function* leaping(rule: Rule, zone: Zone, { from, to }: Span, times: CalendarTimes): Generator<Candidate> {
+  for (let next = from; next < to; ) {
+    const span = { from: next, to };
+    next = to;
+    for (const one of ruled(rule, zone, span)) {
+      yield one;
+      // Where the clocks take the first moment, another may wait in its place.
+      const until = one.reason === null ? times.nothingUntil(one.at) : one.at;
+      if (until - one.at < LEAST_LEAP_MS) continue;
+      next = until;
+      break;
+    }
+  }
+}
+
+/** What the calendars leave of what is found in a span, and of what waits for a moment in it. */
+function* judged(rule: Rule, zone: Zone, span: Span, calendars: readonly UsedCalendar[], find: typeof leaping): Generator<Candidate> {
   const times = calendarTimes(calendars);
-  const hasDefers = calendars.some(({ use }) => use === 'defer');
   const waiting: Candidate[] = [];
   const end = rule.kind === 'once' ? null : rule.endAt;
-  for (const found of ruled(rule, zone, hasDefers ? { from: span.from - DEFER_MS, to: span.to } : span)) {
+  // Before the span only what waits for it matters, and all of that waits for the same moment.
+  const earlier = leaping(rule, zone, { from: times.waitingSince(span.from), to: span.from }, times);
+  for (const found of inTurn(earlier, find(rule, zone, span, times))) {
     const one = judge(found, times, end);
     if (one.at > found.at) {
       // Those that wait for the same moment are one start, and they wait in order.
@@ -75,6 +101,10 @@ function* judged(rule: Rule, zone: Zone, span: Span, calendars: readonly UsedCal
     } else yield* inSpan(one, span);
   }
   for (const one of waiting) yield* inSpan(one, span);
+}
+
+function* inTurn<T>(...all: readonly Iterable<T>[]): Generator<T> {
+  for (const some of all) yield* some;
 }
 
 function* inSpan(one: Candidate | undefined, { from, to }: Span): Generator<Candidate> {

@@ -1,7 +1,7 @@
 import type { Rule } from '../schedules/rule.ts';
 import { take } from '../take.ts';
 import type { Zone } from '../zones/zone.ts';
-import { candidates } from './candidates.ts';
+import { starts } from './candidates.ts';
 import type { Candidate, UsedCalendar } from './wanted.ts';
 
 /** Any rule that starts something at all does so within this: 29 February on a certain weekday comes every 28 years, or 40 across 2100. */
@@ -15,8 +15,4 @@ export const nextStarts = (
   count: number,
   calendars: readonly UsedCalendar[] = [],
   until: number = after + FAR_MS,
-): readonly Candidate[] => [...take(starting(candidates(rule, zone, { from: after + 1, to: until }, calendars)), count)];
-
-function* starting(all: Iterable<Candidate>): Generator<Candidate> {
-  for (const one of all) if (one.reason === null) yield one;
-}
+): readonly Candidate[] => [...take(starts(rule, zone, { from: after + 1, to: until }, calendars), count)];

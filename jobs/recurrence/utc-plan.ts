@@ -1,6 +1,6 @@
 import type { EveryRule, Rule } from '../schedules/rule.ts';
 import type { Zone } from '../zones/zone.ts';
-import { within } from './candidates.ts';
+import { starts } from './candidates.ts';
 import { closedMaps } from './closed-maps.ts';
 import { groupMinutes } from './group-minutes.ts';
 import { type MapsBySecond, turnOn } from './minute-map.ts';
@@ -36,12 +36,12 @@ export interface CalendarsPlan {
  * The calendars must be known from `DEFER_MS` before the span until as long after it.
  */
 export function utcPlan(rule: Rule, zone: Zone, span: Span, calendars: readonly UsedCalendar[] = []): UtcPlan {
-  if (rule.kind === 'every') return intervalPlan(rule, span, calendars);
+  if (rule.kind === 'every') return intervalPlan(rule, zone, span, calendars);
   const compiled = toUtcCalendars(rule, zone, span, calendars);
   return compiled.calendars.length === 0 ? { kind: 'never', until: span.to } : { kind: 'calendars', ...compiled };
 }
 
-function intervalPlan(rule: EveryRule, span: Span, calendars: readonly UsedCalendar[]): UtcPlan {
+function intervalPlan(rule: EveryRule, zone: Zone, span: Span, calendars: readonly UsedCalendar[]): UtcPlan {
   const { everyMs, anchor, endAt } = rule;
   const first = Math.max(anchor, rule.startAt ?? anchor);
   const rhythm = {
@@ -50,27 +50,17 @@ function intervalPlan(rule: EveryRule, span: Span, calendars: readonly UsedCalen
     offsetMs: ((anchor % everyMs) + everyMs) % everyMs,
     startAt: first > 0 ? Math.ceil(first / 1000) * 1000 : null,
   } as const;
-  if (calendars.length === 0 && endAt !== null && !hasStart(rule, { from: span.from, to: endAt }, []))
-    return { kind: 'never', until: span.to };
+  const hasStart = (stretch: Span, some: readonly UsedCalendar[]) => !starts(rule, zone, stretch, some).next().done;
+  if (calendars.length === 0 && endAt !== null && !hasStart({ from: span.from, to: endAt }, [])) return { kind: 'never', until: span.to };
   if (calendars.length === 0) return { ...rhythm, endAt: endAt === null ? null : endAt - 1, skip: [], also: [], until: null };
 
   const closed = closedMaps(closedSpans(calendars, span), span);
   const others = calendars.filter(({ use }) => use !== 'defer');
   const also: MapsBySecond = new Map();
-  for (const at of deferredStarts(calendars, span, endAt, (stretch) => hasStart(rule, stretch, others))) turnOn(also, span, at);
-  if (also.size === 0 && !hasStart(rule, span, calendars)) return { kind: 'never', until: span.to };
+  for (const at of deferredStarts(calendars, span, endAt, (stretch) => hasStart(stretch, others))) turnOn(also, span, at);
+  if (!hasStart(span, calendars)) return { kind: 'never', until: span.to };
   const skipped = (days: number) => closed.flatMap(({ map, seconds }) => groupMinutes(map, seconds, days));
   const { until } = fitting(span, MOST_CALENDARS, (days) => [...skipped(days), ...groupMaps(also, days)]);
   const days = Math.ceil(until / 86_400_000) - Math.floor(span.from / 86_400_000);
   return { ...rhythm, endAt: Math.min(endAt ?? until, until) - 1, skip: skipped(days), also: groupMaps(also, days), until };
-}
-
-/** Whether a rule starts anything within a stretch that these calendars do not keep from it. */
-function hasStart(rule: EveryRule, stretch: Span, calendars: readonly UsedCalendar[]): boolean {
-  const bounds = within(rule, stretch);
-  const closed = [...closedSpans(calendars, bounds)].sort((a, b) => a.from - b.from);
-  const after = (moment: number) => rule.anchor + Math.ceil((moment - rule.anchor) / rule.everyMs) * rule.everyMs;
-  let at = after(bounds.from);
-  for (const { from, to } of closed) if (at >= from && at < to) at = after(to);
-  return at < bounds.to;
 }

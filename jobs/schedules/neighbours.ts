@@ -1,4 +1,4 @@
-import { candidates } from '../recurrence/candidates.ts';
+import { starts } from '../recurrence/candidates.ts';
 import { nextStarts } from '../recurrence/next.ts';
 import type { Span, UsedCalendar } from '../recurrence/wanted.ts';
 import type { Zone } from '../zones/zone.ts';
@@ -24,10 +24,10 @@ export function neighboursOf(
 
 /** Looks back further and further, since rules are only read forwards and the last ten seconds of one are the last year of another. */
 function previousOf(rule: Rule, zone: Zone, at: number, calendars: readonly UsedCalendar[]): number | null {
-  for (let near = at, back = NEAR_MS; near > at - FAR_MS; back *= 10) {
+  for (let near = at, back = NEAR_MS; near > at - FAR_MS; back *= 4) {
     const from = at - Math.min(back, FAR_MS);
     let last: number | null = null;
-    for (const one of candidates(rule, zone, { from, to: near }, calendars)) if (one.reason === null) last = one.at;
+    for (const one of starts(rule, zone, { from, to: near }, calendars)) last = one.at;
     if (last !== null) return last;
     near = from;
   }

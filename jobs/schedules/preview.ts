@@ -1,4 +1,4 @@
-import { candidates } from '../recurrence/candidates.ts';
+import { candidates, starts } from '../recurrence/candidates.ts';
 import type { Candidate, Mark, Span, UsedCalendar } from '../recurrence/wanted.ts';
 import { clockAt } from '../zones/clock.ts';
 import type { Zone } from '../zones/zone.ts';
@@ -38,18 +38,13 @@ export function previewOf(
   calendars: readonly UsedCalendar[],
 ): { readonly moments: readonly PreviewMoment[]; readonly more: boolean } {
   const moments: PreviewMoment[] = [];
-  let looked = 0;
-  for (const { at, wall, marks, reason } of candidates(rule, zone, span, calendars)) {
-    looked += 1;
-    if (moments.length === count || looked > MOST_LOOKED_AT) return { moments, more: true };
-    if (reason !== null && startsOnly) continue;
+  const all = startsOnly ? starts : candidates;
+  for (const { at, wall, marks, reason } of all(rule, zone, span, calendars)) {
+    if (moments.length === count) return { moments, more: true };
     moments.push({ at, wall, local: shownAt(at, zone), viewer: viewer && shownAt(at, viewer), marks, reason });
   }
   return { moments, more: false };
 }
-
-/** A rule of every minute with a calendar that leaves little of it is not gone through for ever. */
-const MOST_LOOKED_AT = 20_000;
 
 const shownAt = (at: number, zone: Zone): Shown => ({ time: clockAt(at, zone), abbreviation: zone.abbreviationAt(at) });
 

@@ -5,10 +5,9 @@ import { usedCalendars } from '#db/queries/calendars/used-calendars.ts';
 import { settleArmed, settleRemoved, type ToArm } from '#db/queries/schedules/arming.ts';
 import { parseDuration } from '#jobs/duration.ts';
 import { knownAround } from '#jobs/recurrence/calendar-times.ts';
-import { candidates } from '#jobs/recurrence/candidates.ts';
+import { starts } from '#jobs/recurrence/candidates.ts';
 import { nextStarts } from '#jobs/recurrence/next.ts';
 import { type UtcPlan, utcPlan } from '#jobs/recurrence/utc-plan.ts';
-import type { Candidate } from '#jobs/recurrence/wanted.ts';
 import { SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
 import { twinIdOf } from '#jobs/schedules/twin-id.ts';
@@ -58,8 +57,8 @@ export async function armSchedule(deps: ArmingDeps, row: ToArm): Promise<void> {
   const how = await within(() => putTwin(client, twin));
   const from = twin.paused ? null : unknownSince(row, how, now - catchupMs);
   if (from !== null) {
-    const wanted = starting(candidates(rule, zone, { from, to: Date.now() + SLACK_MS }, calendars));
-    await within(() => makeUp(deps, row, [...take(wanted, MOST_MADE_UP)]));
+    const wanted = [...take(starts(rule, zone, { from, to: Date.now() + SLACK_MS }, calendars), MOST_MADE_UP)].map(({ at }) => at);
+    await within(() => makeUp(deps, row, wanted));
   }
   const [next] = nextStarts(rule, zone, now, 1, calendars, calendars.length === 0 ? undefined : span.to);
   await settleArmed(sql, row, {
@@ -94,10 +93,6 @@ async function makeUp({ sql, client }: ArmingDeps, { id, definition }: ToArm, mo
   // The run of such a moment may have begun this instant, and must not be ended for itself.
   const endsOthers = overlap === 'cancel_other' || overlap === 'terminate_other';
   await goOver(client, twinIdOf(id), { from, to }, endsOthers ? 'buffer_one' : null);
-}
-
-function* starting(all: Iterable<Candidate>): Generator<number> {
-  for (const { at, reason } of all) if (reason === null) yield at;
 }
 
 const calendarsIn = (plan: UtcPlan): number =>
