@@ -86,6 +86,8 @@ export class LogFollower {
       }
       if (events.length < MOST_EVENTS / 4) this.#width = Math.min(this.#width * 2, WIDEST);
       if (events.length === 0 && to === horizon && Date.now() - this.#notedAt < NOTED_MS) return true;
+      // Until it is noted that they are, lines that are written may be met again.
+      this.#last = null;
       try {
         await this.#write(
           events.flatMap((event) => linesOf(event, this.#options.zones)),

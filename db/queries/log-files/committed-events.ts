@@ -1,6 +1,6 @@
 import type { StepError } from '#jobs/failure.ts';
 import { hasEnded, type RunStatus, type StepStatus, type WaitingFor } from '#jobs/run-state.ts';
-import type { Queryable } from '../../client.ts';
+import type { Queryable, Sql } from '../../client.ts';
 import type { AuditEntryRow } from '../../schema/audit.ts';
 import type { QueueSampleRow } from '../../schema/queues.ts';
 import type { RunRow } from '../../schema/runs.ts';
@@ -77,11 +77,28 @@ export type CommittedEvent = StatusEvent | AttemptEvent | MissedEvent | AuditEve
 const LEEWAY = '1 hour';
 
 /** What transactions from `from` to below `to` wrote, in their order; null when it is more than `most`. Served by the BRIN indexes on tx, which cost writers nothing. */
-export const committedEvents = async (
+export const committedEvents = async (sql: Sql, span: CommittedSpan, most: number): Promise<readonly CommittedEvent[] | null> => {
+  const sources = await sql.begin('read only', async (tx) => {
+    // Of rows that are older than the column Postgres knows too little, and would read them all, every second.
+    await tx`select set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`;
+    return readSources(tx, span, most);
+  });
+  const events = sources.flat();
+  if (events.length > most || sources.some((source) => source.length > most)) return null;
+  return inOrder(events);
+};
+
+interface CommittedSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly since: string;
+}
+
+async function readSources(
   sql: Queryable,
-  { from, to, since }: { readonly from: number; readonly to: number; readonly since: string },
+  { from, to, since }: CommittedSpan,
   most: number,
-): Promise<readonly CommittedEvent[] | null> => {
+): Promise<readonly (readonly CommittedEvent[])[]> {
   const isNew = (tx: string, at: string) =>
     sql`${sql(tx)} >= ${from} and ${sql(tx)} < ${to} and ${sql(at)} >= ${since}::timestamptz - ${LEEWAY}::interval limit ${most + 1}`;
   const ofRun = sql`r.id as run, r.project, r.number, r.job, r.version, r.client, r.timezone, r.schedule, r.nominal_at, r.trigger`;
@@ -91,7 +108,7 @@ export const committedEvents = async (
       ${kind === 'began' ? sql`'running' as status, null as exit_code, null as duration_ms, null as error` : sql`a.status, a.exit_code, a.duration_ms, a.error`}
     from (select * from step_attempts where ${isNew(tx, at)}) a
     join runs r on r.id = a.run_id left join run_steps s on s.run_id = a.run_id and s.key = a.key`;
-  const [statuses, began, ended, missed, audit, samples] = await Promise.all([
+  return Promise.all([
     sql<StatusEvent[]>`
       select 'status' as kind, h.tx, h.id::text as id, h.at, ${ofRun}, h.step_key as key, h.attempt, h.status, h.waiting_for, h.message, h.actor,
         r.total_steps, r.failed_steps, r.execution_time_ms, (extract(epoch from r.started_at - r.queued_at) * 1000)::bigint as queued_ms
@@ -110,11 +127,7 @@ export const committedEvents = async (
       select 'sample' as kind, tx, queue as id, at, queue, backlog, oldest_ms, added_per_second, dispatched_per_second, used, slots, pollers
       from queue_samples where ${isNew('tx', 'at')}`,
   ]);
-  const sources: readonly (readonly CommittedEvent[])[] = [statuses, began, ended, missed, audit, samples];
-  const events = sources.flat();
-  if (events.length > most || sources.some((source) => source.length > most)) return null;
-  return inOrder(events);
-};
+}
 
 /** As their transactions began; but of two that ran at the same time the one that ends a run may have begun first, and the end of a run stands behind all else of it. */
 function inOrder(events: readonly CommittedEvent[]): readonly CommittedEvent[] {
