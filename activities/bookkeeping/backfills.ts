@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Database } from '#db/client.ts';
-import { type Begun, closeBackfill, nextBackfillFires, settleBegun, settleEnded } from '#db/queries/backfills/backfill-progress.ts';
+import {
+  type Begun,
+  closeBackfill,
+  mayBegin,
+  nextBackfillFires,
+  settleBegun,
+  settleEnded,
+} from '#db/queries/backfills/backfill-progress.ts';
 import { findBackfill } from '#db/queries/backfills/list-backfills.ts';
-import { acceptFire, type FireOutcome } from '#db/queries/schedules/accept-fire.ts';
+import { acceptFire, type Fire, type FireOutcome } from '#db/queries/schedules/accept-fire.ts';
 import type { BackfillFireRow, BackfillRow } from '#db/schema/backfills.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import type { RunInput } from '#workflows/messages.ts';
@@ -36,8 +43,7 @@ export const createBackfills = (deps: BackfillDeps) => ({
     for (;;) {
       const backfill = await findBackfill(deps.database.sql, id);
       if (!backfill || backfill.ended_at !== null) return { over: true, restMs: 0 };
-      const found = await goOn(deps, backfill);
-      heartbeat();
+      const found = await goOn(deps, backfill, heartbeat);
       if (found === 'over') return { over: true, restMs: 0 };
       if (Date.now() >= until || cancellationSignal.aborted) return { over: false, restMs: 0 };
       if (found === 'begun') lastNews = Date.now();
@@ -47,14 +53,20 @@ export const createBackfills = (deps: BackfillDeps) => ({
   },
 });
 
-/** Writes which runs have ended and begins as many as may take their place. */
-async function goOn(deps: BackfillDeps, backfill: BackfillRow): Promise<'begun' | 'nothing' | 'over'> {
+/** Writes which runs have ended and begins as many as may take their place, with a sign of life for each. */
+async function goOn(deps: BackfillDeps, backfill: BackfillRow, heartbeat: () => void): Promise<'begun' | 'nothing' | 'over'> {
+  heartbeat();
   const { sql } = deps.database;
   const { id, status, max_active } = backfill;
   const active = await settleEnded(sql, id);
   const free = status === 'running' ? max_active - active : 0;
   const fires = free > 0 ? await nextBackfillFires(sql, id, free) : [];
-  for (const fire of fires) await settleBegun(sql, id, [await begin(deps, backfill, fire)]);
+  for (const fire of fires) {
+    const begun = await begin(deps, backfill, fire);
+    if (begun === null) break;
+    await settleBegun(sql, id, [begun]);
+    heartbeat();
+  }
   if (fires.length > 0) return 'begun';
   return active === 0 && (await closeBackfill(sql, id)) ? 'over' : 'nothing';
 }
@@ -65,25 +77,25 @@ function restAfter({ created_at, ended }: BackfillRow): number {
   return Math.round(Math.min(Math.max(each / 10, LOOK_MS), LONGEST_REST_MS));
 }
 
-/** Begins the run of a moment; one that an earlier try has begun is the same. */
+/** Begins the run of a moment; one that an earlier try has begun is the same. Null: the backfill was cancelled. */
 async function begin(
   { database: { sql }, launch }: BackfillDeps,
   { id, schedule_id, actor, parameters }: BackfillRow,
   fire: BackfillFireRow,
-): Promise<Begun> {
+): Promise<Begun | null> {
   const { n, nominal_at, again, earlier_run } = fire;
-  const became = await sql.begin((tx) =>
-    acceptFire(tx, zoneData(), {
-      schedule: schedule_id,
-      nominalAt: Date.parse(nominal_at),
-      trigger: 'backfill',
-      again,
-      backfill: id,
-      askedBy: actor,
-      ...(parameters && { parameters }),
-      ...(earlier_run && { earlierRun: earlier_run }),
-    }),
-  );
+  const asked: Fire = {
+    schedule: schedule_id,
+    nominalAt: Date.parse(nominal_at),
+    trigger: 'backfill',
+    again,
+    backfill: id,
+    askedBy: actor,
+    ...(parameters && { parameters }),
+    ...(earlier_run && { earlierRun: earlier_run }),
+  };
+  const became = await sql.begin(async (tx) => ((await mayBegin(tx, id)) ? acceptFire(tx, zoneData(), asked) : null));
+  if (became === null) return null;
   if (became.outcome === 'accepted') await launch(became.input);
   const run = 'run' in became && became.outcome !== 'taken' ? became.run : null;
   return { n, run, error: whyNot(became)?.slice(0, 1000) ?? null };

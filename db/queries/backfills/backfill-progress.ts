@@ -1,11 +1,17 @@
 import { hasEndedBadly, RUN_STATUSES } from '#jobs/run-state.ts';
 import { type Audit, writeAudit } from '../../audit.ts';
-import { jsonRows, type Queryable, type Sql } from '../../client.ts';
+import { jsonRows, type Queryable, type Sql, type Transaction } from '../../client.ts';
 import type { BackfillFireRow, BackfillRow } from '../../schema/backfills.ts';
 
 /** The next moments that nobody has begun, in order. Served by backfill_fires_status. */
 export const nextBackfillFires = async (sql: Queryable, id: string, limit: number): Promise<readonly BackfillFireRow[]> =>
   sql<BackfillFireRow[]>`select * from backfill_fires where backfill_id = ${id} and status = 'pending' order by n limit ${limit}`;
+
+/** Whether a backfill may begin moments; while the transaction lasts nobody cancels it. Served by the primary key. */
+export const mayBegin = async (tx: Transaction, id: string): Promise<boolean> => {
+  const { count } = await tx`select from backfills where id = ${id} and status = 'running' for share`;
+  return count > 0;
+};
 
 /** What a moment became: a run, or why none. */
 export type Begun = Pick<BackfillFireRow, 'n' | 'run' | 'error'>;

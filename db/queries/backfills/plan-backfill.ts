@@ -3,7 +3,7 @@ import { type ChosenFire, chooseFires } from '#jobs/backfills/choose-fires.ts';
 import { type BackfillOrder, MOST_BACKFILL_FIRES, MOST_BACKFILL_MOMENTS, type Reprocess } from '#jobs/backfills/words.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { knownAround } from '#jobs/recurrence/calendar-times.ts';
-import { candidates } from '#jobs/recurrence/candidates.ts';
+import { candidates, starts } from '#jobs/recurrence/candidates.ts';
 import type { Candidate, Span } from '#jobs/recurrence/wanted.ts';
 import { SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
@@ -35,21 +35,21 @@ export type Backfilled = Pick<ScheduleRow, 'id' | 'project' | 'name' | 'definiti
 
 /** What a backfill would start, by the rule and the fires as they are now. Throws InvalidInput for a range that is none or reaches ahead, and for more moments than one may have. */
 export const planBackfill = async (sql: Sql, zones: ZoneData, schedule: Backfilled, asked: BackfillAsked): Promise<BackfillPlan> => {
-  const { span, reprocess, order, ignoreCalendars } = asked;
-  refuseRange(span);
+  const { reprocess, order, ignoreCalendars } = asked;
+  refuseRange(asked.span);
+  const span = { from: asked.span.from, to: Math.min(asked.span.to, Date.now()) };
   const rule = ruleOf(schedule.definition);
   const name = schedule.definition.timezone ?? SCHEDULE_DEFAULTS.timezone;
   const zone = zones.zone(name);
   if (!zone) throw new InvalidInput([errorAt('/timezone', `the zone data ${zones.version} have no zone ${name}`)]);
   const calendars = ignoreCalendars ? [] : await usedCalendars(sql, schedule.project, schedule.definition, zones, knownAround(span));
   const earlier = await earlierFires(sql, schedule.id, span);
+  if (earlier.size > MOST_BACKFILL_MOMENTS) throw tooMany(MOST_BACKFILL_MOMENTS, 'ask for a shorter one');
   const limit = asked.limit ?? MOST_BACKFILL_FIRES + 1;
-  const fires = chooseFires(bounded(candidates(rule, zone, span, calendars)), earlier, { reprocess, order, limit });
-  if (fires.length > MOST_BACKFILL_FIRES) {
-    throw new InvalidInput([
-      errorAt('/from', `there are more than ${MOST_BACKFILL_FIRES} moments in this range; ask for a shorter one, or give a limit`),
-    ]);
-  }
+  // Of a moment that failed, marks are shown whatever the rule makes of it now.
+  const meant = reprocess === 'failed' ? candidates : starts;
+  const fires = chooseFires(bounded(meant(rule, zone, span, calendars)), earlier, { reprocess, order, limit });
+  if (fires.length > MOST_BACKFILL_FIRES) throw tooMany(MOST_BACKFILL_FIRES, 'ask for a shorter one, or give a limit');
   return { fires, hash: hashOf(schedule.id, fires) };
 };
 
@@ -58,14 +58,13 @@ function* bounded(moments: Iterable<Candidate>): Iterable<Candidate> {
   let seen = 0;
   for (const moment of moments) {
     seen += 1;
-    if (seen > MOST_BACKFILL_MOMENTS) {
-      throw new InvalidInput([
-        errorAt('/from', `there are more than ${MOST_BACKFILL_MOMENTS} moments in this range; ask for a shorter one`),
-      ]);
-    }
+    if (seen > MOST_BACKFILL_MOMENTS) throw tooMany(MOST_BACKFILL_MOMENTS, 'ask for a shorter one');
     yield moment;
   }
 }
+
+const tooMany = (most: number, instead: string): InvalidInput =>
+  new InvalidInput([errorAt('/from', `there are more than ${most} moments in this range; ${instead}`)]);
 
 function refuseRange({ from, to }: Span): void {
   if (to <= from) throw new InvalidInput([errorAt('/to', `${iso(to)} is not after from, ${iso(from)}`)]);
@@ -74,7 +73,7 @@ function refuseRange({ from, to }: Span): void {
   }
 }
 
-/** By so much the clock of whoever asks up to now may be ahead of ours. */
+/** By so much the clock of whoever asks up to now may be ahead of ours; what is ahead by ours is left to the schedule. */
 const CLOCK_SKEW_MS = 60_000;
 
 const iso = (at: number): string => new Date(at).toISOString();
