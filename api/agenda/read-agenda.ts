@@ -6,6 +6,8 @@ import { blockOf } from '#jobs/agenda/blocks.ts';
 import { type Found, firstMoments, type Source } from '#jobs/agenda/first-moments.ts';
 import { type AgendaState, comparePlaces, type Place } from '#jobs/agenda/words.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
+import { isReachable } from '../moments.ts';
+import { isUuid } from '../views/json.ts';
 import { outcomeOf } from './agenda-states.ts';
 import type { Pace } from './pace.ts';
 import { type Rules, ruledFrom } from './rules.ts';
@@ -28,7 +30,7 @@ export type AgendaEntry = Place &
   );
 
 const isPlace = ([at, id, again]: readonly unknown[]): boolean =>
-  Number.isSafeInteger(at) && typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id) && Number.isSafeInteger(again);
+  Number.isInteger(at) && isReachable(Number(at)) && typeof id === 'string' && isUuid(id) && Number.isInteger(again) && Number(again) >= 0;
 
 /** A page of what starts when, and of what became of it, over all schedules. Throws InvalidCursor. */
 export async function readAgenda(sql: Sql, rules: Rules, asked: AgendaAsked, pace: Pace): Promise<Page<AgendaEntry>> {
