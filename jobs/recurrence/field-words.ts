@@ -28,16 +28,24 @@ export const FIELDS = {
 
 /** The numbers that the words of a field mean, in order, each once; 7 as a day of the week is 0, Sunday. Throws a RangeError that says what is wrong. */
 export function readField(field: Field, words: FieldWords): readonly number[] {
-  const parts = partsOf(words);
-  const found = parts.flatMap((part) => [...numbersOf(field, part)]);
-  const all = field === FIELDS.weekday ? found.map((day) => day % 7) : found;
-  return [...new Set(all)].sort((a, b) => a - b);
+  const found = new Set<number>();
+  for (const part of partsOf(words)) for (const number of numbersOf(field, part)) found.add(field === FIELDS.weekday ? number % 7 : number);
+  return [...found].sort((a, b) => a - b);
 }
 
-const partsOf = (words: FieldWords): readonly string[] => [words].flat().flatMap((word) => String(word).split(','));
+/** Each once, since some thousand may be written. */
+const partsOf = (words: FieldWords): readonly string[] => [
+  ...new Set(
+    [words].flat().flatMap((word) =>
+      String(word)
+        .split(',')
+        .map((part) => part.trim()),
+    ),
+  ),
+];
 
 function* numbersOf(field: Field, part: string): Generator<number> {
-  const [range = '', step, ...moreSteps] = part.trim().split('/');
+  const [range = '', step, ...moreSteps] = part.split('/');
   if (moreSteps.length > 0) throw new RangeError(`${quoted(part)} has more than one "/"`);
   const size = step === undefined ? 1 : Number(/^\d{1,4}$/.test(step) ? step : 0);
   if (size < 1) throw new RangeError(`${quoted(part)} has no step behind its "/"; write for example */15`);
@@ -109,7 +117,7 @@ export function calendarPattern(rule: CalendarRule): DatePattern {
     days: days === null ? ALL_DAYS : setOf(days.days),
     daysFromEnd: days === null ? 0 : setOf(days.fromEnd),
     weekdays: rule.weekday === undefined ? ALL_WEEKDAYS : setOf(readField(FIELDS.weekday, rule.weekday)),
-    nth: rule.nth_weekday === undefined ? null : [rule.nth_weekday].flat().flatMap((text) => text.split(',').map(readNthWeekday)),
+    nth: rule.nth_weekday === undefined ? null : readNthWeekdays(rule.nth_weekday),
     minutes: minutesOf(readField(FIELDS.hour, rule.hour ?? 0), readField(FIELDS.minute, rule.minute ?? 0)),
   };
 }
@@ -118,7 +126,7 @@ const DAY_OF_CALENDAR: Field = { ...FIELDS.day, also: ', last or last-1' };
 
 /** Days of the month, some of them counted from its end: 0 is the last. Throws a RangeError. */
 export function readDays(words: FieldWords): { readonly days: readonly number[]; readonly fromEnd: readonly number[] } {
-  const parts = partsOf(words).map((part) => part.trim());
+  const parts = partsOf(words);
   const fromEnd = parts.flatMap((part) => {
     const [, before = '0'] = /^last(?:\s*-\s*(\d{1,2}))?$/i.exec(part) ?? [];
     return /^last/i.test(part) ? [daysBefore(part, before)] : [];
@@ -139,9 +147,18 @@ function daysBefore(part: string, before: string): number {
   return Number(before);
 }
 
-/** `1st mon`, `last friday`. Throws a RangeError that says how to write it. */
-export function readNthWeekday(text: string): NthWeekday {
-  const [, which = '', day = ''] = /^(1st|2nd|3rd|4th|5th|last)\s+([a-z]+)$/i.exec(text.trim()) ?? [];
+/** `1st mon`, `last friday`, or several such, each once. Throws a RangeError that says how to write it. */
+export function readNthWeekdays(words: string | readonly string[]): readonly NthWeekday[] {
+  const found = new Map<string, NthWeekday>();
+  for (const part of partsOf(words)) {
+    const one = readNthWeekday(part);
+    found.set(`${one.nth} ${one.weekday}`, one);
+  }
+  return [...found.values()];
+}
+
+function readNthWeekday(text: string): NthWeekday {
+  const [, which = '', day = ''] = /^(1st|2nd|3rd|4th|5th|last)\s+([a-z]+)$/i.exec(text) ?? [];
   if (which === '') throw new RangeError(`${quoted(text)} is no day; write 1st mon, 2nd tue, 3rd wed, 4th thu, 5th fri or last sat`);
   return { nth: which.toLowerCase() === 'last' ? -1 : Number(which[0]), weekday: numberOf(FIELDS.weekday, day) % 7 };
 }

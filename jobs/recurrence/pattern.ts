@@ -88,10 +88,16 @@ function unions(patterns: readonly Pattern[]): (agreeing: number) => readonly nu
     if (found) return found;
     const parts = patterns.filter((_, at) => (agreeing >>> at) & 1).map(({ minutes }) => minutes);
     const [first = [], ...more] = parts;
-    const all = more.length === 0 ? first : [...new Set(parts.flat())].sort((a, b) => a - b);
+    const all = more.length === 0 ? first : merged(parts);
     known.set(agreeing, all);
     return all;
   };
+}
+
+function merged(parts: readonly (readonly number[])[]): readonly number[] {
+  const isOn = new Uint8Array(1440);
+  for (const minutes of parts) for (const minute of minutes) isOn[minute] = 1;
+  return Array.from(isOn.keys()).filter((minute) => isOn[minute]);
 }
 
 /** Of all years that there are: each begins on one of seven weekdays and is a leap year or not, and these have every kind of them. */

@@ -31,6 +31,7 @@ test.each<[Partial<ScheduleDefinition>, string]>([
     { calendar: { nth_weekday: ['2nd tue', 'last fri'], month: 'dec' } },
     'at 00:00 on the 2nd Tuesday or the last Friday of the month in December, UTC',
   ],
+  [{ calendar: { nth_weekday: ['1st mon', '1ST monday, 1st mon'], hour: '4, 4-4,4' } }, 'at 04:00 on the 1st Monday of the month, UTC'],
   [{ calendar: { nth_weekday: '1st mon', day: '3-7' } }, 'at 00:00 on the 3rd to the 7th of the month if it is the 1st Monday, UTC'],
   [
     {

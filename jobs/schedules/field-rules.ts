@@ -1,5 +1,5 @@
 import { errorAt, type Problem, pointerTo } from '../problem.ts';
-import { calendarPattern, FIELDS, readDays, readField, readNthWeekday } from '../recurrence/field-words.ts';
+import { calendarPattern, FIELDS, readDays, readField, readNthWeekdays } from '../recurrence/field-words.ts';
 import { hasDays } from '../recurrence/pattern.ts';
 import { cronViolations } from './cron-rules.ts';
 import type { CalendarRule, ScheduleDefinition } from './definition.ts';
@@ -18,8 +18,7 @@ function* calendarViolations(rule: CalendarRule, pointer: string): Generator<Pro
   let isRead = true;
   for (const [name, words] of Object.entries(rule) as [keyof CalendarRule, never][]) {
     try {
-      if (name === 'nth_weekday')
-        for (const text of [words as string | string[]].flat().flatMap((one) => one.split(','))) readNthWeekday(text);
+      if (name === 'nth_weekday') readNthWeekdays(words);
       else if (name === 'day') readDays(words);
       else readField(FIELDS[name], words);
     } catch (error) {

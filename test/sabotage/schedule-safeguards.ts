@@ -116,6 +116,14 @@ export const SCHEDULE_SABOTAGES: readonly Sabotage[] = [
   },
   {
     safeguard: 'recurrence',
+    broken: 'a calendar that closes two years holds up whoever asks for the next start of every ten seconds',
+    file: 'jobs/recurrence/candidates.ts',
+    from: 'if (until - one.at < LEAST_LEAP_MS) continue;',
+    to: 'if (until >= 0) continue;',
+    red: pure('jobs/recurrence/starts.test.ts', 'calendars that close two years'),
+  },
+  {
+    safeguard: 'recurrence',
     broken: 'Temporal is told more calendars than it is meant to bear',
     file: 'jobs/recurrence/to-utc-calendars.ts',
     from: 'if (all.length <= most) return',
@@ -257,6 +265,14 @@ export const SCHEDULE_SABOTAGES: readonly Sabotage[] = [
     from: 'if (known === undefined || isAll)',
     to: 'if (known === undefined || !isAll || isAll)',
     red: pure('jobs/backfills/choose-fires.test.ts', 'a backfill starts each moment that is meant once'),
+  },
+  {
+    safeguard: 'backfills',
+    broken: 'a backfill goes on with the moments it had in hand when it was cancelled',
+    file: 'db/queries/backfills/backfill-progress.ts',
+    from: "and status = 'running' for share`",
+    to: 'for share`',
+    red: real('activities/bookkeeping/backfills.real.test.ts', 'while it begins what it had in hand begins no other'),
   },
   {
     safeguard: 'backfills',
