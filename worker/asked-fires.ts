@@ -19,6 +19,8 @@ export interface AskedDeps {
 }
 
 const AT_ONCE = 100;
+/** Schedules that Temporal is asked about at a time. */
+const SOME = 10;
 /** While Temporal is away nobody waits for it. */
 const DEADLINE_MS = 5_000;
 
@@ -27,16 +29,38 @@ export async function startAsked(deps: AskedDeps): Promise<void> {
   await dropOrphans(deps.database.sql);
   const asked = await takeAsked(deps.database.sql, AT_ONCE);
   const bySchedule = [...Map.groupBy(asked, ({ schedule_id }) => schedule_id).values()];
-  const outcomes = await Promise.allSettled(bySchedule.map((fires) => seeToAll(deps, fires)));
+  const [people = [], clock = []] = [true, false].map((byPeople) =>
+    bySchedule.filter((fires) => fires.some(({ trigger }) => trigger === 'manual') === byPeople),
+  );
+  const outcomes = await Promise.allSettled([seeToSome(deps, people), seeInTurn(deps, clock)]);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
 }
 
-async function seeToAll(deps: AskedDeps, fires: readonly AskedFire[]): Promise<void> {
-  for (const fire of fires) await deps.client.withDeadline(Date.now() + DEADLINE_MS, () => seeTo(deps, fire));
+async function seeInTurn(deps: AskedDeps, bySchedule: readonly (readonly AskedFire[])[]): Promise<void> {
+  for (let first = 0; first < bySchedule.length; first += SOME) {
+    const isBehind = await seeToSome(deps, bySchedule.slice(first, first + SOME));
+    // Asking it about the rest would hold it up.
+    if (isBehind) return;
+  }
 }
 
-async function seeTo(deps: AskedDeps, fire: AskedFire): Promise<void> {
+/** Answers whether Temporal has yet to come to the moments of all of them. */
+async function seeToSome(deps: AskedDeps, bySchedule: readonly (readonly AskedFire[])[]): Promise<boolean> {
+  const outcomes = await Promise.allSettled(bySchedule.map((fires) => seeToAll(deps, fires)));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+  return outcomes.every((outcome) => outcome.status === 'fulfilled' && outcome.value);
+}
+
+async function seeToAll(deps: AskedDeps, fires: readonly AskedFire[]): Promise<boolean> {
+  let isBehind = true;
+  for (const fire of fires) isBehind = (await deps.client.withDeadline(Date.now() + DEADLINE_MS, () => seeTo(deps, fire))) && isBehind;
+  return isBehind;
+}
+
+/** Answers whether Temporal has yet to come to the moment. */
+async function seeTo(deps: AskedDeps, fire: AskedFire): Promise<boolean> {
   const { database, client } = deps;
   const { sql } = database;
   const { definition, schedule_id, trigger } = fire;
@@ -57,9 +81,10 @@ async function seeTo(deps: AskedDeps, fire: AskedFire): Promise<void> {
     isOvertaken: fire.is_overtaken,
   });
   if (next.do === 'drop') await dropAsked(sql, fire.id, next.why);
-  if ((next.do !== 'start' && next.do !== 'tell') || !(await noteTold(sql, fire.id))) return;
+  if ((next.do !== 'start' && next.do !== 'tell') || !(await noteTold(sql, fire.id))) return twin?.isBehind ?? false;
   if (next.do === 'start') await start(deps, fire, nominalAt);
   else await triggerTwin(client, twinId, nominalAt, overlap);
+  return false;
 }
 
 /** Begins it without Temporal's schedule: its start is owed like that of any run. */

@@ -24,7 +24,7 @@ export const takeAsked = async (sql: Queryable, limit: number): Promise<readonly
     ), mine as (
       select f.id from schedule_fires f join heads using (id)
       where f.looked_at is null or f.looked_at < now() - make_interval(secs => ${LEASE_SECONDS})
-      order by f.looked_at nulls first limit ${limit} for update of f skip locked
+      order by (f.trigger = 'manual') desc, f.looked_at nulls first limit ${limit} for update of f skip locked
     )
     update schedule_fires f set looked_at = now() from schedules s
     where f.id in (select id from mine) and f.status = 'asked' and s.id = f.schedule_id
