@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkSettings } from '../config.ts';
 import { keepPolicies } from './classes.ts';
 import { cleanLogFiles } from './clean.ts';
-import { packClosed } from './pack.ts';
+import { packing } from './pack.ts';
 import { logFileNames, standingFiles } from './standing-files.ts';
 
 const NOW = Date.parse('2026-11-22T18:00:00Z');
@@ -27,6 +27,8 @@ const put = async (name: string, content: string | Buffer = 'line\n', daysAgo = 
 };
 const names = async (after?: string) => (await Array.fromAsync(logFileNames(dir, after))).map(({ name }) => name);
 const unpacked = async (name: string) => gunzipSync(await readFile(path.join(dir, name))).toString();
+/** The files that were packed. */
+const pack = async () => (await Array.fromAsync(packing(dir, NOW))).flatMap(({ name, problem }) => (problem === null ? [name] : []));
 const policies = (settings: object) => keepPolicies(checkSettings({ values: { logging: settings }, origins: new Map() }).logging);
 
 describe('what lies in the folder', () => {
@@ -72,7 +74,7 @@ describe('packing', () => {
     await put('performance/2026-11-22.log.1', 'full\n', 0.5);
     await put('timezones/Asia_Tokyo/2026-11-20.log', 'old\n', 1);
     await put('performance/2026-11-20.log', 'touched just now\n', 0);
-    expect(await packClosed(dir, NOW, 10)).toEqual({ packed: 2, isMore: false });
+    expect(await pack()).toHaveLength(2);
     expect(await unpacked('performance/2026-11-22.log.1.gz')).toBe('full\n');
     expect(await unpacked('timezones/Asia_Tokyo/2026-11-20.log.gz')).toBe('old\n');
     expect(await names()).toEqual(
@@ -84,8 +86,22 @@ describe('packing', () => {
 
   test('goes on later where there is much', async () => {
     for (let day = 10; day < 15; day++) await put(`audit/2026-11-${day}.log`);
-    expect(await packClosed(dir, NOW, 3)).toEqual({ packed: 3, isMore: true });
-    expect(await packClosed(dir, NOW, 3)).toEqual({ packed: 2, isMore: false });
+    const walk = packing(dir, NOW);
+    for (let count = 1; count <= 5; count++) {
+      expect((await walk.next()).done).toBe(false);
+      expect((await names()).filter((name) => name.endsWith('.gz'))).toHaveLength(count);
+    }
+    expect((await walk.next()).done).toBe(true);
+  });
+
+  test('passes over a file that it cannot pack, and says why', async () => {
+    for (const day of [10, 11]) await put(`audit/2026-11-${day}.log`);
+    await mkdir(path.join(dir, 'audit/2026-11-10.log.gz.part'));
+    expect(await Array.fromAsync(packing(dir, NOW))).toEqual([
+      { name: 'audit/2026-11-10.log', problem: expect.stringContaining('EISDIR') },
+      { name: 'audit/2026-11-11.log', problem: null },
+    ]);
+    expect(await names()).toEqual(['audit/2026-11-10.log', 'audit/2026-11-11.log.gz']);
   });
 
   test('that was cut short before the file was removed, or before it was packed whole, is finished and doubles nothing', async () => {
@@ -94,7 +110,7 @@ describe('packing', () => {
     await put('audit/2026-11-10.log.gz', gzipSync(text));
     await put('audit/2026-11-11.log', text);
     await put('audit/2026-11-11.log.gz.part', gzipSync(text).subarray(0, 100));
-    await packClosed(dir, NOW, 10);
+    await pack();
     expect(await names()).toEqual(['audit/2026-11-10.log.gz', 'audit/2026-11-11.log.gz']);
     for (const name of await names()) expect(await unpacked(name)).toBe(text);
   });
@@ -102,8 +118,8 @@ describe('packing', () => {
   test('of a run that was heard of again keeps both parts, in order', async () => {
     await put(`${RUN_FILE}.gz`, gzipSync('first\n'));
     await put(RUN_FILE, 'second\n');
-    await packClosed(dir, NOW, 10);
-    await packClosed(dir, NOW, 10);
+    await pack();
+    await pack();
     expect(await names()).toEqual([`${RUN_FILE}.1.gz`, `${RUN_FILE}.gz`]);
     expect(await unpacked(`${RUN_FILE}.1.gz`)).toBe('second\n');
   });

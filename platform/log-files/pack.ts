@@ -11,19 +11,19 @@ import { logFileNames, standingFile } from './standing-files.ts';
 /** Whoever has a file open that was closed meanwhile notices before this. */
 const SETTLED_MS = 10 * 60_000;
 
-/** Packs closed files with gzip, so many at most; answers how many, and whether there may be more. A crash on the way leaves the file, packed or not, and nothing twice. */
-export async function packClosed(dir: string, now: number, most: number): Promise<{ readonly packed: number; readonly isMore: boolean }> {
-  let count = 0;
+/** Packs closed files with gzip, one before each answer, which says why where one could not be. A crash on the way leaves the file, packed or not, and nothing twice. */
+export async function* packing(dir: string, now: number): AsyncGenerator<{ readonly name: LogFileName; readonly problem: string | null }> {
   for await (const name of logFileNames(dir)) {
     if (name.isPacked) continue;
     const file = await standingFile(dir, name);
     if (!file || file.bytes === 0 || !isClosed(file, now) || now - file.modifiedAt < SETTLED_MS) continue;
-    if (count === most) return { packed: count, isMore: true };
-    await pack(dir, file);
-    count++;
+    yield { name: file.name, problem: await pack(dir, file).then(() => null, problemOf) };
   }
-  return { packed: count, isMore: false };
 }
+
+/** A file that was removed meanwhile is no problem. */
+const problemOf = (error: unknown): string | null =>
+  (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : error instanceof Error ? error.message : String(error);
 
 async function pack(dir: string, file: StandingFile): Promise<void> {
   const place = path.join(dir, file.name);

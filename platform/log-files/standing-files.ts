@@ -1,6 +1,6 @@
-import type { Dirent } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, opendir } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { LOG_CLASSES } from './classes.ts';
 import type { StandingFile } from './cleanup.ts';
 import { type LogFile, readLogFileName } from './names.ts';
@@ -38,23 +38,29 @@ export async function standingFile(dir: string, file: LogFile): Promise<Standing
 async function* below(dir: string, folder: string, after: string): AsyncGenerator<LogFile> {
   // All names below sort before what follows the folder's own.
   if (`${folder}0` <= after) return;
-  for (const entry of await entriesOf(path.join(dir, folder))) {
-    const name = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) yield* below(dir, name, after);
-    else if (entry.isFile() && name > after) {
+  for (const [at, entry] of (await entriesOf(path.join(dir, folder))).entries()) {
+    if (at % BREATH === BREATH - 1) await setImmediate();
+    const name = `${folder}/${entry}`;
+    if (entry.endsWith('/')) yield* below(dir, name.slice(0, -1), after);
+    else if (name > after) {
       const file = readLogFileName(name);
       if (file) yield file;
     }
   }
 }
 
-/** As their whole names sort: a folder by what its name is followed by. */
-const sortKey = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
+/** Names after which whatever else the process does has its turn: a month may hold a million runs. */
+const BREATH = 500;
 
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+/** Files, and folders with the `/` that they sort by. */
+async function entriesOf(folder: string): Promise<readonly string[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+    const entries: string[] = [];
+    for await (const entry of await opendir(folder, { bufferSize: BREATH })) {
+      if (entry.isDirectory()) entries.push(`${entry.name}/`);
+      else if (entry.isFile()) entries.push(entry.name);
+    }
+    return entries.sort();
   } catch (error) {
     if (isGone(error)) return [];
     throw error;

@@ -3,7 +3,7 @@ import type { Sql } from '#db/client.ts';
 import { type Follower, isTimeTo } from '#db/queries/log-files/follow.ts';
 import type { KeepPolicy, LogClass } from '#platform/log-files/classes.ts';
 import { cleanLogFiles } from '#platform/log-files/clean.ts';
-import { packClosed } from '#platform/log-files/pack.ts';
+import { packing } from '#platform/log-files/pack.ts';
 import type { Logger } from '#platform/logging.ts';
 
 export interface TidyOptions {
@@ -15,16 +15,23 @@ export interface TidyOptions {
 
 const PACK_EVERY_S = 600;
 const CLEAN_EVERY_S = 86_400;
-/** Files packed before lines are written again. */
-const PACKED_AT_ONCE = 50;
+/** How long files are packed before lines are written again: for less than the files stay ours without a word. */
+const PACKED_FOR_MS = 3_000;
 
 /** Packs what is closed, every ten minutes, and removes what has had its time, once a day; to be called by the worker that writes the files, between writes. */
 export function createTidy({ sql, follower, policies, log }: TidyOptions): () => Promise<void> {
-  let isMore = false;
-  return async () => {
-    if (isMore || (await isTimeTo(sql, follower, 'tidied_at', PACK_EVERY_S))) {
-      ({ isMore } = await packClosed(follower.dir, Date.now(), PACKED_AT_ONCE));
+  let walk: ReturnType<typeof packing> | null = null;
+  const packSome = async (files: ReturnType<typeof packing>): Promise<boolean> => {
+    for (const until = Date.now() + PACKED_FOR_MS; Date.now() < until; ) {
+      const { done, value } = await files.next();
+      if (done) return false;
+      if (value.problem !== null) log.warn({ name: value.name }, `a log file cannot be packed: ${value.problem}`);
     }
+    return true;
+  };
+  return async () => {
+    if (!walk && (await isTimeTo(sql, follower, 'tidied_at', PACK_EVERY_S))) walk = packing(follower.dir, Date.now());
+    if (walk && !(await packSome(walk))) walk = null;
     if (!(await isTimeTo(sql, follower, 'cleaned_at', CLEAN_EVERY_S))) return;
     const { files, bytes, failed } = await cleanLogFiles(follower.dir, policies, { now: Date.now(), isDry: false });
     for (const { name, why } of failed) log.warn({ name }, `a log file that has had its time cannot be removed: ${why}`);
