@@ -249,7 +249,7 @@ async function remember(id: string, from: number, to: number): Promise<void> {
   await sql`
     insert into schedule_versions (schedule_id, version, definition, from_at, author)
     select id, 1, definition || jsonb_build_object('end_at', ${iso(to)}::text), ${new Date(from)}, 'ann' from schedules where id = ${id}`;
-  await sql`update schedules set swept_until = ${new Date(from)} where id = ${id}`;
+  await sql`update schedules set swept_until = ${new Date(from)}, sweep_at = now() where id = ${id}`;
 }
 
 /** A schedule that Temporal knows, of which nothing is due but what a test lets come. */

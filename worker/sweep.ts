@@ -1,13 +1,13 @@
-import type { Database, Transaction } from '#db/client.ts';
+import type { Database, Sql } from '#db/client.ts';
 import { type Governing, governingSince } from '#db/queries/schedules/find-schedule.ts';
 import { calendarsOrNone } from '#db/queries/schedules/meant-at.ts';
-import { knownMoments, metBetween, setSwept, takeUnswept, type Unswept, writeVerdicts } from '#db/queries/schedules/sweep.ts';
+import { claimUnswept, knownMoments, metBetween, setSwept, type Unswept, writeVerdicts } from '#db/queries/schedules/sweep.ts';
 import { parseDuration } from '#jobs/duration.ts';
 import { knownAround } from '#jobs/recurrence/calendar-times.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import { SCHEDULE_DEFAULTS, type ScheduleDefinition } from '#jobs/schedules/definition.ts';
-import { type Meaning, meantMoments } from '#jobs/schedules/meant-moments.ts';
-import { type Verdict, whyMissed } from '#jobs/schedules/why-missed.ts';
+import { type Meaning, type Meant, meantMoments } from '#jobs/schedules/meant-moments.ts';
+import { type Verdict, whyHeldThen, whyMissed } from '#jobs/schedules/why-missed.ts';
 import { take } from '#jobs/take.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
 
@@ -15,92 +15,92 @@ import type { ZoneData } from '#jobs/zones/zone.ts';
 const GRACE_MS = 60_000;
 /** A schedule is looked over this often, and at once when nobody was there for longer. */
 const EVERY_MS = 45_000;
-const SCHEDULES_AT_ONCE = 200;
-/** Moments of one schedule at a time; what comes after them is for the next round. */
+const SCHEDULES_AT_ONCE = 50;
+/** Moments of one schedule at a time; what comes after them is for the next time, when the others had theirs. */
 const MOMENTS_AT_ONCE = 2_000;
-/** One round takes no longer than this, so that a long past keeps nobody from stopping. */
+/** One round takes hardly longer than this, so that a long past keeps nobody from stopping. */
 const ROUND_MS = 10_000;
 
-/** Looks over what schedules meant to start and gives every moment without a trace its row: why it started nothing, or that it is still to start. Answers how many it wrote. */
-export async function sweepSchedules({ sql }: Pick<Database, 'sql'>, zones: ZoneData): Promise<number> {
-  const until = Date.now() + ROUND_MS;
-  let written = 0;
-  while (Date.now() < until) {
-    const round = await sql.begin((tx) => sweepSome(tx, zones));
-    written += round.written;
-    if (!round.isMore) break;
+/**
+ * Looks over what schedules meant to start and gives every moment without a trace its row: why it started nothing, or that it is still to start. Holds nothing
+ * while it does, since a row that is there stands. Throws the first failure when the round is over; a schedule that failed comes again later.
+ */
+export async function sweepSchedules({ sql }: Pick<Database, 'sql'>, zones: ZoneData): Promise<void> {
+  const failures: unknown[] = [];
+  for (const until = Date.now() + ROUND_MS; Date.now() < until; ) {
+    const rows = await claimUnswept(sql, EVERY_MS, SCHEDULES_AT_ONCE);
+    const [oldest] = rows.map(({ swept_until }) => swept_until).toSorted();
+    if (oldest === undefined) break;
+    const ids = rows.map(({ id }) => id);
+    const byId = Map.groupBy(await governingSince(sql, ids, oldest), ({ schedule_id }) => schedule_id);
+    const swept = [];
+    for (const row of rows) {
+      try {
+        swept.push({ id: row.id, swept_until: row.swept_until, ...(await sweepOne(sql, zones, row, byId.get(row.id) ?? [])) });
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    await setSwept(sql, swept);
   }
-  return written;
-}
-
-async function sweepSome(tx: Transaction, zones: ZoneData): Promise<{ readonly written: number; readonly isMore: boolean }> {
-  const now = Date.now();
-  const rows = await takeUnswept(tx, new Date(now - GRACE_MS - EVERY_MS), SCHEDULES_AT_ONCE);
-  const [oldest] = rows;
-  if (!oldest) return { written: 0, isMore: false };
-  const governing = await governingSince(
-    tx,
-    rows.map(({ id }) => id),
-    oldest.swept_until,
-  );
-  const byId = Map.groupBy(governing, ({ schedule_id }) => schedule_id);
-  let written = 0;
-  const swept = [];
-  for (const row of rows) {
-    const done = await sweepOne(tx, zones, row, byId.get(row.id) ?? [], now);
-    written += done.written;
-    swept.push({ id: row.id, until: done.until });
-  }
-  await setSwept(tx, swept);
-  return { written, isMore: rows.length === SCHEDULES_AT_ONCE || swept.some(({ until }) => until < now - GRACE_MS - EVERY_MS) };
+  if (failures.length > 0) throw failures[0];
 }
 
 async function sweepOne(
-  tx: Transaction,
+  sql: Sql,
   zones: ZoneData,
   row: Unswept,
   governing: readonly Governing[],
-  now: number,
-): Promise<{ readonly written: number; readonly until: number }> {
-  const span = { from: Date.parse(row.swept_until), to: now - GRACE_MS };
-  const meanings = await Promise.all(governing.map((one) => meaningOf(tx, zones, row, one, span)));
-  const moments = [
-    ...take(
-      meantMoments(
-        meanings.filter((one) => one !== null),
-        span,
-      ),
-      MOMENTS_AT_ONCE,
-    ),
-  ];
-  const [first, last] = [moments[0], moments.at(-1)];
-  if (!first || !last) return { written: 0, until: span.to };
-  const until = moments.length < MOMENTS_AT_ONCE ? span.to : last.moment.at + 1;
-  const known = await knownMoments(tx, row.id, first.moment.at, last.moment.at + 1);
-  const open = moments.filter(({ moment }) => !known.has(moment.at));
-  // What jitter may still let come is looked at again.
-  const due = open.filter(({ moment, definition }) => moment.at + jitterOf(definition) < span.to);
-  const early = open.find((one) => !due.includes(one));
-  const circumstances = due.length === 0 ? null : await metBetween(tx, row, first.moment.at, last.moment.at + 1);
+): Promise<{ readonly until: number; readonly isMore: boolean }> {
+  const { now } = row;
+  const span = { from: Date.parse(row.swept_until), to: now };
+  const meanings = await Promise.all(governing.map((one) => meaningOf(sql, zones, row, one, span)));
+  const known = meanings.filter((one) => one !== null);
+  const moments = [...take(meantMoments(known, span), MOMENTS_AT_ONCE)];
+  const last = moments.at(-1)?.moment.at ?? now;
+  const isMore = moments.length === MOMENTS_AT_ONCE;
+  const early = moments.length === 0 ? null : await judge(sql, row, moments);
+  // What is edited this instant means something from a moment ago on.
+  const until = Math.min(early ?? (isMore ? last + 1 : now), now - GRACE_MS);
+  return { until: Math.max(until, span.from), isMore: isMore && early === null };
+}
+
+/** Writes down what became of those of these moments that have no row; answers the first that may still start something by itself, which is looked at again. */
+async function judge(sql: Sql, row: Unswept, moments: readonly Meant[]): Promise<number | null> {
+  const told = await knownMoments(sql, row.id, Number(moments[0]?.moment.at), Number(moments.at(-1)?.moment.at) + 1);
+  const open = moments.filter(({ moment }) => !told.has(moment.at));
+  const [first, last] = [open[0], open.at(-1)];
+  if (!first || !last) return null;
+  const { now } = row;
+  const { pauses, runs, ...met } = await metBetween(sql, row, first.moment.at, last.moment.at + 1);
   const verdicts: { at: number; verdict: Verdict }[] = [];
-  let { waiting = 0, runs = [], pauses = [] } = circumstances ?? {};
-  for (const { moment, definition } of due) {
-    const verdict = whyMissed(moment, { now, ...policiesOf(definition), pauses, runs, waiting });
-    verdicts.push({ at: moment.at, verdict });
-    if (verdict.status === 'asked') waiting += 1;
+  let { waiting } = met;
+  let early: number | null = null;
+  for (const { moment, definition } of open) {
+    const isDue = moment.at + jitterOf(definition) < now - GRACE_MS;
+    const verdict = isDue
+      ? whyMissed(moment, { now, ...policiesOf(definition), changed: changedOf(row, definition), pauses, runs, waiting })
+      : whyHeldThen(moment, pauses);
+    if (verdict === null) early ??= moment.at;
+    else verdicts.push({ at: moment.at, verdict });
+    if (verdict?.status === 'asked') waiting += 1;
   }
-  await writeVerdicts(tx, row, verdicts);
-  return { written: verdicts.length, until: early ? Math.min(until, early.moment.at) : until };
+  await writeVerdicts(sql, row, verdicts);
+  return early;
 }
 
 /** Null: the zone of that time is none any more. */
-async function meaningOf(tx: Transaction, zones: ZoneData, { project }: Unswept, one: Governing, span: Span): Promise<Meaning | null> {
+async function meaningOf(sql: Sql, zones: ZoneData, { project }: Unswept, one: Governing, span: Span): Promise<Meaning | null> {
   const { definition } = one;
   const zone = zones.zone(definition.timezone ?? SCHEDULE_DEFAULTS.timezone);
   if (!zone) return null;
-  const calendars = await calendarsOrNone(tx, zones, project, definition, knownAround(span));
+  const calendars = await calendarsOrNone(sql, zones, project, definition, knownAround(span));
   return { definition, zone, calendars, from: Date.parse(one.from_at), until: one.until_at === null ? null : Date.parse(one.until_at) };
 }
+
+/** Since when its calendars are these, or later: what they took before is not known any more; null: it has none. */
+const changedOf = ({ live_since }: Unswept, { calendars = [] }: ScheduleDefinition): number | null =>
+  calendars.length === 0 ? null : Date.parse(live_since);
 
 const jitterOf = ({ jitter }: ScheduleDefinition): number => (jitter === undefined ? 0 : parseDuration(jitter));
 

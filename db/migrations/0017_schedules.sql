@@ -32,8 +32,9 @@ create table schedules (
   planned_until timestamptz,
   planned_calendars integer,
   zone_data text,
-  -- Moments before this have their row in schedule_fires.
+  -- Moments before this have their row in schedule_fires; when somebody looks over those after it.
   swept_until timestamptz not null default now(),
+  sweep_at timestamptz not null default now(),
   next_at timestamptz,
   last_fire_at timestamptz,
   last_run uuid,
@@ -49,7 +50,7 @@ create unique index schedules_name on schedules (project, name) where deleted_at
 create index schedules_next_at on schedules (project, next_at, id) where deleted_at is null;
 create index schedules_job on schedules (project, job) where deleted_at is null;
 create index schedules_arm_at on schedules (arm_at) where arm_at is not null;
-create index schedules_swept_until on schedules (swept_until) where deleted_at is null;
+create index schedules_sweep_at on schedules (sweep_at) where deleted_at is null;
 
 -- One row for each moment at which a schedule was to start something: what it started, or why it did not. No two runs share one.
 create table schedule_fires (

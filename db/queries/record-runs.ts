@@ -8,7 +8,7 @@ import { CHANNEL, noticePayloads } from '../notices.ts';
  * nothing. At the first running moment and at the end the times are set; each change of status goes to the history. The steps told
  * are taken over with the attempts of theirs that have no row, and when the run has ended, whatever the rows still show open is closed, the run
  * is counted, its end is noted for the triggers that listen to it, and the schedule that started it is told how it ended, and paused where it wants that after
- * a failure. Rows are found through arrays and a lateral lock, so that Postgres
+ * a failure; of many runs of one schedule that end at once only the last one touches its row. Rows are found through arrays and a lateral lock, so that Postgres
  * never thinks of reading a table whole.
  */
 export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]): Promise<void> => {
@@ -62,10 +62,13 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         (array_agg(number order by run) filter (where status = any(${PAUSING})))[1] as failed
       from newer where ended and not had_ended and schedule_id is not null group by schedule_id
     ), locked_schedules as materialized (
-      select o.*, s.last_run, 
-        not s.paused and o.failed is not null and coalesce((s.definition -> 'pause_on_failure')::boolean, false) as pausing
+      select o.*, s.last_run, s.pausing
       from (select * from of_schedules order by schedule_id) o cross join lateral (
-        select last_run, paused, definition from schedules where id = o.schedule_id and deleted_at is null for no key update
+        select last_run, not s.paused and o.failed is not null and coalesce((s.definition -> 'pause_on_failure')::boolean, false) as pausing
+        from schedules s
+        where id = o.schedule_id and deleted_at is null
+          and (o.statuses ? s.last_run::text or (o.failed is not null and coalesce((s.definition -> 'pause_on_failure')::boolean, false)))
+        for no key update
       ) s
     ), scheduled as (
       update schedules s set last_status = coalesce(l.statuses ->> s.last_run::text, s.last_status),

@@ -38,6 +38,8 @@ export const schedules = pgTable('schedules', {
   zone_data: text(),
   /** Moments before this have their row among the fires. */
   swept_until: time().notNull(),
+  /** When somebody looks over those after it. */
+  sweep_at: time().notNull(),
   next_at: time(),
   last_fire_at: time(),
   last_run: uuid(),

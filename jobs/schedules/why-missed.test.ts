@@ -10,6 +10,7 @@ const alone: Circumstances = {
   overlap: 'skip',
   catchupMs: 10 * MINUTE,
   jitterMs: 0,
+  changed: null,
   pauses: [],
   runs: [],
   waiting: 0,
@@ -31,6 +32,11 @@ test('a moment within a pause is missed for it, whatever else there was', () => 
   expect(said({ pauses: [pause], runs: [under] })).toBe('paused');
   expect(said({ pauses: [{ ...pause, until: at }] })).toBe('to start: catchup');
   expect(said({ pauses: [{ ...pause, until: null, reason: 'maintenance' }] })).toBe('maintenance');
+});
+
+test('a moment that came before its calendars were changed is not caught up with: they may have taken it then', () => {
+  expect(said({ changed: at + 1 })).toBe('catchup');
+  expect(said({ changed: at })).toBe('to start: catchup');
 });
 
 test('a moment that nothing stood in the way of is caught up with as long as its window lasts', () => {

@@ -30,6 +30,8 @@ export interface Circumstances {
   readonly overlap: OverlapPolicy;
   readonly catchupMs: number;
   readonly jitterMs: number;
+  /** Since when its calendars are known to be these; null: it has none. */
+  readonly changed: number | null;
   readonly pauses: readonly Pause[];
   /** Those that a moment may have met. */
   readonly runs: readonly RunSpan[];
@@ -43,13 +45,20 @@ export const MOST_WAITING = 1_000;
 /** Whoever looks over the past has done so by then; a moment that is older was met by nobody. */
 const LOOKED_OVER_MS = 180_000;
 
+/** Why a moment starts nothing whoever is there: the clocks or a calendar left it out, or it came during a pause; null: nothing of that. */
+export function whyHeldThen(moment: Candidate, pauses: readonly Pause[]): Extract<Verdict, { status: 'missed' }> | null {
+  if (moment.reason !== null) return missed(moment.reason, reasonWords(moment));
+  const pause = pauses.find(({ from, until }) => from <= moment.at && (until === null || until > moment.at));
+  return pause ? missed(pause.reason, pause.message) : null;
+}
+
 /** Why a moment that is over started nothing, or that it is still to start: nothing was in its way but that nobody was there in time. */
 export function whyMissed(moment: Candidate, circumstances: Circumstances): Verdict {
-  const { at, reason } = moment;
-  const { now, pauses, catchupMs, overlap } = circumstances;
-  if (reason !== null) return missed(reason, reasonWords(moment));
-  const pause = pauses.find(({ from, until }) => from <= at && (until === null || until > at));
-  if (pause) return missed(pause.reason, pause.message);
+  const { at } = moment;
+  const { now, pauses, catchupMs, overlap, changed } = circumstances;
+  const held = whyHeldThen(moment, pauses);
+  if (held) return held;
+  if (changed !== null && at < changed) return missed('catchup', 'nobody was there to start it before its calendars were changed');
   const met = metBy(at, circumstances);
   const mostMs = met && WAITS.includes(overlap) ? Math.max(catchupMs, LOOKED_OVER_MS) : catchupMs;
   if (met && !(WAITS.includes(overlap) && now - at > mostMs)) return behind(met, at, circumstances);
@@ -77,7 +86,7 @@ function behind(met: RunSpan, at: number, { overlap, runs, waiting }: Circumstan
 const metBy = (at: number, { runs, jitterMs, overlap }: Circumstances): RunSpan | undefined =>
   overlap === 'allow_all' ? undefined : runs.find(({ from, until }) => from <= at + jitterMs && (until === null || until > at));
 
-const missed = (reason: Reason, message: string): Verdict => ({ status: 'missed', reason, message });
+const missed = (reason: Reason, message: string) => ({ status: 'missed', reason, message }) as const;
 
 /** What a person reads of a moment that the clocks or a calendar took. */
 export const reasonWords = ({ reason, wall }: Candidate): string => (reason === null ? '' : WORDS[reason](wall));

@@ -59,6 +59,8 @@ export async function acceptFire(tx: Transaction, zones: ZoneData, fire: Fire): 
     await settleMissed(tx, fire, row, reason, message);
     return { outcome: 'missed', reason, message };
   };
+  const { timezone } = schedule;
+  if (!zones.zone(timezone)) return missed('invalid', `the zone data ${zones.version} have no zone ${timezone}`);
   if (fire.trigger === null && claim.isNew) {
     const meant = await meantAt(tx, zones, schedule, fire.nominalAt);
     if (meant === null) {

@@ -16,7 +16,11 @@ export const setNext = async (
   found: readonly { readonly id: string; readonly version: number; readonly next: string | null }[],
 ): Promise<void> => {
   await sql`
-    update schedules s set next_at = f.next
-    from jsonb_to_recordset(${jsonRows(sql, found)}) as f (id uuid, version integer, next timestamptz)
-    where s.id = f.id and s.version = f.version and s.deleted_at is null`;
+    with theirs as materialized (
+      select s.id, f.next
+      from jsonb_to_recordset(${jsonRows(sql, found)}) as f (id uuid, version integer, next timestamptz)
+      join schedules s on s.id = f.id and s.version = f.version and s.deleted_at is null
+      order by s.id for no key update of s
+    )
+    update schedules s set next_at = t.next from theirs t where s.id = t.id`;
 };

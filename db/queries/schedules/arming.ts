@@ -14,11 +14,12 @@ export type ToArm = Omit<ScheduleRow, 'arming_until'> & {
 };
 
 /** Longer than anybody tries; then somebody else may. */
-const LEASE_MS = 60_000;
+const LEASE_SECONDS = 60;
 
 /** Schedules that Temporal is to be told of, the longest due first, deleted ones too; nobody else gets them for a minute. Served by schedules_arm_at and schedules_arming_until. */
 export const claimToArm = async (sql: Sql, limit: number): Promise<readonly ToArm[]> => {
-  const lease = new Date(Date.now() + LEASE_MS);
+  // By the clock of the database alone, and cut as rows are read.
+  const lease = sql`date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => ${LEASE_SECONDS})`;
   return sql<ToArm[]>`
     with due as materialized (
       select id from schedules
@@ -68,7 +69,12 @@ const LONGEST_SECONDS = 600;
 /** Has it tried again later, with growing pauses, and shows why it was not told. */
 export const postponeArming = async (sql: Queryable, rows: readonly ToArm[], problem: string, isAway: boolean): Promise<void> => {
   await sql`
+    with theirs as materialized (
+      select id from schedules
+      where id = any(${rows.map(({ id }) => id)}::uuid[]) and arming_until = any(${rows.map(({ arming_until }) => arming_until)}::timestamptz[])
+      order by id for no key update
+    )
     update schedules set arming_until = null, arm_attempts = arm_attempts + 1, arm_problem = ${problem},
       arm_at = least(arm_at, now() + make_interval(secs => least(2 ^ least(arm_attempts, 10), ${isAway ? LONGEST_AWAY_SECONDS : LONGEST_SECONDS}::integer)))
-    where id = any(${rows.map(({ id }) => id)}::uuid[]) and arming_until = any(${rows.map(({ arming_until }) => arming_until)}::timestamptz[])`;
+    where id in (select id from theirs)`;
 };

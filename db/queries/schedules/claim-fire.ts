@@ -47,7 +47,7 @@ export async function claimFire(tx: Transaction, schedule: ScheduleRow, fire: Fi
   return { outcome: 'ours', row: { ...known, trigger, asked_by: askedBy } };
 }
 
-/** Writes down the run that a moment has. */
+/** Writes down the run that a moment has; its schedule shows it unless a later moment had one. */
 export const settleStarted = async (
   tx: Transaction,
   { schedule, nominalAt, backfill, workflow }: Fire,
@@ -60,8 +60,8 @@ export const settleStarted = async (
         asked_by = ${row.asked_by}, execution = ${workflow?.execution ?? null}, backfill = coalesce(${backfill ?? null}, backfill), decided_at = now()
       where id = ${row.id}
     )
-    update schedules set last_fire_at = greatest(last_fire_at, ${new Date(nominalAt)}), last_run = ${run}, last_status = 'queued'
-    where id = ${schedule}`;
+    update schedules set last_fire_at = ${new Date(nominalAt)}, last_run = ${run}, last_status = 'queued'
+    where id = ${schedule} and (last_fire_at is null or last_fire_at <= ${new Date(nominalAt)})`;
 };
 
 /** Writes down why a moment has none. */

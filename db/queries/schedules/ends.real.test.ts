@@ -45,6 +45,16 @@ test('a schedule shows how its last run ended, whatever an older one comes to la
   expect(await row('shown')).toMatchObject({ last_status: 'completed', paused: false });
 });
 
+test('a run that ends behind a later one of its schedule waits for nobody who changes that schedule', async () => {
+  const start = await schedule('busy');
+  const [older] = [await start(), await start()];
+  await database.sql.begin(async (tx) => {
+    await tx`select from schedules where name = 'busy' for update`;
+    await recordRuns(database.sql, [record(older, 2, 'failed')]);
+  });
+  expect(await row('busy')).toMatchObject({ last_status: 'queued' });
+});
+
 test('a schedule that pauses on failure is paused by the record that closes the run, with a note that names it, once', async () => {
   const start = await schedule('careful', { pause_on_failure: true });
   const [cancelled, good, bad, worse] = [await start(), await start(), await start(), await start()];

@@ -136,3 +136,21 @@ test('what was taken for missed begins after all when Temporal starts it', async
   await writeVerdicts(database.sql, schedule_, [{ at: AT, verdict: { status: 'asked', trigger: 'catchup' } }]);
   expect(await rowsOf(id)).toMatchObject([{ status: 'started', reason: null, message: null }]);
 });
+
+test('a schedule shows the run of its last moment, whichever is started later', async () => {
+  const id = await schedule();
+  const first = await accept({ schedule: id, workflow: by('a') });
+  await accept({ schedule: id, nominalAt: AT - HOUR, trigger: 'backfill', backfill: randomUUID() });
+  expect(await database.sql`select last_fire_at, last_run from schedules where id = ${id}`).toEqual([
+    { last_fire_at: new Date(AT).toISOString(), last_run: first.outcome === 'accepted' && first.run },
+  ]);
+});
+
+test('a moment of a zone that the zone data have no more is missed, and says so', async () => {
+  const id = await schedule({ timezone: 'Atlantis/Poseidonis' });
+  expect(await accept({ schedule: id, workflow: by('a') })).toMatchObject({
+    outcome: 'missed',
+    reason: 'invalid',
+    message: expect.stringContaining('have no zone Atlantis/Poseidonis'),
+  });
+});

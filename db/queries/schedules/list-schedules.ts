@@ -6,7 +6,7 @@ import type { ScheduleRow } from '../../schema/schedules.ts';
 import type { ScheduleState } from '../../schema/words.ts';
 
 /** A schedule as lists show it: without its text. */
-export type ScheduleSummary = Omit<ScheduleRow, 'source' | 'format'>;
+export type ScheduleSummary = Omit<ScheduleRow, 'source' | 'format' | 'sweep_at'>;
 
 /** What the list may be sorted by; `-` is the later or larger first. Schedules without a value come last. */
 export const SCHEDULE_SORTS = ['name', '-name', 'next_at', '-next_at', 'last_fire_at', '-last_fire_at'] as const;

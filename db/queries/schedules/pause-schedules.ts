@@ -37,17 +37,15 @@ export const pauseSchedules = (
   sql.begin(async (tx) => {
     const rows = await lockSome(tx, project, which);
     const ids = rows.map(({ id }) => id);
-    const [fresh, again] = [rows.filter(({ paused }) => !paused), rows.filter(({ paused }) => paused)].map((some) =>
-      some.map(({ id }) => id),
-    );
+    const { fresh = [], again = [] } = Object.groupBy(rows, ({ is_held }) => (is_held ? 'again' : 'fresh'));
     await tx`
       insert into schedule_pauses (project, schedule_id, kind, from_at, until_at, paused_by, note)
-      select ${project}, id, 'paused', now(), ${until}, ${audit.actor}, ${note} from unnest(${fresh ?? []}::uuid[]) as id`;
+      select ${project}, id, 'paused', now(), ${until}, ${audit.actor}, ${note} from unnest(${fresh.map(({ id }) => id)}::uuid[]) as id`;
     await tx`
       update schedule_pauses set until_at = ${until}, note = ${note}, paused_by = ${audit.actor}
-      where schedule_id = any(${again ?? []}::uuid[]) and kind in ('paused', 'failure') and resumed_by is null and (until_at is null or until_at > now())`;
+      where schedule_id = any(${again.map(({ id }) => id)}::uuid[]) and kind in ('paused', 'failure') and resumed_by is null and (until_at is null or until_at > now())`;
     await tx`
-      update schedules set paused_at = case when paused then paused_at else now() end, paused = true, paused_by = ${audit.actor},
+      update schedules set paused_at = case when ${isHeld(tx)} then paused_at else now() end, paused = true, paused_by = ${audit.actor},
         pause_note = ${note}, paused_until = ${until}, arm_at = now(), arm_attempts = 0
       where id = any(${ids}::uuid[])`;
     await writeAudits(
@@ -107,7 +105,7 @@ export const endDuePauses = (sql: Sql): Promise<number> =>
     return due.length;
   });
 
-/** From the end of the pause on, where it had one that is over. */
+/** From the end of the pause on, where it had one that is over; what it took is looked over at once. */
 const letGoOn = async (tx: Transaction, ids: readonly string[], actor: string | null): Promise<void> => {
   if (ids.length === 0) return;
   await tx`
@@ -115,17 +113,24 @@ const letGoOn = async (tx: Transaction, ids: readonly string[], actor: string | 
     where schedule_id = any(${[...ids]}::uuid[]) and kind in ('paused', 'failure') and resumed_by is null`;
   await tx`
     update schedules set live_since = greatest(live_since, least(paused_until, clock_timestamp())), paused = false, paused_at = null, paused_by = null,
-      pause_note = null, paused_until = null, arm_at = now(), arm_attempts = 0
+      pause_note = null, paused_until = null, arm_at = now(), arm_attempts = 0, sweep_at = now()
     where id = any(${[...ids]}::uuid[])`;
 };
 
 /** Who ended a pause that ended in its time. */
 const BY_ITSELF = 'schedule';
 
-const lockSome = async (tx: Transaction, project: string, which: Which): Promise<readonly ScheduleRow[]> => {
+/** Whether its pause goes on; one that is over may not have been ended yet. */
+const isHeld = (tx: Transaction) => tx`(paused and (paused_until is null or paused_until > now()))`;
+
+const lockSome = async (
+  tx: Transaction,
+  project: string,
+  which: Which,
+): Promise<readonly (ScheduleRow & { readonly is_held: boolean })[]> => {
   const isOne = 'name' in which;
-  const rows = await tx<ScheduleRow[]>`
-    select * from schedules where project = ${project} and deleted_at is null
+  const rows = await tx<(ScheduleRow & { readonly is_held: boolean })[]>`
+    select *, ${isHeld(tx)} as is_held from schedules where project = ${project} and deleted_at is null
       ${isOne ? tx`and name = ${which.name}` : filtered(tx, which)}
     order by id limit ${AT_ONCE} for update`;
   if (isOne && rows.length === 0) throw new NotFound('schedule', which.name);

@@ -52,6 +52,20 @@ test('a pause with an end is over at that very moment, and from then on the sche
   ]);
 });
 
+test('a pause that is asked for when the one before it is just over is a pause of its own', async () => {
+  await save('twice');
+  const until = new Date(Date.now() + 300);
+  await pauseSchedules(database.sql, 'default', { name: 'twice' }, { note: 'one', until }, by);
+  await past(until);
+  await pauseSchedules(database.sql, 'default', { name: 'twice' }, { note: 'two', until: null }, by);
+  const { id, paused_at } = await row('twice');
+  expect(Date.parse(paused_at ?? '')).toBeGreaterThan(until.getTime());
+  expect(await database.sql`select note, until_at from schedule_pauses where schedule_id = ${id} order by from_at`).toEqual([
+    { note: 'one', until_at: until.toISOString() },
+    { note: 'two', until_at: null },
+  ]);
+});
+
 test('a stop of all ends by itself; Temporal hears of it only for schedules that end other runs before they ask', async () => {
   await save('gentle');
   await save('harsh', { overlap: 'terminate_other' });

@@ -31,7 +31,11 @@ export const listArmed = async (sql: Queryable, after: string | null, limit: num
 /** Has Temporal told again of schedules it knows wrongly. */
 export const tellAgain = async (sql: Queryable, ids: readonly string[]): Promise<void> => {
   if (ids.length === 0) return;
-  await sql`update schedules set arm_at = now(), arm_attempts = 0 where id = any(${[...ids]}::uuid[]) and deleted_at is null`;
+  await sql`
+    with theirs as materialized (
+      select id from schedules where id = any(${[...ids]}::uuid[]) and deleted_at is null order by id for no key update
+    )
+    update schedules set arm_at = now(), arm_attempts = 0 where id in (select id from theirs)`;
 };
 
 /** A schedule is planned again after a month, or when half of the time that it could be planned for is over. */

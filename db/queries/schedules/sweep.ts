@@ -4,21 +4,33 @@ import { firstIdAt } from '../../partitions.ts';
 import type { SchedulePauseRow, ScheduleRow } from '../../schema/schedules.ts';
 import { PAUSE_REASONS, pauseWords } from './why-held.ts';
 
-/** A schedule whose past is looked over by this transaction alone. */
-export type Unswept = Pick<ScheduleRow, 'id' | 'project' | 'name' | 'timezone' | 'definition' | 'swept_until'>;
+/** A schedule whose past is looked over by whoever claimed it, and when it did (epoch milliseconds). */
+export type Unswept = Pick<ScheduleRow, 'id' | 'project' | 'name' | 'swept_until' | 'live_since'> & { readonly now: number };
 
-/** Schedules that were not looked over since a moment, those first that have waited longest. Served by schedules_swept_until. */
-export const takeUnswept = async (sql: Queryable, since: Date, limit: number): Promise<readonly Unswept[]> =>
+/** Claims schedules whose past is due to be looked over, those first that have waited longest; nobody gets them again for `everyMs`, whatever becomes of the claim. Served by schedules_sweep_at. */
+export const claimUnswept = async (sql: Queryable, everyMs: number, limit: number): Promise<readonly Unswept[]> =>
   sql<Unswept[]>`
-    select id, project, name, timezone, definition, swept_until from schedules
-    where deleted_at is null and swept_until < ${since} order by swept_until limit ${limit} for update skip locked`;
+    with due as materialized (
+      select id from schedules where deleted_at is null and sweep_at <= now() order by sweep_at limit ${limit} for update skip locked
+    )
+    update schedules set sweep_at = now() + make_interval(secs => ${everyMs / 1_000}) where id in (select id from due)
+    returning id, project, name, swept_until, live_since, (extract(epoch from clock_timestamp()) * 1000)::float8 as now`;
 
-/** Says how far each was looked over, in epoch milliseconds. */
-export const setSwept = async (sql: Queryable, swept: readonly { readonly id: string; readonly until: number }[]): Promise<void> => {
-  const rows = swept.map(({ id, until }) => ({ id, until: new Date(until).toISOString() }));
+/** Says how far each was looked over, in epoch milliseconds, and which are due again at once; whoever has said so meanwhile knows better. */
+export const setSwept = async (
+  sql: Queryable,
+  swept: readonly (Pick<Unswept, 'id' | 'swept_until'> & { readonly until: number; readonly isMore: boolean })[],
+): Promise<void> => {
+  const rows = swept.map(({ until, isMore: is_more, ...row }) => ({ ...row, until: new Date(until).toISOString(), is_more }));
   await sql`
-    update schedules s set swept_until = n.until
-    from jsonb_to_recordset(${jsonRows(sql, rows)}) as n (id uuid, until timestamptz) where s.id = n.id`;
+    with done as materialized (
+      select s.id, n.until, n.is_more
+      from jsonb_to_recordset(${jsonRows(sql, rows)}) as n (id uuid, swept_until timestamptz, until timestamptz, is_more boolean)
+      join schedules s on s.id = n.id and date_trunc('milliseconds', s.swept_until) = n.swept_until
+      order by s.id for no key update of s
+    )
+    update schedules s set swept_until = d.until, sweep_at = case when d.is_more then now() else s.sweep_at end
+    from done d where s.id = d.id`;
 };
 
 /** The moments of a schedule from one moment (included) to another (not included) of which there is a row, in epoch milliseconds. Served by the unique index. */

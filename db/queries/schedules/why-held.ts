@@ -18,7 +18,7 @@ export async function whyHeld(
         select from (values (${new Date(nominalAt)}::timestamptz), (now())) as t (moment)
         where p.from_at <= t.moment and (p.until_at is null or p.until_at > t.moment))
     order by from_at limit 1`;
-  if (pause) return { reason: REASONS[pause.kind], message: pauseWords(pause) };
+  if (pause) return { reason: PAUSE_REASONS[pause.kind], message: pauseWords(pause) };
   if (schedule.paused)
     return { reason: 'paused', message: pauseWords({ kind: 'paused', paused_by: schedule.paused_by ?? '', note: schedule.pause_note }) };
   return schedule.stopped_reason === null ? null : { reason: 'job_disabled', message: schedule.stopped_reason };
@@ -42,10 +42,3 @@ const PAUSED = {
   failure: 'paused after a run that failed',
   stopped: 'its job was not there',
 } as const satisfies Record<PauseKind, string>;
-
-const REASONS = {
-  paused: 'paused',
-  maintenance: 'maintenance',
-  failure: 'paused',
-  stopped: 'job_disabled',
-} as const satisfies Record<PauseKind, MissedReason>;
