@@ -144,7 +144,7 @@ test('a paused queue hands out nothing, and says what waits by priority; resumed
   await sql`delete from queue_samples`;
   await sql`update queues set state = 'idle' where name = ${`local@${zone}`}`;
   const [{ id } = { id: '' }] = await served();
-  const zones = { servedSince: () => null, slots: [], looked: async () => undefined };
+  const zones = { slots: [], looked: async () => undefined };
   await sampleQueues({ id, sql, client: stack.temporal, zones });
   expect(await look(zone)).toMatchObject({ history: [{ depth: 20 }] });
   expect(await sql`select state from queues where name = ${`local@${zone}`}`).toEqual([{ state: 'open' }]);

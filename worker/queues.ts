@@ -123,7 +123,8 @@ export async function zoneWorker(
       localActivityTaskSlotSupplier: none,
       nexusTaskSlotSupplier: none,
     },
-    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 1 },
+    // One poll, as 'simple-maximum' would have; but with that, polls that are refused for a minute end the worker, unseen and with what runs in it.
+    activityTaskPollerBehavior: { type: 'autoscaling', minimum: 1, initial: 1, maximum: 1 },
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
   });

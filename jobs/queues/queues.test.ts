@@ -149,7 +149,6 @@ const signs = (over: Partial<Signs> = {}): Signs => ({
   oldestMs: 90_000,
   dispatchedPerSecond: 0,
   pollerSeenMsAgo: 1_000,
-  servedMs: 600_000,
   hasFreeSlots: true,
   isPaused: false,
   ...over,
@@ -166,7 +165,6 @@ test.each([
   ['a full one', signs({ hasFreeSlots: false }), null],
   ['one that is served', signs({ dispatchedPerSecond: 0.4 }), null],
   ['a short wait', signs({ oldestMs: 20_000 }), null],
-  ['a worker that has just come', signs({ servedMs: 5_000 }), null],
   ['nothing to do', signs({ backlog: 0, oldestMs: 0 }), null],
 ])('%s', (_, seen, why) => {
   expect(whyStalled(seen)).toBe(why);

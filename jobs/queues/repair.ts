@@ -14,16 +14,14 @@ export interface Signs {
   readonly dispatchedPerSecond: number;
   /** Since somebody asked Temporal for its steps; null: nobody of late. */
   readonly pollerSeenMsAgo: number | null;
-  /** Its worker has been there for so long. */
-  readonly servedMs: number;
   readonly hasFreeSlots: boolean;
   readonly isPaused: boolean;
 }
 
 /** What is wrong with a queue whose worker seems well: steps wait, slots are free, and none is taken; null when nothing is. */
 export function whyStalled(signs: Signs): string | null {
-  const { backlog, oldestMs, dispatchedPerSecond, pollerSeenMsAgo, servedMs, hasFreeSlots, isPaused } = signs;
-  if (isPaused || !hasFreeSlots || backlog === 0 || oldestMs < STALL_MS || servedMs < STALL_MS) return null;
+  const { backlog, oldestMs, dispatchedPerSecond, pollerSeenMsAgo, hasFreeSlots, isPaused } = signs;
+  if (isPaused || !hasFreeSlots || backlog === 0 || oldestMs < STALL_MS) return null;
   const waits = `${backlog} ${backlog === 1 ? 'step waits' : 'steps wait'}, the first for ${Math.round(oldestMs / 1_000)} s`;
   if (pollerSeenMsAgo === null || pollerSeenMsAgo > 2 * STALL_MS) return `${waits}, and nobody asks for them`;
   return dispatchedPerSecond === 0 ? `${waits}, slots are free, and none is handed out` : null;

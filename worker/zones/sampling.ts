@@ -14,7 +14,7 @@ interface SamplingDeps {
   readonly id: string;
   readonly sql: Sql;
   readonly client: Client;
-  readonly zones: Pick<ZoneQueues, 'servedSince' | 'slots' | 'looked'>;
+  readonly zones: Pick<ZoneQueues, 'slots' | 'looked'>;
 }
 
 type Sample = Omit<QueueSampleRow, 'at'>;
@@ -57,7 +57,6 @@ const waitingIn = (queue: string, workers: Awaited<ReturnType<typeof liveWorkers
   workers.reduce((sum, { slots }) => sum + (slots[queue]?.waiting ?? 0), 0);
 
 function signsOf({ backlog, oldestMs, dispatchedPerSecond, pollers }: QueueStats, zones: SamplingDeps['zones'], queue: string) {
-  const since = zones.servedSince(queue);
   const own = zones.slots.find(({ name }) => name === queue);
   const seen = pollers.map(({ seenMsAgo }) => seenMsAgo);
   return {
@@ -65,7 +64,6 @@ function signsOf({ backlog, oldestMs, dispatchedPerSecond, pollers }: QueueStats
     oldestMs,
     dispatchedPerSecond,
     pollerSeenMsAgo: seen.length > 0 ? Math.min(...seen) : null,
-    servedMs: since === null ? 0 : Date.now() - since,
     hasFreeSlots: own !== undefined && own.used + own.waiting < own.total,
   };
 }

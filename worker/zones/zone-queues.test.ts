@@ -135,6 +135,9 @@ test('a worker in which nothing goes on, seen twice in a row, is ended and made 
   await vi.advanceTimersByTimeAsync(1_000);
   await zones.keep();
   expect([opened.length, noted]).toEqual([2, [null]]);
+  // What making it again did not help is seen at the next look.
+  await zones.looked(QUEUE, '3 steps wait');
+  expect(opened[1]?.stopped).toBe(true);
 });
 
 test('a queue is closed ten minutes after its last use, and its worker ends once it is wanted no more', async () => {

@@ -80,12 +80,6 @@ export class ZoneQueues {
       });
   }
 
-  /** Since when this process serves a queue, in epoch milliseconds; null when it does not. */
-  servedSince(queue: string): number | null {
-    const served = this.#served.get(queue);
-    return served?.worker && !served.isLeaving ? served.since : null;
-  }
-
   /** Brings what is served to what is wanted, and the slots to where the work is. To be called every second or so, and when a queue is called for. */
   async keep(): Promise<void> {
     const [wanted, alive] = await Promise.all([this.#deps.wanted(), this.#deps.alive()]);
@@ -111,9 +105,9 @@ export class ZoneQueues {
   async looked(queue: string, why: string | null): Promise<void> {
     const served = this.#served.get(queue);
     if (!served?.worker) return;
-    const isStalled = why !== null && served.isSuspect;
-    served.isSuspect = why !== null && !isStalled;
-    if (!isStalled) return;
+    const isStalled = served.isSuspect;
+    served.isSuspect = why !== null;
+    if (why === null || !isStalled) return;
     served.worker.stop();
     await this.#failed(queue, served, why);
   }
@@ -208,7 +202,8 @@ export class ZoneQueues {
     const usedAt = new Map(this.#deps.pool.standings.map((standing) => [standing.name, standing.used > 0 ? Date.now() : standing.usedAt]));
     const idle = wanted.filter(({ name, last_used_at }) => {
       const last = Math.max(Date.parse(last_used_at), usedAt.get(name) ?? 0);
-      return this.servedSince(name) !== null && Date.now() - last > IDLE_MS;
+      const served = this.#served.get(name);
+      return served?.worker && !served.isLeaving && Date.now() - last > IDLE_MS;
     });
     await inTurns(idle, async ({ name }) => {
       const { backlog } = await this.#deps.look(name);
