@@ -2,7 +2,7 @@ import type { Sql } from '#db/client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '#db/cursor.ts';
 import { type DelayedRun, delayedRuns, type FireOfAgenda, fireKey, firesOfAgenda, knownFires } from '#db/queries/agenda/agenda-rows.ts';
 import type { AgendaFilter, Standing } from '#db/queries/agenda/standing-schedules.ts';
-import { blockOf } from '#jobs/agenda/blocks.ts';
+import { blockOf, type Kind } from '#jobs/agenda/blocks.ts';
 import { type Found, firstMoments, type Source } from '#jobs/agenda/first-moments.ts';
 import { type AgendaState, comparePlaces, type Place } from '#jobs/agenda/words.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
@@ -59,8 +59,8 @@ const RULED: readonly AgendaState[] = ['planned', 'due', 'paused', 'left_out'];
 /** The first moments that rules mean and that have no row, one more than a page has. */
 async function moments(sql: Sql, rules: Rules, asked: AgendaAsked, after: Place | null, pace: Pace): Promise<readonly AgendaEntry[]> {
   const { stops, now } = rules;
-  const outcome = ({ at, of, ...kind }: Found<Standing>) => outcomeOf(at, kind, of, stops, now);
-  const isWanted = (found: Found<Standing>) => asked.states === null || asked.states.includes(outcome(found).state);
+  const outcome = (at: number, kind: Kind, of: Standing) => outcomeOf(at, kind, of, stops, now);
+  const isWanted: IsWanted = (at, kind, of) => asked.states === null || asked.states.includes(outcome(at, kind, of).state);
   const wanted = asked.limit + 1;
   const entries: AgendaEntry[] = [];
   if (asked.states !== null && !asked.states.some((state) => RULED.includes(state))) return entries;
@@ -72,7 +72,7 @@ async function moments(sql: Sql, rules: Rules, asked: AgendaAsked, after: Place 
     entries.push(
       ...found
         .filter((one) => !known.has(fireKey(one)))
-        .map((one) => ({ kind: 'moment' as const, at: one.at, id: one.id, again: 0, found: one, outcome: outcome(one) })),
+        .map((one) => ({ kind: 'moment' as const, at: one.at, id: one.id, again: 0, found: one, outcome: outcome(one.at, one, one.of) })),
     );
     if (found.length < wanted) block += 1;
     else from = found.at(-1) ?? from;
@@ -80,19 +80,24 @@ async function moments(sql: Sql, rules: Rules, asked: AgendaAsked, after: Place 
   return entries;
 }
 
-/** So many schedules are gone through at a time. */
-const AT_ONCE = 500;
+type IsWanted = (at: number, kind: Kind, of: Standing) => boolean;
+
+/** So many moments, of one schedule or of many, are gone through at a time. */
+const AT_ONCE = 40_000;
 
 /** The first moments of all sources, some of them at a time. */
 async function firstOf(
   sources: readonly Source<Standing>[],
-  { after, limit, isWanted, ...rest }: { after: Place | null; until: number; limit: number; isWanted: (found: Found<Standing>) => boolean },
+  { after, limit, isWanted, ...rest }: { after: Place | null; until: number; limit: number; isWanted: IsWanted },
   pace: Pace,
 ): Promise<readonly Found<Standing>[]> {
   let found: readonly Found<Standing>[] = [];
   let { until } = rest;
-  for (let start = 0; start < sources.length; start += AT_ONCE) {
-    const more = firstMoments(sources.slice(start, start + AT_ONCE), after, until, limit, isWanted);
+  for (let start = 0; start < sources.length; ) {
+    let end = start;
+    for (let room = AT_ONCE; room > 0 && end < sources.length; end += 1) room -= sources[end]?.moments.length ?? 0;
+    const more = firstMoments(sources.slice(start, end), after, until, limit, isWanted);
+    start = end;
     found = [...found, ...more].sort(comparePlaces).slice(0, limit);
     if (found.length === limit) until = (found.at(-1)?.at ?? until) + 1;
     if (pace.isLong) await pace.breathe();

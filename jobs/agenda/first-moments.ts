@@ -20,7 +20,7 @@ export function firstMoments<T>(
   after: Place | null,
   until: number,
   limit: number,
-  isWanted: (found: Found<T>) => boolean,
+  isWanted: (at: number, kind: Kind, of: T) => boolean,
 ): readonly Found<T>[] {
   let found: Found<T>[] = [];
   let last = until - 1;
@@ -29,8 +29,10 @@ export function firstMoments<T>(
       const packed = moments[index] ?? 0;
       const at = atOf(packed);
       if (at > last) break;
-      const one = { at, id, again: 0, of, ...kindOf(packed) };
-      if ((after === null || comparePlaces(one, after) > 0) && isWanted(one)) found.push(one);
+      const kind = kindOf(packed);
+      if (!isWanted(at, kind, of)) continue;
+      const one = { at, id, again: 0, of, ...kind };
+      if (after === null || comparePlaces(one, after) > 0) found.push(one);
     }
     // Sorted now and then instead of one by one.
     if (found.length > 8 * limit) {
