@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -123,6 +123,7 @@ test('every request is in the audit’s files, reads and refusals too, and witho
   await fetch(`${stack.url}/api/v1/jobs?limit=1`, { headers: { authorization: 'Bearer nobody' } });
   await stack.as.call('GET', '/runs?limit=1');
   await stack.as.call('POST', '/hooks/a-token-that-opens-a-door', {});
+  await fetch(`${stack.url}/api/v1/${'x'.repeat(8_000)}`);
   const asked = async () => (await linesBelow('audit')).filter(({ event }) => event === 'api.request');
   const lines = await eventually(asked, (seen) => seen.some(({ path: of }) => String(of).includes('/hooks/')), 10_000);
   expect(lines).toContainEqual(
@@ -130,6 +131,10 @@ test('every request is in the audit’s files, reads and refusals too, and witho
   );
   expect(lines).toContainEqual(expect.objectContaining({ method: 'GET', path: '/api/v1/jobs', status: 401 }));
   expect(lines.some(({ method, status, actor }) => method === 'GET' && status === 200 && typeof actor === 'string')).toBe(true);
+  const paths = (await eventually(asked, (seen) => seen.some(({ path: of }) => String(of).includes('/xxx')), 10_000)).map(
+    ({ path: of }) => of,
+  );
+  expect(Math.max(...paths.map((of) => String(of).length))).toBeLessThan(1_000);
   for (const folder of ['audit', 'system']) expect(JSON.stringify(await linesBelow(folder))).not.toContain('a-token-that');
 });
 
@@ -204,6 +209,23 @@ describe('over the API', () => {
       const answer = await get('audit/2020-01-01.log.gz', { 'accept-encoding': encoding });
       expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual([encoding === 'gzip' ? 'gzip' : null, text]);
     }
+  });
+
+  test('a file that is asked about only, or of which only the beginning is read, is closed again', async () => {
+    const name = 'audit/2020-01-03.log';
+    await writeFile(path.join(dir, name), '{"id":"1-1"}\n'.repeat(500_000));
+    const ask = (method: string, signal: AbortSignal | null = null) =>
+      fetch(`${stack.url}/api/v1/log-files/${name}`, { method, signal, headers: { authorization: `Bearer ${stack.token}` } });
+    expect((await ask('HEAD')).status).toBe(200);
+    const leaving = new AbortController();
+    await (await ask('GET', leaving.signal)).body?.getReader().read();
+    leaving.abort();
+    const held = async () => {
+      const fds = await readdir(`/proc/${stack.api.pid}/fd`);
+      const places = await Promise.all(fds.map((fd) => readlink(`/proc/${stack.api.pid}/fd/${fd}`).catch(() => '')));
+      return places.filter((place) => place.endsWith(name));
+    };
+    expect(await eventually(held, (places) => places.length === 0, 5_000)).toEqual([]);
   });
 
   test.each([

@@ -30,5 +30,8 @@ export const accessLog =
       accessFile.write(JSON.stringify({ at: new Date().toISOString(), event: 'api.request', ...seen, address: clientAddress(c) }));
   };
 
+/** Enough for every address there is; who has none to ask for may not fill the files of years. */
+const MAX_PATH = 500;
+
 /** The path without what opens a door: whoever has the address of a step that waits may answer it. */
-const pathOf = (c: Context<Env>): string => c.req.path.replace(/(\/hooks\/).+/, '$1…');
+const pathOf = (c: Context<Env>): string => c.req.path.replace(/(\/hooks\/).+/, '$1…').slice(0, MAX_PATH);
