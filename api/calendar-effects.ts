@@ -1,12 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { z } from 'zod';
 import { concernedSchedules } from '#db/queries/calendars/concerned-schedules.ts';
-import { type KnownCalendar, knownCalendars } from '#db/queries/calendars/known-calendars.ts';
+import { type KnownCalendar, knownCalendars, spansFor } from '#db/queries/calendars/known-calendars.ts';
 import { usesOf } from '#db/queries/calendars/used-calendars.ts';
 import { type CalendarEffect, calendarEffect } from '#jobs/calendars/effects.ts';
 import { knownAround } from '#jobs/recurrence/calendar-times.ts';
+import type { Span } from '#jobs/recurrence/wanted.ts';
 import { SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
+import type { ZoneData } from '#jobs/zones/zone.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { PROJECT } from './project.ts';
 import type { Services } from './services.ts';
@@ -32,11 +34,12 @@ export async function effectsOf(services: Services, name: string, after: KnownCa
   );
   const changed = new Map([...known, [name, after]]);
   const most = Math.max(1_000, Math.min(MOST.starts, Math.floor(MOST.allStarts / Math.max(1, schedules.length))));
+  const spansOf = rememberedSpans(zones, knownAround(span));
   const effects: (readonly [string, CalendarEffect])[] = [];
   for (const { name: schedule, definition } of schedules) {
     const zone = zones.zone(definition.timezone ?? SCHEDULE_DEFAULTS.timezone);
     if (!zone) continue;
-    const [before, then] = [known, changed].map((calendars) => usesOf(definition, calendars, zones, knownAround(span)));
+    const [before, then] = [known, changed].map((calendars) => usesOf(definition, calendars, spansOf));
     const change = { before: before ?? [], after: then ?? [] };
     effects.push([schedule, calendarEffect(ruleOf(definition), zone, span, change, most, MOST.listed)]);
     await breathe();
@@ -56,6 +59,18 @@ export async function effectsOf(services: Services, name: string, after: KnownCa
     })),
     is_complete: found.length <= MOST.schedules,
     changes: changesOf(effects),
+  };
+}
+
+/** What calendars come to over a span, worked out once for all schedules of a zone. */
+function rememberedSpans(zones: ZoneData, span: Span): (calendar: KnownCalendar, zone: string) => readonly Span[] {
+  const remembered = new Map<KnownCalendar, Map<string, readonly Span[]>>();
+  return (calendar, zone) => {
+    const clocks = calendar.timezone ?? zone;
+    const byZone = remembered.get(calendar) ?? new Map<string, readonly Span[]>();
+    const spans = byZone.get(clocks) ?? spansFor(calendar, zone, zones, span);
+    remembered.set(calendar, byZone.set(clocks, spans));
+    return spans;
   };
 }
 

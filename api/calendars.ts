@@ -69,6 +69,7 @@ export async function checkFeed(
       hash,
       events,
       instances,
+      zone_data: zoneData().version,
       etag,
       last_modified,
       from: horizon.from,

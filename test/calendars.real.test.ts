@@ -171,6 +171,31 @@ describe('a calendar that is read from an address', () => {
     expect(await untilFeed(({ attempts }) => attempts === 0)).toMatchObject({ instances: 3, problem: null, alarm: null });
   });
 
+  test('whose events stay the same moves nothing, whatever else of it changes; what other zone data make of it does', async () => {
+    const { sql } = stack.database;
+    const told = async () => (await sql`select 1 from schedules where name = 'daily' and live_since > ${since}`).length > 0;
+    let since = new Date().toISOString();
+    serve(ics(wholeDay(3), wholeDay(4), `${wholeDay(5)}|DTSTAMP:20260101T000000Z`), '"five"');
+    const { hash } = await feed();
+    await due();
+    await untilFeed((now) => now.hash !== hash);
+    expect(await told()).toBe(false);
+    since = new Date().toISOString();
+    const other = JSON.stringify([[day(3), day(4)]]);
+    await sql`update calendar_feeds set zone_data = '2000a', instances = ${other}::text::jsonb where url is not null`;
+    expect(await untilFeed(({ instances }) => instances === 3)).toMatchObject({ events: 3 });
+    expect(await told()).toBe(true);
+  });
+
+  test('is known as far ahead as ever while it cannot be read', async () => {
+    answer = (_, response) => response.writeHead(500).end();
+    await stack.database.sql`
+      update calendar_feeds set expanded_to = now() + interval '10 days', instances = '[]', due_at = now() where url is not null`;
+    const found = await untilFeed(({ attempts }) => attempts === 1);
+    expect(found).toMatchObject({ instances: 3, problem: expect.stringContaining('answered 500') });
+    expect(Date.parse(String(found.expanded_to))).toBeGreaterThan(today + 700 * DAY);
+  });
+
   test.each([
     ['http://169.254.169.254/latest/meta-data', 'link-local'],
     ['http://10.1.2.3/a.ics', 'worker.http_allow does not name it'],

@@ -152,6 +152,34 @@ describe.skipIf(sshdMissing !== null)(`maintenance windows${sshdMissing === null
     expect(await stack.as.until(id)).toMatchObject({ status: 'completed' });
   });
 
+  test('a run that is paused while it waits does nothing when its window opens, and shows that it waits for none', async () => {
+    await target('paused', NEVER);
+    const id = await run('paused');
+    await waiting(id);
+    await stack.as.call('POST', `/runs/${id}/pause`, {});
+    await stack.as.until(id, ({ status }) => status === 'paused');
+    await edit('paused', []);
+    await eventually(
+      () => row(id),
+      (step) => step?.status === 'queued',
+      30_000,
+    );
+    expect(await row(id)).toMatchObject({ status: 'queued', waiting_for: null, hold: null });
+    expect(await done('paused')).toEqual([]);
+    await stack.as.call('POST', `/runs/${id}/resume`, {});
+    expect(await stack.as.until(id)).toMatchObject({ status: 'completed' });
+  });
+
+  test('parts that workflows of their own carry out hear of an edit too', async () => {
+    const names = Array.from({ length: 101 }, (_, n) => `many-${n}`);
+    for (const name of names) await target(name, name === 'many-100' ? NEVER : [], { tags: ['many'] });
+    const id = await run(names, { max_parallel: 100 });
+    const last = async () => (await stack.as.steps(id)).find(({ key }) => key === 'work[100]');
+    await eventually(last, (part) => part?.status === 'waiting', 60_000);
+    await edit('many-100', [], { tags: ['many'] });
+    expect(await stack.as.until(id, undefined, 60_000)).toMatchObject({ status: 'completed' });
+  });
+
   test('a run that waits for a window is cancelled, runs out of time, and gives back what its step had locked, like any other that waits', async () => {
     await target('cancelled', NEVER);
     const first = await run('cancelled', { concurrency: { key: 'windowed' } });

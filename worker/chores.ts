@@ -24,7 +24,7 @@ import { type Repeated, repeat } from './repeat.ts';
 import { ensureSchedules } from './schedules.ts';
 import { sweepSchedules } from './sweep.ts';
 import { workflowVoice } from './voice.ts';
-import { relayWindows } from './windows.ts';
+import { createWindowRelay } from './windows.ts';
 
 interface ChoreDeps {
   readonly config: Config;
@@ -47,7 +47,7 @@ export const startChores = ({ config, database, client, presence, log }: ChoreDe
     repeat('backfills', 10 * SECOND, () => relayBackfills(database, client), log),
     repeat('relay of arrivals', SECOND, () => relayArrivals(database, client), log),
     repeat('relay of granted locks', 2 * SECOND, () => relayGrants({ database, voice: workflowVoice(client) }), log),
-    repeat('windows', 3 * SECOND, () => relayWindows(database, workflowVoice(client)), log),
+    repeat('windows', 3 * SECOND, createWindowRelay(database, workflowVoice(client)), log),
     repeat('calendars', 2 * SECOND, () => refreshCalendars(database, config), log),
     repeat('statistics', SECOND, () => foldStats(database.sql), log),
     repeat('expired rows', 3_600 * SECOND, () => purgeExpired(database.sql), log),

@@ -29,7 +29,7 @@ import { forwardToSlices, hasToldMore, startSlice, stopParts, watchSlices } from
 import { listenToPeople } from './steering.ts';
 import { listenForSubRuns, tellParent, untilStopsAreTold } from './steps/job-run.ts';
 import { takeUp, untilDue } from './take-up.ts';
-import { listenForWindows } from './windows.ts';
+import { listenForWindows, openedButNotBegun } from './windows.ts';
 
 /** Beyond the first, or when the server asks for it, a run continues as new once nothing is in flight; beyond the second it starts nothing until it has. */
 const CONTINUE_AFTER_EVENTS = 4_000;
@@ -72,6 +72,7 @@ export async function proceed(run: OpenRun): Promise<Finish | Unwind> {
     const inFlight = run.inFlight.size;
     if (isLong() && inFlight === 0 && !run.isStopping) await run.shielded.run(() => carryOnIfQuiet(run, changed, news?.by));
     const end = turn(run, changed);
+    if (news) changed.push(...openedButNotBegun(run, news.events));
     if (end?.do === 'unwind') await recordNow(run, run.snapshot({}, news?.by), changed);
     if (end) return end;
     // A step that starts carries the run's row along; where none does, what happened is told by itself.

@@ -6,6 +6,7 @@ import { type Carried, OpenRun } from './open-run.ts';
 import { proceed } from './run-job.ts';
 import { listenToPeople } from './steering.ts';
 import { listenForSubRuns, untilStopsAreTold } from './steps/job-run.ts';
+import { listenForWindows } from './windows.ts';
 
 const sliceTold = defineSignal<[SliceReport]>(SLICE_TOLD_SIGNAL);
 const steerSlice = defineSignal<[SteerSlice]>(STEER_SLICE_SIGNAL);
@@ -23,6 +24,7 @@ export async function runSlice(input: RunInput, carried: Carried): Promise<void>
   const run = new OpenRun(input, carried, Date.now());
   listenToPeople(run);
   listenForSubRuns(run);
+  listenForWindows(run);
   setHandler(steerSlice, ({ events, by, at }) => {
     run.cancelAskedAt = at;
     run.tell({ events, ...(by && { by }) });

@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { type SignalDefinition, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   defineSignal,
   getExternalWorkflowHandle,
@@ -249,10 +249,22 @@ export function workflowOfPart(run: OpenRun, asked: string): string | null {
   return slices[slice]?.status === 'running' ? sliceWorkflowId(run.input.run, part.whole, slice) : null;
 }
 
+const steer = (run: OpenRun, workflowId: string, message: SteerSlice): void => speak(run, workflowId, steerSlice, message);
+
+/** Passes on a signal that says nothing but that it was sent. */
+export function tellSlices(run: OpenRun, signal: SignalDefinition): void {
+  for (const { key, slice } of runningSlices(run.state)) speak(run, sliceWorkflowId(run.input.run, key, slice), signal);
+}
+
 /** Whatever is cancelled meanwhile, the word goes out; one that has ended has nothing to be told. */
-function steer(run: OpenRun, workflowId: string, message: SteerSlice): void {
+function speak<Args extends readonly unknown[]>(
+  run: OpenRun,
+  workflowId: string,
+  signal: SignalDefinition<[...Args]>,
+  ...args: Args
+): void {
   const word = run.shielded
-    .run(() => getExternalWorkflowHandle(workflowId).signal(steerSlice, message))
+    .run(() => getExternalWorkflowHandle(workflowId).signal(signal, ...args))
     .catch(() => undefined)
     .then(() => {
       run.words.delete(word);

@@ -1,11 +1,12 @@
 import { defineSignal, proxyLocalActivities, setHandler } from '@temporalio/workflow';
-import { type OneState, type RunState, stepAt } from '#jobs/apply-event.ts';
+import { isOpen, type OneState, type RunState, stepAt } from '#jobs/apply-event.ts';
 import type { ClosedWindow } from '#jobs/calendars/windows.ts';
 import { type WindowHold, windowHold } from '#jobs/holds/window.ts';
 import { partKey } from '#jobs/parts.ts';
 import type { RunEvent } from '#jobs/run-event.ts';
 import { WINDOW_SIGNAL, type WindowsCall } from './messages.ts';
 import type { OpenRun } from './open-run.ts';
+import { tellSlices } from './slices.ts';
 
 const { lookAtWindows } = proxyLocalActivities<{ lookAtWindows(call: WindowsCall): Promise<readonly ClosedWindow[]> }>({
   startToCloseTimeout: '20s',
@@ -15,9 +16,12 @@ const { lookAtWindows } = proxyLocalActivities<{ lookAtWindows(call: WindowsCall
 
 const windowsChanged = defineSignal(WINDOW_SIGNAL);
 
-/** Hears when windows may have been changed that the run waits for; what is true is asked. */
+/** Hears when windows may have been changed that the run waits for, or one of the workflows that carry out its parts; what is true is asked. */
 export function listenForWindows(run: OpenRun): void {
-  setHandler(windowsChanged, () => run.tell({ events: lookNow }));
+  setHandler(windowsChanged, () => {
+    run.tell({ events: lookNow });
+    tellSlices(run, windowsChanged);
+  });
 }
 
 const lookNow = ({ steps }: RunState): readonly RunEvent[] =>
@@ -28,6 +32,10 @@ const lookNow = ({ steps }: RunState): readonly RunEvent[] =>
 
 const soon = (key: string, own: OneState | undefined): readonly RunEvent[] =>
   own?.status === 'held' && own.hold.kind === 'window' ? [{ type: 'step_held', key, hold: { ...own.hold, lookAt: 0 } }] : [];
+
+/** Keys of the steps whose window has opened and that wait for something else now, so that no worker writes their rows. */
+export const openedButNotBegun = ({ state }: OpenRun, events: readonly RunEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.type === 'window_opened' && isOpen(stepAt(state, event.key)) ? [event.key] : []));
 
 /** What a run looks at together: the targets that its steps wait for, by their keys. */
 const looking = new WeakMap<OpenRun, Map<string, string>>();

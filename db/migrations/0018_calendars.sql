@@ -30,6 +30,8 @@ create table calendar_feeds (
   events integer not null,
   expanded_from timestamptz not null,
   expanded_to timestamptz not null,
+  -- The version of the zone data by which they were worked out.
+  zone_data text not null,
   -- What the server said of it, to be asked whether it changed.
   etag text,
   last_modified text,

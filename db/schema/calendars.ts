@@ -27,6 +27,8 @@ export const calendarFeeds = pgTable('calendar_feeds', {
   events: integer().notNull(),
   expanded_from: time().notNull(),
   expanded_to: time().notNull(),
+  /** The version of the zone data by which they were worked out. */
+  zone_data: text().notNull(),
   etag: text(),
   last_modified: text(),
   fetched_at: time().notNull(),

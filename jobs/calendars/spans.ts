@@ -12,8 +12,9 @@ const MINUTE_MS = 60_000;
  */
 export function spansOf({ entries, instances }: CalendarTimes, zone: Zone, span: Span): readonly Span[] {
   const read = entries.map((entry) => readEntry(typeof entry === 'string' ? entry : entry.on));
-  const floating = instances.filter(isFloating);
-  const found = instances.flatMap((instance) => (isFloating(instance) ? [] : clip(instantsOf(instance), span)));
+  const near = instances.filter(isNear(span));
+  const floating = near.filter(isFloating);
+  const found = near.flatMap((instance) => (isFloating(instance) ? [] : clip(instantsOf(instance), span)));
   for (const { offsetMs, ...segment } of segmentsOf(zone, span)) {
     const wall = { from: segment.from + offsetMs, to: segment.to + offsetMs };
     const add = (times: Span): void => {
@@ -54,6 +55,12 @@ export function merged(spans: readonly Span[]): readonly Span[] {
   }
   return found;
 }
+
+/** Whether an event may touch a span by any clocks; of thousands most do not touch a short one, and as texts they are told apart quickly. */
+const isNear = ({ from, to }: Span): ((instance: Instance) => boolean) => {
+  const [first, last] = [from - 2 * DAY_MS, to + 2 * DAY_MS].map((moment) => new Date(moment).toISOString());
+  return ([begin, end]) => end >= (first ?? '') && begin <= (last ?? '');
+};
 
 const isFloating = ([from]: Instance): boolean => !from.endsWith('Z');
 

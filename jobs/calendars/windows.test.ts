@@ -110,15 +110,25 @@ describe('a step outside of its window', () => {
     expect(stateAfter(start, [{ type: 'window_opened', key: 'a' }])).toEqual(start);
   });
 
-  test('looks at its windows when they open, and every five minutes until then', () => {
+  test('looks at its windows when they open, and every so often until then', () => {
     const held = waits(running);
-    expect(nextMoment(held)).toBe(5 * MINUTE);
-    expect(nextSteps(plan, held, 5 * MINUTE - 1).some(({ do: what }) => what === 'move')).toBe(false);
-    expect(nextSteps(plan, held, 5 * MINUTE)).toMatchObject([{ do: 'move', key: 'a', move: { to: 'hold' } }, {}, {}]);
+    expect(nextMoment(held)).toBe(10 * MINUTE);
+    expect(nextSteps(plan, held, 10 * MINUTE - 1).some(({ do: what }) => what === 'move')).toBe(false);
+    expect(nextSteps(plan, held, 10 * MINUTE)).toMatchObject([{ do: 'move', key: 'a', move: { to: 'hold' } }, {}, {}]);
     const soon: WindowHold = windowHold(closed(7 * MINUTE, '2026-11-23T22:07'), 0, 6 * MINUTE);
     expect(windowKind.moment(soon)).toBe(7 * MINUTE);
     // A clock that is a little behind does not make it ask without end.
     expect(windowKind.moment(windowHold(closed(7 * MINUTE, '2026-11-23T22:07'), 0, 7 * MINUTE))).toBe(7 * MINUTE + 1_000);
+  });
+
+  test.each<[string, number | null, number]>([
+    ['an hour', HOUR, 25],
+    ['a month', 30 * DAY, 300],
+    ['a month, none in sight', null, 150],
+  ])('that waits for %s looks so seldom that its history stays small', (_, opensAt, most) => {
+    let looks = 0;
+    for (let at = 0; at < (opensAt ?? 30 * DAY); looks += 1) at = windowKind.moment(windowHold(closed(opensAt, null), 0, at)) ?? Infinity;
+    expect(looks).toBeLessThan(most);
   });
 
   test('is given up when its run stops, and shows when its window opens', () => {

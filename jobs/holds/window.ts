@@ -15,13 +15,19 @@ export interface WindowHold extends ClosedWindow {
   readonly lookAt: number;
 }
 
+/** Between two looks at windows that open soon, and at those that open late; that they were changed is told at once all the same. */
 const LOOK_EVERY_MS = 300_000;
+const LOOK_AT_LEAST_EVERY_MS = 64 * LOOK_EVERY_MS;
+/** What people read of a wait is wrong by no more than this part of it. */
+const WRONG_BY = 1 / 12;
 /** Clocks of workers are not quite the same; nobody asks more often than this. */
 const SOONEST_MS = 1_000;
 
-/** So that those who wait for several targets ask together. */
+/** The later windows open, the more seldom; at moments that those who wait for several targets have in common, so that they ask together. */
 const nextLook = (opensAt: number | null, now: number): number => {
-  const usual = Math.floor(now / LOOK_EVERY_MS) * LOOK_EVERY_MS + LOOK_EVERY_MS;
+  let pause = LOOK_EVERY_MS;
+  while (pause < LOOK_AT_LEAST_EVERY_MS && 2 * pause <= ((opensAt ?? Infinity) - now) * WRONG_BY) pause *= 2;
+  const usual = Math.floor(now / pause) * pause + pause;
   return Math.max(now + SOONEST_MS, Math.min(usual, opensAt ?? usual));
 };
 

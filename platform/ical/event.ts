@@ -28,6 +28,7 @@ interface Rule {
 }
 
 const DAY_MS = 86_400_000;
+const LONGEST_MS = 365_000 * DAY_MS;
 
 /** Reads one event. Throws IcalProblem with the line of what is wrong. */
 export function eventOf(component: IcalComponent, clockOf: ClockOf): IcalEvent {
@@ -37,7 +38,7 @@ export function eventOf(component: IcalComponent, clockOf: ClockOf): IcalEvent {
     guarded(at(name), () => own.getAllProperties(name).flatMap((property) => timesOf(property, clockOf, at(name))));
   const [start] = momentsOf('dtstart');
   if (!start) throw new IcalProblem(component.line, 'the event has no DTSTART');
-  const [replaced] = momentsOf('recurrence-id');
+  const [replaced] = momentsOf('recurrence-id').map((moment) => likeStart(moment, start));
   const text = (name: string) => guarded(at(name), () => String(own.getFirstPropertyValue(name) ?? ''));
   return {
     component,
@@ -52,8 +53,14 @@ export function eventOf(component: IcalComponent, clockOf: ClockOf): IcalEvent {
     rules: rulesOf(own, 'rrule', start, component),
     exceptRules: rulesOf(own, 'exrule', start, component),
     more: guarded(at('rdate'), () => own.getAllProperties('rdate').flatMap((property) => datesOf(property, start, clockOf, at('rdate')))),
-    except: momentsOf('exdate'),
+    except: momentsOf('exdate').map((moment) => likeStart(moment, start)),
   };
+}
+
+/** Of whole days a time is meant as its day, and a bare time by the clocks of the start. */
+function likeStart(moment: Moment, { clock }: Moment): Moment {
+  if (clock === 'date') return { wall: moment.wall - timeOfDay(moment.wall), clock };
+  return moment.clock === 'floating' ? { wall: moment.wall, clock } : moment;
 }
 
 const guarded = <T>(line: number, read: () => T): T => {
@@ -104,11 +111,11 @@ function lengthOf(own: ICAL.Component, start: Moment, end: Moment | undefined, c
     throw new IcalProblem(lineOf(component, 'DTEND'), 'DTSTART and DTEND must both be dates, or both times');
   if (end !== undefined && !isSameClock) {
     const exact = instantOf(end) - instantOf(start);
-    requireForward(exact, component);
+    requireLength(exact, component);
     return (from) => momentAt(instantOf(from) + exact, from.clock);
   }
   const ms = end !== undefined ? end.wall - start.wall : duration instanceof ICAL.Duration ? duration.toSeconds() * 1_000 : 0;
-  requireForward(ms, component);
+  requireLength(ms, component);
   // A day that ends on the day it begins is meant all the same.
   const length = start.clock === 'date' ? Math.max(DAY_MS, Math.ceil(ms / DAY_MS) * DAY_MS) : ms;
   return ({ wall, clock }) => ({ wall: wall + length, clock });
@@ -116,8 +123,11 @@ function lengthOf(own: ICAL.Component, start: Moment, end: Moment | undefined, c
 
 const isZone = (clock: Clock): clock is Exclude<Clock, string> => typeof clock !== 'string';
 
-function requireForward(ms: number, component: IcalComponent): void {
-  if (ms < 0) throw new IcalProblem(lineOf(component, 'DTEND'), 'the event ends before it begins');
+function requireLength(ms: number, component: IcalComponent): void {
+  const line = lineOf(component, component.lines.some(({ text }) => /^DTEND[;:]/i.test(text)) ? 'DTEND' : 'DURATION');
+  if (ms < 0) throw new IcalProblem(line, 'the event ends before it begins');
+  // Later than that is no date that can be written.
+  if (ms > LONGEST_MS) throw new IcalProblem(line, 'the event lasts longer than a thousand years');
 }
 
 function rulesOf(own: ICAL.Component, name: string, start: Moment, component: IcalComponent): readonly Rule[] {
@@ -134,7 +144,7 @@ function rulesOf(own: ICAL.Component, name: string, start: Moment, component: Ic
 /** The end of a rule by the wall of its event: it is mostly given in UTC, and sometimes as a day, all of which counts. */
 function untilOf(until: ICAL.Time, { clock }: Moment): number {
   const wall = wallOf(until);
-  if (clock === 'date') return wall - (((wall % DAY_MS) + DAY_MS) % DAY_MS);
+  if (clock === 'date') return wall - timeOfDay(wall);
   if (until.isDate) return wall + DAY_MS - 1_000;
   return until.zone === ICAL.Timezone.utcTimezone ? momentAt(wall, clock).wall : wall;
 }

@@ -89,6 +89,26 @@ describe('an event happens', () => {
       ['DTSTART:20270501T080000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;UNTIL=20270502'],
       ['2027-05-01T08:00:00 2027-05-01T09:00:00', '2027-05-02T08:00:00 2027-05-02T09:00:00'],
     ],
+    [
+      'but not on a whole day that is excepted by a time',
+      ['DTSTART;VALUE=DATE:20270501', 'RRULE:FREQ=DAILY;COUNT=4', 'EXDATE;TZID=Europe/Berlin:20270502T000000', 'EXDATE:20270503T000000Z'],
+      ['2027-05-01 2027-05-02', '2027-05-04 2027-05-05'],
+    ],
+    [
+      'nor when it is excepted by its clocks without their name',
+      ['DTSTART;TZID=Europe/Berlin:20270501T080000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=2', 'EXDATE:20270502T080000'],
+      ['2027-05-01T06:00:00Z 2027-05-01T07:00:00Z'],
+    ],
+    [
+      'all day where that is only to be seen from its dates',
+      ['DTSTART:20270501', 'DTEND:20270502', 'RDATE:20270601,20270701', 'EXDATE:20270601'],
+      ['2027-05-01 2027-05-02', '2027-07-01 2027-07-02'],
+    ],
+    [
+      'whatever else is wrong with its text',
+      ['DTSTART;VALUE=DATE:20270501', 'ATTENDEE;CN="Ann:mailto:ann@example.com', 'DESCRIPTION:first', 'second line', 'EXDATE:', 'RRULE:'],
+      ['2027-05-01 2027-05-02'],
+    ],
     ['on 29 February in leap years only', ['DTSTART;VALUE=DATE:20240229', 'RRULE:FREQ=YEARLY'], []],
     [
       'on the last working day of a month',
@@ -110,6 +130,25 @@ test('one occurrence is moved, another cancelled, and from a third on all are ch
     ['2027-05-04T09:00:00Z', '2027-05-04T09:30:00Z'],
     ['2027-05-05T09:00:00Z', '2027-05-05T09:30:00Z'],
     ['2027-05-20T10:00:00Z', '2027-05-20T12:00:00Z'],
+  ]);
+});
+
+test('a change of all that follow counts by clocks, whichever it and its series are told in', () => {
+  const series = event('UID:1', 'DTSTART;TZID=Europe/Berlin:20270501T080000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=3');
+  const onward = event('UID:1', 'RECURRENCE-ID;RANGE=THISANDFUTURE:20270502T060000Z', 'DTSTART:20270502T070000Z', 'DURATION:PT1H');
+  expect(read(calendar(series, onward)).instances).toEqual([
+    ['2027-05-01T06:00:00Z', '2027-05-01T07:00:00Z'],
+    ['2027-05-02T07:00:00Z', '2027-05-02T08:00:00Z'],
+    ['2027-05-03T07:00:00Z', '2027-05-03T08:00:00Z'],
+  ]);
+});
+
+test('an occurrence is told by its day alone', () => {
+  const series = event('UID:1', 'DTSTART;TZID=Europe/Berlin:20270501T080000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=2');
+  const moved = event('UID:1', 'RECURRENCE-ID;VALUE=DATE:20270502', 'DTSTART;TZID=Europe/Berlin:20270504T080000', 'DURATION:PT1H');
+  expect(read(calendar(series, moved)).instances).toEqual([
+    ['2027-05-01T06:00:00Z', '2027-05-01T07:00:00Z'],
+    ['2027-05-04T06:00:00Z', '2027-05-04T07:00:00Z'],
   ]);
 });
 
@@ -157,6 +196,12 @@ describe('a text is refused', () => {
   test.each<[string, string, number | null, string]>([
     ['that ends an event it has not begun', calendar('END:VEVENT'), 2, 'END:VCALENDAR is expected'],
     ['whose components stand too deep', 'BEGIN:VCALENDAR\n'.repeat(12), 11, 'deep'],
+    [
+      'whose event ends after all that can be written',
+      calendar(event('DTSTART;VALUE=DATE:20270501', 'DURATION:P99999999D')),
+      4,
+      'longer than a thousand years',
+    ],
     ['with a NUL character', calendar(event('UID:\0')), 3, 'NUL'],
     ['whose event does not begin', calendar(event('UID:1')), 2, 'has no DTSTART'],
     [

@@ -2,7 +2,7 @@ import { CALENDAR_LIMITS, type Instance } from '#jobs/calendars/definition.ts';
 import type { Horizon } from '#jobs/calendars/refresh.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
-import { clocksOf, instantOf, type Moment, textOf } from './clocks.ts';
+import { clocksOf, instantOf, type Moment, momentAt, textOf } from './clocks.ts';
 import { componentsOf, IcalProblem, lineOf } from './components.ts';
 import { eventOf, exceptionsOf, type IcalEvent } from './event.ts';
 import { problemIn } from './parsed.ts';
@@ -53,14 +53,14 @@ function newest(events: readonly IcalEvent[]): readonly IcalEvent[] {
 /** The occurrences of what has one UID: of its event, but those that others stand for. */
 function* occurrencesOf(events: readonly IcalEvent[], span: Span, budget: Budget): Generator<Instance> {
   const replacing = events.filter(({ replaces }) => replaces !== null);
-  const replaced = new Set(replacing.map(({ replaces }) => (replaces ? textOf(replaces.of) : '')));
+  const isReplaced = exceptionsOf(replacing.flatMap(({ replaces }) => replaces?.of ?? []));
   const onward = replacing
     .filter(({ replaces }) => replaces?.andFuture)
     .sort((a, b) => instantOf(a.replaces?.of ?? a.start) - instantOf(b.replaces?.of ?? b.start));
   for (const event of events.filter(({ replaces }) => replaces === null)) {
     if (event.isCancelled) continue;
     for (const { start, end } of startsOf(event, span, budget)) {
-      if (replaced.has(textOf(start))) continue;
+      if (isReplaced(start)) continue;
       yield* within(span, ...shifted(onward, start, end ?? event.endOf(start)));
     }
   }
@@ -74,7 +74,9 @@ function shifted(onward: readonly IcalEvent[], start: Moment, end: Moment): Time
   const change = onward.findLast(({ replaces }) => replaces !== null && instantOf(replaces.of) <= instantOf(start));
   if (!change?.replaces) return [start, end];
   if (change.isCancelled) return [start, start];
-  const moved = { wall: start.wall + (change.start.wall - change.replaces.of.wall), clock: change.start.clock };
+  const { clock, wall } = change.start;
+  const by = (moment: Moment): number => (moment.clock === clock ? moment.wall : momentAt(instantOf(moment), clock).wall);
+  const moved = { wall: by(start) + wall - by(change.replaces.of), clock };
   return [moved, change.endOf(moved)];
 }
 

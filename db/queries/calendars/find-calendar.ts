@@ -5,7 +5,7 @@ import type { CalendarFeedRow, CalendarRow } from '../../schema/calendars.ts';
 export type CalendarWithFeed = CalendarRow & { readonly feed: FeedState | null };
 
 /** How an import stands; its text and its events are not part of it. */
-export type FeedState = Omit<CalendarFeedRow, 'calendar_id' | 'text' | 'instances' | 'etag' | 'last_modified'> & {
+export type FeedState = Omit<CalendarFeedRow, 'calendar_id' | 'text' | 'instances' | 'zone_data' | 'etag' | 'last_modified'> & {
   readonly bytes: number;
   readonly instances: number;
 };

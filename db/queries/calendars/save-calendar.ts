@@ -16,7 +16,8 @@ export interface CheckedCalendar {
 }
 
 /** Events that a calendar imports, read and found right. */
-export interface CheckedFeed extends Pick<CalendarFeedRow, 'url' | 'refresh_ms' | 'text' | 'hash' | 'events' | 'etag' | 'last_modified'> {
+export interface CheckedFeed
+  extends Pick<CalendarFeedRow, 'url' | 'refresh_ms' | 'text' | 'hash' | 'events' | 'zone_data' | 'etag' | 'last_modified'> {
   readonly instances: readonly Instance[];
   /** Epoch milliseconds between which the events are known. */
   readonly from: number;
@@ -77,9 +78,10 @@ const putFeed = async (tx: Transaction, id: string, feed: CheckedFeed): Promise<
 export const deleteCalendar = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
   await sql.begin(async (tx) => {
     await lockInventory(tx, project);
+    // Whoever begins to use it meanwhile waits for this, and then finds it gone.
+    await deleteVersioned(tx, CALENDARS, project, name, expected, audit);
     const { schedules, targets } = await calendarUsers(tx, project, name);
     const users = [...schedules.map((one) => `schedule ${one}`), ...targets.map((one) => `target ${one}`)];
     if (users.length > 0) throw new InUse('calendar', name, users);
-    await deleteVersioned(tx, CALENDARS, project, name, expected, audit);
   });
 };

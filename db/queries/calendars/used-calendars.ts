@@ -21,20 +21,27 @@ export const usedCalendars = async (
   const names = uses.map(({ name }) => name);
   const found = await knownCalendars(sql, project, names);
   if (names.some((name) => !found.has(name))) await refuseUnknown(sql, project, names);
-  return usesOf(definition, found, zones, span);
+  return usesOf(definition, found, (calendar, zone) => spansFor(calendar, zone, zones, span));
 };
 
-/** As `usedCalendars`, of calendars that are at hand; those that are not have no times. */
+/** As `usedCalendars`, of calendars that are at hand, with what their times are for somebody in a zone; those that are not have no times. */
 export const usesOf = (
   { calendars = [], timezone = SCHEDULE_DEFAULTS.timezone }: Using,
   known: ReadonlyMap<string, KnownCalendar>,
-  zones: ZoneData,
-  span: Span,
+  spansOf: (calendar: KnownCalendar, zone: string) => readonly Span[],
 ): readonly UsedCalendar[] =>
   calendars.map(({ name, use }) => {
     const calendar = known.get(name);
-    return { name, use, spans: calendar ? spansFor(calendar, timezone, zones, span) : [] };
+    return { name, use, spans: calendar ? spansOf(calendar, timezone) : [] };
   });
+
+/** Keeps calendars that a schedule begins to use from being deleted until the transaction ends; asked before its row is locked, as whoever changes a calendar does. Throws InvalidInput for names that nobody knows. */
+export const holdCalendars = async (tx: Queryable, project: string, names: readonly string[]): Promise<void> => {
+  if (names.length === 0) return;
+  const wanted = [...new Set(names)];
+  const found = await tx`select 1 from calendars where project = ${project} and name = any(${wanted}::text[]) order by name for key share`;
+  if (found.length < wanted.length) await refuseUnknown(tx, project, names);
+};
 
 const refuseUnknown = async (sql: Queryable, project: string, names: readonly string[]): Promise<void> => {
   const unknown = await unknownCalendars(sql, project, names);

@@ -7,6 +7,7 @@ import { type Audit, writeAudit } from '../../audit.ts';
 import { jsonRows, type Sql, type Transaction } from '../../client.ts';
 import { NameTaken, NotFound, VersionConflict } from '../../conflicts.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
+import { holdCalendars } from '../calendars/used-calendars.ts';
 import { followJobs } from './follow-jobs.ts';
 
 /** A checked schedule ready to be kept: the text as written, its meaning, and when it starts something next. */
@@ -22,7 +23,7 @@ export interface CheckedSchedule {
 
 /**
  * Saves a schedule; that Temporal is to be told is part of the save. `expected` is the version the change was made from, null to create it;
- * a text that is there already changes nothing. Throws NameTaken, NotFound, VersionConflict.
+ * a text that is there already changes nothing. Throws NameTaken, NotFound, VersionConflict, InvalidInput for calendars that are gone.
  */
 export const saveSchedule = async (
   sql: Sql,
@@ -32,7 +33,12 @@ export const saveSchedule = async (
   audit: Audit,
 ): Promise<ScheduleRow> =>
   sql.begin(async (tx) => {
-    const { name } = schedule.definition;
+    const { name, calendars = [] } = schedule.definition;
+    await holdCalendars(
+      tx,
+      project,
+      calendars.map((use) => use.name),
+    );
     const before = await lockSchedule(tx, project, name);
     if (expected === null && before) throw new NameTaken('schedule', name);
     if (expected !== null && !before) throw new NotFound('schedule', name);
@@ -40,7 +46,7 @@ export const saveSchedule = async (
     if (before && before.source === schedule.source && isSame(before.definition, schedule.definition)) return before;
     const row = before ? await change(tx, before, schedule, audit) : await create(tx, project, schedule, audit);
     await keepMeaning(tx, row, audit);
-    await followJobs(tx, project, [row.job]);
+    await followJobs(tx, project, [row.job], row.id);
     await writeAudit(tx, audit, {
       project,
       action: before ? 'schedule.save' : 'schedule.create',
