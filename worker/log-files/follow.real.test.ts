@@ -42,12 +42,13 @@ afterEach(async () => {
 });
 
 const log = pino({ level: 'info' }, { write: (line: string) => void said.push(JSON.parse(line).msg) });
-const follower = (id = 'w1', where = dir) => {
+const follower = (id = 'w1', where = dir, patienceMs = 60_000) => {
   const made = new LogFollower({
     sql: database.sql,
     follower: { id, host: 'ops-1', dir: where },
     zones: zoneData(),
     rotateBytes: 1_000_000,
+    patienceMs,
     log,
   });
   followers.push(made);
@@ -150,6 +151,28 @@ test('a transaction that commits after later ones is not passed over', async () 
     expect(await subjects()).toEqual([]);
   });
   expect((await until(files, 2)).sort()).toEqual(['s-early', 's-late']);
+});
+
+test('a transaction that is left open holds up lines, which is told of until it has ended', async () => {
+  const files = follower('w1', dir, 0);
+  await files.round();
+  const told = expect.stringContaining('wait for a transaction that has been open for');
+  await database.sql.begin(async (tx) => {
+    await note('s-late', tx);
+    await note('s-early');
+    expect(
+      await after(
+        files,
+        () => findLogFiles(database.sql),
+        (row) => row?.problem != null,
+      ),
+    ).toMatchObject({ problem: told, holder: 'w1' });
+    await files.round();
+    expect(said).toEqual([told]);
+  });
+  await until(files, 2);
+  expect(await findLogFiles(database.sql)).toMatchObject({ problem: null, problem_since: null });
+  expect(said.at(-1)).toBe('log files are written again');
 });
 
 test('more than is read at once, also of one transaction, is written whole', async () => {

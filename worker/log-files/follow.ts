@@ -1,6 +1,13 @@
 import type { Sql } from '#db/client.ts';
 import { committedEvents } from '#db/queries/log-files/committed-events.ts';
-import { advanceLogFiles, claimLogFiles, type Follower, leaveLogFiles } from '#db/queries/log-files/follow.ts';
+import {
+  advanceLogFiles,
+  claimLogFiles,
+  type Follower,
+  leaveLogFiles,
+  noteTroubleWithLogFiles,
+  type Span,
+} from '#db/queries/log-files/follow.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
 import { Appender } from '#platform/log-files/append.ts';
 import type { LogFileName } from '#platform/log-files/names.ts';
@@ -12,6 +19,8 @@ export interface FollowOptions {
   readonly follower: Follower;
   readonly zones: ZoneData;
   readonly rotateBytes: number;
+  /** How long a transaction may hold up what is behind it before that is told. */
+  readonly patienceMs?: number;
   readonly log: Logger;
 }
 
@@ -22,6 +31,7 @@ const MOST_EVENTS = 2_000;
 const NOTED_MS = 15_000;
 /** How long the files may be thought of as ours without asking. */
 const SURE_MS = 5_000;
+const PATIENCE_MS = 300_000;
 
 /**
  * Writes what was committed into files. Where they are is noted after they were written, so what a crash cut short is read again; lines that stand in
@@ -37,6 +47,8 @@ export class LogFollower {
   #width = WIDEST;
   #notedAt = 0;
   #problem: string | null = null;
+  /** The oldest transaction that is open, and since when we have seen it. */
+  #oldest = { number: 0, since: 0 };
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -57,7 +69,10 @@ export class LogFollower {
         log.warn('the database is another one or an older one than log files were written from: they go on with what happens now');
       if (span.position !== this.#last) this.#unsureBelow = span.horizon;
       this.#last = span.position;
-      if ((await this.#writeUpTo(span.horizon, span.since, askedAt + SURE_MS)) || isLast) return this.#last !== null;
+      if ((await this.#writeUpTo(span.horizon, span.since, askedAt + SURE_MS)) || isLast) {
+        if (this.#last !== null) await this.#tellOfOldest(span);
+        return this.#last !== null;
+      }
     }
   }
 
@@ -129,6 +144,17 @@ export class LogFollower {
     this.#problem = problem;
     await this.#forget();
     await leaveLogFiles(sql, follower, problem);
+  }
+
+  /** What nobody ends would stop all files in silence. */
+  async #tellOfOldest({ horizon, newest }: Span): Promise<void> {
+    const { sql, follower, log, patienceMs = PATIENCE_MS } = this.#options;
+    if (horizon !== this.#oldest.number || horizon === newest) this.#oldest = { number: horizon, since: Date.now() };
+    const ms = Date.now() - this.#oldest.since;
+    if (horizon === newest || ms < patienceMs || this.#problem !== null) return;
+    this.#problem = `lines wait for a transaction that has been open for ${Math.round(ms / 60_000)} minutes (pg_stat_activity or pg_prepared_xacts show it as ${horizon})`;
+    log.warn(this.#problem);
+    await noteTroubleWithLogFiles(sql, follower, this.#problem);
   }
 
   #recovered(): void {

@@ -12,6 +12,8 @@ export interface Follower {
 export interface Span {
   readonly position: number;
   readonly horizon: number;
+  /** No transaction has begun from here on; above `horizon` while that one is still open. */
+  readonly newest: number;
   /** ISO 8601; what happened before is not for the files. */
   readonly since: string;
   /** The database was put back to an older state, or brought here from another server: nothing between then and now is followed. */
@@ -28,22 +30,26 @@ const LEASE_SECONDS = 15;
 export const claimLogFiles = async (sql: Queryable, { id, host, dir }: Follower): Promise<Span | null> => {
   // Written only now and then, as others are kept off for much longer.
   const [kept] = await sql<Span[]>`
-    select position, since, ${openFrom(sql)} as horizon, false as "wasReset" from log_files
+    select position, since, ${openFrom(sql)} as horizon, ${begunBelow(sql)} as newest, false as "wasReset" from log_files
     where holder = ${id} and held_until > now() + make_interval(secs => ${LEASE_SECONDS / 2}) and position <= ${openFrom(sql)}`;
   if (kept) return kept;
   const [claimed] = await sql<Span[]>`
-    with now_is as materialized (select ${openFrom(sql)} as horizon)
+    with now_is as materialized (select ${openFrom(sql)} as horizon, ${begunBelow(sql)} as newest)
     insert into log_files as f (position, holder, held_until, host, dir)
     select greatest(horizon - ${BEFORE_THE_FIRST}, 0), ${id}, now() + make_interval(secs => ${LEASE_SECONDS}), ${host}, ${dir} from now_is
     on conflict (id) do update set holder = excluded.holder, held_until = excluded.held_until, host = excluded.host, dir = excluded.dir,
       position = least(f.position, (select horizon from now_is)), since = case when f.position > (select horizon from now_is) then now() else f.since end
     where f.holder = excluded.holder or f.held_until is null or f.held_until < now()
-    returning position, since, (select horizon from now_is) as horizon, coalesce(old.position > new.position, false) as "wasReset"`;
+    returning position, since, (select horizon from now_is) as horizon, (select newest from now_is) as newest,
+      coalesce(old.position > new.position, false) as "wasReset"`;
   return claimed ?? null;
 };
 
 /** All transactions below it have ended. */
 const openFrom = (sql: Queryable) => sql`pg_snapshot_xmin(pg_current_snapshot())::text::bigint`;
+
+/** None at or above it has begun. */
+const begunBelow = (sql: Queryable) => sql`pg_snapshot_xmax(pg_current_snapshot())::text::bigint`;
 
 /** Notes that everything below `to` is in the files; false when they have become another's. */
 export const advanceLogFiles = async (
@@ -56,6 +62,11 @@ export const advanceLogFiles = async (
       problem = case when not ${hasWritten} then problem end, problem_since = case when not ${hasWritten} then problem_since end
     where holder = ${id} and position = ${from} returning true`;
   return moved.length > 0;
+};
+
+/** Notes why nothing is written; it stands until something is. */
+export const noteTroubleWithLogFiles = async (sql: Queryable, { id }: Follower, problem: string): Promise<void> => {
+  await sql`update log_files set problem = ${problem}, problem_since = coalesce(problem_since, now()) where holder = ${id}`;
 };
 
 /** Gives the files up, so that another worker may write them at once; with the reason where it is one. */
