@@ -40,6 +40,22 @@ export const LOG_FILE_SABOTAGES: readonly Sabotage[] = [
   },
   {
     safeguard: 'log files follow',
+    broken: 'lines that were written, and not noted, are written again',
+    file: 'worker/log-files/follow.ts',
+    from: '      this.#last = null;\n      try {',
+    to: '      try {',
+    red: real(FOLLOW, 'after Postgres did not take the note that lines were written writes none again'),
+  },
+  {
+    safeguard: 'log files follow',
+    broken: 'tables are read whole every second',
+    file: 'db/queries/log-files/committed-events.ts',
+    from: "set_config('enable_seqscan', 'off', true)",
+    to: "set_config('enable_seqscan', 'on', true)",
+    red: real(FOLLOW, 'what is followed is found without reading tables whole'),
+  },
+  {
+    safeguard: 'log files follow',
     broken: 'two workers write at once',
     file: 'db/queries/log-files/follow.ts',
     from: 'where f.holder = excluded.holder or f.held_until is null or f.held_until < now()',
