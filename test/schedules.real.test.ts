@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { ScheduleFireRow } from '#db/schema/schedules.ts';
+import type { ScheduleFireRow, SchedulePauseRow } from '#db/schema/schedules.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { twinIdOf } from '#jobs/schedules/twin-id.ts';
 import { type LocalTemporal, startTemporal } from '#platform/local/temporal.ts';
@@ -11,12 +11,21 @@ import { type Stack, startStack } from './stack.ts';
 let dir: string;
 let temporal: LocalTemporal;
 let stack: Stack;
+/** It is paused for a minute, while the other tests go on. */
+let held: string;
 
 beforeAll(async () => {
   dir = await mkdtemp(`${tmpdir()}/capstan-schedules-`);
   temporal = await startTemporal({ binary: inject('temporalBinary'), dir, logDir: dir, uiPort: null });
   stack = await startStack({ temporalAddress: temporal.address });
   await stack.as.job({ name: 'quick', steps: [{ id: 'say', type: 'local.exec', config: { command: 'true' } }] });
+  held = await save('held', { every: '10s', overlap: 'allow_all' });
+  await stack.as.call('POST', '/schedules/held/pause', { note: 'the core is replaced' });
+  await eventually(
+    () => twinOf(held).catch(() => null),
+    (twin) => twin?.state.paused === true && (twin.state.note ?? '').includes('the core is replaced'),
+    20_000,
+  );
 });
 afterAll(async () => {
   await stack?.stop();
@@ -38,8 +47,19 @@ const firesOf = (id: string) =>
 const edit = (name: string, patch: object) => stack.as.call('PATCH', `/schedules/${name}`, patch, { 'if-match': '*' });
 const SECOND = 1_000;
 const at = (moment: number) => new Date(moment).toISOString();
+const untilMoment = (moment: number) => new Promise((resolve) => setTimeout(resolve, Math.max(moment - Date.now(), 0)));
+/** The multiples of so many milliseconds from one moment (included) to another (not included). */
+const momentsOf = (every: number, from: number, to: number): readonly string[] => {
+  const first = Math.ceil(from / every);
+  return Array.from({ length: Math.max(Math.ceil(to / every) - first, 0) }, (_, n) => at((first + n) * every));
+};
+const pauseOf = async (id: string): Promise<SchedulePauseRow> => {
+  const [pause] = await stack.database.sql<SchedulePauseRow[]>`select * from schedule_pauses where schedule_id = ${id}`;
+  if (!pause) throw new Error(`schedule ${id} was never paused`);
+  return pause;
+};
 
-test('Temporal is told of a schedule in UTC, two years ahead, with the window to catch up in, and shows whose it is and what it says', async () => {
+test.concurrent('Temporal is told of a schedule in UTC, two years ahead, with the window to catch up in, and shows whose it is and what it says', async () => {
   const id = await save('nightly', {
     cron: '30 2 * * *',
     timezone: 'Europe/Berlin',
@@ -83,98 +103,41 @@ test('Temporal is told of a schedule in UTC, two years ahead, with the window to
   );
 });
 
-test.concurrent('a schedule that is edited twenty times across its minute starts that minute once, and nothing that an edit brings too late', async () => {
-  const now = Date.now();
-  const due = Math.ceil((now + 8 * SECOND) / 60_000) * 60_000;
-  const same = await save('edited', {
-    cron: '* * * * *',
-    start_at: at(due),
-    end_at: at(due + 60_000),
-    overlap: 'allow_all',
-    catchup_window: '5m',
-  });
-  // Before its minute it means that minute, from then on the one of an hour before and after.
-  const other = await save('moved', { cron: '* * * * *', start_at: at(due), overlap: 'allow_all', catchup_window: '5m' });
+test.concurrent('a schedule that is edited twenty times across its moment starts it once, and nothing that an edit brings too late', async () => {
+  const due = Math.ceil(Date.now() / SECOND) * SECOND + 12 * SECOND;
+  const more = { overlap: 'allow_all', catchup_window: '5m' };
+  const rhythm = { every: '1m', anchor: at(due), start_at: at(due), end_at: at(due + 60_000) };
+  const edited = await Promise.all([
+    save('edited-once', { scheduled_for: at(due), ...more }),
+    save('edited-minute', { ...rhythm, ...more }),
+  ]);
+  // Before its moment it means that moment, from then on the minute of an hour before and after.
+  const moved = await save('moved', { ...rhythm, ...more });
   await untilSeen('moved', isArmed);
-  await new Promise((resolve) => setTimeout(resolve, due - 5 * SECOND - Date.now()));
+  await untilMoment(due - 5 * SECOND);
   for (let n = 0; n < 20; n += 1) {
-    expect((await edit('edited', { note: `edit ${n}` })).status).toBe(200);
-    if (n === 5) await edit('moved', { cron: `${(new Date(due).getUTCMinutes() + 59) % 60} * * * *`, start_at: null });
-    await new Promise((resolve) => setTimeout(resolve, SECOND / 2));
+    const answers = await Promise.all(['edited-once', 'edited-minute'].map((name) => edit(name, { note: `edit ${n}` })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const gone = { every: null, anchor: null, start_at: null, end_at: null };
+    if (n === 5) await edit('moved', { ...gone, cron: `${(new Date(due).getUTCMinutes() + 58) % 60} * * * *` });
+    await untilMoment(due - 5 * SECOND + ((n + 1) * SECOND) / 2);
   }
-  await eventually(
-    () => firesOf(same),
-    (rows) => rows.length > 0,
-    20_000,
-  );
-  await untilSeen('edited', isArmed);
-  await new Promise((resolve) => setTimeout(resolve, due + 12 * SECOND - Date.now()));
-  expect(await firesOf(same)).toMatchObject([{ nominal_at: at(due), status: 'started', trigger: 'schedule', again: 0 }]);
-  expect(await firesOf(other)).toEqual([]);
-  expect(await untilSeen('edited', ({ state }) => state === 'over')).toMatchObject({ next_at: null, last_fire_at: at(due) });
+  for (const id of edited)
+    await eventually(
+      () => firesOf(id),
+      (rows) => rows.length > 0,
+      20_000,
+    );
+  for (const name of ['edited-once', 'edited-minute']) await untilSeen(name, isArmed);
+  await untilMoment(due + 12 * SECOND);
+  for (const id of edited)
+    expect(await firesOf(id)).toMatchObject([{ nominal_at: at(due), status: 'started', trigger: 'schedule', again: 0 }]);
+  expect(await firesOf(moved)).toEqual([]);
+  for (const name of ['edited-once', 'edited-minute'])
+    expect(await untilSeen(name, ({ state }) => state === 'over')).toMatchObject({ next_at: null, last_fire_at: at(due) });
 }, 120_000);
 
-test.concurrent('a pause takes the moments that come meanwhile, resuming starts none of them, and what comes after is started', async () => {
-  const id = await save('held', { every: '10s', overlap: 'allow_all' });
-  const [first] = await eventually(
-    () => firesOf(id),
-    (rows) => rows.some(({ status }) => status === 'started'),
-    30_000,
-  );
-  await stack.as.call('POST', '/schedules/held/pause', { note: 'the core is replaced' });
-  const pausedAt = Date.now();
-  await eventually(
-    () => twinOf(id),
-    ({ state }) => state.paused && (state.note ?? '').includes('the core is replaced'),
-    10_000,
-  );
-  await new Promise((resolve) => setTimeout(resolve, 62 * SECOND));
-  const { body } = await stack.as.call('POST', '/schedules/held/resume', {});
-  const resumedAt = Date.now();
-  const { count } = body.missed as { count: number };
-  expect(count).toBeGreaterThanOrEqual(6);
-  const isAfter = ({ nominal_at, status }: ScheduleFireRow) => status === 'started' && Date.parse(nominal_at) > resumedAt;
-  const rows = await eventually(
-    () => firesOf(id),
-    (some) => some.some(isAfter),
-    30_000,
-  );
-  const during = rows.filter(({ nominal_at }) => Date.parse(nominal_at) > pausedAt && Date.parse(nominal_at) <= resumedAt);
-  expect(during.filter(({ status }) => status === 'started')).toEqual([]);
-  expect(Date.parse(first?.nominal_at ?? '')).toBeLessThan(pausedAt);
-  // Whoever looks over the past leaves a moment a minute; those that follow come with the next looks.
-  const swept = await eventually(
-    () => firesOf(id),
-    (some) => some.some(({ status }) => status === 'missed'),
-    60_000,
-  );
-  expect(new Set(swept.filter(({ status }) => status === 'missed').map(({ reason, message }) => `${reason}: ${message}`))).toEqual(
-    new Set(['paused: paused by admin: the core is replaced']),
-  );
-}, 180_000);
-
-test('while Temporal is away a schedule is saved and shown as not yet armed; it is armed soon after Temporal is back, and a moment that came meanwhile is caught up with', async () => {
-  const port = Number(temporal.address.split(':')[1]);
-  await temporal.stop();
-  const due = Math.ceil(Date.now() / SECOND) * SECOND + 2 * SECOND;
-  const id = await save('early', { scheduled_for: at(due) });
-  await untilSeen('early', ({ plan }) => (plan as JsonObject).problem === 'Temporal does not answer', 30_000);
-  expect(await seen('early')).toMatchObject({ state: 'not_armed', plan: { is_armed: false, armed_version: null } });
-  temporal = await startTemporal({ binary: inject('temporalBinary'), dir, logDir: dir, uiPort: null, port });
-  await untilSeen('early', isArmed, 30_000);
-  const [fire] = await eventually(
-    () => firesOf(id),
-    ([row]) => row?.status === 'started',
-    30_000,
-  );
-  expect(fire).toMatchObject({ nominal_at: at(due) });
-  expect(await untilSeen('early', ({ last_status }) => last_status === 'completed', 30_000)).toMatchObject({
-    state: 'over',
-    last_run: fire?.run,
-  });
-}, 120_000);
-
-test('what Temporal lacks, knows otherwise or keeps for nobody is put right', async () => {
+test.concurrent('what Temporal lacks, knows otherwise or keeps for nobody is put right', async () => {
   const [lost, wrong] = [await save('lost', { every: '1d' }), await save('wrong', { every: '1d' })];
   await untilSeen('lost', isArmed);
   await untilSeen('wrong', isArmed);
@@ -216,6 +179,27 @@ test('what Temporal lacks, knows otherwise or keeps for nobody is put right', as
   );
 }, 90_000);
 
+test('while Temporal is away a schedule is saved and shown as not yet armed; it is armed soon after Temporal is back, and a moment that came meanwhile is caught up with', async () => {
+  const port = Number(temporal.address.split(':')[1]);
+  await temporal.stop();
+  const due = Math.ceil(Date.now() / SECOND) * SECOND + 2 * SECOND;
+  const id = await save('early', { scheduled_for: at(due) });
+  await untilSeen('early', ({ plan }) => (plan as JsonObject).problem === 'Temporal does not answer', 30_000);
+  expect(await seen('early')).toMatchObject({ state: 'not_armed', plan: { is_armed: false, armed_version: null } });
+  temporal = await startTemporal({ binary: inject('temporalBinary'), dir, logDir: dir, uiPort: null, port });
+  await untilSeen('early', isArmed, 30_000);
+  const [fire] = await eventually(
+    () => firesOf(id),
+    ([row]) => row?.status === 'started',
+    30_000,
+  );
+  expect(fire).toMatchObject({ nominal_at: at(due) });
+  expect(await untilSeen('early', ({ last_status }) => last_status === 'completed', 30_000)).toMatchObject({
+    state: 'over',
+    last_run: fire?.run,
+  });
+}, 120_000);
+
 test('while all schedules are stopped none starts anything, and each moment says so at once', async () => {
   await stack.as.call('PUT', '/schedule-switch', { stopped: true, note: 'moving house' });
   const id = await save('stopped', { every: '10s' });
@@ -237,3 +221,24 @@ test('while all schedules are stopped none starts anything, and each moment says
     30_000,
   );
 }, 90_000);
+
+test('a pause leaves a row for each moment that comes meanwhile, whatever else happens, resuming starts none of them, and what comes after is started', async () => {
+  expect(await seen('held')).toMatchObject({ state: 'paused', pause: { by: 'admin', note: 'the core is replaced' } });
+  await untilMoment(Date.parse((await pauseOf(held)).from_at) + 61 * SECOND);
+  const { body } = await stack.as.call('POST', '/schedules/held/resume', {});
+  const { from_at: from, until_at: until } = await pauseOf(held);
+  const due = momentsOf(10 * SECOND, Date.parse(from), Date.parse(String(until)));
+  expect(due.length).toBeGreaterThanOrEqual(6);
+  expect(body).toMatchObject({ state: 'active', missed: { count: due.length, at_least: false }, backfill: null });
+  const rows = await eventually(
+    () => firesOf(held),
+    (some) =>
+      due.every((moment) => some.some(({ nominal_at }) => nominal_at === moment)) && some.some(({ status }) => status === 'started'),
+    30_000,
+  );
+  const why = { status: 'missed', reason: 'paused', message: 'paused by admin: the core is replaced', run: null, again: 0 };
+  expect(rows.filter(({ nominal_at }) => nominal_at >= from && nominal_at < String(until))).toMatchObject(
+    due.map((nominal_at) => ({ nominal_at, ...why })),
+  );
+  expect(rows.filter(({ status, nominal_at }) => status === 'started' && nominal_at < String(until))).toEqual([]);
+}, 150_000);

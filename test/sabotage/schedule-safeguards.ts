@@ -60,6 +60,22 @@ export const SCHEDULE_SABOTAGES: readonly Sabotage[] = [
   },
   {
     safeguard: 'queues of zones',
+    broken: 'what a worker was handed of a paused queue begins all the same',
+    file: 'worker/zones/admission-line.ts',
+    from: '!this.#held.has(queue)',
+    to: '!this.#held.has("")',
+    red: pure('worker/zones/slot-pool.test.ts', 'nothing begins of a queue that is held back'),
+  },
+  {
+    safeguard: 'queues of zones',
+    broken: 'a worker whose queue was let go on a moment ago is made again',
+    file: 'worker/zones/zone-queues.ts',
+    from: 'const isStalled = served.isSuspect;',
+    to: 'const isStalled = true;',
+    red: pure('worker/zones/zone-queues.test.ts', 'seen twice in a row'),
+  },
+  {
+    safeguard: 'queues of zones',
     broken: 'a worker that fails is not made again',
     file: 'worker/zones/zone-queues.ts',
     from: 'served.retryAt = Date.now() + pause;',
@@ -233,6 +249,14 @@ export const SCHEDULE_SABOTAGES: readonly Sabotage[] = [
     from: 'where (arm_at <= now() and (arming_until is null or arming_until <= now())) or',
     to: 'where arm_at <= now() or',
     red: real('db/queries/schedules/pauses.real.test.ts', 'nobody tells the same twice at once'),
+  },
+  {
+    safeguard: 'schedules in Temporal',
+    broken: 'whoever saves a schedule locks all others of its job',
+    file: 'db/queries/schedules/save-schedule.ts',
+    from: 'await followJobs(tx, project, [row.job], row.id);',
+    to: 'await followJobs(tx, project, [row.job]);',
+    red: real('db/queries/schedules/pauses.real.test.ts', 'saved at once without waiting for each other'),
   },
   {
     safeguard: 'schedules in Temporal',

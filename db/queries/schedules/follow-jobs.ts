@@ -2,9 +2,14 @@ import type { Transaction } from '../../client.ts';
 
 /**
  * Stops the schedules of jobs that are gone or switched off and says why, and lets them go on when their job is back; in the transaction that
- * changes the jobs. Served by schedules_job and jobs_name.
+ * changes the jobs, or one schedule alone: whoever has that locked must not wait for the others. Served by schedules_job and jobs_name.
  */
-export const followJobs = async (tx: Transaction, project: string, jobs: readonly string[]): Promise<void> => {
+export const followJobs = async (
+  tx: Transaction,
+  project: string,
+  jobs: readonly string[],
+  schedule: string | null = null,
+): Promise<void> => {
   await tx`
     with standing as materialized (
       select s.id, s.stopped_reason as before, s.updated_by, case
@@ -17,6 +22,7 @@ export const followJobs = async (tx: Transaction, project: string, jobs: readonl
       left join jobs j on j.project = s.project and j.name = s.job and j.deleted_at is null
       left join job_versions v on v.job_id = j.id and jsonb_typeof(s.definition -> 'version') = 'number' and v.version = (s.definition -> 'version')::integer
       where s.project = ${project} and s.job = any(${[...jobs]}::text[]) and s.deleted_at is null
+        ${schedule === null ? tx`` : tx`and s.id = ${schedule}`}
       order by s.id for no key update of s
     ), changed as (
       update schedules s set stopped_reason = n.reason, arm_at = now(), arm_attempts = 0,

@@ -95,6 +95,17 @@ test('what is saved while Temporal is being told is told after it; nobody tells 
   expect(Date.parse(second?.live_since ?? '')).toBeGreaterThan(Date.parse(first.claimed_at));
 });
 
+test('schedules of one job are saved at once without waiting for each other', async () => {
+  const names = Array.from({ length: 8 }, (_, n) => `of-one-job-${n}`);
+  await Promise.all(names.map((name) => save(name)));
+  for (let version = 1; version < 6; version += 1)
+    await Promise.all(names.toReversed().map((name) => save(name, { note: `edit ${version}` }, version)));
+  await database.sql.begin(async (tx) => {
+    await tx`select from schedules where name = 'of-one-job-0' for update`;
+    await save('of-one-job-1', { note: 'the last' }, 6);
+  });
+});
+
 test('one that cannot be told shows why and is due again later; one whose teller died is due after a minute', async () => {
   await save('failing');
   const claimed = await claimToArm(database.sql, 100);
