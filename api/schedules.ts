@@ -6,8 +6,8 @@ import type { ScheduleRow } from '#db/schema/schedules.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { takeParameters } from '#jobs/parameters.ts';
 import { errorAt, InvalidInput, type Problem, pointerTo } from '#jobs/problem.ts';
-import { knownAround } from '#jobs/recurrence/calendar-times.ts';
-import { nextStarts } from '#jobs/recurrence/next.ts';
+import { HORIZON_MS, knownAround } from '#jobs/recurrence/calendar-times.ts';
+import { nextStart } from '#jobs/recurrence/next.ts';
 import type { ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import { readSchedule } from '#jobs/schedules/read-schedule.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
@@ -47,9 +47,6 @@ export interface PreparedSchedule extends CheckedSchedule {
   readonly warnings: readonly Problem[];
 }
 
-/** So far ahead calendars are asked whether they leave anything. */
-const FAR_MS = 731 * 86_400_000;
-
 /** A schedule's text as it may be saved, in place of `before`. Throws InvalidInput with what is wrong with it, also for a job, calendars and parameters that do not go with it. */
 export async function prepareSchedule(
   services: Services,
@@ -61,9 +58,9 @@ export async function prepareSchedule(
   const { definition, format, warnings } = readSchedule(source, zones, now, before?.definition ?? null);
   await refuseStart(services, definition);
   const zone = requireZone(zones, definition.timezone ?? 'UTC', '/timezone');
-  const span = { from: now, to: now + FAR_MS };
+  const span = { from: now, to: now + HORIZON_MS };
   const calendars = await usedCalendars(services.database.sql, PROJECT, definition, zones, knownAround(span));
-  const [next] = nextStarts(ruleOf(definition), zone, now, 1, calendars, calendars.length === 0 ? undefined : span.to);
+  const next = nextStart(ruleOf(definition), zone, now, calendars);
   if (!next && calendars.length > 0 && !(before && meansSameTimes(before.definition, definition))) {
     throw new InvalidInput([errorAt('/calendars', 'leave nothing of this schedule in the coming two years')]);
   }

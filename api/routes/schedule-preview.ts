@@ -4,7 +4,8 @@ import { usedCalendars } from '#db/queries/calendars/used-calendars.ts';
 import { writeDuration } from '#jobs/duration.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { InvalidInput, type Problem } from '#jobs/problem.ts';
-import { knownAround } from '#jobs/recurrence/calendar-times.ts';
+import { HORIZON_MS, knownAround } from '#jobs/recurrence/calendar-times.ts';
+import { FAR_MS } from '#jobs/recurrence/next.ts';
 import { wordsOf } from '#jobs/recurrence/words.ts';
 import { SCHEDULE_DEFAULTS, type ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import { previewOf, spacingOf } from '#jobs/schedules/preview.ts';
@@ -32,10 +33,6 @@ const Ask = z.strictObject({
   starts_only: z.boolean().default(false).meta({ description: 'leave out what does not start anything' }),
   viewer_zone: z.string().max(100).optional().meta({ description: 'whose clocks times are shown by besides' }),
 });
-
-/** So far ahead is looked; calendars are known no further than two years. */
-const FAR_MS = 41 * 366 * 86_400_000;
-const CALENDARS_MS = 731 * 86_400_000;
 
 /** What a schedule would start when, saved or not. */
 export const schedulePreview = new Hono<Env>().post(
@@ -86,7 +83,7 @@ async function preview(services: Services, ask: z.output<typeof Ask>): Promise<P
   const zone = requireZone(zones, definition.timezone ?? SCHEDULE_DEFAULTS.timezone, '/timezone');
   const viewer = ask.viewer_zone === undefined ? null : requireZone(zones, ask.viewer_zone, '/viewer_zone');
   const from = ask.from === undefined ? Date.now() : readMoment(ask.from, zone, '/from');
-  const far = (definition.calendars ?? []).length > 0 ? CALENDARS_MS : FAR_MS;
+  const far = (definition.calendars ?? []).length > 0 ? HORIZON_MS : FAR_MS;
   const span = { from, to: from + far };
   const used = await orProblems(() => usedCalendars(services.database.read, PROJECT, definition, zones, knownAround(span)));
   if ('problems' in used) return refused(used.problems);

@@ -1,5 +1,8 @@
 import type { Span, UsedCalendar } from './wanted.ts';
 
+/** So far ahead Temporal is told moments, and calendars are asked. */
+export const HORIZON_MS = 731 * 86_400_000;
+
 /** A start waits no longer than this for a moment that its calendars allow; then it is left out. So far around a span the calendars must be known. */
 export const DEFER_MS = 31 * 86_400_000;
 

@@ -6,7 +6,7 @@ import { ruleOf } from '../schedules/rule.ts';
 import type { Zone } from '../zones/zone.ts';
 import { DEFER_MS } from './calendar-times.ts';
 import { candidates, starts } from './candidates.ts';
-import { nextStarts } from './next.ts';
+import { nextStart, nextStarts } from './next.ts';
 import type { Span, UsedCalendar } from './wanted.ts';
 
 const DAY_MS = 86_400_000;
@@ -109,4 +109,14 @@ test.each<readonly [string, (zone: Zone) => unknown]>([
   const { zone, asked } = counting();
   look(zone);
   expect(asked()).toBeLessThan(2_000);
+});
+
+test('a calendar that is known for two years says nothing of a rule that means something only later', () => {
+  const holidays: UsedCalendar = { name: 'c', use: 'block', spans: [{ from: NOW, to: NOW + DAY_MS }] };
+  const closed: UsedCalendar = { name: 'c', use: 'block', spans: [{ from: NOW, to: NOW + 800 * DAY_MS }] };
+  const later = rule({ cron: '0 0 * * *', start_at: '2030-01-01T00:00:00Z' });
+  expect(nextStart(later, berlin, NOW, [holidays])?.at).toBe(Date.parse('2030-01-01T23:00:00Z'));
+  expect(nextStart(rule({ cron: '0 0 * * *' }), berlin, NOW, [closed])).toBeNull();
+  expect(nextStart(rule({ cron: '0 0 * * *', end_at: '2027-03-27T00:00:00Z' }), berlin, NOW, [holidays])).toBeNull();
+  expect(nextStart(rule({ every: '3660d' }), berlin, NOW, [holidays])?.at).toBe(6 * 3_660 * DAY_MS);
 });

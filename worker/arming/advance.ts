@@ -3,14 +3,12 @@ import { usedCalendars } from '#db/queries/calendars/used-calendars.ts';
 import { listPassed, type Passed, setNext } from '#db/queries/schedules/advance.ts';
 import { endDuePauses } from '#db/queries/schedules/pause-schedules.ts';
 import { endDueStops } from '#db/queries/schedules/switch-all.ts';
-import { knownAround } from '#jobs/recurrence/calendar-times.ts';
-import { nextStarts } from '#jobs/recurrence/next.ts';
+import { HORIZON_MS, knownAround } from '#jobs/recurrence/calendar-times.ts';
+import { nextStart } from '#jobs/recurrence/next.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
 
 const AT_ONCE = 500;
-/** So far calendars are asked for the next moment. */
-const FAR_MS = 731 * 86_400_000;
 
 /** Ends pauses whose time is over, and looks up when schedules start something next whose last such moment is over. */
 export async function advanceSchedules({ sql, zones }: { readonly sql: Sql; readonly zones: ZoneData }): Promise<void> {
@@ -30,8 +28,8 @@ async function nextOf(sql: Sql, zones: ZoneData, { project, timezone, definition
   const zone = zones.zone(timezone);
   if (!zone) throw new RangeError(`the zone data ${zones.version} have no zone ${timezone}`);
   const now = Date.now();
-  const span = { from: now, to: now + FAR_MS };
+  const span = { from: now, to: now + HORIZON_MS };
   const calendars = await usedCalendars(sql, project, definition, zones, knownAround(span));
-  const [next] = nextStarts(ruleOf(definition), zone, now, 1, calendars, calendars.length === 0 ? undefined : span.to);
+  const next = nextStart(ruleOf(definition), zone, now, calendars);
   return next ? new Date(next.at).toISOString() : null;
 }

@@ -4,9 +4,9 @@ import { earlierFires } from '#db/queries/backfills/earlier-fires.ts';
 import { usedCalendars } from '#db/queries/calendars/used-calendars.ts';
 import { settleArmed, settleRemoved, type ToArm } from '#db/queries/schedules/arming.ts';
 import { parseDuration } from '#jobs/duration.ts';
-import { knownAround } from '#jobs/recurrence/calendar-times.ts';
+import { HORIZON_MS, knownAround } from '#jobs/recurrence/calendar-times.ts';
 import { starts } from '#jobs/recurrence/candidates.ts';
-import { nextStarts } from '#jobs/recurrence/next.ts';
+import { nextStart } from '#jobs/recurrence/next.ts';
 import { type UtcPlan, utcPlan } from '#jobs/recurrence/utc-plan.ts';
 import { SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
@@ -24,8 +24,6 @@ export interface ArmingDeps {
   readonly base: string;
 }
 
-/** How far ahead Temporal is told moments. */
-const HORIZON_MS = 731 * 86_400_000;
 /** Clocks of the machines may differ by so much, and telling may take so long. */
 const SLACK_MS = 60_000;
 /** Temporal keeps no more of them waiting. */
@@ -60,7 +58,7 @@ export async function armSchedule(deps: ArmingDeps, row: ToArm): Promise<void> {
     const wanted = [...take(starts(rule, zone, { from, to: Date.now() + SLACK_MS }, calendars), MOST_MADE_UP)].map(({ at }) => at);
     await within(() => makeUp(deps, row, wanted));
   }
-  const [next] = nextStarts(rule, zone, now, 1, calendars, calendars.length === 0 ? undefined : span.to);
+  const next = nextStart(rule, zone, now, calendars);
   await settleArmed(sql, row, {
     plannedUntil: plan.until,
     calendars: calendarsIn(plan),
