@@ -119,7 +119,7 @@ const LIKE_SECRET = /pass|secret|token|key/i;
 function toProblems(issue: z.core.$ZodIssue, sent: unknown, secret: boolean): readonly Problem[] {
   const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
   return paths.map((path) => {
-    const value = path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined), sent);
+    const value = path.reduce(partOf, sent);
     const isSecret = secret || (issue.code === 'unrecognized_keys' && LIKE_SECRET.test(String(path.at(-1))));
     const shown = value === undefined ? 'missing' : isSecret ? 'the value' : clip(JSON.stringify(value));
     const expectation = issue.code === 'unrecognized_keys' ? 'is not known here' : issue.message.replace(/^Invalid input: /, '');
@@ -129,6 +129,12 @@ function toProblems(issue: z.core.$ZodIssue, sent: unknown, secret: boolean): re
       severity: 'error',
     };
   });
+}
+
+/** A part of what was sent, also one of several words with commas between. */
+function partOf(whole: unknown, key: PropertyKey): unknown {
+  if (typeof whole === 'string' && typeof key === 'number') return whole.split(',')[key];
+  return typeof whole === 'object' && whole !== null ? Reflect.get(whole, key) : undefined;
 }
 
 const clip = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);

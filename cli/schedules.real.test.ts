@@ -58,6 +58,18 @@ test('a schedule is looked at before it is saved, saved from its file, listed, s
   expect((await capstan('schedules', 'show', 'nightly')).code).toBe(5);
 });
 
+test('a parameter is read as its job declares it, and a file that is not there is no schedule that is not there', async () => {
+  const steps = [{ id: 'a', type: 'local.exec', config: { command: 'true' } }];
+  await stack.as.job({ name: 'worded', parameters: { word: { type: 'string', default: '' } }, steps });
+  await capstan('schedules', 'apply', file('worded.yaml', 'name: worded\njob: worded\ncron: 0 0 * * *\n'));
+  const range = ['--from', '2026-01-01', '--to', '2026-01-02', '-p', 'word=007'];
+  expect(await capstan('schedules', 'backfill', 'worded', ...range, '--dry-run')).toMatchObject({ code: 0 });
+  expect(await capstan('schedules', 'preview', join(folder, 'wordd.yaml'))).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('no such file'),
+  });
+});
+
 test('a schedule is paused, started by hand and goes on; its past is started as a dry run listed it, and the agenda tells of it', async () => {
   await capstan('schedules', 'apply', file('hourly.yaml', 'name: hourly\njob: quick\ncron: 0 * * * *\n'));
   expect((await capstan('schedules', 'pause', 'hourly', '--note', 'a move')).out).toBe('hourly: paused\n');

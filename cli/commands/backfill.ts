@@ -5,10 +5,9 @@ import type { BackfillDryRun, BackfillFireView, BackfillView } from '#api/views/
 import type { ApiClient } from '../api-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { pagesOf } from '../pages.ts';
-import { parseParameters } from '../parameters.ts';
 import { wholeNumber } from '../whole-number.ts';
 import type { CommandGroup } from './command-group.ts';
-import { schedulePath } from './saved-schedule.ts';
+import { parametersFor, schedulePath } from './saved-schedule.ts';
 
 type Say = (line: string) => void;
 type Backfill = z.infer<typeof BackfillView>;
@@ -62,6 +61,7 @@ interface BackfillOptions {
 
 async function backfillCommand(api: ApiClient, name: string, options: BackfillOptions, say: Say): Promise<number> {
   const { from, to, reprocess, order, limit, param, note, dryRun = false, hash, json } = options;
+  const parameters = await parametersFor(api, name, param);
   const body = {
     from,
     to,
@@ -71,7 +71,7 @@ async function backfillCommand(api: ApiClient, name: string, options: BackfillOp
     ignore_calendars: options.ignoreCalendars ?? false,
     dry_run: dryRun,
     ...(limit !== undefined && { limit: wholeNumber('--limit', limit) }),
-    ...(param.length > 0 && { parameters: parseParameters(param, {}) }),
+    ...(parameters && { parameters }),
     ...(note !== undefined && { note }),
     ...(hash !== undefined && { hash }),
   };

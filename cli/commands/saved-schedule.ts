@@ -1,7 +1,10 @@
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import type { ScheduleSaved, ScheduleView } from '#api/views/schedule.ts';
+import type { JsonObject } from '#jobs/json.ts';
 import type { ApiClient } from '../api-client.ts';
+import { parseParameters } from '../parameters.ts';
+import { savedVersion } from './saved-job.ts';
 
 export type Schedule = z.infer<typeof ScheduleView>;
 
@@ -32,6 +35,15 @@ function readFields(text: string): { readonly [field: string]: unknown } {
   } catch {
     return {};
   }
+}
+
+/** Parameters from `name=value` words, each read as the job of a schedule declares it; null where there are none. */
+export async function parametersFor(api: ApiClient, schedule: string, words: readonly string[]): Promise<JsonObject | null> {
+  if (words.length === 0) return null;
+  const { body } = await api.ask<Schedule>('GET', schedulePath(schedule));
+  const { version } = body.definition;
+  const { definition } = await savedVersion(api, body.job, typeof version === 'number' ? { version: String(version) } : {});
+  return parseParameters(words, definition.parameters ?? {});
 }
 
 /** Creates the schedule that a text says, or puts the text in place of the one there is. */

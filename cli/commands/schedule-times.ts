@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import type { AgendaPage } from '#api/views/agenda.ts';
@@ -48,9 +48,13 @@ interface PreviewOptions {
   readonly json?: boolean;
 }
 
+/** A folder may be called as a schedule is; what has a slash in it can only be a file. */
+const isFile = (what: string): boolean =>
+  what === '-' || what.includes('/') || statSync(what, { throwIfNoEntry: false })?.isDirectory() === false;
+
 async function previewCommand(api: ApiClient, what: string, options: PreviewOptions, say: Say): Promise<number> {
   const body = {
-    ...(what === '-' || existsSync(what) ? { source: readText(what) } : { schedule: what }),
+    ...(isFile(what) ? { source: readText(what) } : { schedule: what }),
     count: wholeNumber('--count', options.count),
     starts_only: options.startsOnly ?? false,
     ...(options.from !== undefined && { from: options.from }),

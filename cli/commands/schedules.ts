@@ -5,11 +5,11 @@ import type { ScheduleFireView } from '#api/views/schedule-fire.ts';
 import type { ApiClient } from '../api-client.ts';
 import { EXIT } from '../exit-codes.ts';
 import { pagesOf } from '../pages.ts';
-import { parseParameters, readText } from '../parameters.ts';
+import { readText } from '../parameters.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { addBackfillCommands } from './backfill.ts';
 import type { CommandGroup } from './command-group.ts';
-import { type Schedule, saveSchedule, schedulePath } from './saved-schedule.ts';
+import { parametersFor, type Schedule, saveSchedule, schedulePath } from './saved-schedule.ts';
 import { addScheduleTimeCommands } from './schedule-times.ts';
 
 type Say = (line: string) => void;
@@ -176,11 +176,11 @@ interface TriggerOptions {
 }
 
 async function triggerCommand(api: ApiClient, name: string, { at, overlap, param, note, json }: TriggerOptions, say: Say): Promise<number> {
-  const parameters = parseParameters(param, {});
+  const parameters = await parametersFor(api, name, param);
   const body = {
     ...(at !== undefined && { nominal_time: at }),
     ...(overlap !== undefined && { overlap }),
-    ...(param.length > 0 && { parameters }),
+    ...(parameters && { parameters }),
     ...(note !== undefined && { note }),
   };
   const { body: fire } = await api.ask<Fire>('POST', `${schedulePath(name)}/trigger`, { body });
