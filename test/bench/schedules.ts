@@ -45,7 +45,7 @@ export async function measureSchedules(schedules: number): Promise<readonly Find
     const few = await armed(ground, 'few', compared, 60);
     const plain = say('plain', await watchBurst(ground, 'few-%', few.due, patience(compared)));
     const grouped = say('grouped', await groupedFires(ground, 'few-%', few.due - 7 * 86_400_000));
-    const all = await armed(ground, 'all', schedules, (few.took / compared) * 1.5 + 8);
+    const all = await armed(ground, 'all', schedules, (few.took / compared) * 1.2 + 5);
     const burst = say('all', await watchBurst(ground, 'all-%', all.due, patience(schedules)));
     const looks = await measureLooks(as, all.due);
     const planned = await planAgain(ground, all.definitions);
