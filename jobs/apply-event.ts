@@ -34,6 +34,8 @@ export type StepState = OneState & {
   readonly parts?: readonly PartState[];
   /** Its parts are carried out by workflows of their own, which know where each of them stands. */
   readonly slices?: readonly Slice[];
+  /** Some of those may have to wait for a maintenance window. */
+  readonly windowed?: true;
   /** In the workflow of a slice: where its parts stand in the whole step. */
   readonly within?: Within;
   /** The pause before a group of its parts: which, and until when (epoch milliseconds); null: it is over. */
@@ -229,8 +231,14 @@ type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
 const AFTER: { readonly [T in RunEvent['type']]: (state: RunState, event: Event<T>) => RunState } = {
   step_started: (state, { key }) => putStep(state, key, { status: 'running', attempts: attemptsBefore(state, key) }),
-  step_expanded: (state, { key, parts, slices }) =>
-    withStep(state, key, { status: 'running', attempts: attemptsBefore(state, key), parts, ...(slices && { slices }) }),
+  step_expanded: (state, { key, parts, slices, windowed }) =>
+    withStep(state, key, {
+      status: 'running',
+      attempts: attemptsBefore(state, key),
+      parts,
+      ...(slices && { slices }),
+      ...(windowed && { windowed }),
+    }),
   slice_started: (state, { key, slice }) => withSlice(state, key, slice, (one) => ({ ...one, status: 'running' })),
   slice_told: (state, { key, slice, told, isOver }) =>
     withSlice(state, key, slice, (one) => (one.status === 'over' ? one : { ...one, status: isOver ? 'over' : 'running', told })),

@@ -12,7 +12,13 @@ import type { Part } from './parts.ts';
 export type RunEvent =
   | { readonly type: 'step_started'; readonly key: string }
   /** A step was taken apart; it runs until its parts have ended. */
-  | { readonly type: 'step_expanded'; readonly key: string; readonly parts: readonly Part[]; readonly slices?: readonly Slice[] }
+  | {
+      readonly type: 'step_expanded';
+      readonly key: string;
+      readonly parts: readonly Part[];
+      readonly slices?: readonly Slice[];
+      readonly windowed?: true;
+    }
   | { readonly type: 'slice_started'; readonly key: string; readonly slice: number }
   /** What the workflow of a slice says of its parts; with `isOver` for the last time. */
   | { readonly type: 'slice_told'; readonly key: string; readonly slice: number; readonly told: SliceTold; readonly isOver: boolean }

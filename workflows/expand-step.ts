@@ -24,13 +24,15 @@ export function expandStep(run: OpenRun, { step, choice }: Extract<Decision, { d
   const failed = (error: unknown): RunEvent => failureOf(step, key, stepErrorOf(error), before);
   const { project, onlyTargets } = run.input;
   resolveTargets({ project, type: step.type, choice: onlyTargets?.[key] ?? choice }).then(
-    ({ targets }) => {
+    ({ targets, windowed }) => {
       const mayHaveSlices = wantsSlices(step, targets.length) && patched('targets-in-slices');
       const parts = targets.map((target) => ({ target }));
       // Others may have been taken apart since this one was looked up.
       ended((state) => {
         const room = LIMITS.partsOfRun - partsIn(state);
-        return [parts.length <= room ? expanded(step, parts, mayHaveSlices) : failureOf(step, key, tooMany(parts.length, room), before)];
+        return [
+          parts.length <= room ? expanded(step, parts, mayHaveSlices, windowed) : failureOf(step, key, tooMany(parts.length, room), before),
+        ];
       }, 'workflow');
     },
     (error: unknown) => ended([failed(error)], 'workflow'),
@@ -45,12 +47,12 @@ export function divideStep(run: OpenRun, { step, parts }: Extract<Decision, { do
 }
 
 /** Runs of before there were slices carry out all parts by themselves. */
-function expanded(step: PlannedStep, parts: readonly Part[], mayHaveSlices: boolean): RunEvent {
+function expanded(step: PlannedStep, parts: readonly Part[], mayHaveSlices: boolean, windowed?: true): RunEvent {
   // What undoes a part sees what that part handed on, which only the run knows.
   const isUndone = parts.some(({ undoes }) => undoes !== undefined);
   const slices = mayHaveSlices && !isUndone && wantsSlices(step, parts.length) ? slicesOf(step, parts.length) : null;
   if (slices === null && parts.length > LIMITS.partsUnsliced) return failureOf(step, step.id, tooManyInOne(parts.length), 0);
-  return { type: 'step_expanded', key: step.id, parts, ...(slices && { slices }) };
+  return { type: 'step_expanded', key: step.id, parts, ...(slices && { slices }), ...(slices && windowed && { windowed }) };
 }
 
 const partsIn = ({ steps }: RunState): number => Object.values(steps).reduce((sum, { parts }) => sum + (parts?.length ?? 0), 0);

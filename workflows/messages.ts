@@ -178,6 +178,8 @@ export interface TargetsCall {
 /** Their names, in the order of the step's parts. */
 export interface TargetsReport {
   readonly targets: readonly string[];
+  /** Some of them have maintenance windows. */
+  readonly windowed?: true;
 }
 
 /** Asks a worker to end what a step may have left on its target. */

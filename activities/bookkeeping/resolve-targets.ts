@@ -15,7 +15,7 @@ export const createResolveTargets = ({ sql }: Pick<Database, 'sql'>) => ({
   resolveTargets: async (call: TargetsCall): Promise<TargetsReport> => {
     try {
       const found = await resolveTargets(sql, call.project, wantedOf(call));
-      return { targets: partsFor(call, found) };
+      return { targets: partsFor(call, found), ...(found.some(({ windowed }) => windowed) && { windowed: true }) };
     } catch (error) {
       if (error instanceof UnknownTargets) throw ApplicationFailure.nonRetryable(error.message, 'invalid_input');
       if (error instanceof StepFailure) throw ApplicationFailure.nonRetryable(error.message, error.type);

@@ -11,7 +11,7 @@ beforeAll(async () => {
   database = await testDatabase();
   const inventory = [
     targetValues('web-1', { tags: ['web', 'edge'], attributes: { site: 'ber', rank: 1 } }),
-    targetValues('web-2', { tags: ['web'], attributes: { site: 'fra', rank: 2 }, enabled: false }),
+    targetValues('web-2', { tags: ['web'], attributes: { site: 'fra', rank: 2 }, enabled: false, maintenance: ['sun'] }),
     targetValues('db-1', { tags: ['db', 'edge'], attributes: { site: 'ber', roles: ['primary', 'backup'] } }),
     targetValues('core-1', { kind: 'device', device_type: 'cisco_iosxe', attributes: { site: 'ber' } }),
   ];
@@ -42,10 +42,10 @@ test.each<[TargetChoice, string[]]>([
   expect(await names(choice)).toEqual(chosen);
 });
 
-test('a target that is not enabled is chosen and said to be so', async () => {
+test('a target that is not enabled is chosen and said to be so, and so is one that has maintenance windows', async () => {
   expect(await resolveTargets(database.sql, 'default', 'web-*')).toEqual([
-    { name: 'web-1', enabled: true },
-    { name: 'web-2', enabled: false },
+    { name: 'web-1', enabled: true, windowed: false },
+    { name: 'web-2', enabled: false, windowed: true },
   ]);
 });
 

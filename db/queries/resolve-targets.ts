@@ -3,8 +3,10 @@ import { byName, isMeant, type SelectableTarget } from '#jobs/select-targets.ts'
 import type { TargetChoice, TargetSelector } from '#jobs/target-choice.ts';
 import type { Queryable } from '../client.ts';
 
-/** A target that was chosen; one that is not enabled must not be used. */
-export type ChosenTarget = Pick<SelectableTarget, 'name' | 'enabled'>;
+/** A target that was chosen; one that is not enabled must not be used, and a windowed one not at any time. */
+export interface ChosenTarget extends Pick<SelectableTarget, 'name' | 'enabled'> {
+  readonly windowed: boolean;
+}
 
 /** Names that were asked for and that no target has. */
 export class UnknownTargets extends Error {
@@ -26,15 +28,15 @@ export const resolveTargets = async (sql: Queryable, project: string, choice: Ta
   const { names, kind, tags } = selector;
   const plain = [...new Set(names?.filter((name) => !isGlob(name)))];
   const isNamed = names?.every((name) => !isGlob(name)) ?? false;
-  const rows = await sql<SelectableTarget[]>`
-    select name, kind, tags, attributes, enabled from targets
+  const rows = await sql<(SelectableTarget & ChosenTarget)[]>`
+    select name, kind, tags, attributes, enabled, maintenance <> '{}' as windowed from targets
     where project = ${project}
       ${isNamed ? sql`and name = any(${plain}::text[])` : sql``}
       ${kind === undefined ? sql`` : sql`and kind = ${kind}`}
       ${tags === undefined ? sql`` : sql`and tags @> ${[...tags]}::text[]`}`;
   const chosen = rows.filter((target) => isMeant(target, selector)).sort((a, b) => byName(a.name, b.name));
   await requireKnown(sql, project, plain, chosen);
-  return chosen.map(({ name, enabled }) => ({ name, enabled }));
+  return chosen.map(({ name, enabled, windowed }) => ({ name, enabled, windowed }));
 };
 
 /** A name that exists but does not fit the rest of its selector is no mistake; one that nobody has is. */

@@ -1,4 +1,4 @@
-import { isStopping } from '../apply-event.ts';
+import { isStopping, type StepState } from '../apply-event.ts';
 import type { View } from '../begin-step.ts';
 import { LIMITS } from '../limits.ts';
 import type { Decision } from '../next-steps.ts';
@@ -20,7 +20,7 @@ export function nextSlices(step: PlannedStep, { state, now }: Pick<View, 'state'
   if (isStopping(state) || slice === undefined) return [];
   const { failed } = tallyOfSlices(slices, total);
   if (step.fail && step.fail.mode !== 'continue' && failed > tolerated(step, total)) return [{ do: 'stop_parts', step, abort: false }];
-  const lanes = lanesOf(step);
+  const lanes = lanesOf(step, own);
   const busy = running.filter((one) => step.maxParallel != null || !isAtRest(one)).length;
   if (busy >= lanes) return [];
   const group = groupBefore(step, slice, total);
@@ -40,9 +40,16 @@ const isAtRest = ({ count, told }: Slice): boolean =>
 /** Parts that all slices under way have at work at most, and each of them. */
 const mostOf = ({ maxParallel }: PlannedStep): number => Math.min(maxParallel ?? LIMITS.partsAtOnce, LIMITS.partsAtOnce);
 
-/** How many slices are under way at a time: one, unless so many parts may be that one has not enough, and nothing that happens in one matters to the others. */
-const lanesOf = (step: PlannedStep): number =>
-  step.batch || (step.fail && step.fail.mode !== 'continue') ? 1 : Math.ceil(mostOf(step) / LIMITS.partsOfSlice);
+/**
+ * How many slices are under way at a time: one, unless so many parts may be that one has not enough, and nothing that happens in one matters to the
+ * others. Where parts may wait for days, all are if they can, each with its share: none waits until the windows of another one have opened.
+ */
+function lanesOf(step: PlannedStep, { slices = [], windowed }: StepState): number {
+  if (step.batch || (step.fail && step.fail.mode !== 'continue')) return 1;
+  const needed = Math.ceil(mostOf(step) / LIMITS.partsOfSlice);
+  const mayWait = windowed && step.maxParallel != null && step.onClosed === undefined;
+  return mayWait ? Math.max(needed, Math.min(slices.length, mostOf(step))) : needed;
+}
 
 const startOf = (step: PlannedStep, slice: number, lanes: number): Decision => ({
   do: 'slice',

@@ -262,6 +262,23 @@ describe('parts in slices that wait for maintenance windows', () => {
     expect(next(stepOf({ maxParallel: 500 }))).toEqual([]);
   });
 
+  test('keep no other slice waiting where windows are known of: all go on, and together no more than may', () => {
+    const step = stepOf({ maxParallel: 20 });
+    const known = (state: RunState): RunState => {
+      const { each } = state.steps;
+      return each ? { ...state, steps: { each: { ...each, windowed: true } } } : state;
+    };
+    const next = (state: RunState) => nextSteps(planOf([step]), state, 0).filter(({ do: what }) => what === 'slice');
+    expect(next(begun(step, 700))).toMatchObject([{ slice: 0, maxParallel: 20 }]);
+    expect(next(known(begun(step, 700)))).toMatchObject([
+      { slice: 0, maxParallel: 6 },
+      { slice: 1, maxParallel: 6 },
+      { slice: 2, maxParallel: 6 },
+    ]);
+    const skips = { ...step, onClosed: 'skip' as const };
+    expect(nextSteps(planOf([skips]), known(begun(skips, 700)), 0).filter(({ do: what }) => what === 'slice')).toHaveLength(1);
+  });
+
   test('are told apart by their slice from those that are at work', () => {
     const window = {
       kind: 'window',
