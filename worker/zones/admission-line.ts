@@ -47,6 +47,10 @@ export class AdmissionLine {
     this.#admit();
   }
 
+  isHeld(queue: string): boolean {
+    return this.#held.has(queue);
+  }
+
   get running(): number {
     return this.#total;
   }

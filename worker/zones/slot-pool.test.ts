@@ -142,6 +142,24 @@ test('no more steps run at a time than there are slots; of those in line the fir
   expect(begun).toEqual(['first', 'urgent', 'sooner', 'other']);
 });
 
+test('what is held back in line keeps nobody from a slot', async () => {
+  const pool = new SlotPool(2);
+  const [a, b] = [worker(pool, 'a'), worker(pool, 'b')];
+  await settled();
+  pool.line.hold(new Set(['a']));
+  void pool.line.enter('a', 5, never);
+  a.take();
+  for (let n = 0; n < 2; n++) {
+    b.take();
+    await settled();
+  }
+  expect(b.granted).toEqual([]);
+  expect(pool.standings).toMatchObject([
+    { name: 'a', used: 1, claims: 0 },
+    { name: 'b', used: 2, claims: 2, share: 2 },
+  ]);
+});
+
 test('nothing begins of a queue that is held back, though slots are free, until it is let go on', async () => {
   const { line } = new SlotPool(2);
   const begun: string[] = [];

@@ -6,6 +6,8 @@ import { AdmissionLine } from './admission-line.ts';
 export interface Standing {
   readonly name: string;
   readonly used: number;
+  /** Of those, the ones that take a slot or may as soon as one is free. */
+  readonly claims: number;
   readonly share: number;
   readonly isHungry: boolean;
   /** Epoch milliseconds of the last step; null: none yet. */
@@ -116,6 +118,7 @@ export class SlotPool {
     return [...this.#books].map(([name, { armed, used, usedAt, waiting }]) => ({
       name,
       used,
+      claims: this.#claimsOf(name, used),
       share: this.#isScarce ? this.#shareOf(name) : Math.max(1, Math.min(this.cap, used + this.cap - this.#used)),
       isHungry: waiting.length > 0 && armed === 0 && used > 0,
       usedAt,
@@ -128,8 +131,13 @@ export class SlotPool {
 
   get #used(): number {
     let used = 0;
-    for (const book of this.#books.values()) used += book.used;
+    for (const [queue, book] of this.#books) used += this.#claimsOf(queue, book.used);
     return used;
+  }
+
+  /** What waits in line of a queue that is held back keeps nobody from a slot. */
+  #claimsOf(queue: string, used: number): number {
+    return this.line.isHeld(queue) ? Math.min(used, this.line.runningOf(queue)) : used;
   }
 
   #mayPoll(queue: string, { armed, used, isLeaving }: Book): boolean {

@@ -192,7 +192,7 @@ export class ZoneQueues {
     const busy = pool.standings.filter(({ used }) => used > 0);
     const hungry = busy.filter(({ name, isHungry }) => isHungry && !paused.has(name));
     const waiting = new Map(await inTurns(hungry, async ({ name }) => [name, await this.#deps.look(name)] as const));
-    const demands = busy.map(({ name, used }) => ({ name, used, backlog: 0, oldestMs: 0, ...waiting.get(name) }));
+    const demands = busy.map(({ name, claims }) => ({ name, used: claims, backlog: 0, oldestMs: 0, ...waiting.get(name) }));
     const scarce = isScarce(pool.cap, demands);
     this.#shares = scarce ? shareSlots(pool.cap, demands, this.#shares) : new Map();
     pool.share(this.#shares, scarce);
