@@ -164,7 +164,7 @@ async function jobOf({ database: { sql } }: Ground, name: string): Promise<JobAt
 }
 
 /** Does something with each of a list, so many at a time. */
-export async function eachOf<T>(list: readonly T[], atOnce: number, work: (one: T, n: number) => Promise<void>): Promise<void> {
+async function eachOf<T>(list: readonly T[], atOnce: number, work: (one: T, n: number) => Promise<void>): Promise<void> {
   let next = 0;
   const one = async (): Promise<void> => {
     for (let n = next++; n < list.length; n = next++) await work(list[n] as T, n);
