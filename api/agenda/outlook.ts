@@ -112,7 +112,8 @@ export class Outlook {
     const read = unknown.length === 0 ? [] : await definitionsOf(sql, unknown);
     if (read.some(({ definition }) => usesOf(definition).length > 0)) await this.#shelf.refresh(sql, project);
     for (const { id, version, definition } of read) {
-      this.#entries.set(id, this.#entryOf(version, definition));
+      // Another request may have read a newer one meanwhile.
+      if (version >= (this.#entries.get(id)?.version ?? 0)) this.#entries.set(id, this.#entryOf(version, definition));
       if (pace.isLong) await pace.breathe();
     }
     const living = new Set(schedules.map(({ id }) => id));

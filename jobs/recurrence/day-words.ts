@@ -1,8 +1,7 @@
 import { isRun, listed } from './listed.ts';
+import { MONTHS, WEEKDAYS } from './names.ts';
 import { ALL_DAYS, ALL_MONTHS, ALL_WEEKDAYS, bits, type DatePattern, type NthWeekday } from './pattern.ts';
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONDAY_TO_FRIDAY = bits(1, 5);
 
 /** The days of a pattern in words: `every weekday`, `on the last day of the month in March`, `on the 13th of the month if it is a Friday`. */

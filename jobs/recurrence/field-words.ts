@@ -1,4 +1,5 @@
 import type { CalendarRule, FieldWords } from '../schedules/definition.ts';
+import { MONTHS, WEEKDAYS } from './names.ts';
 import { ALL_DAYS, ALL_MONTHS, ALL_WEEKDAYS, type DatePattern, type NthWeekday } from './pattern.ts';
 
 /** One field of a rule: what it is called, what its numbers are, and names that stand for some of them. */
@@ -14,16 +15,15 @@ interface Field {
   readonly also?: string;
 }
 
-const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const lower = (names: readonly string[]): readonly string[] => names.map((name) => name.toLowerCase());
 
 const NAMELESS = { names: [], firstName: 0, letters: 0 } as const;
 export const FIELDS = {
   minute: { title: 'minute', from: 0, to: 59, ...NAMELESS },
   hour: { title: 'hour', from: 0, to: 23, ...NAMELESS },
   day: { title: 'day of the month', from: 1, to: 31, ...NAMELESS },
-  month: { title: 'month', from: 1, to: 12, names: MONTHS, firstName: 1, letters: 3 },
-  weekday: { title: 'day of the week', from: 0, to: 7, names: WEEKDAYS, firstName: 0, letters: 2 },
+  month: { title: 'month', from: 1, to: 12, names: lower(MONTHS), firstName: 1, letters: 3 },
+  weekday: { title: 'day of the week', from: 0, to: 7, names: lower(WEEKDAYS), firstName: 0, letters: 2 },
 } as const satisfies { readonly [name: string]: Field };
 
 /** The numbers that the words of a field mean, in order, each once; 7 as a day of the week is 0, Sunday. Throws a RangeError that says what is wrong. */

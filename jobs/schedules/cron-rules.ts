@@ -1,5 +1,6 @@
 import { errorAt, type Problem } from '../problem.ts';
 import { cronPattern, FIELDS, PREDEFINED, readField } from '../recurrence/field-words.ts';
+import { WEEKDAYS } from '../recurrence/names.ts';
 import { hasDays } from '../recurrence/pattern.ts';
 
 const ORDER = ['minute', 'hour', 'day', 'month', 'weekday'] as const;
@@ -73,8 +74,7 @@ function insteadOf(field: string, time: string): string | null {
 }
 
 const ORDINALS = ['last', '1st', '2nd', '3rd', '4th', '5th'];
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const dayName = (day: string): string => DAYS[Number(day)] ?? day.toLowerCase();
+const dayName = (day: string): string => (WEEKDAYS[Number(day) % 7]?.slice(0, 3) ?? day).toLowerCase();
 
 /** Hour and minute as the calendar form has them, where they are plain enough to be copied. */
 function timeOf([minute = '0', hour = '0']: readonly string[]): string {
