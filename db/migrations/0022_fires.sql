@@ -13,6 +13,9 @@ alter table schedule_fires
 -- What was asked for and nothing has begun yet.
 create index schedule_fires_asked on schedule_fires (schedule_id, nominal_at, again) where status = 'asked';
 
+-- What was missed, which of a million moments is little.
+create index schedule_fires_missed on schedule_fires (schedule_id, nominal_at, again) where status = 'missed';
+
 -- What expressions of a run know of the schedule that started it, or the run that it repeats.
 alter table run_inputs add column schedule jsonb;
 

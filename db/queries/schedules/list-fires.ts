@@ -24,7 +24,7 @@ export interface FiresQuery {
   readonly limit: number;
 }
 
-/** A page of the moments of a schedule, the latest first, strictly after the cursor. Served by the unique index of schedule_fires. */
+/** A page of the moments of a schedule, the latest first, strictly after the cursor. Served by the unique index of schedule_fires, schedule_fires_missed and schedule_fires_asked. */
 export const listFires = async (sql: Queryable, query: FiresQuery): Promise<Page<ListedFire>> => {
   const { schedule, status, reason, trigger, from, to, limit } = query;
   const [at, again] = query.after === undefined ? [] : readCursor(query.after, 'nominal_at', isPlace);
@@ -32,7 +32,7 @@ export const listFires = async (sql: Queryable, query: FiresQuery): Promise<Page
     ${fires(sql)}
     where f.schedule_id = ${schedule}
       ${status === undefined ? sql`` : sql`and f.status = ${status}`}
-      ${reason === undefined ? sql`` : sql`and f.reason = ${reason}`}
+      ${reason === undefined ? sql`` : sql`and f.status = 'missed' and f.reason = ${reason}`}
       ${trigger === undefined ? sql`` : sql`and f.trigger = ${trigger}`}
       ${from === undefined ? sql`` : sql`and f.nominal_at >= ${from}`}
       ${to === undefined ? sql`` : sql`and f.nominal_at < ${to}`}
