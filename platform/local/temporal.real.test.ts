@@ -50,6 +50,8 @@ test('a stop and a start keep them as well', async () => {
 
 test('the server is given what dynamic-config.yaml says, changed or left out for a comparison', () => {
   expect(dynamicConfigFlags()).toContain('history.transferProcessorMaxPollRPS=5000');
+  // A number in place of the text makes the server ignore it without a word.
+  expect(dynamicConfigFlags()).toContain('worker.perNamespaceWorkerOptions={"StickyScheduleToStartTimeout":"10m"}');
   expect(dynamicConfigFlags({ 'history.transferProcessorMaxPollRPS': 20 })).toContain('history.transferProcessorMaxPollRPS=20');
   expect(dynamicConfigFlags('stock')).toEqual([]);
 });
