@@ -4,7 +4,7 @@ import { concernedSchedules } from '#db/queries/calendars/concerned-schedules.ts
 import { type KnownCalendar, knownCalendars, spansFor } from '#db/queries/calendars/known-calendars.ts';
 import { usesOf } from '#db/queries/calendars/used-calendars.ts';
 import { type CalendarEffect, calendarEffect } from '#jobs/calendars/effects.ts';
-import { knownAround } from '#jobs/recurrence/calendar-times.ts';
+import { HORIZON_MS, knownAround } from '#jobs/recurrence/calendar-times.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import { SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
@@ -16,7 +16,6 @@ import type { CalendarEffects } from './views/calendar.ts';
 
 type Effects = z.infer<typeof CalendarEffects>;
 
-const HORIZON_MS = 731 * 86_400_000;
 /** Schedules looked at, starts of each, and changes listed in all. */
 const MOST = { schedules: 500, starts: 20_000, allStarts: 400_000, listed: 200 } as const;
 
