@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { saveSchedule } from '#db/queries/schedules/save-schedule.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
 
 let api: Installation;
@@ -177,6 +178,14 @@ test('a calendar in use stays, and the answer names who uses it; what nobody kno
   await api.call('DELETE', '/schedules/user-1', { headers: { 'if-match': '*' } });
   await api.call('DELETE', '/targets/windowed');
   expect((await api.call('DELETE', '/calendars/used')).status).toBe(204);
+});
+
+test('a schedule is not saved with a calendar that was deleted since it was looked at', async () => {
+  const definition = { name: 'late', job: 'quick', cron: '0 9 * * *', calendars: [{ name: 'gone', use: 'block' as const }] };
+  const checked = { source: '', format: 'json' as const, definition, nextAt: null };
+  const saved = saveSchedule(api.database.sql, 'default', checked, null, { actor: 'ann', request_id: null });
+  await expect(saved).rejects.toThrow('there is no calendar "gone"');
+  expect((await api.call('GET', '/schedules/late')).status).toBe(404);
 });
 
 test('whoever may only read sees calendars and changes none', async () => {

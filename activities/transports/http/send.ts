@@ -38,13 +38,11 @@ export async function send(agent: Agent, request: HttpRequest, signal: AbortSign
       };
     }
     await body.dump();
-    if (followed >= request.redirects) {
-      throw stepFailure(
-        'policy',
-        `${request.url.origin} redirects more than ${request.redirects} times; last to ${location.slice(0, 200)}`,
-      );
-    }
     current = redirected(current, statusCode, location);
+    if (followed < request.redirects) continue;
+    // What follows the path, or stands before the host, may be a secret.
+    const last = `${current.url.origin}${current.url.pathname}`.slice(0, 200);
+    throw stepFailure('policy', `${request.url.origin} redirects more than ${request.redirects} times; last to ${last}`);
   }
 }
 
