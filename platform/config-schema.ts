@@ -34,7 +34,10 @@ const board = section('The page.', {
 });
 
 const worker = section('What one worker process takes on.', {
-  concurrency: count.max(10_000).default(50).describe('Steps one worker process runs at the same time from each queue that has no time zone.'),
+  concurrency: count
+    .max(10_000)
+    .default(50)
+    .describe('Steps one worker process runs at the same time from each queue that has no time zone.'),
   zone_slots: count
     .max(10_000)
     .default(50)
