@@ -53,7 +53,10 @@ export const targets = new Hono<Env>()
     can('target:read'),
     describe({ tag: 'targets', summary: 'The targets that a choice stands for', answers: { 200: TargetsChosen } }),
     body(ChosenBy),
-    async (c) => c.json({ items: [...(await chosenTargets(c.var.services, c.req.valid('json').target))] }),
+    async (c) => {
+      const chosen = await chosenTargets(c.var.services, c.req.valid('json').target);
+      return c.json({ items: chosen.map(({ name, enabled }) => ({ name, enabled })) });
+    },
   )
   .get('/:name', can('target:read'), describe({ tag: 'targets', summary: 'One target', answers: { 200: TargetView } }), async (c) => {
     const target = await requireTarget(c.var.services, c.req.param('name'));
