@@ -3,7 +3,7 @@ import type { Database } from '#db/client.ts';
 import { acceptFire } from '#db/queries/schedules/accept-fire.ts';
 import { type AskedFire, dropAsked, dropOrphans, noteTold, putInLine, takeAsked } from '#db/queries/schedules/asked-fires.ts';
 import { parseDuration } from '#jobs/duration.ts';
-import { SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.ts';
+import { SCHEDULE_DEFAULTS, type ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import { nextTelling } from '#jobs/schedules/next-telling.ts';
 import { twinIdOf } from '#jobs/schedules/twin-id.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
@@ -28,6 +28,7 @@ const DEADLINE_MS = 5_000;
 export async function startAsked(deps: AskedDeps): Promise<void> {
   await dropOrphans(deps.database.sql);
   const asked = await takeAsked(deps.database.sql, AT_ONCE);
+  await placeInLine(deps, asked);
   const bySchedule = [...Map.groupBy(asked, ({ schedule_id }) => schedule_id).values()];
   const [people = [], clock = []] = [true, false].map((byPeople) =>
     bySchedule.filter((fires) => fires.some(({ trigger }) => trigger === 'manual') === byPeople),
@@ -35,6 +36,14 @@ export async function startAsked(deps: AskedDeps): Promise<void> {
   const outcomes = await Promise.allSettled([seeToSome(deps, people), seeInTurn(deps, clock)]);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) throw failure.reason;
+}
+
+/** What waits within its catch-up window while Temporal is there has its place, however many moments Temporal has to come to before. */
+async function placeInLine({ database, client }: AskedDeps, fires: readonly AskedFire[]): Promise<void> {
+  const waiting = fires.filter(({ trigger, in_line_at }) => trigger === 'catchup' && in_line_at === null);
+  if (waiting.length === 0) return;
+  await client.withDeadline(Date.now() + DEADLINE_MS, () => client.workflowService.getSystemInfo({}));
+  for (const { schedule_id, definition } of waiting) await putInLine(database.sql, schedule_id, catchupMsOf(definition));
 }
 
 async function seeInTurn(deps: AskedDeps, bySchedule: readonly (readonly AskedFire[])[]): Promise<void> {
@@ -68,8 +77,7 @@ async function seeTo(deps: AskedDeps, fire: AskedFire): Promise<boolean> {
   const nominalAt = Date.parse(fire.nominal_at);
   const overlap = fire.overlap ?? definition.overlap ?? SCHEDULE_DEFAULTS.overlap;
   const twin = await standingOf(client, twinId);
-  if (trigger === 'catchup')
-    await putInLine(sql, schedule_id, parseDuration(definition.catchup_window ?? SCHEDULE_DEFAULTS.catchup_window));
+  if (trigger === 'catchup') await putInLine(sql, schedule_id, catchupMsOf(definition));
   const next = nextTelling({
     by: trigger === 'manual' ? 'person' : 'clock',
     overlap,
@@ -95,6 +103,8 @@ async function start({ database, zones, launch }: AskedDeps, fire: AskedFire, no
   );
   if (outcome.outcome === 'accepted') await launch(outcome.input);
 }
+
+const catchupMsOf = ({ catchup_window }: ScheduleDefinition): number => parseDuration(catchup_window ?? SCHEDULE_DEFAULTS.catchup_window);
 
 /** As Temporal names what a schedule starts. */
 const workflowIdAt = (twinId: string, at: number): string => `${twinId}-${new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')}`;

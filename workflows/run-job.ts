@@ -21,7 +21,7 @@ import { divideStep, expandStep } from './expand-step.ts';
 import { holdStep, moveHold } from './hold-step.ts';
 import { startInlineSteps } from './inline-steps.ts';
 import { carryOutLock, listenForLocks } from './locks.ts';
-import { RUN_WORKFLOW, type RunInput, type Steering } from './messages.ts';
+import { RUN_WORKFLOW, type RunInput, SLICE_WORKFLOW, type Steering } from './messages.ts';
 import { recordEnd, recordNow } from './mirror.ts';
 import { type Carried, type News, OpenRun } from './open-run.ts';
 import { reapLaggards } from './reaping.ts';
@@ -203,12 +203,14 @@ async function carryOnIfQuiet(run: OpenRun, changed: readonly string[], by: Stee
   if (run.words.size > 0) await Promise.all(run.words);
   // What the run began with is in its state by now.
   const { resume: _, ...input } = run.input;
-  if (!run.hasNews && bytesAsJson(run.carried) <= MOST_CARRIED) await continueAsRun(input, run.carried);
+  if (!run.hasNews && bytesAsJson(run.carried) <= MOST_CARRIED) await continueAsWhatItIs(input, run.carried);
 }
 
-/** A run that a schedule started is one like all others from then on. */
-const continueAsRun = (...args: Parameters<typeof runJob>): Promise<never> =>
-  makeContinueAsNewFunc<typeof runJob>({ workflowType: RUN_WORKFLOW })(...args);
+/** A run that a schedule started is one like all others from then on; a slice stays one. */
+const continueAsWhatItIs = (input: RunInput, carried: Carried): Promise<never> => {
+  const workflowType = input.slice === undefined ? RUN_WORKFLOW : SLICE_WORKFLOW;
+  return makeContinueAsNewFunc<typeof runJob>({ workflowType })(input, carried);
+};
 
 /** Writes the closing row, then ends the workflow so that Temporal's status says the same. */
 async function conclude(run: OpenRun, { status, error, result }: Finish): Promise<Json> {
