@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The program that `capstan` starts. */
 export const CAPSTAN = fileURLToPath(new URL('../cli/capstan.mjs', import.meta.url));
+
+const PATIENCE_MS = 30_000;
 
 /** How the command ended and what it said. */
 export interface Ended {
@@ -16,7 +19,7 @@ export interface Ended {
 export interface Command {
   /** How it ends. */
   readonly ended: Promise<Ended>;
-  /** Waits until it has said this on its standard output; throws with all it said when it ends first. */
+  /** Waits until it has said this on its standard output; throws with all it said when it ends first, or stays silent about it for 30 s. */
   said(what: RegExp): Promise<RegExpExecArray>;
   /** What Ctrl-C does. */
   interrupt(): void;
@@ -44,15 +47,16 @@ export function startCapstan(words: readonly string[], env: Variables, input = '
     ended,
     interrupt: () => void child.kill('SIGINT'),
     async said(what) {
-      let over = false;
-      ended.finally(() => {
-        over = true;
-      });
+      let over: string | undefined;
+      const becomes = (why: string) => () => {
+        over = why;
+      };
+      const end = Promise.race([ended.then(becomes('ended')), sleep(PATIENCE_MS, undefined, { ref: false }).then(becomes('went on'))]);
       for (;;) {
         const found = what.exec(said.out);
         if (found) return found;
-        if (over) throw new Error(`capstan ${words.join(' ')} ended without saying ${what}: ${JSON.stringify(said)}`);
-        await Promise.race([once(child.stdout, 'data'), ended]);
+        if (over) throw new Error(`capstan ${words.join(' ')} ${over} without saying ${what}: ${JSON.stringify(said)}`);
+        await Promise.race([once(child.stdout, 'data'), end]);
       }
     },
   };

@@ -40,7 +40,7 @@ export interface Burst {
   readonly ended: number;
   readonly lost: number;
   readonly twice: number;
-  /** Found by the search for missed moments before Temporal came to them. */
+  /** Begun more than a minute late. */
   readonly late: number;
 }
 

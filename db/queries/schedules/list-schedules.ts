@@ -44,19 +44,26 @@ export const listSchedules = async (sql: Queryable, query: SchedulesQuery): Prom
   const column = sort.replace('-', '') as Sorted;
   const [value, id] = query.after === undefined ? [undefined, undefined] : readCursor(query.after, sort, isPlace);
   const sorted = sql(column);
-  const order = isDown ? sql`${sorted} desc, id desc` : sql`${sorted}, id`;
+  // A name belongs to one schedule, and its index to the order of names alone.
+  const isNamed = column === 'name';
+  const order = isNamed ? (isDown ? sql`name desc` : sql`name`) : isDown ? sql`${sorted} desc, id desc` : sql`${sorted}, id`;
+  const beyond = isDown ? sql`<` : sql`>`;
   const where = sql`project = ${project} and deleted_at is null ${filtered(sql, query)}`;
   const valued = sql`
     (select ${columns(sql)} from schedules where ${where} and ${sorted} is not null ${
-      value === undefined ? sql`` : sql`and (${sorted}, id) ${isDown ? sql`<` : sql`>`} (${String(value)}, ${String(id)}::uuid)`
+      value === undefined
+        ? sql``
+        : isNamed
+          ? sql`and name ${beyond} ${String(value)}`
+          : sql`and (${sorted}, id) ${beyond} (${String(value)}, ${String(id)}::uuid)`
     } order by ${order} limit ${limit + 1})`;
   const empty = sql`
     (select ${columns(sql)} from schedules where ${where} and ${sorted} is null ${
-      value === null ? sql`and id ${isDown ? sql`<` : sql`>`} ${String(id)}::uuid` : sql``
+      value === null ? sql`and id ${beyond} ${String(id)}::uuid` : sql``
     } order by ${order} limit ${limit + 1})`;
   const rows = await sql<ScheduleSummary[]>`
-    select * from (${value === null ? empty : column === 'name' ? valued : sql`${valued} union all ${empty}`}) as page
-    order by ${isDown ? sql`${sorted} desc nulls last, id desc` : order} limit ${limit + 1}`;
+    select * from (${value === null ? empty : isNamed ? valued : sql`${valued} union all ${empty}`}) as page
+    order by ${isDown && !isNamed ? sql`${sorted} desc nulls last, id desc` : order} limit ${limit + 1}`;
   return pageOf(rows, limit, (row) => writeCursor(sort, [row[column], row.id]));
 };
 
