@@ -168,7 +168,14 @@ test('one step of a run under way is changed, paused, resumed, reset and cancell
   expect(await step('pause', '--reason', 'look first')).toMatchObject({ code: 0 });
   expect((await step('pause', '--reason', 'again')).code).toBe(6);
   expect(await step('resume', '--reason', 'go on')).toMatchObject({ code: 0 });
+  const [{ id }] = (await statusOf(run)) as [{ id: string }];
+  const running = async () => {
+    const [{ status, attempt }] = (await stack.as.call('GET', `/runs/${id}/steps`)).body.items as [{ status: string; attempt: number }];
+    return status === 'running' ? attempt : 0;
+  };
+  const before = await expect.poll(running, { timeout: 20_000 }).toBeGreaterThan(0).then(running);
   await expect.poll(async () => (await step('reset', '--reason', 'from the start')).code, { timeout: 20_000 }).toBe(0);
+  await expect.poll(running, { timeout: 20_000 }).toBeGreaterThan(before);
   await command.said(/Running \(attempt \d+\)/);
   const audit = JSON.stringify((await stack.as.call('GET', '/audit')).body);
   for (const reason of ['a slow day', 'look first', 'go on', 'from the start']) expect(audit).toContain(reason);

@@ -186,7 +186,12 @@ test('a paused queue hands out nothing, and says what waits by priority; resumed
   expect(await stack.as.call('DELETE', '/queues/weights/big')).toMatchObject({ status: 404 });
   const listed = await stack.as.call('GET', '/queues?zone=Asia%2FManila&limit=1');
   expect(listed.body).toMatchObject({ items: [{ name: 'local@Asia/Manila', capability: 'local', zone: shared }], next: null });
-  for (const run of busy) await stack.as.call('POST', `/runs/${run}/cancel`, {});
+  await Promise.all(busy.map((run) => stack.as.call('POST', `/runs/${run}/cancel`, {})));
+  await eventually(
+    () => look('Asia/Seoul'),
+    ({ slots }) => slots.used === 0,
+    15_000,
+  );
 });
 
 test('a step that a worker was handed while all slots work waits and says so, begins in no queue that is paused, and waits elsewhere when its worker leaves', async () => {

@@ -64,8 +64,8 @@ function blockAt(view: DataView, at: number, header: Header): Block {
   const kinds = Uint8Array.from({ length: header.times }, (_, i) => view.getUint8(kindsAt + i));
   for (let i = 0; i < times.length; i++) {
     if (i > 0 && (times[i] ?? 0) <= (times[i - 1] ?? 0))
-      throw new Error(`the transitions of the TZif file do not ascend at the ${i + 1}th`);
-    if ((kinds[i] ?? 0) >= header.types) throw new Error(`the ${i + 1}th transition is to type ${kinds[i]} of ${header.types}`);
+      throw new Error(`the transitions of the TZif file do not ascend at number ${i + 1}`);
+    if ((kinds[i] ?? 0) >= header.types) throw new Error(`transition ${i + 1} of the TZif file is to type ${kinds[i]} of ${header.types}`);
   }
   return { times, kinds, clocks: [first, ...others] };
 }
