@@ -134,8 +134,20 @@ describe('a row of inline steps', () => {
 
   test('ends with the step under way when the run is cancelled', async () => {
     const cancel = new AbortController();
-    setTimeout(() => cancel.abort(), 200);
-    const { run, report } = await carryOut([sh('one', 'true'), sh('long', 'sleep 60'), sh('after', 'true')], cancel.signal);
+    const begun = path.join(dir, 'begun');
+    const under = carryOut([sh('one', 'true'), sh('long', `touch ${begun}; sleep 60`), sh('after', 'true')], cancel.signal);
+    await expect
+      .poll(
+        () =>
+          access(begun).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe(true);
+    cancel.abort();
+    const { run, report } = await under;
     expect(report.ended).toMatchObject([{ key: 'one' }, { key: 'long', error: { type: 'cancelled' } }]);
     expect(await attempts(run, 'long')).toEqual(['cancelled']);
   });
