@@ -97,9 +97,10 @@ async function operateOnAll(
     for (const activity of rest) operated.push(await operate(services, run, step, activity, operation, audit).catch(asRefused(activity)));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  const [first] = operated;
-  if (first !== undefined && operated.every(({ outcome }) => outcome === 'refused')) throw conflict(first.why ?? '');
-  return operated.sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
+  const inOrder = operated.toSorted((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
+  const [first] = inOrder;
+  if (first !== undefined && inOrder.every(({ outcome }) => outcome === 'refused')) throw conflict(first.why ?? '');
+  return inOrder;
 }
 
 /** Where a step is carried out: by the run's own workflow, or by those of its slices. */
