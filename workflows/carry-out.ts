@@ -13,7 +13,7 @@ import { queueReady } from './queue-ready.ts';
 import { reapedError } from './reaped-error.ts';
 import { expectRemains, forgetRemains, reap } from './reaping.ts';
 import { stepCallOf } from './step-call.ts';
-import { attemptsOf, attemptTold, isUnseenEnd, stepErrorOf } from './step-failure.ts';
+import { attemptsOf, attemptTold, cancelledInstead, isUnseenEnd, stepErrorOf } from './step-failure.ts';
 
 type StepActivities = Record<string, (call: StepCall) => Promise<StepReport>>;
 type Start = Extract<Decision, { do: 'start' }>;
@@ -40,7 +40,7 @@ export function startStep(run: OpenRun, start: Start): void {
           (why === null ? afterClosed(step, key, told, attempts, Date.now()) : null) ?? [
             failureOf(step, key, cancelledError(told, why), attempts, attemptTold(error, before)),
           ];
-        const told = stepErrorOf(error);
+        const told = why !== null || isStopping(run.state) ? cancelledInstead(stepErrorOf(error)) : stepErrorOf(error);
         if (remains === null || (remains.found === undefined && !isUnseenEnd(error))) ended(failed(told));
         else
           reap(run, remains).then((found) =>

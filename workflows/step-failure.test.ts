@@ -1,7 +1,8 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { attemptsAllowed } from '#jobs/activity-terms.ts';
-import { INTERRUPTED_BY, isUnseenEnd, stepErrorOf } from './step-failure.ts';
+import type { StepError } from '#jobs/failure.ts';
+import { cancelledInstead, INTERRUPTED_BY, isUnseenEnd, stepErrorOf } from './step-failure.ts';
 
 const inActivity = (cause: Error) => new ActivityFailure('failed', 'ssh.exec', 'one', 'NON_RETRYABLE_FAILURE', 'worker', cause);
 const told = (type: string, details: object = {}) => ({ type, message: `it was ${type}`, details });
@@ -34,6 +35,19 @@ describe('the end of a step', () => {
     expect(stepErrorOf(inActivity(new CancelledFailure('cancelled')))).toEqual({ type: 'cancelled', message: 'cancelled' });
     expect(stepErrorOf(inActivity(new TimeoutFailure('silent', undefined, 'HEARTBEAT')))).toMatchObject({ type: 'lost' });
   });
+});
+
+test('a cancel that lets no attempt follow one that a person interrupted is what ended the step; nothing else becomes a cancel', () => {
+  const lost = (details?: StepError['details']): StepError => ({ type: 'lost', message: 'lost', ...(details && { details }) });
+  for (const by of ['pause', 'reset'])
+    expect(cancelledInstead(lost({ [INTERRUPTED_BY]: by }))).toEqual({ type: 'cancelled', message: 'cancelled' });
+  const others: readonly StepError[] = [
+    lost(),
+    lost({ [INTERRUPTED_BY]: 'shutdown' }),
+    lost({ [INTERRUPTED_BY]: 'temporal' }),
+    { type: 'exit_code', message: 'ended with 3' },
+  ];
+  for (const other of others) expect(cancelledInstead(other)).toBe(other);
 });
 
 test('work that outlives its worker may be taken up many times', () => {

@@ -37,6 +37,14 @@ export function isUnseenEnd(error: unknown): boolean {
 export const INTERRUPTED_BY = 'interrupted_by';
 export type Interruption = 'shutdown' | 'temporal' | 'pause' | 'reset';
 
+const BY_A_PERSON: readonly unknown[] = ['pause', 'reset'] satisfies readonly Interruption[];
+
+/** True for an end that a person brought about who wants the step to go on. */
+export const isByPerson = (error: StepError): boolean => error.type === 'lost' && BY_A_PERSON.includes(error.details?.[INTERRUPTED_BY]);
+
+/** The failure of a step that was cancelled: where its last attempt had just been ended for another to follow, the cancel is why none did. */
+export const cancelledInstead = (error: StepError): StepError => (isByPerson(error) ? { type: 'cancelled', message: 'cancelled' } : error);
+
 /** A missed heartbeat means the worker is gone and nobody knows how far the step got; any other limit is a time-out. */
 function timeoutError(timeout: TimeoutFailure): StepError {
   if (timeout.timeoutType === 'HEARTBEAT')

@@ -4,7 +4,7 @@ import type { JsonObject } from '#jobs/json.ts';
 import type { PlannedRetry, PlannedStep } from '#jobs/plan.ts';
 import type { StepStatus } from '#jobs/run-state.ts';
 import type { Effect } from '#jobs/step.ts';
-import { INTERRUPTED_BY, type Interruption } from '#workflows/step-failure.ts';
+import { INTERRUPTED_BY, type Interruption, isByPerson } from '#workflows/step-failure.ts';
 
 /** What is known of the attempts this call made before, from their rows. */
 export interface Earlier {
@@ -77,11 +77,6 @@ export const takenUpBy = (attempt: number): StepError => ({
 /** True for an end that was only the attempt's own: it was taken away, or it never reached the work that it had taken up. */
 const isInterruption = (error: StepError, reattached: boolean): boolean =>
   (error.type === 'lost' && error.details?.[INTERRUPTED_BY] !== undefined) || (reattached && error.type === 'connection');
-
-const BY_A_PERSON: readonly unknown[] = ['pause', 'reset'] satisfies readonly Interruption[];
-
-/** True for an end that a person brought about who wants the step to go on. */
-export const isByPerson = (error: StepError): boolean => error.type === 'lost' && BY_A_PERSON.includes(error.details?.[INTERRUPTED_BY]);
 
 /** True for the end of an attempt of a step that now rests. */
 export const isPause = (error: StepError): boolean => error.details?.[INTERRUPTED_BY] === ('pause' satisfies Interruption);

@@ -1,8 +1,9 @@
 import type { Sql } from '#db/client.ts';
 import { type RecordedAttempt, recordedAttempts } from '#db/queries/recorded-attempts.ts';
 import type { StepCall } from '#workflows/messages.ts';
+import { isByPerson } from '#workflows/step-failure.ts';
 import type { StreamOffsets } from '../contract.ts';
-import { type Earlier, executionOf, isByPerson, type LastAttempt } from './attempts.ts';
+import { type Earlier, executionOf, type LastAttempt } from './attempts.ts';
 import { isDatabaseAway } from './database-away.ts';
 import type { Override } from './terms.ts';
 
