@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '#jobs/json.ts';
 import type { StepSpec } from '#jobs/step.ts';
 import { type ApiClient, eventually, type StepSeen } from './api-client.ts';
 import { addPerson } from './person.ts';
+import { settledHistory } from './settled-history.ts';
 import { type Stack, startStack } from './stack.ts';
 
 let stack: Stack;
@@ -40,20 +41,6 @@ async function run(steps: readonly object[], more: object = {}): Promise<string>
 const waits = (id: string, key: string) => stack.as.untilStep(id, key, ({ status }) => status === 'waiting');
 const answer = (who: ApiClient, id: string, verdict: 'approve' | 'reject', body: object = {}) =>
   who.call('POST', `/runs/${id}/steps/ask/${verdict}`, body);
-const historyOf = async (id: string) => (await stack.temporal.workflow.getHandle(`run:${id}`).describe()).historyLength;
-/** Its length once the workflow has nothing more to say of what happened so far. */
-const settledHistory = async (id: string) => {
-  let last = -1;
-  return eventually(
-    () => historyOf(id),
-    (length) => {
-      const isSettled = length === last && length > 3;
-      last = length;
-      return isSettled;
-    },
-    20_000,
-  );
-};
 const holdOf = (step: StepSeen) => (step as unknown as { readonly hold: JsonObject }).hold;
 const noticesOf = async (id: string) => {
   const { body } = await stack.as.call('GET', `/runs/${id}/notices`);
@@ -76,7 +63,7 @@ describe('an approval', () => {
 
     const ticket = { form: { ticket: 'CHG1' }, comment: 'fine' };
     expect((await answer(eve, id, 'approve', ticket)).status).toBe(403);
-    const before = await settledHistory(id);
+    const before = await settledHistory(stack.temporal, id);
     const refused = [
       await answer(ann, id, 'approve', ticket),
       await answer(stack.as, id, 'approve', ticket),
@@ -89,7 +76,7 @@ describe('an approval', () => {
     expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 422, 422, 409, 409]);
     expect(refused[0]?.body.detail).toContain('ann started this run');
     expect(refused[3]?.body.problems).toMatchObject([{ pointer: '/form/ticket' }]);
-    expect(await historyOf(id)).toBe(before);
+    expect(await settledHistory(stack.temporal, id)).toEqual(before);
 
     const mine = async (who: ApiClient) => {
       const { body } = await who.call('GET', '/approvals?mine=true');

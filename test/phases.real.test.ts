@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './api-client.ts';
 import { addPerson } from './person.ts';
+import { settledHistory } from './settled-history.ts';
 import { type Stack, startStack } from './stack.ts';
 
 let stack: Stack;
@@ -35,13 +36,6 @@ const seen = (job: string, line: string) =>
   );
 
 const step = async (run: string, key: string) => (await stack.as.steps(run)).find((one) => one.key === key);
-/** How many events the run's history has once its workflow has nothing more to say. */
-const historyOf = async (run: string): Promise<number> => {
-  const length = async () => (await stack.temporal.workflow.getHandle(`run:${run}`).describe()).historyLength;
-  const looks: number[] = [];
-  const isSettled = (now: number): boolean => looks.push(now) > 10 && looks.slice(-10).every((look) => look === now);
-  return eventually(length, isSettled, 10_000);
-};
 const move = (run: string, key: string, what: 'retry' | 'skip' | 'cancel', body: object = {}, headers = {}) =>
   stack.as.call('POST', `/runs/${run}/steps/${key}/${what}`, body, headers);
 
@@ -257,7 +251,7 @@ test('steps are skipped with outputs whether they wait or have not started, and 
   await stack.as.untilStep(run, 'asks', ({ status }) => status === 'waiting');
   await stack.as.untilStep(run, 'long', ({ status }) => status === 'running');
   await stack.as.untilStep(run, 'given-up', ({ status }) => status === 'waiting');
-  const before = await historyOf(run);
+  const before = await settledHistory(stack.temporal, run);
   expect(await move(run, 'long', 'skip')).toMatchObject({ status: 409, body: { detail: expect.stringContaining('step long is running') } });
   expect(await move(run, 'behind', 'cancel')).toMatchObject({
     status: 409,
@@ -267,7 +261,7 @@ test('steps are skipped with outputs whether they wait or have not started, and 
     status: 422,
     body: { problems: [{ pointer: '/outputs/m' }] },
   });
-  expect(await historyOf(run)).toBe(before);
+  expect(await settledHistory(stack.temporal, run)).toEqual(before);
   expect(await move(run, 'later', 'skip', { outputs: { n: 30 } })).toMatchObject({ status: 202 });
   expect(await move(run, 'asks', 'skip', { outputs: { n: 12 }, reason: 'known' })).toMatchObject({ status: 202 });
   expect(await stack.as.untilStep(run, 'uses', ({ status }) => status === 'completed')).toMatchObject({ stdout: '42\n' });
