@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { ssh2KeyPair } from './host-keys.ts';
 import type { SshPeer } from './sshd.ts';
 
 /** What one session with a simulated device is about: given its terminal, it answers lines and keys. */
@@ -45,7 +46,7 @@ export interface SimulatedDevice extends SshPeer {
 
 /** Starts one on a loopback port of its own. */
 export async function startDevice(script: DeviceScript): Promise<SimulatedDevice> {
-  const [hostKey, userKey] = [ssh2.utils.generateKeyPairSync('ed25519'), ssh2.utils.generateKeyPairSync('ed25519')];
+  const [hostKey, userKey] = [ssh2KeyPair(), ssh2KeyPair()];
   const [type = '', key = ''] = hostKey.public.split(' ');
   const fingerprint = `SHA256:${createHash('sha256').update(Buffer.from(key, 'base64')).digest('base64').replace(/=+$/, '')}`;
   const connections = new Set<Connection>();

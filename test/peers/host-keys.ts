@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
+import ssh2 from 'ssh2';
 
 /** A peer's public host key, as OpenSSH names and prints it. */
 export interface PeerHostKey {
@@ -23,4 +24,12 @@ export function readPublicKey(path: string): PeerHostKey {
   const [type = '', key = ''] = readFileSync(path, 'utf8').trim().split(' ');
   const fingerprint = execFileSync('ssh-keygen', ['-l', '-f', path], { encoding: 'utf8' }).split(' ')[1] ?? '';
   return { type, fingerprint, key };
+}
+
+/** A new Ed25519 pair for a server made of ssh2. Of the pairs that ssh2 makes, one in 250 is written so that nothing can read it, itself neither. */
+export function ssh2KeyPair(): { readonly private: string; readonly public: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519');
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
 }

@@ -7,6 +7,7 @@ import ssh2 from 'ssh2';
 import { afterEach, describe, expect, test } from 'vitest';
 import { byPassword, NEVER, routeTo, testPool, textOf } from '#activities/testing/ssh-routes.ts';
 import { startFaultProxy } from '#test/peers/fault-proxy.ts';
+import { ssh2KeyPair } from '#test/peers/host-keys.ts';
 import { httpListener, resettingListener, silentListener } from '#test/peers/listeners.ts';
 import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
 import type { HostKey } from './host-key.ts';
@@ -50,7 +51,7 @@ describe.skipIf(sshdMissing !== null)(`connecting${sshdMissing === null ? '' : `
 
     test('that changed is seen before the server hears of user or password', async () => {
       const requests: string[] = [];
-      const keys = ssh2.utils.generateKeyPairSync('ed25519');
+      const keys = ssh2KeyPair();
       const server = new ssh2.Server({ hostKeys: [keys.private] }, (client) => {
         client.on('error', () => undefined);
         client.on('authentication', (login) => {
@@ -157,7 +158,7 @@ describe.skipIf(sshdMissing !== null)(`connecting${sshdMissing === null ? '' : `
 
   test('a host that asks for the password in a dialogue is answered once, and nothing else is answered', async () => {
     const answers: (readonly string[])[] = [];
-    const keys = ssh2.utils.generateKeyPairSync('ed25519');
+    const keys = ssh2KeyPair();
     const server = new ssh2.Server({ hostKeys: [keys.private] }, (client) => {
       client.on('error', () => undefined);
       client.on('authentication', (login) => {

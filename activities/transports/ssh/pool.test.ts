@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import ssh2, { type Connection } from 'ssh2';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ssh2KeyPair } from '#test/peers/host-keys.ts';
 import { SshPool } from './pool.ts';
 import type { SshSession } from './session.ts';
 
@@ -12,7 +13,7 @@ const LIMITS = {
   connect_timeout_seconds: 5,
   idle_seconds: 60,
 };
-const { private: hostKey } = ssh2.utils.generateKeyPairSync('ed25519');
+const { private: hostKey } = ssh2KeyPair();
 
 const ending: (() => unknown)[] = [];
 afterEach(async () => {
