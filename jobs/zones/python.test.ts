@@ -35,7 +35,8 @@ const aboutChanges = (zone: Zone, from: number, to: number): readonly number[] =
 const differences = (all: readonly Asked[], theirs: readonly ZoneAnswer[]): readonly string[] =>
   all.flatMap(({ name, moments, ours }, i) =>
     moments.flatMap((moment, j) => {
-      const [our, their] = [ours, theirs[i]].map((answer) => `${answer?.offsets[j]} ${answer?.abbreviations[j]}`);
+      const named = theirs[i]?.abbreviations[j] ?? ours.abbreviations[j];
+      const [our, their] = [`${ours.offsets[j]} ${ours.abbreviations[j]}`, `${theirs[i]?.offsets[j]} ${named}`];
       return our === their ? [] : [`${name} at ${new Date(moment * 1000).toISOString()}: ${our}, Python has ${their}`];
     }),
   );

@@ -19,9 +19,12 @@ def answer(question):
     offsets = []
     abbreviations = []
     for moment in question["moments"]:
-        local = (EPOCH + timedelta(seconds=moment)).astimezone(zone)
-        offsets.append(round(local.utcoffset().total_seconds()))
-        abbreviations.append(local.tzname())
+        moment = EPOCH + timedelta(seconds=moment)
+        local = moment.astimezone(zone)
+        offset = local.replace(tzinfo=None) - moment.replace(tzinfo=None)
+        offsets.append(round(offset.total_seconds()))
+        # Python looks the name up by wall time and fold, which cannot tell the third time that a wall time comes from the second.
+        abbreviations.append(local.tzname() if local.utcoffset() == offset else None)
     return {"offsets": offsets, "abbreviations": abbreviations}
 
 

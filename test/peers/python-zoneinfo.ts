@@ -55,7 +55,8 @@ export interface ZoneQuestion {
 /** Seconds ahead of UTC and the abbreviation at each of the moments asked for. */
 export interface ZoneAnswer {
   readonly offsets: readonly number[];
-  readonly abbreviations: readonly string[];
+  /** null where Python cannot tell. */
+  readonly abbreviations: readonly (string | null)[];
 }
 
 /** Python's answers in the order of the questions, and which zone data it had. */
