@@ -58,13 +58,13 @@ interface Report {
 
 const yaml = (name: string, { command = 'true', more = '' } = {}) =>
   `name: ${name}\n${more}steps:\n  - id: a\n    type: local.exec\n    config: { command: '${command}' }\n`;
-const any = { 'if-match': '*' };
+const anyState = { 'if-match': '*' };
 const make = async (source: string) => {
   const answer = await api.call<Saved & Refusal>('POST', '/jobs', { body: source });
   expect([answer.status, answer.body.detail]).toEqual([201, undefined]);
   return answer;
 };
-const put = (name: string, source: string) => api.call<Saved>('PUT', `/jobs/${name}`, { body: source, headers: any });
+const put = (name: string, source: string) => api.call<Saved>('PUT', `/jobs/${name}`, { body: source, headers: anyState });
 const actionsOf = async (name: string) =>
   (await api.call<{ items: { action: string; reason: string | null }[] }>('GET', `/audit?subject_kind=job&subject=${name}`)).body.items.map(
     ({ action }) => action,
@@ -234,7 +234,7 @@ describe('the trash', () => {
       id: uuidv7(),
       has_runs: false,
     };
-  const remove = (name: string, query = '') => api.call<Refusal>('DELETE', `/jobs/${name}${query}`, { headers: any });
+  const remove = (name: string, query = '') => api.call<Refusal>('DELETE', `/jobs/${name}${query}`, { headers: anyState });
 
   test('a job that others need goes there only when its name is sent along, and the refusal names them', async () => {
     await make(yaml('needed'));
@@ -364,7 +364,7 @@ describe('export and import', () => {
     expect(whole).toContain('# by hand');
     const same = await take(whole, `format=${format}&on_conflict=update`);
     expect([same.status, actions(same.body).map(([, action]) => action)]).toEqual([200, ['same', 'same']]);
-    for (const name of names.split(',')) await api.call('DELETE', `/jobs/${name}`, { headers: any });
+    for (const name of names.split(',')) await api.call('DELETE', `/jobs/${name}`, { headers: anyState });
     const again = await take(whole, `format=${format}`);
     expect([again.status, again.body.saved, again.body.counts.created]).toEqual([200, true, 2]);
     expect((await api.call<Saved>('GET', `/jobs/ex-${format}-a`)).body.source).toBe(`# by hand\n${yaml(`ex-${format}-a`)}`);
@@ -440,7 +440,7 @@ test('what is answered has the fields that the document promises, and no others'
   const saved = await put('promised', yaml('promised', { command: 'date' }));
   await api.call('PUT', '/jobs/promised/tags/stable', { body: { version: 1 } });
   await make(yaml('promised-away'));
-  await api.call('DELETE', '/jobs/promised-away', { headers: any });
+  await api.call('DELETE', '/jobs/promised-away', { headers: anyState });
   const one = async (path: string) => (await api.call('GET', path)).body;
   const promised: readonly (readonly [z.ZodObject, unknown])[] = [
     [JobSaved, saved.body],

@@ -233,10 +233,10 @@ describe('over random graphs', () => {
 
   test('what ends first changes neither how steps end nor how the run does', () => {
     fc.assert(
-      fc.property(anyPhasedPlan, courses, courses, (any, course, { pick }) => {
+      fc.property(anyPhasedPlan, courses, courses, (drawn, course, { pick }) => {
         // A clean-up that begins once the run's end is decided asks nobody, so a person's answer would depend on when it began.
-        const steps = any.steps.map((step) => (step.when === 'always' ? { ...step, onError: 'fail' as const } : step));
-        const plan = { ...any, steps };
+        const steps = drawn.steps.map((step) => (step.when === 'always' ? { ...step, onError: 'fail' as const } : step));
+        const plan = { ...drawn, steps };
         const free = { ...course, cancelAt: null };
         const [one, other] = [go(plan, free), go(plan, { ...free, pick })];
         expect([other.end, statuses(other.state)]).toEqual([one.end, statuses(one.state)]);
