@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { arrayTypes } from './array-types.ts';
 import { storableJson } from './storable-json.ts';
 
 /** How rows come out: bigint as number (all of ours are below 2^53), timestamptz as ISO 8601 text in UTC, jsonb as values. */
@@ -32,11 +33,13 @@ const open = (url: string, max: number): Sql =>
     onnotice: () => {},
     connect_timeout: 5,
     backoff: (attempts) => Math.min(0.1 * 2 ** attempts, 2),
+    fetch_types: false,
     connection: { application_name: 'capstan', TimeZone: 'UTC', jit: false },
     types: {
       bigint: { to: 20, from: [20], serialize: String, parse: Number },
       timestamp: { to: 1184, from: [1184], serialize: (at: string | Date) => (at instanceof Date ? at.toISOString() : at), parse: isoTime },
       json: { to: 3802, from: [114, 3802], serialize: storableJson, parse: JSON.parse },
+      ...arrayTypes(isoTime),
     },
   });
 

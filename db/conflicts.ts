@@ -36,6 +36,11 @@ export class LastAdmin extends Error {
   }
 }
 
+/** It is already as it was to become, or has come to its end. */
+export class StandsSo extends Error {
+  override readonly name = 'StandsSo';
+}
+
 /** Only a run that has ended can be deleted. */
 export class RunNotEnded extends Error {
   override readonly name = 'RunNotEnded';

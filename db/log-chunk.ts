@@ -28,7 +28,7 @@ export interface EncodedLines {
 }
 
 /** What is deflated: a column per property, since like values side by side cost almost nothing. Times are steps in ms from line to line. */
-interface Columns {
+export interface Columns {
   readonly at: readonly number[];
   readonly stream: string;
   readonly level: string;
@@ -37,9 +37,12 @@ interface Columns {
 }
 
 const STREAMS = { o: 'stdout', e: 'stderr', s: 'system' } as const;
-const STREAM_LETTERS = { stdout: 'o', stderr: 'e', system: 's' } as const satisfies Record<LogLine['stream'], keyof typeof STREAMS>;
+export const STREAM_LETTERS = { stdout: 'o', stderr: 'e', system: 's' } as const satisfies Record<LogLine['stream'], keyof typeof STREAMS>;
 const LEVELS = { d: 'debug', i: 'info', w: 'warn', e: 'error' } as const;
-const LEVEL_LETTERS = { debug: 'd', info: 'i', warn: 'w', error: 'e' } as const satisfies Record<LogLine['level'], keyof typeof LEVELS>;
+export const LEVEL_LETTERS = { debug: 'd', info: 'i', warn: 'w', error: 'e' } as const satisfies Record<
+  LogLine['level'],
+  keyof typeof LEVELS
+>;
 
 /** Packs lines, at least one, in the order they were written. */
 export const encodeLines = (lines: readonly LogLine[]): EncodedLines => {
@@ -65,9 +68,21 @@ export const encodeLines = (lines: readonly LogLine[]): EncodedLines => {
   };
 };
 
-/** Unpacks what `encodeLines` packed; `startedAt` is the chunk's own. */
-export const decodeLines = (data: Uint8Array, startedAt: string): readonly LogLine[] => {
-  const { at, stream, level, text, context } = JSON.parse(inflateRawSync(data).toString()) as Columns;
+/** Unpacks what `encodeLines` packed, as the JSON it is: what a text's JSON does not occur in holds no line with that text. */
+export const unpackChunk = (data: Uint8Array): string => unpackBytes(data).toString();
+
+/** The same in UTF-8, with no more memory than it needs. */
+export const unpackBytes = (data: Uint8Array): Buffer => {
+  const bytes = inflateRawSync(data);
+  return bytes.length === bytes.buffer.byteLength ? bytes : Buffer.from(bytes);
+};
+
+/** What an unpacked chunk says of its lines, by their place in it: a letter for stream and level each, and the texts. */
+export const columnsOf = (unpacked: string): Columns => JSON.parse(unpacked) as Columns;
+
+/** The lines of an unpacked chunk; `startedAt` is the chunk's own. */
+export const linesOf = (unpacked: string, startedAt: string): readonly LogLine[] => {
+  const { at, stream, level, text, context } = columnsOf(unpacked);
   let now = Date.parse(startedAt);
   return text.map((line, index) => {
     now += at[index] ?? 0;
@@ -81,3 +96,10 @@ export const decodeLines = (data: Uint8Array, startedAt: string): readonly LogLi
     };
   });
 };
+
+/** Unpacks what `encodeLines` packed; `startedAt` is the chunk's own. */
+export const decodeLines = (data: Uint8Array, startedAt: string): readonly LogLine[] => linesOf(unpackChunk(data), startedAt);
+
+/** True for a line that is a piece of a longer one, which goes on in the next. */
+export const isContinued = ({ context }: LogLine): boolean =>
+  typeof context === 'object' && context !== null && 'continued' in context && context.continued === true;

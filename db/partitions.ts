@@ -25,16 +25,20 @@ export const firstIdAt = (at: Date): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 };
 
-interface Month {
+/** A month as the partitioned tables know it: what its partitions are called after, and which ids lie in it. */
+export interface Month {
   readonly suffix: string;
   readonly from: string;
   readonly to: string;
+  /** When it ends (epoch milliseconds). */
+  readonly endsAt: number;
 }
 
-const monthOf = (now: Date, offset: number): Month => {
+/** The month so many after the one of a moment. */
+export const monthOf = (now: Date, offset: number): Month => {
   const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1));
   const end = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1));
-  return { suffix: start.toISOString().slice(0, 7).replace('-', '_'), from: firstIdAt(start), to: firstIdAt(end) };
+  return { suffix: start.toISOString().slice(0, 7).replace('-', '_'), from: firstIdAt(start), to: firstIdAt(end), endsAt: end.getTime() };
 };
 
 /** Makes sure that every partitioned table has room for runs of this and the next two months; safe to call from many processes at once. */
@@ -54,6 +58,22 @@ export const ensurePartitions = async (sql: Sql, now: Date): Promise<void> => {
         if (!existing.has(`${table}_${month.suffix}`)) await addPartition(tx, table, month);
       }
     }
+  });
+};
+
+/** Adds a month that is over to all partitioned tables, each partition filled before it is attached: only then it gets its indexes, in one go. Months that there are get their rows like any other. */
+export const addPastMonth = async (sql: Sql, month: Month, fill: (tx: Transaction, suffix: string) => Promise<void>): Promise<void> => {
+  await sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${LOCK})`;
+    const tables = Object.keys(PARTITIONED).map((table) => ({ table, name: `${table}_${month.suffix}` }));
+    const present = await tx<{ name: string }[]>`
+      select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relname = any(${tables.map(({ name }) => name)})`;
+    const missing = tables.filter(({ name }) => !present.some((one) => one.name === name));
+    for (const { table, name } of missing)
+      await tx.unsafe(`create table ${name} (like ${table} including all excluding identity excluding indexes)`);
+    await fill(tx, month.suffix);
+    for (const { table, name } of missing)
+      await tx.unsafe(`alter table ${table} attach partition ${name} for values from ('${month.from}') to ('${month.to}')`);
   });
 };
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
 import { auditOf } from '../testing/runs.ts';
-import { closeBulk, createBulk, findBulk, nextBulkItems, settleBulkItems } from './bulk.ts';
+import { closeBulk, createBulk, findBulk, listBulks, MoreThanSeen, nextBulkItems, settleBulkItems } from './bulk.ts';
 import { type Idempotency, IdempotencyConflict } from './insert-run.ts';
 
 let database: TestDatabase;
@@ -32,6 +32,15 @@ test('what became of a subject is told twice and counts once, as it was told fir
   expect(await closeBulk(database.sql, id)).toBe(false);
   const items = await database.sql`select n, status, error from bulk_items where bulk_id = ${id} order by n`;
   expect(items).toMatchObject([{ status: 'done', error: null }, { status: 'failed', error: 'not now' }, { status: 'pending' }]);
+});
+
+test('where more are found than the asker was told of, nothing is done', async () => {
+  const before = await listBulks(database.sql, 'default', { limit: 50 });
+  const seen = (most: number) =>
+    createBulk(database.sql, { ...bulk, most }, (tx) => tx`select subject from unnest(${NAMES}::text[]) as subject`, auditOf('ann'));
+  await expect(seen(2)).rejects.toThrow(MoreThanSeen);
+  expect(await listBulks(database.sql, 'default', { limit: 50 })).toEqual(before);
+  expect((await seen(3)).total).toBe(3);
 });
 
 test('an operation asked for many times with one key is one; with another request it is refused', async () => {

@@ -3,9 +3,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { type BulkAction, type BulkItemStatus, type BulkSubject, MOST_BULK_ITEMS } from '#jobs/bulk.ts';
 import { type Audit, writeAudit } from '../audit.ts';
 import { jsonRows, type Queryable, type Sql, type Transaction } from '../client.ts';
+import { StandsSo } from '../conflicts.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { BulkItemRow, BulkRow } from '../schema/bulk.ts';
-import { findRunOfKey, type Idempotency } from './insert-run.ts';
+import { changeOnce } from './change-once.ts';
+import type { Idempotency } from './insert-run.ts';
+import { type OwnedKey, takeKey } from './take-key.ts';
 
 export interface NewBulk {
   readonly project: string;
@@ -14,6 +17,8 @@ export interface NewBulk {
   readonly reason: string | null;
   /** What was asked for, in the words of the audit. */
   readonly asked: object;
+  /** How many the asker was told of. */
+  readonly most?: number | undefined;
 }
 
 /** More subjects than one operation may have. */
@@ -25,9 +30,18 @@ export class TooMany extends Error {
   }
 }
 
+/** More subjects by now than the asker was told of. */
+export class MoreThanSeen extends Error {
+  override readonly name = 'MoreThanSeen';
+
+  constructor(now: number, seen: number) {
+    super(`${now} match by now, ${now - seen} more than the ${seen} that were looked at; nothing was done`);
+  }
+}
+
 /**
  * Fixes what an operation is done to, by a query that answers `subject` in order and at most one more than are allowed; the same idempotency key
- * and request give the same operation. Throws TooMany, IdempotencyConflict.
+ * and request give the same operation. Throws TooMany, MoreThanSeen, IdempotencyConflict.
  */
 export const createBulk = async (
   sql: Sql,
@@ -38,9 +52,9 @@ export const createBulk = async (
 ): Promise<BulkRow> =>
   sql.begin(async (tx) => {
     const id = uuidv7();
-    const { project, subject_kind, action, reason } = bulk;
-    const known = idempotency && (await takeKey(tx, { ...idempotency, project, actor: audit.actor }, id));
-    if (known) return known;
+    const { project, subject_kind, action, reason, most } = bulk;
+    const made = idempotency && (await takeKey(tx, { ...idempotency, project, actor: audit.actor }, id));
+    if (made) return bulkOfKey(tx, project, made);
     await tx`
       insert into bulk_operations (id, project, subject_kind, action, reason, actor, total)
       values (${id}, ${project}, ${subject_kind}, ${action}, ${reason}, ${audit.actor}, 0)`;
@@ -48,6 +62,7 @@ export const createBulk = async (
       insert into bulk_items (bulk_id, n, subject)
       select ${id}, row_number() over (), subject from (${subjects(tx)}) as wanted`;
     if (count > MOST_BULK_ITEMS) throw new TooMany();
+    if (most !== undefined && count > most) throw new MoreThanSeen(count, most);
     const [row] = await tx<BulkRow[]>`
       update bulk_operations set total = ${count}, status = ${count === 0 ? 'completed' : 'running'},
         ended_at = case when ${count} = 0 then now() end
@@ -58,13 +73,9 @@ export const createBulk = async (
     return row;
   });
 
-/** Takes the key for this operation; answers with the one that has it. */
-async function takeKey(tx: Transaction, key: Idempotency & Record<'project' | 'actor', string>, id: string): Promise<BulkRow | null> {
-  const { count } = await tx`insert into idempotency_keys ${tx({ ...key, run: id })} on conflict do nothing`;
-  if (count > 0) return null;
-  const made = await findRunOfKey(tx, key);
-  const known = made && (await findBulk(tx, key.project, made));
-  if (!known) throw new Error(`Idempotency-Key "${key.key}" has no operation`);
+async function bulkOfKey(tx: Transaction, project: string, made: string): Promise<BulkRow> {
+  const known = await findBulk(tx, project, made);
+  if (!known) throw new Error(`the Idempotency-Key made ${made}, which is no operation`);
   return known;
 }
 
@@ -140,29 +151,41 @@ export const closeBulk = async (sql: Queryable, id: string): Promise<boolean> =>
   return count > 0;
 };
 
-/** Ends an operation where it stands: what has not been done stays undone. False when it has ended. */
-export const cancelBulk = async (sql: Sql, { id, project }: Pick<BulkRow, 'id' | 'project'>, audit: Audit): Promise<boolean> =>
-  sql.begin(async (tx) => {
+/** Ends an operation where it stands: what has not been done stays undone; once for a key. Throws StandsSo when it has ended, IdempotencyConflict. */
+export const cancelBulk = async (
+  sql: Sql,
+  { id, project }: Pick<BulkRow, 'id' | 'project'>,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<void> => {
+  await changeOnce(sql, key, async (tx) => {
     const { count } = await tx`
       update bulk_operations set status = 'cancelled', ended_at = now(), updated_at = now() where id = ${id} and status = 'running'`;
-    if (count === 0) return false;
+    if (count === 0) throw new StandsSo(`operation ${id} has ended`);
     await tx`update bulk_items set status = 'cancelled', ended_at = now() where bulk_id = ${id} and status = 'pending'`;
     await writeAudit(tx, audit, { project, action: 'bulk.cancel', subject_kind: 'bulk', subject: id });
-    return true;
+    return {};
   });
+};
 
-/** Does again what failed or was not done any more; answers how many that is, 0 when there is none or the operation is under way. */
-export const reopenBulk = async (sql: Sql, { id, project }: Pick<BulkRow, 'id' | 'project'>, audit: Audit): Promise<number> =>
-  sql.begin(async (tx) => {
+/** Does again what failed or was not done any more, once for a key. Throws StandsSo when there is none or the operation is under way, IdempotencyConflict. */
+export const reopenBulk = async (
+  sql: Sql,
+  { id, project }: Pick<BulkRow, 'id' | 'project'>,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<void> => {
+  await changeOnce(sql, key, async (tx) => {
     const [bulk] = await tx`select id from bulk_operations where id = ${id} and status <> 'running' for update`;
-    if (!bulk) return 0;
+    if (!bulk) throw new StandsSo(`operation ${id} is under way; what failed can be done again once it has ended`);
     const { count } = await tx`
       update bulk_items set status = 'pending', error = null, ended_at = null where bulk_id = ${id} and status in ('failed', 'cancelled')`;
-    if (count === 0) return 0;
+    if (count === 0) throw new StandsSo(`nothing of operation ${id} has failed`);
     await tx`update bulk_operations set status = 'running', failed = 0, ended_at = null, updated_at = now() where id = ${id}`;
     await writeAudit(tx, audit, { project, action: 'bulk.retry', subject_kind: 'bulk', subject: id, after: { count } });
-    return count;
+    return {};
   });
+};
 
 /** Operations that nobody has been at for so long, though they have not ended. Served by bulk_operations_open. */
 export const listIdleBulks = async (sql: Queryable, idleSeconds: number): Promise<readonly string[]> => {

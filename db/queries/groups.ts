@@ -3,6 +3,9 @@ import { type Audit, writeAudit } from '../audit.ts';
 import type { Queryable, Sql } from '../client.ts';
 import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import type { GroupRow, Role } from '../schema/people.ts';
+import { changeOnce } from './change-once.ts';
+import { hasText } from './has-text.ts';
+import type { OwnedKey } from './take-key.ts';
 
 /** A group with the names of its members. */
 export type ShownGroup = GroupRow & { readonly members: readonly string[] };
@@ -11,9 +14,10 @@ const shown = (sql: Queryable) => sql`
   g.id, g.name, g.description, g.role, g.version, g.created_at, g.updated_at,
   array(select u.name from group_members m join users u on u.id = m.user_id where m.group_id = g.id order by u.name) as members`;
 
-/** Every group, by name, after this name. Served by groups_name_key. */
-export const listGroups = async (sql: Queryable, after: string, limit: number): Promise<readonly ShownGroup[]> =>
-  sql<ShownGroup[]>`select ${shown(sql)} from groups g where g.name > ${after} order by g.name limit ${limit}`;
+/** Every group, or those with this text in name or description, by name, after this name. Served by groups_name_key. */
+export const listGroups = async (sql: Queryable, after: string, limit: number, text?: string): Promise<readonly ShownGroup[]> =>
+  sql<ShownGroup[]>`
+    select ${shown(sql)} from groups g where g.name > ${after} ${hasText(sql, text, sql`g.name, g.description`)} order by g.name limit ${limit}`;
 
 /** The group of this name. Served by groups_name_key. */
 export const findGroup = async (sql: Queryable, name: string): Promise<ShownGroup | null> => {
@@ -28,9 +32,15 @@ export interface GroupContent {
   readonly members: readonly string[];
 }
 
-/** Makes a group. Throws NameTaken. */
-export const insertGroup = (sql: Sql, name: string, content: GroupContent, audit: Audit): Promise<ShownGroup> =>
-  sql.begin(async (tx) => {
+/** Makes a group, once for a key. Throws NameTaken, IdempotencyConflict. */
+export const insertGroup = (
+  sql: Sql,
+  name: string,
+  content: GroupContent,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<ShownGroup> =>
+  changeOnce(sql, key, async (tx) => {
     const [made] = await tx<{ id: string }[]>`
       insert into groups (id, name, description, role) values (${uuidv7()}, ${name}, ${content.description}, ${content.role})
       on conflict (name) do nothing returning id`;
@@ -40,9 +50,16 @@ export const insertGroup = (sql: Sql, name: string, content: GroupContent, audit
     return (await findGroup(tx, name)) as ShownGroup;
   });
 
-/** Replaces what a group is, as long as it is at this version. Throws NotFound and VersionConflict. */
-export const updateGroup = (sql: Sql, name: string, version: number, content: GroupContent, audit: Audit): Promise<ShownGroup> =>
-  sql.begin(async (tx) => {
+/** Replaces what a group is, as long as it is at this version, once for a key. Throws NotFound, VersionConflict, IdempotencyConflict. */
+export const updateGroup = (
+  sql: Sql,
+  name: string,
+  version: number,
+  content: GroupContent,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<ShownGroup> =>
+  changeOnce(sql, key, async (tx) => {
     const before = await findGroup(tx, name);
     if (!before) throw new NotFound('group', name);
     const [changed] = await tx<{ id: string }[]>`
@@ -61,14 +78,16 @@ export const updateGroup = (sql: Sql, name: string, version: number, content: Gr
     return (await findGroup(tx, name)) as ShownGroup;
   });
 
-/** Removes a group; its members stay. Throws NotFound. */
-export const deleteGroup = (sql: Sql, name: string, audit: Audit): Promise<void> =>
-  sql.begin(async (tx) => {
+/** Removes a group, once for a key; its members stay. Throws NotFound, IdempotencyConflict. */
+export const deleteGroup = async (sql: Sql, name: string, audit: Audit, key: OwnedKey | null = null): Promise<void> => {
+  await changeOnce(sql, key, async (tx) => {
     const [gone] = await tx<{ description: string | null; role: Role | null }[]>`
       delete from groups where name = ${name} returning description, role`;
     if (!gone) throw new NotFound('group', name);
     await writeAudit(tx, audit, { action: 'group.delete', subject_kind: 'group', subject: name, before: gone });
+    return {};
   });
+};
 
 /** Names in this list that no user has. Served by users_name_key. */
 export const findUnknownUsers = async (sql: Queryable, names: readonly string[]): Promise<readonly string[]> => {

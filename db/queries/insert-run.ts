@@ -62,11 +62,9 @@ export type InsertedRun =
 /** The same `Idempotency-Key` came with another request before. */
 export class IdempotencyConflict extends Error {
   override readonly name = 'IdempotencyConflict';
-  readonly run: string;
 
-  constructor(key: string, run: string) {
-    super(`Idempotency-Key "${key}" was used with a different request, which made ${run}`);
-    this.run = run;
+  constructor(key: string, made?: string) {
+    super(`Idempotency-Key "${key}" was used with a different request${made === undefined ? '' : `, which made ${made}`}`);
   }
 }
 

@@ -6,7 +6,9 @@ import { NameTaken, NotFound, TrashExpired } from '../conflicts.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import { notify } from '../notices.ts';
 import type { JobRow } from '../schema/jobs.ts';
+import { changeOnce } from './change-once.ts';
 import { followJobs } from './schedules/follow-jobs.ts';
+import type { OwnedKey } from './take-key.ts';
 import { isRunOfTrashed } from './trashed-runs.ts';
 
 /** A job in the trash; `has_runs` keeps it there until somebody confirms that its runs may go with it. */
@@ -39,8 +41,8 @@ export const findTrashed = async (sql: Queryable, project: string, id: string): 
 };
 
 /** Takes a job out of the trash, as it was. Throws NotFound, NameTaken, TrashExpired. */
-export const restoreJob = async (sql: Sql, project: string, id: string, audit: Audit): Promise<JobRow> =>
-  sql.begin(async (tx) => {
+export const restoreJob = async (sql: Sql, project: string, id: string, audit: Audit, key: OwnedKey | null = null): Promise<JobRow> =>
+  changeOnce(sql, key, async (tx) => {
     const [job] = await tx<(JobRow & { is_late: boolean })[]>`
       select *, deleted_at < now() - make_interval(days => ${DAYS}) as is_late from jobs
       where id = ${id} and project = ${project} and deleted_at is not null and purge_asked_at is null for update`;

@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import { type TestDatabase, testDatabase } from '../testing/database.ts';
-import { accept, auditOf, planOf } from '../testing/runs.ts';
+import { accept, auditOf, planOf, started } from '../testing/runs.ts';
 import { deleteJob } from './delete-job.ts';
 import { findJob } from './find-job.ts';
 import { findRun } from './find-run.ts';
+import { readJobGrid } from './job-grid.ts';
 import { moveJobTag } from './job-tags.ts';
 import { listTrash } from './job-trash.ts';
 import { listAudit } from './list-audit.ts';
 import { listJobVersions } from './list-job-versions.ts';
 import { listJobs } from './list-jobs.ts';
 import { askPurge, emptyTrash, purgeSome } from './purge-jobs.ts';
+import { recordSteps } from './record-steps.ts';
 import { type CheckedJob, saveJob } from './save-job.ts';
 
 let database: TestDatabase;
@@ -153,6 +155,34 @@ test('the list goes by name, filters by text, category and tag, and shows the ne
     ['z-sql', newest.run, 'queued'],
   ]);
   expect(await namesOf({ text: 'z-', limit: 2, after: page.next })).toEqual(['z-web']);
+  const last = await listJobs(database.sql, { project: 'default', text: 'z-', limit: 2, from: 'end' });
+  expect([last.items.map(({ name }) => name), last.next]).toEqual([['z-sql', 'z-web'], null]);
+  const first = await listJobs(database.sql, { project: 'default', text: 'z-', limit: 2, before: last.prev ?? '' });
+  expect([first.items.map(({ name }) => name), first.prev]).toEqual([['z-net'], null]);
+  expect(await namesOf({ text: 'z-', after: first.next })).toEqual(['z-sql', 'z-web']);
+});
+
+test('a list tells each job’s newest runs on request, and a grid their steps, a page after the other', async () => {
+  const { id } = await save('watched-runs', 'a', null);
+  const runs = [];
+  for (let n = 0; n < 3; n++) runs.push((await accept(database.sql, { job: 'watched-runs', job_id: id, version: 1 })).run);
+  await recordSteps(database.sql, [started(runs[2] ?? '', 'one', 1, 1)]);
+  const ask = (recent?: number) => listJobs(database.sql, { project: 'default', text: 'watched-runs', limit: 5, recent });
+  const [job] = (await ask(2)).items;
+  expect(job?.recent_runs?.map((run) => [run.id, run.status])).toEqual([
+    [runs[2], expect.any(String)],
+    [runs[1], 'queued'],
+  ]);
+  expect([job?.next_at, job?.next_timezone]).toEqual([null, null]);
+  expect((await ask()).items[0]).not.toHaveProperty('recent_runs');
+
+  const grid = await readJobGrid(database.sql, { project: 'default', job: 'watched-runs', limit: 2 });
+  expect(grid.items.map((run) => [run.id, run.steps.map((step) => [step.step_id, step.status])])).toEqual([
+    [runs[2], [['one', 'running']]],
+    [runs[1], []],
+  ]);
+  const rest = await readJobGrid(database.sql, { project: 'default', job: 'watched-runs', limit: 2, after: grid.next ?? '' });
+  expect([rest.items.map((run) => run.id), rest.next]).toEqual([[runs[0]], null]);
 });
 
 test('every change of a job is in the audit with who, before and after', async () => {

@@ -1,10 +1,9 @@
 import type { Json } from '#jobs/json.ts';
-import type { RunStatus } from '#jobs/run-state.ts';
 import type { Queryable } from '../client.ts';
-import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
-import { firstIdAt } from '../partitions.ts';
+import { type Page, readCursor, writeCursor } from '../cursor.ts';
 import type { RunRow } from '../schema/runs.ts';
 import { RUN_SUMMARY_COLUMNS } from '../schema/words.ts';
+import { allOf, conditionsOf, type RunsWanted } from './runs-wanted.ts';
 
 /** A run without the parts only its own page shows. */
 export type RunSummary = Pick<RunRow, (typeof RUN_SUMMARY_COLUMNS)[number]>;
@@ -13,98 +12,111 @@ export type RunSummary = Pick<RunRow, (typeof RUN_SUMMARY_COLUMNS)[number]>;
 export const RUN_SORTS = ['-created_at', 'created_at', '-execution_time_ms', 'execution_time_ms'] as const;
 export type RunSort = (typeof RUN_SORTS)[number];
 
-export interface RunsQuery {
+/** What a list can show beside the summary of a run. */
+export const RUN_EXTRAS = ['parameters'] as const;
+export type RunExtra = (typeof RUN_EXTRAS)[number];
+
+export interface RunsQuery extends RunsWanted {
   readonly project: string;
-  readonly statuses?: readonly RunStatus[] | undefined;
-  readonly number?: number | undefined;
-  readonly job?: string | undefined;
-  readonly client?: string | undefined;
-  readonly ref_num?: string | undefined;
-  readonly created_by?: string | undefined;
-  /** Sub-runs of this run; runs that its end started. */
-  readonly parent?: string | undefined;
-  readonly chain_source?: string | undefined;
-  /** By the schedule of this name. */
-  readonly schedule?: string | undefined;
-  /** Accepted at or after, and before. */
-  readonly since?: Date | undefined;
-  readonly until?: Date | undefined;
   readonly sort?: RunSort | undefined;
+  /** Strictly after this cursor, or strictly before it; `from: 'end'` is the last page. */
   readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  readonly from?: 'end' | undefined;
+  readonly extras?: readonly RunExtra[] | undefined;
   readonly limit: number;
 }
 
+/** A page that can also be turned back; `prev` asks for the page before it, null when it is known that there is none. */
+export interface RunsPage extends Page<RunSummary> {
+  readonly prev: string | null;
+}
+
+/** More jobs than this are looked for row by row instead of one after the other. */
+const MOST_JOBS_APART = 64;
+
 /**
- * A page of runs, strictly after the cursor; never counts. Served by runs_project_id (project, id desc), with a filter by runs_status, runs_job,
- * runs_client, runs_ref_num or runs_created_by (project, the column, id desc), by number by runs_number, runs_parent, runs_chain_source or runs_schedule_name, by duration by
- * runs_execution_time. Several statuses
- * are as many index scans, merged.
+ * A page of runs after a cursor, before one, or at the end; never counts, and the last page costs what the first does. Served by the indexes of its
+ * filters, by duration by runs_execution_time (project, duration or -1, id). Several statuses, or the jobs of a tag, are as many index scans, merged.
  */
-export const listRuns = async (sql: Queryable, query: RunsQuery): Promise<Page<RunSummary>> => {
-  const { project, statuses = [], sort = '-created_at', limit } = query;
-  const { order, after, keys } = SORTS[sort];
-  const place = query.after === undefined ? null : (readCursor(query.after, sort, isPlaceOf(keys.length)) as readonly string[]);
+export const listRuns = async (sql: Queryable, query: RunsQuery): Promise<RunsPage> => {
+  const { project, sort = '-created_at', after, before, from, extras = [], limit, ...wanted } = query;
+  const back = before !== undefined || from === 'end';
+  const { order, beyond, keys } = SORTS[back ? OPPOSITE[sort] : sort];
+  const cursor = before ?? after;
+  const place = cursor === undefined ? null : (readCursor(cursor, sort, isPlaceOf(keys.length)) as Place);
+  const { each, rest } = apart(wanted);
   const conditions = [
-    sql`r.project = ${project}`,
-    ...FILTERS.flatMap(({ name, where }) => (query[name] === undefined ? [] : [where(sql, query[name])])),
-    ...(sort.endsWith('execution_time_ms') ? [sql`r.execution_time_ms is not null`] : []),
-    ...(place ? [after(sql, place)] : []),
+    ...conditionsOf(sql, project, rest),
+    ...(place ? [beyond(sql, place)] : []),
+    ...(each ? [sql`r.${sql(each.column)} = wanted.value`] : []),
   ];
-  const page = (also = sql``) => sql`
-    select ${sql([...RUN_SUMMARY_COLUMNS])} from runs r
-    where ${conditions.flatMap((condition, index) => (index === 0 ? [condition] : [sql` and `, condition]))} ${also}
-    order by ${order(sql)} limit ${limit + 1}`;
-  const rows =
-    statuses.length === 0
-      ? await sql<RunSummary[]>`${page()}`
-      : await sql<RunSummary[]>`
-          select r.* from unnest(${statuses}::text[]) as wanted (status) cross join lateral (${page(sql`and r.status = wanted.status`)}) r
-          order by ${order(sql)} limit ${limit + 1}`;
-  return pageOf(rows, limit, (row) =>
-    writeCursor(
-      sort,
-      keys.map((key) => row[key]),
-    ),
-  );
+  const page = sql`
+    select ${sql([...RUN_SUMMARY_COLUMNS, ...extras])} from runs r where ${allOf(sql, conditions)} order by ${order(sql)} limit ${limit + 1}`;
+  const rows = each
+    ? await sql<RunSummary[]>`
+        select r.* from unnest(${[...each.values]}::text[]) as wanted (value) cross join lateral (${page}) r
+        order by ${order(sql)} limit ${limit + 1}`
+    : await sql<RunSummary[]>`${page}`;
+  const items = back ? rows.slice(0, limit).reverse() : rows.slice(0, limit);
+  const more = rows.length > limit;
+  const at = (row: RunSummary | undefined): string | null =>
+    row
+      ? writeCursor(
+          sort,
+          keys.map((key) => (key === 'id' ? row.id : (row.execution_time_ms ?? NO_DURATION))),
+        )
+      : null;
+  return {
+    items,
+    next: (back ? before !== undefined : more) ? at(items.at(-1)) : null,
+    prev: (back ? more : after !== undefined) ? at(items[0]) : null,
+  };
 };
 
-const FILTERS = [
-  { name: 'number', where: (sql: Queryable, number: string | number | Date) => sql`r.number = ${Number(number)}` },
-  { name: 'job', where: (sql: Queryable, job: string | number | Date) => sql`r.job = ${job}` },
-  { name: 'client', where: (sql: Queryable, client: string | number | Date) => sql`r.client = ${client}` },
-  { name: 'ref_num', where: (sql: Queryable, refNum: string | number | Date) => sql`r.ref_num = ${refNum}` },
-  { name: 'created_by', where: (sql: Queryable, user: string | number | Date) => sql`r.created_by = ${user}` },
-  { name: 'parent', where: (sql: Queryable, run: string | number | Date) => sql`r.parent_run = ${String(run)}::uuid` },
-  { name: 'chain_source', where: (sql: Queryable, run: string | number | Date) => sql`r.chain_source = ${String(run)}::uuid` },
-  { name: 'schedule', where: (sql: Queryable, name: string | number | Date) => sql`r.schedule = ${name}` },
-  { name: 'since', where: (sql: Queryable, at: string | number | Date) => sql`r.id >= ${firstIdAt(new Date(at))}` },
-  { name: 'until', where: (sql: Queryable, at: string | number | Date) => sql`r.id < ${firstIdAt(new Date(at))}` },
-] as const;
+/** What is looked for value by value, as each has its runs in order, and what is asked of each run found. */
+function apart({ status, jobs, ...others }: RunsWanted) {
+  if (jobs !== undefined && jobs.length <= MOST_JOBS_APART)
+    return { each: { column: 'job', values: jobs }, rest: { ...others, status: status?.length ? status : undefined } } as const;
+  if (status !== undefined && status.length > 0) return { each: { column: 'status', values: status }, rest: { ...others, jobs } } as const;
+  return { each: null, rest: { ...others, jobs } } as const;
+}
 
 type Place = readonly (string | number)[];
+
+/** What has no duration yet counts as shorter than whatever has one, so that a list by duration holds every run. */
+const NO_DURATION = -1;
+const duration = (sql: Queryable) => sql`coalesce(r.execution_time_ms, -1)`;
 
 const SORTS = {
   '-created_at': {
     keys: ['id'],
     order: (sql: Queryable) => sql`r.id desc`,
-    after: (sql: Queryable, [id = '']: Place) => sql`r.id < ${id}`,
+    beyond: (sql: Queryable, [id = '']: Place) => sql`r.id < ${id}`,
   },
   created_at: {
     keys: ['id'],
     order: (sql: Queryable) => sql`r.id`,
-    after: (sql: Queryable, [id = '']: Place) => sql`r.id > ${id}`,
+    beyond: (sql: Queryable, [id = '']: Place) => sql`r.id > ${id}`,
   },
   '-execution_time_ms': {
     keys: ['execution_time_ms', 'id'],
-    order: (sql: Queryable) => sql`r.execution_time_ms desc, r.id desc`,
-    after: (sql: Queryable, [ms = 0, id = '']: Place) => sql`(r.execution_time_ms, r.id) < (${ms}, ${id})`,
+    order: (sql: Queryable) => sql`${duration(sql)} desc, r.id desc`,
+    beyond: (sql: Queryable, [ms = NO_DURATION, id = '']: Place) => sql`(${duration(sql)}, r.id) < (${ms}, ${id})`,
   },
   execution_time_ms: {
     keys: ['execution_time_ms', 'id'],
-    order: (sql: Queryable) => sql`r.execution_time_ms, r.id`,
-    after: (sql: Queryable, [ms = 0, id = '']: Place) => sql`(r.execution_time_ms, r.id) > (${ms}, ${id})`,
+    order: (sql: Queryable) => sql`${duration(sql)}, r.id`,
+    beyond: (sql: Queryable, [ms = NO_DURATION, id = '']: Place) => sql`(${duration(sql)}, r.id) > (${ms}, ${id})`,
   },
-} as const satisfies Record<RunSort, { keys: readonly ('id' | 'execution_time_ms')[]; order: unknown; after: unknown }>;
+} as const satisfies Record<RunSort, { keys: readonly ('id' | 'execution_time_ms')[]; order: unknown; beyond: unknown }>;
+
+const OPPOSITE: { readonly [sort in RunSort]: RunSort } = {
+  '-created_at': 'created_at',
+  created_at: '-created_at',
+  '-execution_time_ms': 'execution_time_ms',
+  execution_time_ms: '-execution_time_ms',
+};
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isPlaceOf = (length: number) => (values: readonly Json[]) =>

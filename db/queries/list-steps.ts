@@ -15,7 +15,7 @@ type Step = Omit<StepWithAttempts, 'attempts'>;
 export const listSteps = async (sql: Queryable, run: string, parts?: number): Promise<readonly StepWithAttempts[]> => {
   const [steps, attempts] = await Promise.all([
     sql<Step[]>`
-      select s.*, ${progressOf(sql)} as progress, ${logLinesOf(sql)} as log_lines, ${partsOf(sql)} as parts_by_status from run_steps s
+      select s.*, ${progressOf(sql)} as progress, ${logLinesOf(sql)} as log_lines, ${partsByStatus(sql)} as parts_by_status from run_steps s
       where s.run_id = ${run}${parts === undefined ? sql`` : sql` and s.key in ${keysWithParts(sql, run, parts)}`}
       order by s.step_number, coalesce(s.parent_key, s.key), length(s.key), s.key`,
     sql<StepAttemptRow[]>`
@@ -33,7 +33,7 @@ export const findSteps = async (
   const pairs = sql`unnest(${wanted.map(([run]) => run)}::uuid[], ${wanted.map(([, key]) => key)}::text[]) as wanted (run, key)`;
   const [steps, attempts] = await Promise.all([
     sql<Step[]>`
-      select s.*, ${progressOf(sql)} as progress, ${logLinesOf(sql)} as log_lines, ${partsOf(sql)} as parts_by_status from ${pairs} join run_steps s on s.run_id = wanted.run and s.key = wanted.key`,
+      select s.*, ${progressOf(sql)} as progress, ${logLinesOf(sql)} as log_lines, ${partsByStatus(sql)} as parts_by_status from ${pairs} join run_steps s on s.run_id = wanted.run and s.key = wanted.key`,
     sql<StepAttemptRow[]>`
       select ${sql(ATTEMPT_COLUMNS.map((column) => `a.${column}`))} from ${pairs} join step_attempts a on a.run_id = wanted.run and a.key = wanted.key order by a.attempt`,
   ]);
@@ -45,12 +45,13 @@ const logLinesOf = (sql: Queryable) => sql`
     where l.run_id = s.run_id and l.step_key = s.key order by first_line desc limit 1), 0)`;
 
 /** A step in parts is as far as they are. */
-const progressOf = (sql: Queryable) => sql`
+export const progressOf = (sql: Queryable) => sql`
   case when coalesce(s.parts, jsonb_array_length(s.targets)) is null or s.ended_at is not null then s.progress else
     (select coalesce(100 * count(*) / nullif(coalesce(s.parts, jsonb_array_length(s.targets)), 0), 0) from run_steps part
       where part.run_id = s.run_id and part.parent_key = s.key and part.ended_at is not null)::smallint end`;
 
-const partsOf = (sql: Queryable) => sql`
+/** How many parts of a step have which status; null for one without. */
+export const partsByStatus = (sql: Queryable) => sql`
   case when coalesce(s.parts, jsonb_array_length(s.targets)) is not null then (select coalesce(jsonb_object_agg(status, count), '{}') from (
     select part.status, count(*)::integer as count from run_steps part
     where part.run_id = s.run_id and part.parent_key = s.key group by part.status) by_status) end`;

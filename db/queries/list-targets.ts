@@ -1,6 +1,7 @@
 import type { Queryable } from '../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { CheckStage, TargetRow } from '../schema/targets.ts';
+import { hasText } from './has-text.ts';
 
 /** A target, and how it was found at the last look. */
 export type TargetWithCheck = TargetRow & { readonly last_check: LastCheck | null };
@@ -15,6 +16,8 @@ export interface LastCheck {
 
 export interface TargetsQuery {
   readonly project: string;
+  /** Part of name, host, kind or a tag, in any case. */
+  readonly text?: string | undefined;
   readonly kind?: string | undefined;
   readonly tag?: string | undefined;
   readonly device_type?: string | undefined;
@@ -33,6 +36,7 @@ export const listTargets = async (sql: Queryable, query: TargetsQuery): Promise<
   const rows = await sql<TargetWithCheck[]>`
     ${withCheck(sql)}
     where t.project = ${project}
+      ${hasText(sql, query.text, sql`t.name, t.host, t.kind, array_to_string(t.tags, chr(10))`)}
       ${kind === undefined ? sql`` : sql`and t.kind = ${kind}`}
       ${tag === undefined ? sql`` : sql`and t.tags @> ${[tag]}::text[]`}
       ${device_type === undefined ? sql`` : sql`and t.device_type = ${device_type}`}

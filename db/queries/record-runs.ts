@@ -2,6 +2,7 @@ import { hasEnded, hasEndedBadly, RUN_STATUSES, type RunStatus } from '#jobs/run
 import type { RunRecord } from '#workflows/messages.ts';
 import { jsonRows, type Queryable } from '../client.ts';
 import { CHANNEL, noticePayloads } from '../notices.ts';
+import { toldStatus } from './told-status.ts';
 
 /**
  * Writes runs as their workflows know them, in one statement for the whole batch; a record that is not newer than the row changes
@@ -23,7 +24,7 @@ export const recordRuns = async (sql: Queryable, records: readonly RunRecord[]):
         failed_steps integer, progress smallint, actor text, ended boolean, result_data jsonb)
     ), locked as materialized (
       select l.* from (select run from told order by run) t cross join lateral (
-        select r.id, r.seq, r.status, r.project, r.job, r.job_id, r.client, r.started_at, r.ended_at, r.number, r.schedule_id
+        select r.id, r.seq, ${toldStatus(sql)} as status, r.project, r.job, r.job_id, r.client, r.started_at, r.ended_at, r.number, r.schedule_id
         from runs r where r.id = t.run for no key update
       ) l
     ), newer as materialized (

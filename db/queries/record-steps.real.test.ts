@@ -11,6 +11,7 @@ import { listSteps } from './list-steps.ts';
 import { recordRuns } from './record-runs.ts';
 import { recordSteps } from './record-steps.ts';
 import { recordedAttempts } from './recorded-attempts.ts';
+import { showSurgery } from './step-overrides.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -85,6 +86,54 @@ test('a failed attempt that is tried again shows the step as retrying with its e
   expect((await rowsOf(run)).steps).toMatchObject([{ status: 'retrying', exit_code: 7, error: { type: 'exit_code' }, ended_at: null }]);
   await recordSteps(database.sql, [started(run, 'one', 2, 1)]);
   expect((await rowsOf(run)).steps).toMatchObject([{ status: 'running', attempt: 2, exit_code: null, stderr: null, error: null }]);
+});
+
+test('a run is retrying while a step of it is between two attempts, and its row is news each time that changes', async () => {
+  const run = await aRun();
+  const rests = (key: string) => finished(run, key, 1, 'failed', { retrying: true, error: { type: 'connection', message: 'refused' } });
+  const seen: { status: string; why: string | null; seq: number; updated_at: string }[] = [];
+  const after = async (change: Promise<void>) => {
+    await change;
+    const { run: row } = await rowsOf(run);
+    seen.push({ status: row?.status ?? '', why: row?.retry_error ?? null, seq: row?.seq ?? 0, updated_at: row?.updated_at ?? '' });
+  };
+  await after(recordSteps(database.sql, [started(run, 'one', 1, 1), started(run, 'two', 1, 2)]));
+  await after(recordSteps(database.sql, [rests('one'), rests('two')]));
+  await after(recordSteps(database.sql, [started(run, 'one', 2, 2)]));
+  await after(recordRuns(database.sql, [record(run, 3, 'paused')]));
+  await after(recordRuns(database.sql, [record(run, 4, 'running')]));
+  await after(recordSteps(database.sql, [started(run, 'two', 2, 4)]));
+  await after(recordSteps(database.sql, [started(run, 'three', 1, 5), finished(run, 'three', 1, 'failed', { retrying: true })]));
+  await after(recordRuns(database.sql, [record(run, 6, 'failed')]));
+  expect(seen.map(({ status }) => status)).toEqual([
+    ...['running', 'retrying', 'retrying', 'paused'],
+    ...['retrying', 'running', 'retrying', 'failed'],
+  ]);
+  // Why is said of a step only as long as it waits to be tried again.
+  expect(seen.map(({ why }) => why)).toEqual([
+    ...[null, 'two: refused', 'two: refused', 'two: refused'],
+    ...['two: refused', null, 'three', null],
+  ]);
+  const older = seen.slice(1).filter(({ seq, updated_at }, at) => {
+    const before = seen[at];
+    return before && (seq < before.seq || (seq === before.seq && updated_at <= before.updated_at));
+  });
+  expect(older).toEqual([]);
+  // Its history says what its workflow told, and nothing twice.
+  const history = await listHistory(database.sql, run, 0);
+  expect(
+    history
+      .filter(({ step_key }) => step_key === '')
+      .map(({ status }) => status)
+      .slice(-4),
+  ).toEqual([...['running', 'paused', 'running', 'failed']]);
+});
+
+test('a step that a person pauses between two attempts no longer makes its run retrying', async () => {
+  const run = await aRun();
+  await recordSteps(database.sql, [started(run, 'one', 1, 1), finished(run, 'one', 1, 'failed', { retrying: true })]);
+  await showSurgery(database.sql, { run, key: 'one', status: 'paused', message: 'not now', actor: 'ann', moreAttempts: 0 });
+  expect(await rowsOf(run)).toMatchObject({ run: { status: 'running' }, steps: [{ status: 'paused' }] });
 });
 
 test('an older attempt never overwrites a newer one, neither its step nor its own marked end', async () => {

@@ -6,6 +6,7 @@ import type { RunSnapshot } from '#workflows/messages.ts';
 import { jsonRows, type Queryable } from '../client.ts';
 import { CHANNEL, noticePayloads } from '../notices.ts';
 import { foldStepEvents } from './fold-step-events.ts';
+import { toldStatus } from './told-status.ts';
 
 interface OfAttempt {
   readonly run: string;
@@ -100,7 +101,7 @@ export const recordSteps = async (sql: Queryable, batch: readonly StepEvent[]): 
         failed_steps integer, progress smallint, actor text, worker_id text, started_at timestamptz)
     ), locked as materialized (
       select l.* from (select run from told order by run) t cross join lateral (
-        select r.id, r.seq, r.status, r.waiting_for, r.message, r.error_message, r.completed_steps, r.failed_steps, r.progress,
+        select r.id, r.seq, ${toldStatus(sql)} as status, r.waiting_for, r.message, r.error_message, r.completed_steps, r.failed_steps, r.progress,
           r.started_at, r.ended_at
         from runs r where r.id = t.run for no key update
       ) l

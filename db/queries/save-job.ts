@@ -8,9 +8,11 @@ import { jsonRows, type Sql, type Transaction } from '../client.ts';
 import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import { notify } from '../notices.ts';
 import type { JobRow } from '../schema/jobs.ts';
+import { changeOnce } from './change-once.ts';
 import { keepTriggers } from './job-triggers.ts';
 import { followJobs } from './schedules/follow-jobs.ts';
 import { refuseCycle } from './sub-job-cycle.ts';
+import type { OwnedKey } from './take-key.ts';
 
 /** A checked definition ready to be kept: the text as written, its meaning, its plan, and the hash of its meaning. */
 export interface CheckedJob {
@@ -37,8 +39,14 @@ export type SavedJob = JobRow & { readonly is_new_version: boolean };
  * Saves a job as its next version. `expected` is the version the change was made from, null to create it; a definition that says what the
  * current one says makes no new version. Throws NameTaken, NotFound, VersionConflict.
  */
-export const saveJob = async (sql: Sql, project: string, job: CheckedJob, expected: number | null, audit: Audit): Promise<SavedJob> =>
-  sql.begin(async (tx) => (await saveJobsIn(tx, project, [{ job, expected }], audit))[0] as SavedJob);
+export const saveJob = (
+  sql: Sql,
+  project: string,
+  job: CheckedJob,
+  expected: number | null,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<SavedJob> => changeOnce(sql, key, async (tx) => (await saveJobsIn(tx, project, [{ job, expected }], audit))[0] as SavedJob);
 
 /** As `saveJob`, many jobs of different names at once in a few statements; answers in their order. */
 export const saveJobsIn = async (

@@ -3,6 +3,8 @@ import type { Queryable, Sql, Transaction } from '../client.ts';
 import { InUse } from '../conflicts.ts';
 import type { TargetRow } from '../schema/targets.ts';
 import { deleteVersioned, saveAllVersioned, type VersionedTable } from '../versioned.ts';
+import { changeOnce } from './change-once.ts';
+import type { OwnedKey } from './take-key.ts';
 import { requireReferences } from './target-references.ts';
 
 /** What of a target can be set; the rest is ours. */
@@ -18,23 +20,21 @@ export interface TargetChange {
 /** How targets are kept. */
 export const TARGETS: VersionedTable<TargetRow> = { table: 'targets', kind: 'target', owned: true, shown: (target) => target };
 
-/** Creates a target (`expected` null) or changes it from that version. Throws InvalidInput for names it refers to in vain, NameTaken, NotFound, VersionConflict. */
-export const saveTarget = async (
+/** Creates a target (`expected` null) or changes it from that version, once for a key. Throws InvalidInput for names it refers to in vain, NameTaken, NotFound, VersionConflict, IdempotencyConflict. */
+export const saveTarget = (
   sql: Sql,
   project: string,
   values: TargetValues,
   expected: number | null,
   audit: Audit,
-): Promise<TargetRow> => {
-  const [saved] = await saveTargets(sql, project, [{ values, expected, pointer: '' }], audit);
-  return saved as TargetRow;
-};
+  key: OwnedKey | null = null,
+): Promise<TargetRow> =>
+  changeOnce(sql, key, async (tx) => {
+    const [saved] = await saveTargetsIn(tx, project, [{ values, expected, pointer: '' }], audit);
+    return saved as TargetRow;
+  });
 
-/** Saves several targets, all or none; they may refer to each other in any order. Throws as `saveTarget` does. */
-export const saveTargets = (sql: Sql, project: string, changes: readonly TargetChange[], audit: Audit): Promise<readonly TargetRow[]> =>
-  sql.begin((tx) => saveTargetsIn(tx, project, changes, audit));
-
-/** As `saveTargets`, as part of a larger change. */
+/** Saves several targets, all or none, as part of a larger change; they may refer to each other in any order. Throws as `saveTarget` does. */
 export const saveTargetsIn = async (
   tx: Transaction,
   project: string,
@@ -52,9 +52,16 @@ export const saveTargetsIn = async (
   );
 };
 
-/** Deletes a target with what is known of its health; steps that name it fail from then on. Throws NotFound, VersionConflict, InUse when others are reached through it. */
-export const deleteTarget = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
-  await sql.begin(async (tx) => {
+/** Deletes a target with what is known of its health; steps that name it fail from then on. Once for a key; throws NotFound, VersionConflict, InUse when others are reached through it, IdempotencyConflict. */
+export const deleteTarget = async (
+  sql: Sql,
+  project: string,
+  name: string,
+  expected: number | null,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<void> => {
+  await changeOnce(sql, key, async (tx) => {
     await lockInventory(tx, project);
     const users = await tx<{ name: string }[]>`
       select name from targets where project = ${project} and jump = ${name} and name <> ${name} order by name`;
@@ -66,6 +73,7 @@ export const deleteTarget = async (sql: Sql, project: string, name: string, expe
       );
     await deleteVersioned(tx, TARGETS, project, name, expected, audit);
     await tx`delete from target_checks where project = ${project} and target = ${name}`;
+    return {};
   });
 };
 

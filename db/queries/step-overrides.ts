@@ -89,6 +89,9 @@ export interface SurgeryShown {
   readonly moreAttempts: number;
 }
 
+/** The run, held as by all who change the status of its steps: that counts on its row. */
+const lockedRun = (sql: Queryable, run: string) => sql`(select r.id from runs r where r.id = ${run} for no key update)`;
+
 /** Shows a step in parts as paused once all of its parts under way are, and as running again once one of them is. */
 export const showWholeSurgery = async (
   sql: Queryable,
@@ -97,12 +100,12 @@ export const showWholeSurgery = async (
   await sql`
     with shown as (
       update run_steps s set status = ${status}, message = ${status === 'paused' ? message : null}, updated_at = now()
-      where s.run_id = ${run} and s.key = ${key} and s.ended_at is null and s.status = ${status === 'paused' ? 'running' : 'paused'}
+      where s.run_id = ${lockedRun(sql, run)} and s.key = ${key} and s.ended_at is null and s.status = ${status === 'paused' ? 'running' : 'paused'}
       returning s.attempt
     )
     insert into status_history (run_id, step_key, attempt, status, message, actor)
     select ${run}, ${key}, attempt, ${status}, ${message}, ${actor} from shown`;
-  await notify(sql, { steps: [[run, key]] });
+  await notify(sql, { runs: [run], steps: [[run, key]] });
 };
 
 /** Shows it; a step that has ended meanwhile, or goes on already, keeps its status. */
@@ -113,10 +116,10 @@ export const showSurgery = async (sql: Queryable, { run, key, status, message, a
         status = case when ${status}::text = 'paused' or (${status}::text = 'running' and s.status = 'paused') then ${status} else s.status end,
         message = case when ${status}::text = 'paused' then ${message} when ${status}::text = 'running' and s.status = 'paused' then null else s.message end,
         attempts_allowed = greatest(s.attempt, s.attempts_allowed + ${moreAttempts}), updated_at = now()
-      where s.run_id = ${run} and s.key = ${key} and s.ended_at is null
+      where s.run_id = ${lockedRun(sql, run)} and s.key = ${key} and s.ended_at is null
       returning s.attempt, s.status
     )
     insert into status_history (run_id, step_key, attempt, status, message, actor)
     select ${run}, ${key}, attempt, coalesce(${status}, status), ${message}, ${actor} from shown`;
-  await notify(sql, { steps: [[run, key]] });
+  await notify(sql, { runs: [run], steps: [[run, key]] });
 };

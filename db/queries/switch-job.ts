@@ -2,7 +2,9 @@ import { type Audit, writeAudit } from '../audit.ts';
 import type { Sql } from '../client.ts';
 import { NotFound, VersionConflict } from '../conflicts.ts';
 import { notify } from '../notices.ts';
+import { changeOnce } from './change-once.ts';
 import { followJobs } from './schedules/follow-jobs.ts';
+import type { OwnedKey } from './take-key.ts';
 
 /** Switches a job on or off, which makes no version. `expected` is the version it was seen at. Throws NotFound, VersionConflict. */
 export const switchJob = async (
@@ -12,13 +14,14 @@ export const switchJob = async (
   active: boolean,
   expected: number,
   audit: Audit,
+  key: OwnedKey | null = null,
 ): Promise<void> => {
-  await sql.begin(async (tx) => {
+  await changeOnce(sql, key, async (tx) => {
     const [job] = await tx<{ id: string; version: number; active: boolean }[]>`
       select id, version, active from jobs where project = ${project} and name = ${name} and deleted_at is null for update`;
     if (!job) throw new NotFound('job', name);
     if (job.version !== expected) throw new VersionConflict('job', name, job.version, expected);
-    if (job.active === active) return;
+    if (job.active === active) return {};
     await tx`update jobs set active = ${active}, updated_at = now(), updated_by = ${audit.actor} where id = ${job.id}`;
     await followJobs(tx, project, [name]);
     await writeAudit(tx, audit, {
@@ -30,5 +33,6 @@ export const switchJob = async (
       after: { active },
     });
     await notify(tx, { jobs: [name] });
+    return {};
   });
 };

@@ -3,6 +3,9 @@ import { type Audit, writeAudit } from '../audit.ts';
 import type { Queryable, Sql } from '../client.ts';
 import { LastAdmin, NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import type { Role, UserRow } from '../schema/people.ts';
+import { changeOnce } from './change-once.ts';
+import { hasText } from './has-text.ts';
+import type { OwnedKey } from './take-key.ts';
 
 /** A user without the hash of their password. */
 export type ShownUser = Omit<UserRow, 'password_hash'> & { readonly groups: readonly string[] };
@@ -11,9 +14,10 @@ const shown = (sql: Queryable) => sql`
   u.id, u.name, u.display_name, u.role, u.must_change_password, u.active, u.version, u.created_at, u.updated_at, u.last_login_at,
   array(select g.name from group_members m join groups g on g.id = m.group_id where m.user_id = u.id order by g.name) as groups`;
 
-/** Everyone, by name, after this name. Served by users_name_key. */
-export const listUsers = async (sql: Queryable, after: string, limit: number): Promise<readonly ShownUser[]> =>
-  sql<ShownUser[]>`select ${shown(sql)} from users u where u.name > ${after} order by u.name limit ${limit}`;
+/** Everyone, or who has this text in a name of theirs, by name, after this name. Served by users_name_key. */
+export const listUsers = async (sql: Queryable, after: string, limit: number, text?: string): Promise<readonly ShownUser[]> =>
+  sql<ShownUser[]>`
+    select ${shown(sql)} from users u where u.name > ${after} ${hasText(sql, text, sql`u.name, u.display_name`)} order by u.name limit ${limit}`;
 
 /** The user of this name. Served by users_name_key. */
 export const findUser = async (sql: Queryable, name: string): Promise<ShownUser | null> => {
@@ -29,9 +33,9 @@ export interface NewUser {
   readonly must_change_password: boolean;
 }
 
-/** Adds a user. Throws NameTaken. */
-export const insertUser = (sql: Sql, user: NewUser, audit: Audit): Promise<ShownUser> =>
-  sql.begin(async (tx) => {
+/** Adds a user, once for a key. Throws NameTaken, IdempotencyConflict. */
+export const insertUser = (sql: Sql, user: NewUser, audit: Audit, key: OwnedKey | null = null): Promise<ShownUser> =>
+  changeOnce(sql, key, async (tx) => {
     const [made] = await tx<{ id: string }[]>`
       insert into users (id, name, display_name, role, password_hash, must_change_password)
       values (${uuidv7()}, ${user.name}, ${user.display_name}, ${user.role}, ${user.password_hash}, ${user.must_change_password})
@@ -52,9 +56,16 @@ export interface UserChange {
 
 const LOCK = 0x6361706c;
 
-/** Changes a user who is still at this version; a new password or a closed account ends their sessions and tokens. Throws NotFound, VersionConflict and LastAdmin. */
-export const updateUser = (sql: Sql, name: string, version: number, change: UserChange, audit: Audit): Promise<ShownUser> =>
-  sql.begin(async (tx) => {
+/** Changes a user who is still at this version, once for a key; a new password or a closed account ends their sessions and tokens. Throws NotFound, VersionConflict and LastAdmin. */
+export const updateUser = (
+  sql: Sql,
+  name: string,
+  version: number,
+  change: UserChange,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<ShownUser> =>
+  changeOnce(sql, key, async (tx) => {
     // Two administrators who close each other's account at once must not both see the other one left.
     await tx`select pg_advisory_xact_lock(${LOCK})`;
     const before = await findUser(tx, name);

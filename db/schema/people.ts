@@ -1,4 +1,5 @@
-import { boolean, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { JsonObject } from '#jobs/json.ts';
 import { time } from './columns.ts';
 import type { Role } from './words.ts';
 
@@ -43,6 +44,14 @@ export const sessions = pgTable('sessions', {
   created_at: time().notNull(),
   last_seen_at: time().notNull(),
   expires_at: time().notNull(),
+});
+
+/** What someone prefers about the page; a row once they have chosen anything. */
+export const userPreferences = pgTable('user_preferences', {
+  user_id: uuid().primaryKey(),
+  preferences: jsonb().$type<JsonObject>().notNull(),
+  version: integer().notNull(),
+  updated_at: time().notNull(),
 });
 
 /** A personal access token, found by its SHA-256; `prefix` is what a list may show of it, `role` the most it may do. */

@@ -87,6 +87,9 @@ export const commandResults = pgTable(
     executed_at: time().notNull(),
     duration_ms: big(),
     parsed: jsonb().$type<Json>(),
+    /** Where its lines stand in the step's log; null where the step does not tell them apart. */
+    first_line: integer(),
+    last_line: integer(),
   },
   (row) => [primaryKey({ columns: [row.run_id, row.key, row.attempt, row.number] })],
 );

@@ -58,6 +58,10 @@ export const runs = pgTable('runs', {
   schedule: text(),
   schedule_id: uuid(),
   nominal_at: time(),
+  /** How many of its steps are between two attempts, as their rows count it; while it goes on, `status` is `retrying` then. */
+  resting: integer().notNull().default(0),
+  /** What one of those failed of, after its key. */
+  retry_error: text(),
   progress: smallint().notNull(),
   result_data: jsonb().$type<Json>(),
   seq: big().notNull(),

@@ -2,8 +2,9 @@ import { boolean, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } fr
 import type { JsonObject } from '#jobs/json.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
 import type { OverlapPolicy, ScheduleDefinition } from '#jobs/schedules/definition.ts';
+import type { FireStatus, FireTrigger, MissedReason, ScheduleState } from '#jobs/schedules/fire-state.ts';
 import { authored, big, owned, time } from './columns.ts';
-import type { FireStatus, FireTrigger, MissedReason, PauseKind, ScheduleState } from './words.ts';
+import type { PauseKind } from './words.ts';
 
 /** When a job starts by itself, and how far Temporal knows of it. */
 export const schedules = pgTable('schedules', {

@@ -1,4 +1,5 @@
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import type { JsonObject } from '#jobs/json.ts';
 import type { RunInput } from '#workflows/messages.ts';
 import { time } from './columns.ts';
 import type { SealedFields } from './targets.ts';
@@ -22,7 +23,7 @@ export const runSecrets = pgTable('run_secrets', {
   created_at: time().notNull().defaultNow(),
 });
 
-/** Which run a start with this key made, so that the same request made again makes no second one. */
+/** Which run a start with this key made, or what was answered to what was done to a run with it, so that the same request made again does nothing a second time. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
@@ -32,6 +33,7 @@ export const idempotencyKeys = pgTable(
     body_hash: text().notNull(),
     run: uuid().notNull(),
     created_at: time().notNull(),
+    answer: jsonb().$type<JsonObject>(),
   },
   (table) => [primaryKey({ columns: [table.project, table.actor, table.key] })],
 );

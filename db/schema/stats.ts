@@ -19,3 +19,10 @@ export const runStatDeltas = pgTable('run_stat_deltas', counted());
 export const runStats = pgTable('run_stats', counted(), (table) => [
   primaryKey({ columns: [table.project, table.hour, table.job, table.client, table.status, table.duration_bucket] }),
 ]);
+
+/** Ended runs by hour and status alone. */
+export const runHours = pgTable(
+  'run_hours',
+  { project: text().notNull(), hour: time().notNull(), status: text().notNull(), runs: big().notNull() },
+  (table) => [primaryKey({ columns: [table.project, table.hour, table.status] })],
+);

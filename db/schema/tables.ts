@@ -7,14 +7,15 @@ import { notices, webhookArrivals } from './holds.ts';
 import { jobs, jobTagMoves, jobTags, jobVersions } from './jobs.ts';
 import { lockClaims, rateStarts } from './locks.ts';
 import { logFiles } from './log-files.ts';
-import { groupMembers, groups, sessions, tokens, users } from './people.ts';
+import { groupMembers, groups, sessions, tokens, userPreferences, users } from './people.ts';
 import { plans } from './plans.ts';
 import { clientWeights, queueSamples, queues } from './queues.ts';
 import { commandResults, fileTransfers, remoteWork, sessionUses, sshSessions, targetChecks } from './remote.ts';
 import { logChunks, runInputs, runSteps, runs, statusHistory, stepAttempts } from './runs.ts';
+import { defaultViews, savedViews } from './saved-views.ts';
 import { scheduleCalendars, scheduleFires, schedulePauses, schedules, scheduleVersions } from './schedules.ts';
 import { idempotencyKeys, outbox, runSecrets } from './starts.ts';
-import { runStatDeltas, runStats } from './stats.ts';
+import { runHours, runStatDeltas, runStats } from './stats.ts';
 import { stepOverrides } from './step-overrides.ts';
 import { credentials, targets } from './targets.ts';
 import { workers } from './workers.ts';
@@ -31,6 +32,7 @@ export const TABLES = [
   idempotencyKeys,
   runStatDeltas,
   runStats,
+  runHours,
   jobs,
   jobVersions,
   jobTags,
@@ -54,6 +56,7 @@ export const TABLES = [
   groupMembers,
   sessions,
   tokens,
+  userPreferences,
   auditEntries,
   notices,
   webhookArrivals,
@@ -76,4 +79,6 @@ export const TABLES = [
   queues,
   queueSamples,
   clientWeights,
+  savedViews,
+  defaultViews,
 ] as const;

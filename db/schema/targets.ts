@@ -2,7 +2,7 @@ import { boolean, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { CredentialKind } from '#jobs/credential-kinds.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import type { TargetKind } from '#jobs/step.ts';
-import { authored, owned } from './columns.ts';
+import { authored, owned, time } from './columns.ts';
 import type { HostKeyPolicy } from './words.ts';
 
 export type { CheckStage, HostKeyPolicy } from './words.ts';
@@ -52,6 +52,8 @@ export const credentials = pgTable('credentials', {
   version: integer().notNull(),
   sealed: jsonb().$type<SealedFields>().notNull(),
   fingerprint: text(),
+  /** When the secret ends by itself, as its writer said. */
+  expires_at: time(),
   sample: boolean().notNull(),
   ...authored(),
 });

@@ -5,7 +5,7 @@ export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What caused a run. */
-export const TRIGGERS = ['manual', 'api', 'retry', 'rerun', 'schedule', 'sample', 'job', 'chain', 'bulk'] as const;
+export const TRIGGERS = ['manual', 'api', 'retry', 'rerun', 'schedule', 'sample', 'job', 'chain', 'bulk', 'test'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 /** Whether a host must be known before the first contact, or is pinned by it. */
@@ -30,33 +30,6 @@ export type FiringStatus = (typeof FIRING_STATUSES)[number];
 /** Why a trigger started nothing. */
 export const FIRING_REASONS = ['condition', 'parameters', 'inactive', 'loop', 'unmatched', 'refused'] as const;
 export type FiringReason = (typeof FIRING_REASONS)[number];
-
-/** What brought a moment of a schedule: its time, its time after an outage, a person who starts it now, a person who goes over a range. */
-export const FIRE_TRIGGERS = ['schedule', 'catchup', 'manual', 'backfill'] as const;
-export type FireTrigger = (typeof FIRE_TRIGGERS)[number];
-
-/** What became of a moment of a schedule; `asked` until what a person asked for has begun. */
-export const FIRE_STATUSES = ['asked', 'started', 'missed'] as const;
-export type FireStatus = (typeof FIRE_STATUSES)[number];
-
-/** Why a moment of a schedule started nothing. */
-export const MISSED_REASONS = [
-  'paused',
-  'overlap',
-  'blackout',
-  'window',
-  'catchup',
-  'dst',
-  'buffer_full',
-  'maintenance',
-  'job_disabled',
-  'invalid',
-] as const;
-export type MissedReason = (typeof MISSED_REASONS)[number];
-
-/** How a schedule stands: at work; saved, and Temporal yet to be told of it; paused; stopped because its job is gone or off; nothing left to start. */
-export const SCHEDULE_STATES = ['active', 'not_armed', 'paused', 'stopped', 'over'] as const;
-export type ScheduleState = (typeof SCHEDULE_STATES)[number];
 
 /** A person's pause of schedules; the switch that stops all of them; a failed run of a schedule that pauses on failure; a job that is gone or switched off. */
 export const PAUSE_KINDS = ['paused', 'maintenance', 'failure', 'stopped'] as const;
@@ -104,6 +77,7 @@ export const RUN_SUMMARY_COLUMNS = [
   'waiting_for',
   'message',
   'error_message',
+  'retry_error',
   'client',
   'ref_num',
   'priority',

@@ -1,8 +1,8 @@
 import type { AgendaState, Place } from '#jobs/agenda/words.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
+import { FIRE_STATUSES, type FireStatus, type FireTrigger, type MissedReason } from '#jobs/schedules/fire-state.ts';
 import type { Queryable } from '../../client.ts';
-import { FIRE_STATUSES, type FireStatus, type FireTrigger, type MissedReason } from '../../schema/words.ts';
 import type { AgendaFilter } from './standing-schedules.ts';
 
 /** Which rows of the agenda are asked for: those in a span, after a place. */

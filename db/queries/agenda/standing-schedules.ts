@@ -12,6 +12,8 @@ export interface Standing {
   /** Until when it is paused, infinite where nobody said; null: it is not. */
   readonly pausedUntil: number | null;
   readonly stopped: string | null;
+  /** What it says becomes of times on days when clocks change, as far as it says so. */
+  readonly dst: ScheduleDefinition['dst'] | null;
 }
 
 /** Which part of the agenda is asked for. */
@@ -32,10 +34,10 @@ export const standingStamp = async (sql: Queryable, project: string): Promise<st
 /** All living schedules; read as arrays, since there may be ten thousand. */
 export const standingSchedules = async (sql: Queryable, project: string): Promise<readonly Standing[]> => {
   const rows = await sql`
-    select id, name, job, timezone, version, stopped_reason,
+    select id, name, job, timezone, version, stopped_reason, definition -> 'dst',
       case when paused then coalesce((extract(epoch from paused_until) * 1000)::float8, 'infinity') end
     from schedules where project = ${project} and deleted_at is null`.values();
-  return (rows as unknown as readonly StandingValues[]).map(([id, name, job, timezone, version, stopped, pausedUntil]) => ({
+  return (rows as unknown as readonly StandingValues[]).map(([id, name, job, timezone, version, stopped, dst, pausedUntil]) => ({
     id,
     name,
     job,
@@ -43,10 +45,11 @@ export const standingSchedules = async (sql: Queryable, project: string): Promis
     version,
     pausedUntil,
     stopped,
+    dst,
   }));
 };
 
-type StandingValues = readonly [string, string, string, string, number, string | null, number | null];
+type StandingValues = readonly [string, string, string, string, number, string | null, Standing['dst'], number | null];
 
 /** Since when nobody but the rules knows of moments (epoch milliseconds), by schedule: those before have their rows, or were meant by an earlier rule. */
 export const ruledSince = async (sql: Queryable, { project, job, schedule }: AgendaFilter): Promise<ReadonlyMap<string, number>> => {

@@ -5,6 +5,7 @@ import { type Audit, writeAudit } from '../../audit.ts';
 import { jsonRows, type Queryable, type Sql } from '../../client.ts';
 import type { BackfillRow } from '../../schema/backfills.ts';
 import { findRunOfKey, type Idempotency } from '../insert-run.ts';
+import { type OwnedKey, takeKey } from '../take-key.ts';
 import { differenceFrom } from './dry-runs.ts';
 import { findBackfill } from './list-backfills.ts';
 import { type BackfillAsked, type Backfilled, planBackfill } from './plan-backfill.ts';
@@ -67,11 +68,9 @@ export const createBackfill = async (
     ended_at: fires.length === 0 ? new Date().toISOString() : null,
   } as const;
   return sql.begin(async (tx) => {
-    if (key) {
-      const { count } = await tx`insert into idempotency_keys ${tx({ ...key, run: row.id })} on conflict do nothing`;
-      const other = count === 0 ? await backfillOfKey(tx, key) : null;
-      if (other) return other;
-    }
+    const other = key && (await takeKey(tx, key, row.id));
+    const theirs = other && (await findBackfill(tx, other));
+    if (theirs) return theirs;
     const [made] = await tx<BackfillRow[]>`
       insert into backfills ${tx({ ...row, parameters: asked.parameters === null ? null : tx.json(asked.parameters as never) })} returning *`;
     if (!made) throw new Error(`backfill ${row.id} was not written`);
@@ -94,7 +93,7 @@ export const createBackfill = async (
 };
 
 /** The backfill that this key and request made, or null. Served by the primary keys. */
-async function backfillOfKey(sql: Queryable, key: Idempotency & Record<'project' | 'actor', string>): Promise<BackfillRow | null> {
+async function backfillOfKey(sql: Queryable, key: OwnedKey): Promise<BackfillRow | null> {
   const made = await findRunOfKey(sql, key);
   return made === null ? null : findBackfill(sql, made);
 }

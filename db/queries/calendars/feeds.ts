@@ -30,6 +30,13 @@ export const takeDueFeeds = async (sql: Sql, zoneData: string, limit: number): P
       c.project, c.name
     from taken t join calendars c on c.id = t.calendar_id`;
 
+/** Has the calendar at an address read again at once; false when it has no address. Served by the primary key of calendar_feeds. */
+export const refreshSoon = async (tx: Transaction, calendar: string): Promise<boolean> => {
+  const rows =
+    await tx`update calendar_feeds set due_at = least(due_at, now()) where calendar_id = ${calendar} and url is not null returning 1`;
+  return rows.length > 0;
+};
+
 /** The events of an import, worked out for a span between two moments (epoch milliseconds) by these zone data. */
 export interface WorkedOut extends Pick<CalendarFeedRow, 'events' | 'zone_data'> {
   readonly instances: readonly Instance[];

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../client.ts';
 import type { CalendarFeedRow, CalendarRow } from '../../schema/calendars.ts';
+import { hasText } from '../has-text.ts';
 
 /** A calendar with what is known of the events it imports. */
 export type CalendarWithFeed = CalendarRow & { readonly feed: FeedState | null };
@@ -28,6 +29,13 @@ export const findCalendar = async (sql: Queryable, project: string, name: string
   return row ?? null;
 };
 
-/** Calendars by name, after one. Served by calendars_name. */
-export const listCalendars = async (sql: Queryable, project: string, after: string, limit: number): Promise<readonly CalendarWithFeed[]> =>
-  sql<CalendarWithFeed[]>`${withFeed(sql)} where c.project = ${project} and c.name > ${after} order by c.name limit ${limit}`;
+/** Calendars, or those with this text in their name, by name, after one. Served by calendars_name. */
+export const listCalendars = async (
+  sql: Queryable,
+  project: string,
+  after: string,
+  limit: number,
+  text?: string,
+): Promise<readonly CalendarWithFeed[]> =>
+  sql<CalendarWithFeed[]>`
+    ${withFeed(sql)} where c.project = ${project} and c.name > ${after} ${hasText(sql, text, sql`c.name`)} order by c.name limit ${limit}`;

@@ -4,8 +4,10 @@ import type { Sql, Transaction } from '../../client.ts';
 import { InUse } from '../../conflicts.ts';
 import type { CalendarFeedRow, CalendarRow } from '../../schema/calendars.ts';
 import { deleteVersioned, saveVersioned, type VersionedTable } from '../../versioned.ts';
+import { changeOnce } from '../change-once.ts';
 import { lockInventory } from '../save-target.ts';
 import { armUsersOf } from '../schedules/arm-again.ts';
+import type { OwnedKey } from '../take-key.ts';
 import { calendarUsers } from './calendar-users.ts';
 
 /** A checked calendar ready to be kept: the text as written and its meaning. */
@@ -36,23 +38,24 @@ const CALENDARS: VersionedTable<CalendarRow> = {
 
 /**
  * Creates a calendar (`expected` null) or changes it from that version, with what it imports (`undefined` leaves that as it is, null takes it away);
- * Temporal is told again of the schedules that use it. Throws NameTaken, NotFound, VersionConflict.
+ * Temporal is told again of the schedules that use it. Once for a key; throws NameTaken, NotFound, VersionConflict, IdempotencyConflict.
  */
-export const saveCalendar = async (
+export const saveCalendar = (
   sql: Sql,
   project: string,
   { source, format, definition }: CheckedCalendar,
   feed: CheckedFeed | null | undefined,
   expected: number | null,
   audit: Audit,
-): Promise<CalendarRow> =>
-  sql.begin(async (tx) => {
+  key: OwnedKey | null = null,
+): Promise<Pick<CalendarRow, 'id' | 'version'>> =>
+  changeOnce(sql, key, async (tx) => {
     const values = { name: definition.name, source, format, definition, timezone: definition.timezone ?? null };
     const row = await saveVersioned(tx, CALENDARS, project, values, expected, audit);
     if (feed === null) await tx`delete from calendar_feeds where calendar_id = ${row.id}`;
     else if (feed !== undefined) await putFeed(tx, row.id, feed);
     await armUsersOf(tx, project, [row.name]);
-    return row;
+    return { id: row.id, version: row.version };
   });
 
 const putFeed = async (tx: Transaction, id: string, feed: CheckedFeed): Promise<void> => {
@@ -74,14 +77,22 @@ const putFeed = async (tx: Transaction, id: string, feed: CheckedFeed): Promise<
     on conflict (calendar_id) do update set ${tx(values)}`;
 };
 
-/** Deletes a calendar. Throws NotFound, VersionConflict, InUse with the schedules and targets that use it. */
-export const deleteCalendar = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
-  await sql.begin(async (tx) => {
+/** Deletes a calendar, once for a key. Throws NotFound, VersionConflict, InUse with the schedules and targets that use it, IdempotencyConflict. */
+export const deleteCalendar = async (
+  sql: Sql,
+  project: string,
+  name: string,
+  expected: number | null,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<void> => {
+  await changeOnce(sql, key, async (tx) => {
     await lockInventory(tx, project);
     // Whoever begins to use it meanwhile waits for this, and then finds it gone.
     await deleteVersioned(tx, CALENDARS, project, name, expected, audit);
     const { schedules, targets } = await calendarUsers(tx, project, name);
     const users = [...schedules.map((one) => `schedule ${one}`), ...targets.map((one) => `target ${one}`)];
     if (users.length > 0) throw new InUse('calendar', name, users);
+    return {};
   });
 };

@@ -1,10 +1,13 @@
 import type { Queryable } from '../../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../../cursor.ts';
+import { hasText } from '../has-text.ts';
 
 export interface LocksQuery {
   readonly project: string;
   /** How keys begin. */
   readonly prefix?: string | undefined;
+  /** A part of keys, in any case. */
+  readonly text?: string | undefined;
   /** Only keys that this run, or a step of it, holds or waits for. */
   readonly run?: string | undefined;
   readonly after?: string | undefined;
@@ -36,7 +39,7 @@ export interface LockRow {
 const SHOWN = 100;
 
 /** A page of keys that are held, by name, strictly after the cursor. Served by the primary key. */
-export const listLocks = async (sql: Queryable, { project, prefix = '', run, after, limit }: LocksQuery): Promise<Page<LockRow>> => {
+export const listLocks = async (sql: Queryable, { project, prefix = '', text, run, after, limit }: LocksQuery): Promise<Page<LockRow>> => {
   const [last] = after === undefined ? [] : readCursor(after, 'key', ([key]) => typeof key === 'string');
   const claimant = (at: 'held_since' | 'since') => sql`
     jsonb_build_object('run_id', c.run_id, 'number', r.number, 'job', r.job, 'step_key', nullif(c.step_key, ''), 'priority', c.priority,
@@ -56,7 +59,7 @@ export const listLocks = async (sql: Queryable, { project, prefix = '', run, aft
     from (
       select distinct key from lock_claims
       where project = ${project} and starts_with(key, ${prefix}) and key > ${String(last ?? '')}
-        ${run === undefined ? sql`` : sql`and run_id = ${run}`}
+        ${hasText(sql, text, sql`key`)} ${run === undefined ? sql`` : sql`and run_id = ${run}`}
       order by key limit ${limit + 1}
     ) k
     order by k.key`;

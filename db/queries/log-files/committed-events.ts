@@ -1,10 +1,10 @@
 import type { StepError } from '#jobs/failure.ts';
 import { hasEnded, type RunStatus, type StepStatus, type WaitingFor } from '#jobs/run-state.ts';
+import type { MissedReason } from '#jobs/schedules/fire-state.ts';
 import type { Queryable, Sql } from '../../client.ts';
 import type { AuditEntryRow } from '../../schema/audit.ts';
 import type { QueueSampleRow } from '../../schema/queues.ts';
 import type { RunRow } from '../../schema/runs.ts';
-import type { MissedReason } from '../../schema/words.ts';
 
 /** `tx` and `id` together are the same whenever the same event is read. */
 interface Committed {

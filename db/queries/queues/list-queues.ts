@@ -24,6 +24,17 @@ export const listQueues = async (
       ${zone === undefined ? sql`` : sql`and q.zone = ${zone}`}
     order by q.name limit ${limit}`;
 
+/**
+ * The queues with the most that waits, as they were seen in the last minutes, then those used last. Served by the primary keys: the newest sample of
+ * each queue is one row.
+ */
+export const busiestQueues = async (sql: Queryable, limit: number): Promise<readonly QueueWithWorkers[]> =>
+  sql<QueueWithWorkers[]>`
+    ${withWorkers(sql)} left join lateral (
+      select m.backlog, m.used from queue_samples m where m.queue = q.name and m.at > now() - interval '5 minutes' order by m.at desc limit 1
+    ) seen on true
+    order by coalesce(seen.backlog, 0) desc, coalesce(seen.used, 0) desc, q.last_used_at desc, q.name limit ${limit}`;
+
 /** One queue; null when nothing was ever put there. */
 export const findQueue = async (sql: Queryable, name: string): Promise<QueueWithWorkers | null> => {
   const [row] = await sql<QueueWithWorkers[]>`${withWorkers(sql)} where q.name = ${name}`;

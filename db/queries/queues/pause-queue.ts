@@ -1,11 +1,21 @@
 import { type Audit, writeAudit } from '../../audit.ts';
 import type { Queryable, Sql } from '../../client.ts';
+import { StandsSo } from '../../conflicts.ts';
 import { notify } from '../../notices.ts';
+import { changeOnce } from '../change-once.ts';
+import type { OwnedKey } from '../take-key.ts';
 import { callWorkers } from './use-queue.ts';
 
-/** Notes that a queue is to hand out nothing more, or that it is to go on; false when it stood so already. Temporal is told by whoever asks, else by a worker. */
-export const pauseQueue = (sql: Sql, name: string, paused: boolean, note: string | null, audit: Audit): Promise<boolean> =>
-  sql.begin(async (tx) => {
+/** Notes that a queue is to hand out nothing more, or that it is to go on, once for a key. Temporal is told by whoever asks, else by a worker. Throws StandsSo when it is so already, IdempotencyConflict. */
+export const pauseQueue = async (
+  sql: Sql,
+  name: string,
+  paused: boolean,
+  note: string | null,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<void> => {
+  await changeOnce(sql, key, async (tx) => {
     const changed = paused
       ? await tx`
           update queues set paused_at = now(), paused_by = ${audit.actor}, pause_note = ${note}, pause_told = false
@@ -13,13 +23,14 @@ export const pauseQueue = (sql: Sql, name: string, paused: boolean, note: string
       : await tx`
           update queues set paused_at = null, paused_by = null, pause_note = null, pause_told = false
           where name = ${name} and paused_at is not null returning name`;
-    if (changed.length === 0) return false;
+    if (changed.length === 0) throw new StandsSo(`queue ${name} is ${paused ? 'paused already' : 'not paused'}`);
     const action = paused ? 'queue.pause' : 'queue.resume';
     await writeAudit(tx, audit, { action, subject_kind: 'queue', subject: name, after: paused ? { note } : null });
     await notify(tx, { queues: [name] });
     await callWorkers(tx, name);
-    return true;
+    return {};
   });
+};
 
 /** Queues of which Temporal was not told yet whether they are paused. Served by queues_pause_untold. */
 export const untoldPauses = async (sql: Queryable): Promise<readonly { readonly name: string; readonly paused: boolean }[]> =>

@@ -1,6 +1,6 @@
+import type { MissedReason } from '#jobs/schedules/fire-state.ts';
 import type { Transaction } from '../../client.ts';
 import type { ScheduleFireRow, ScheduleRow } from '../../schema/schedules.ts';
-import type { MissedReason } from '../../schema/words.ts';
 import type { Fire, FireOutcome } from './accept-fire.ts';
 import { lockMoment } from './asked-fires.ts';
 import { triggerOf } from './fire-trigger.ts';

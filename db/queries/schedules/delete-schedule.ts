@@ -1,11 +1,20 @@
 import { type Audit, writeAudit } from '../../audit.ts';
 import type { Sql } from '../../client.ts';
 import { NotFound, VersionConflict } from '../../conflicts.ts';
+import { changeOnce } from '../change-once.ts';
+import type { OwnedKey } from '../take-key.ts';
 import { lockSchedule } from './save-schedule.ts';
 
-/** Deletes a schedule: from now on it starts nothing, and Temporal is told. What it started and missed stays, its name is free again. Throws NotFound, VersionConflict. */
-export const deleteSchedule = async (sql: Sql, project: string, name: string, expected: number | null, audit: Audit): Promise<void> => {
-  await sql.begin(async (tx) => {
+/** Deletes a schedule: from now on it starts nothing, and Temporal is told. What it started and missed stays, its name is free again. Once for a key; throws NotFound, VersionConflict, IdempotencyConflict. */
+export const deleteSchedule = async (
+  sql: Sql,
+  project: string,
+  name: string,
+  expected: number | null,
+  audit: Audit,
+  key: OwnedKey | null = null,
+): Promise<void> => {
+  await changeOnce(sql, key, async (tx) => {
     const row = await lockSchedule(tx, project, name);
     if (!row) throw new NotFound('schedule', name);
     if (expected !== null && row.version !== expected) throw new VersionConflict('schedule', name, row.version, expected);
@@ -21,5 +30,6 @@ export const deleteSchedule = async (sql: Sql, project: string, name: string, ex
       subject: name,
       before: { version: row.version, definition: row.definition },
     });
+    return {};
   });
 };

@@ -1,11 +1,11 @@
 import type { ScheduleContext } from '#jobs/schedules/context.ts';
+import type { FireTrigger } from '#jobs/schedules/fire-state.ts';
 import { neighbourhood, neighboursOf } from '#jobs/schedules/neighbours.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
 import { clockAt } from '#jobs/zones/clock.ts';
 import type { ZoneData } from '#jobs/zones/zone.ts';
 import type { Queryable } from '../../client.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
-import type { FireTrigger } from '../../schema/words.ts';
 import { calendarsOrNone, definitionAt } from './meant-at.ts';
 
 /** What expressions of the run of this moment see of its schedule, as it stood when the moment came. */

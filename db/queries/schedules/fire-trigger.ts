@@ -1,7 +1,7 @@
 import { parseDuration } from '#jobs/duration.ts';
+import type { FireTrigger } from '#jobs/schedules/fire-state.ts';
 import type { Queryable } from '../../client.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
-import type { FireTrigger } from '../../schema/words.ts';
 
 /** How long after its moment, and after what `jitter` allows, a run may begin before it counts as one that is caught up with. */
 const LATE_MS = 60_000;

@@ -1,8 +1,8 @@
 import type { RunStatus } from '#jobs/run-state.ts';
+import type { FireStatus, FireTrigger, MissedReason } from '#jobs/schedules/fire-state.ts';
 import type { Queryable } from '../../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../../cursor.ts';
 import type { ScheduleFireRow } from '../../schema/schedules.ts';
-import type { FireStatus, FireTrigger, MissedReason } from '../../schema/words.ts';
 
 /** What became of a moment, and how its run stands; the run's are null when it has none, or it was deleted. */
 export type ListedFire = ScheduleFireRow & {

@@ -1,9 +1,9 @@
 import type { Json } from '#jobs/json.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
+import type { ScheduleState } from '#jobs/schedules/fire-state.ts';
 import type { Queryable } from '../../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../../cursor.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
-import type { ScheduleState } from '../../schema/words.ts';
 
 /** A schedule as lists show it: without its text. */
 export type ScheduleSummary = Omit<ScheduleRow, 'source' | 'format' | 'sweep_at'>;

@@ -1,7 +1,9 @@
 import { type Audit, writeAudits } from '../../audit.ts';
-import type { Sql, Transaction } from '../../client.ts';
+import type { Queryable, Sql, Transaction } from '../../client.ts';
 import { NotFound } from '../../conflicts.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
+import type { Idempotency } from '../insert-run.ts';
+import { takeKey } from '../take-key.ts';
 import { filtered, type ScheduleFilter } from './list-schedules.ts';
 
 /** One schedule by its name, or all that a filter means. */
@@ -26,16 +28,18 @@ export interface Resumed {
 /** Schedules that are paused or resumed in one go. */
 const AT_ONCE = 10_000;
 
-/** Pauses schedules from this moment on; those that are paused already take the new note and end. Answers their names. Throws NotFound for a name that nobody has. */
+/** Pauses schedules from this moment on; those that are paused already take the new note and end. With the same idempotency key and request it is done once. Answers their names. Throws NotFound for a name that nobody has, IdempotencyConflict. */
 export const pauseSchedules = (
   sql: Sql,
   project: string,
   which: Which,
   { note, until }: Pausing,
   audit: Audit,
+  idempotency: Idempotency | null = null,
 ): Promise<readonly string[]> =>
   sql.begin(async (tx) => {
     const rows = await lockSome(tx, project, which);
+    if (await isDone(tx, project, rows, audit, idempotency)) return rows.map(({ name }) => name);
     const ids = rows.map(({ id }) => id);
     const { fresh = [], again = [] } = Object.groupBy(rows, ({ is_held }) => (is_held ? 'again' : 'fresh'));
     await tx`
@@ -63,10 +67,25 @@ export const pauseSchedules = (
     return rows.map(({ name }) => name);
   });
 
-/** Lets schedules that are paused go on from this moment: what passed meanwhile stays as it is. Those that are not paused are left out. Throws NotFound for a name that nobody has. */
-export const resumeSchedules = (sql: Sql, project: string, which: Which, audit: Audit): Promise<readonly Resumed[]> =>
+/** Names of the schedules that a filter means, as many as are paused in one go. */
+export const namesOf = async (sql: Queryable, project: string, filter: ScheduleFilter): Promise<readonly string[]> => {
+  const rows = await sql<{ name: string }[]>`
+    select name from schedules where project = ${project} and deleted_at is null ${filtered(sql, filter)} order by id limit ${AT_ONCE}`;
+  return rows.map(({ name }) => name);
+};
+
+/** Lets schedules that are paused go on from this moment: what passed meanwhile stays as it is. Those that are not paused are left out. With the same idempotency key and request it is done once, and answered with the pause it ended. Throws NotFound for a name that nobody has, IdempotencyConflict. */
+export const resumeSchedules = (
+  sql: Sql,
+  project: string,
+  which: Which,
+  audit: Audit,
+  idempotency: Idempotency | null = null,
+): Promise<readonly Resumed[]> =>
   sql.begin(async (tx) => {
-    const rows = (await lockSome(tx, project, which)).filter(({ paused }) => paused);
+    const all = await lockSome(tx, project, which);
+    if (await isDone(tx, project, all, audit, idempotency)) return endedBy(tx, all, audit.actor);
+    const rows = all.filter(({ paused }) => paused);
     const ids = rows.map(({ id }) => id);
     const [clock] = await tx<{ at: string }[]>`select now() as at`;
     await letGoOn(tx, ids, audit.actor);
@@ -91,6 +110,27 @@ export const resumeSchedules = (sql: Sql, project: string, which: Which, audit: 
       until_at: String(clock?.at),
     }));
   });
+
+/** Whether the same key and request did it before. */
+const isDone = async (
+  tx: Transaction,
+  project: string,
+  [first]: readonly ScheduleRow[],
+  { actor }: Audit,
+  idempotency: Idempotency | null,
+): Promise<boolean> =>
+  first !== undefined && idempotency !== null && (await takeKey(tx, { ...idempotency, project, actor }, first.id)) !== null;
+
+/** Of each schedule the last pause that somebody ended. Served by schedule_pauses_of. */
+const endedBy = async (tx: Transaction, rows: readonly ScheduleRow[], actor: string): Promise<readonly Resumed[]> => {
+  const ended = await tx<{ schedule_id: string; from_at: string; until_at: string }[]>`
+    select distinct on (schedule_id) schedule_id, from_at, until_at from schedule_pauses
+    where schedule_id = any(${rows.map(({ id }) => id)}::uuid[]) and kind in ('paused', 'failure') and resumed_by = ${actor}
+    order by schedule_id, from_at desc`;
+  return rows.flatMap(({ id, project, name, definition }) =>
+    ended.flatMap(({ schedule_id, ...span }) => (schedule_id === id ? [{ id, project, name, definition, ...span }] : [])),
+  );
+};
 
 /** Lets schedules go on whose pause has reached its end. Served by schedules_paused_until. */
 export const endDuePauses = (sql: Sql): Promise<number> =>

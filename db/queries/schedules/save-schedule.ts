@@ -8,6 +8,8 @@ import { jsonRows, type Sql, type Transaction } from '../../client.ts';
 import { NameTaken, NotFound, VersionConflict } from '../../conflicts.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
 import { holdCalendars } from '../calendars/used-calendars.ts';
+import { changeOnce } from '../change-once.ts';
+import type { OwnedKey } from '../take-key.ts';
 import { followJobs } from './follow-jobs.ts';
 
 /** A checked schedule ready to be kept: the text as written, its meaning, and when it starts something next. */
@@ -23,7 +25,8 @@ export interface CheckedSchedule {
 
 /**
  * Saves a schedule; that Temporal is to be told is part of the save. `expected` is the version the change was made from, null to create it;
- * a text that is there already changes nothing. Throws NameTaken, NotFound, VersionConflict, InvalidInput for calendars that are gone.
+ * a text that is there already changes nothing. Once for a key; throws NameTaken, NotFound, VersionConflict, IdempotencyConflict, InvalidInput for
+ * calendars that are gone.
  */
 export const saveSchedule = async (
   sql: Sql,
@@ -31,8 +34,9 @@ export const saveSchedule = async (
   schedule: CheckedSchedule,
   expected: number | null,
   audit: Audit,
+  key: OwnedKey | null = null,
 ): Promise<ScheduleRow> =>
-  sql.begin(async (tx) => {
+  changeOnce(sql, key, async (tx) => {
     const { name, calendars = [] } = schedule.definition;
     await holdCalendars(
       tx,
@@ -40,11 +44,9 @@ export const saveSchedule = async (
       calendars.map((use) => use.name),
     );
     const before = await lockSchedule(tx, project, name);
-    if (expected === null && before) throw new NameTaken('schedule', name);
-    if (expected !== null && !before) throw new NotFound('schedule', name);
-    if (expected !== null && before && before.version !== expected) throw new VersionConflict('schedule', name, before.version, expected);
+    refuseOther(name, before, expected);
     if (before && before.source === schedule.source && isSame(before.definition, schedule.definition)) return before;
-    const row = before ? await change(tx, before, schedule, audit) : await create(tx, project, schedule, audit);
+    const row = before ? await change(tx, before, schedule, audit) : await create(tx, { id: uuidv7(), project }, schedule, audit);
     await keepMeaning(tx, row, audit);
     await followJobs(tx, project, [row.job], row.id);
     await writeAudit(tx, audit, {
@@ -57,6 +59,13 @@ export const saveSchedule = async (
     });
     return (await lockSchedule(tx, project, name)) ?? row;
   });
+
+/** Throws when what is there is not what the change was made from. */
+function refuseOther(name: string, before: ScheduleRow | null, expected: number | null): void {
+  if (expected === null && before) throw new NameTaken('schedule', name);
+  if (expected !== null && !before) throw new NotFound('schedule', name);
+  if (expected !== null && before && before.version !== expected) throw new VersionConflict('schedule', name, before.version, expected);
+}
 
 /** A schedule that nobody else changes until the end of the transaction, or null. Served by schedules_name. */
 export const lockSchedule = async (tx: Transaction, project: string, name: string): Promise<ScheduleRow | null> => {
@@ -79,10 +88,15 @@ const valuesOf = (tx: Transaction, { source, format, definition, nextAt }: Check
   next_at: nextAt === null ? null : new Date(nextAt).toISOString(),
 });
 
-const create = async (tx: Transaction, project: string, schedule: CheckedSchedule, { actor }: Audit): Promise<ScheduleRow> => {
+const create = async (
+  tx: Transaction,
+  place: { readonly id: string; readonly project: string },
+  schedule: CheckedSchedule,
+  { actor }: Audit,
+): Promise<ScheduleRow> => {
   const { name } = schedule.definition;
   const [row] = await tx<ScheduleRow[]>`
-    insert into schedules ${tx({ id: uuidv7(), project, name, created_by: actor, updated_by: actor, ...valuesOf(tx, schedule) })}
+    insert into schedules ${tx({ ...place, name, created_by: actor, updated_by: actor, ...valuesOf(tx, schedule) })}
     on conflict (project, name) where deleted_at is null do nothing returning *`;
   if (!row) throw new NameTaken('schedule', name);
   return row;

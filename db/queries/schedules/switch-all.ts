@@ -1,6 +1,8 @@
 import { type Audit, writeAudit } from '../../audit.ts';
 import type { Queryable, Sql, Transaction } from '../../client.ts';
 import type { SchedulePauseRow } from '../../schema/schedules.ts';
+import { changeOnce } from '../change-once.ts';
+import type { OwnedKey } from '../take-key.ts';
 
 /** How long all schedules of a project are stopped, by whom and why; null: they are not. Served by schedule_pauses_of. */
 export const findStop = async (sql: Queryable, project: string): Promise<SchedulePauseRow | null> => {
@@ -11,14 +13,15 @@ export const findStop = async (sql: Queryable, project: string): Promise<Schedul
   return row ?? null;
 };
 
-/** Stops all schedules of a project from this moment on, or takes the new note and end where they are stopped already. */
+/** Stops all schedules of a project from this moment on, or takes the new note and end where they are stopped already; once for a key. Throws IdempotencyConflict. */
 export const stopAll = (
   sql: Sql,
   project: string,
   { note, until }: { readonly note: string | null; readonly until: Date | null },
   audit: Audit,
+  key: OwnedKey | null = null,
 ): Promise<SchedulePauseRow> =>
-  sql.begin(async (tx) => {
+  changeOnce(sql, key, async (tx) => {
     await lockSwitch(tx, project);
     const before = await findStop(tx, project);
     const [row] = before
@@ -32,18 +35,19 @@ export const stopAll = (
     return row as SchedulePauseRow;
   });
 
-/** Lets all schedules go on from this moment; null when they were not stopped. */
-export const startAll = (sql: Sql, project: string, audit: Audit): Promise<SchedulePauseRow | null> =>
-  sql.begin(async (tx) => {
+/** Lets all schedules go on from this moment, where they were stopped; once for a key. Throws IdempotencyConflict. */
+export const startAll = async (sql: Sql, project: string, audit: Audit, key: OwnedKey | null = null): Promise<void> => {
+  await changeOnce(sql, key, async (tx) => {
     await lockSwitch(tx, project);
     const before = await findStop(tx, project);
-    if (!before) return null;
+    if (!before) return {};
     const [row] = await tx<SchedulePauseRow[]>`
       update schedule_pauses set until_at = now(), resumed_by = ${audit.actor} where id = ${before.id} returning *`;
     await tellThoseThatEndOthers(tx, project, row?.until_at ?? null);
     await writeAudit(tx, audit, change(project, true, false, null));
-    return row as SchedulePauseRow;
+    return {};
   });
+};
 
 /** Lets all schedules go on where the end of their stop has come. Served by schedule_pauses_until. */
 export const endDueStops = (sql: Sql): Promise<void> =>

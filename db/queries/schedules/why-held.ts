@@ -1,6 +1,7 @@
+import type { FireTrigger, MissedReason } from '#jobs/schedules/fire-state.ts';
 import type { Queryable } from '../../client.ts';
 import type { SchedulePauseRow, ScheduleRow } from '../../schema/schedules.ts';
-import type { FireTrigger, MissedReason, PauseKind } from '../../schema/words.ts';
+import type { PauseKind } from '../../schema/words.ts';
 import type { Fire } from './accept-fire.ts';
 
 /** Why a schedule starts nothing at this moment, or no more: it is paused or was then, all of them are, or it is stopped; null: nothing holds it. What a person asks for is not held. Served by schedule_pauses_of. */
