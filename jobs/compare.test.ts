@@ -23,11 +23,16 @@ describe('two runs', () => {
   test('that went alike have only equal steps, however long those took', () => {
     expect(compareRuns(run(), run({ steps: [step('a', { duration_ms: 900 })] }))).toEqual({
       definition: null,
+      definition_known: true,
       parameters: [],
       target: null,
       steps: [],
       equal_steps: [{ id: 'a', status: 'completed', duration_ms: { a: 100, b: 900 } }],
     });
+  });
+
+  test('of which one followed what is no longer stored are not said to have followed the same', () => {
+    expect(compareRuns(run(), run({ definition: null }))).toMatchObject({ definition: null, definition_known: false });
   });
 
   test('differ in parameters, target and definition by place', () => {

@@ -37,8 +37,9 @@ export interface ComparedStep {
 
 /** How two runs differ; `a` and `before` are the first one. Values that are large are cut, and of many differences the first are told. */
 export interface Comparison {
-  /** Null when both followed the same, or when one is no longer known. */
+  /** Null when both followed the same, or when one is no longer known: `definition_known` tells which. */
   readonly definition: DefinitionDiff | null;
+  readonly definition_known: boolean;
   readonly parameters: readonly FieldChange[];
   readonly target: { readonly a: string | null; readonly b: string | null } | null;
   /** Steps that differ in more than how long they took. */
@@ -95,6 +96,7 @@ export function compareRuns(a: ComparedRun, b: ComparedRun): Comparison {
   const steps = ids.map((id) => compareStep(id, piecesOf(a, id), piecesOf(b, id)));
   return {
     definition: definitionDiff(a.definition, b.definition, secret),
+    definition_known: a.definition !== null && b.definition !== null,
     parameters: bounded(diffValues(a.parameters, b.parameters).map((change) => covered(change, secret))),
     target: a.target === b.target ? null : { a: a.target, b: b.target },
     steps: withinBounds(steps.filter((step) => !isEqual(step))),

@@ -31,6 +31,7 @@ export const RESERVED_NAMES = [
   'agenda',
   'resolve',
   'check',
+  'new',
 ] as const;
 
 /** What the shape of a definition cannot say: names taken, zones, durations, the graph, configs against their step types. Only fields whose shape is right are looked at. */

@@ -16,7 +16,7 @@ export function soleInlineStep(decisions: readonly Decision[], state: RunState):
 }
 
 /** How long a step rests before its next execution, after so many. */
-export const restMs = ({ delayMs, backoff, maxDelayMs }: PlannedRetry, executions: number): number =>
+export const restMs = ({ delayMs, backoff, maxDelayMs }: Omit<PlannedRetry, 'attempts' | 'on'>, executions: number): number =>
   Math.max(1, Math.min(delayMs * backoff ** (executions - 1), maxDelayMs));
 
 const longestRestMs = (retry: PlannedRetry): number => (retry.attempts === 1 ? 0 : restMs(retry, retry.attempts - 1));

@@ -6,7 +6,7 @@ import type { StepState } from './apply-event.ts';
 import type { JsonObject } from './json.ts';
 import { shownItem, wholeOf } from './parts.ts';
 import type { Plan, PlannedStep } from './plan.ts';
-import { planRerun, type RerunAsked } from './rerun.ts';
+import { planRerun, type RerunAsked, rootSteps } from './rerun.ts';
 
 const done = (outputs: JsonObject = {}): StepState => ({ status: 'completed', outputs, keptFrom: 1 });
 const failed: StepState = { status: 'failed', error: { type: 'exit_code', message: 'ended with 3' }, tolerated: false };
@@ -52,6 +52,14 @@ describe('a re-run', () => {
     const plan = rerun({ plan: chain, steps: { a: done(), b: failed, c: skipped('upstream_failed') } });
     expect(plan.facts.kept).toEqual(['a']);
     expect(because(plan)).toEqual({ b: 'not_completed', c: 'not_completed' });
+  });
+
+  test('from the steps that need no other runs everything', () => {
+    const wide = planOf([{ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'c' }, { id: 'd', needs: ['b', 'c'] }]);
+    expect(rootSteps(wide, null)).toEqual(['a', 'c']);
+    expect(rootSteps(wide, ['b', 'd'])).toEqual(['b']);
+    const steps = { a: done(), b: done(), c: done(), d: done() };
+    expect(rerun({ plan: wide, steps, from: rootSteps(wide, null) }).facts.kept).toEqual([]);
   });
 
   test('of a run that completed keeps all of it', () => {

@@ -89,6 +89,13 @@ export function planRerun(asked: RerunAsked): RerunPlan {
 export const absentSteps = ({ steps }: Plan, ids: readonly string[]): readonly string[] =>
   ids.filter((wanted) => !steps.some(({ id }) => id === wanted));
 
+/** The steps that need none of the others, of all or of those that were chosen: with these, everything runs again. */
+export function rootSteps({ steps }: Plan, chosen: readonly string[] | null): readonly string[] {
+  const among = steps.filter(({ id }) => chosen === null || chosen.includes(id));
+  const ids = new Set(among.map(({ id }) => id));
+  return among.filter((step) => !upstreamNames(step).some((id) => ids.has(id))).map(({ id }) => id);
+}
+
 /** Skips that came from the step itself or from a person, not from how others ended. */
 const OWN_SKIPS: readonly SkipReason[] = ['condition', 'disabled', 'not_selected', 'person', 'expired'];
 

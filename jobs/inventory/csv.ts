@@ -1,3 +1,4 @@
+import { guardCell, quoteCell, unguardCell } from '../csv-cell.ts';
 import type { Json } from '../json.ts';
 import { didYouMean } from '../suggest.ts';
 import { readRows } from './csv-rows.ts';
@@ -44,7 +45,7 @@ function readFields(columns: readonly string[], cells: readonly string[], say: S
   for (const [at, column] of columns.entries()) {
     if (column === 'name') continue;
     const [field = '', attribute] = column.split(/\.(.*)/s);
-    const cell = unguard(cells[at] ?? '');
+    const cell = unguardCell(cells[at] ?? '');
     if (attribute === undefined) fields[field] = readCell(field as InventoryField, cell, say);
     else fields.attributes = { ...(fields.attributes as object), ...(cell !== '' && { [attribute]: cell }) };
   }
@@ -93,7 +94,7 @@ export const writeCsv = (targets: readonly InventoryTarget[]): string =>
     ['name', ...INVENTORY_FIELD_NAMES],
     ...targets.map((target) => [target.name, ...INVENTORY_FIELD_NAMES.map((field) => writeCell(field, target[field] ?? null))]),
   ]
-    .map((cells) => `${cells.map((cell) => quote(guard(cell))).join(',')}\r\n`)
+    .map((cells) => `${cells.map((cell) => quoteCell(guardCell(cell))).join(',')}\r\n`)
     .join('');
 
 function writeCell(field: InventoryField, value: Json): string {
@@ -105,9 +106,3 @@ function writeCell(field: InventoryField, value: Json): string {
   }
   return type === 'json' ? JSON.stringify(value) : String(value);
 }
-
-/** A spreadsheet takes a cell that begins like this for a formula; with an apostrophe before it, for text. */
-const guard = (cell: string): string => (/^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
-const unguard = (cell: string): string => (/^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
-
-const quote = (cell: string): string => (/[",;\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

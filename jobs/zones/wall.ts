@@ -17,4 +17,10 @@ export function momentAfterGap(wall: number, zone: Zone): number {
   return wall - gap.beforeMs;
 }
 
+/** The wall time (as if it were UTC) that a moment right after a gap stands for, the other way round. */
+export function momentBeforeGap(moment: number, zone: Zone): number {
+  const gap = zone.transitions(moment - REACH_MS, moment + 1).findLast(({ beforeMs, offsetMs }) => beforeMs < offsetMs);
+  return moment + (gap?.beforeMs ?? zone.offsetAt(moment));
+}
+
 const changesAbout = (wall: number, zone: Zone) => zone.transitions(wall - REACH_MS, wall + REACH_MS);
