@@ -13,6 +13,8 @@ export interface StepLog {
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array): Promise<void>;
   /** One line of the step's own, e.g. "connected to core-fra in 12 ms". */
   line(level: LogLevel, text: string): Promise<void>;
+  /** Number of the newest line; 0 when there is none. */
+  readonly lines: number;
   /** The last ≤ 4 KiB of each stream, masked, for the result; to be asked once the output has ended. */
   tail(): { readonly stdout: string; readonly stderr: string };
   /** Raw bytes of each stream that the store held for certain when this attempt began to take up an execution; 0 in a new one. Output goes on there. */
@@ -71,6 +73,9 @@ export interface CommandResult {
   readonly executed_at: string;
   readonly duration_ms: number | null;
   readonly parsed: Json;
+  /** Where its lines stand in the step's log, for a step that knows: the line before its output, and the last of it. */
+  readonly first_line?: number;
+  readonly last_line?: number;
 }
 
 /** One file of a step, as its row shows it; told again with the same number whenever it has moved on, by its step at most every 250 ms. */

@@ -11,3 +11,8 @@ test('the workflow code knows no zone: what clocks show is asked of a worker, si
   expect(ZONE_NAMES.filter((name) => name.startsWith('Antarctica/') && code.includes(name))).toEqual([]);
   expect(code).not.toContain('iana.br');
 });
+
+test('what RE2 makes when it is looked at is frozen already when the SDK looks at all that workflows share', async () => {
+  const { codePath } = await workflowBundle(path.resolve('.capstan/bundle'));
+  expect(await readFile(codePath, 'utf8')).toMatch(/get Upper\(\) \{[\s\S]{1,2000}Object\.freeze\(UnicodeTables\);/);
+});

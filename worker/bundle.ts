@@ -13,8 +13,12 @@ import {
 } from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const FROZEN_TABLES = 'worker/frozen-tables.cjs';
 /** What the bundle is made of; a change in any of it makes another bundle. */
-const SOURCES = ['package-lock.json', 'worker/bundle.ts', 'worker/bundle-main.ts', 'workflows', 'jobs', 'activities/catalog.ts'] as const;
+const SOURCES = [
+  ...['package-lock.json', 'worker/bundle.ts', 'worker/bundle-main.ts', FROZEN_TABLES],
+  ...['workflows', 'jobs', 'activities/catalog.ts'],
+];
 
 /** The workflow code with its pure decisions loaded once for all runs: making the expression language anew costs more than a step. */
 export const bundleWorkflows = (workflowsPath: string): Promise<WorkflowBundleWithSourceMap> =>
@@ -27,8 +31,10 @@ export const bundleWorkflows = (workflowsPath: string): Promise<WorkflowBundleWi
 
 /** The SDK rewrites modules for a Node that knows neither object spread nor private fields, which makes both slow, and keeps every source in memory. */
 const forThisNode: NonNullable<BundleOptions['webpackConfigHook']> = (config) => {
-  for (const rule of config.module?.rules ?? []) if (isCompiler(rule)) rule.use.options.jsc.target = 'es2022';
-  return { ...config, devtool: 'inline-nosources-source-map' };
+  const rules = config.module?.rules ?? [];
+  for (const rule of rules) if (isCompiler(rule)) rule.use.options.jsc.target = 'es2022';
+  const frozen = { test: /re2.*UnicodeTables\.js$/, loader: path.join(ROOT, FROZEN_TABLES) };
+  return { ...config, module: { ...config.module, rules: [...rules, frozen] }, devtool: 'inline-nosources-source-map' };
 };
 
 const isCompiler = (rule: unknown): rule is { use: { options: { jsc: { target: string } } } } =>

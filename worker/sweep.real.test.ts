@@ -68,7 +68,7 @@ test('a moment that a calendar took before it was changed is not started because
   const [id] = await schedules(
     1,
     minute - 3 * MINUTE,
-    { every: '1m', catchup_window: '1h', calendars: [{ name: 'freeze', use: 'block' }] },
+    { every: '1m', end_at: iso(minute), catchup_window: '1h', calendars: [{ name: 'freeze', use: 'block' }] },
     { live_since: iso(minute - MINUTE + 1) },
   );
   await sweep();

@@ -1,4 +1,4 @@
-import { ApplicationFailure, proxyActivities, proxyLocalActivities, type RetryPolicy } from '@temporalio/workflow';
+import { ApplicationFailure, patched, proxyActivities, proxyLocalActivities, type RetryPolicy } from '@temporalio/workflow';
 import { activityIdOf, HEARTBEAT_MS, retryTermsOf, START_TO_CLOSE_MS, TIMEOUT_GRACE_MS } from '#jobs/activity-terms.ts';
 import { attemptsBefore, isStopping } from '#jobs/apply-event.ts';
 import type { StepError } from '#jobs/failure.ts';
@@ -41,10 +41,13 @@ export function startStep(run: OpenRun, start: Start): void {
             failureOf(step, key, cancelledError(told, why), attempts, attemptTold(error, before)),
           ];
         const told = why !== null || isStopping(run.state) ? cancelledInstead(stepErrorOf(error)) : stepErrorOf(error);
-        if (remains === null || (remains.found === undefined && !isUnseenEnd(error))) ended(failed(told));
+        const isUnseen = isUnseenEnd(error);
+        // No worker wrote the row of such an end.
+        const by = isUnseen && patched('unseen-ends-written') ? 'workflow' : 'worker';
+        if (remains === null || (remains.found === undefined && !isUnseen)) ended(failed(told), by);
         else
           reap(run, remains).then((found) =>
-            ended((state) => failed(reapedError(told, found, remains.call.target, why !== null || isStopping(state)))),
+            ended((state) => failed(reapedError(told, found, remains.call.target, why !== null || isStopping(state))), by),
           );
       },
     );

@@ -61,14 +61,27 @@ export class Dialogue {
     const number = this.#said.length + 1;
     const executed_at = new Date().toISOString();
     const began = performance.now();
+    // The line that shows the command begins its output.
+    const first_line = this.#step.log.lines + 1;
     const tell = (output: string, error: string, exit_code: number | null, parsed: Json = null): Said => {
       const duration_ms = Math.round(performance.now() - began);
-      this.#step.command({ number, command, output, error, exit_code, executed_at, duration_ms, parsed });
+      const last_line = this.#step.log.lines;
+      this.#step.command({ number, command, output, error, exit_code, executed_at, duration_ms, parsed, first_line, last_line });
       const shownOutput = this.#step.masked(output).slice(-shareOf(number));
       const shownError = this.#step.masked(error).slice(0, REFUSAL);
       return { command, output: shownOutput, error: shownError, exit_code: exit_code ?? 1, duration_ms, parsed };
     };
-    this.#step.command({ number, command, output: '', error: '', exit_code: null, executed_at, duration_ms: null, parsed: null });
+    this.#step.command({
+      number,
+      command,
+      output: '',
+      error: '',
+      exit_code: null,
+      executed_at,
+      duration_ms: null,
+      parsed: null,
+      first_line,
+    });
     await this.#step.log.line('info', `${this.#device.prompt.text.trimEnd()} ${command}`);
 
     const questions = (instruction?.answers ?? []).map(({ when, send }) => ({ matches: (line: string) => when.test(line), send }));

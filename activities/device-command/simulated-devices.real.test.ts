@@ -250,6 +250,16 @@ describe('device.command on what real devices do and none here can', () => {
     expect(log.map(({ text }) => text).join('\n')).toContain('is kept up to its first');
   });
 
+  test('the row of a command says which lines of the log are its own', async () => {
+    device.script = iosLike({ answers: { 'show one': 'a\r\nb\r\n', 'show two': 'c\r\n' } });
+    const { rows, log } = await attempt({ commands: ['show one', 'show two'] });
+    const own = rows.map(({ first_line, last_line }) => log.slice((first_line ?? 0) - 1, last_line ?? 0).map(({ text }) => text));
+    expect(own).toEqual([
+      [expect.stringMatching(/show one$/), 'a', 'b'],
+      [expect.stringMatching(/show two$/), 'c'],
+    ]);
+  });
+
   test('Junos: lines gather in a candidate and take effect with the commit', async () => {
     const state: JunosState = { committed: [], candidate: [] };
     device.script = junos(state);

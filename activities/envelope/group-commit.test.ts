@@ -24,6 +24,23 @@ test('items that come together are written in one batch, in their order', async 
   expect(batches).toEqual([['a', 'b', 'c']]);
 });
 
+test('eager, what comes after a quiet time is written with its moment, and what follows at once waits for company', async () => {
+  const batches: (readonly string[])[] = [];
+  const { commits } = setUp(async (batch) => void batches.push(batch), { isEager: true, delayMs: 60_000 });
+  for (const item of ['a', 'b']) void commits.add(item);
+  expect(batches).toEqual([]);
+  await new Promise(setImmediate);
+  expect(batches).toEqual([['a', 'b']]);
+  for (const item of ['c', 'd']) void commits.add(item);
+  await new Promise(setImmediate);
+  expect(batches).toEqual([['a', 'b']]);
+  await commits.flush();
+  expect(batches).toEqual([
+    ['a', 'b'],
+    ['c', 'd'],
+  ]);
+});
+
 test('one batch is written at a time, and what gathers meanwhile makes the next one', async () => {
   const batches: (readonly string[])[] = [];
   const first = Promise.withResolvers<void>();

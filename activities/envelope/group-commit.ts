@@ -6,6 +6,8 @@ export interface GroupCommitOptions<T> {
   weigh(item: T): number;
   /** Longest an item waits for company, in milliseconds. */
   readonly delayMs: number;
+  /** What comes after nothing was written for so long goes at once, with what comes in the same moment: somebody looks at it. */
+  readonly isEager?: boolean;
   readonly maxBatch: number;
   /** Weight that may wait before `add` makes its caller wait too. */
   readonly maxPending: number;
@@ -26,6 +28,8 @@ export class GroupCommit<T> {
   #pending: Pending<T>[] = [];
   #weight = 0;
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
+  #wroteAt = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> | null = null;
   #room: PromiseWithResolvers<void> | null = null;
 
@@ -36,7 +40,8 @@ export class GroupCommit<T> {
   /** Takes an item to be written soon; what it answers resolves as soon as there is room for more, undefined when there is. */
   add(item: T): Promise<void> | undefined {
     this.#push(item, null);
-    this.#schedule(this.#options.delayMs);
+    if (this.#isQuiet()) this.#soon ??= setImmediate(this.#write);
+    else this.#schedule(this.#options.delayMs);
     return this.#hasRoom() ? undefined : this.#untilRoom();
   }
 
@@ -71,6 +76,11 @@ export class GroupCommit<T> {
     this.#weight += weight;
   }
 
+  #isQuiet(): boolean {
+    const { isEager = false, delayMs } = this.#options;
+    return isEager && this.#writing === null && performance.now() - this.#wroteAt >= delayMs;
+  }
+
   #hasRoom = (): boolean => this.#weight < this.#options.maxPending;
 
   #untilRoom(): Promise<void> {
@@ -81,24 +91,23 @@ export class GroupCommit<T> {
   #schedule(delayMs: number): void {
     if (this.#writing !== null) return;
     if (delayMs === 0 || this.#pending.length >= this.#options.maxBatch) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
       this.#write();
     } else {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        if (this.#writing === null) this.#write();
-      }, delayMs);
+      this.#timer ??= setTimeout(this.#write, delayMs);
     }
   }
 
-  #write(): void {
+  #write = (): void => {
     clearTimeout(this.#timer);
+    clearImmediate(this.#soon);
     this.#timer = undefined;
+    this.#soon = undefined;
+    if (this.#writing !== null) return;
     const batch = this.#pending.splice(0, this.#options.maxBatch);
     if (batch.length === 0) return;
     this.#writing = this.#writeBatch(batch).finally(() => {
       this.#writing = null;
+      this.#wroteAt = performance.now();
       for (const { weight } of batch) this.#weight -= weight;
       if (this.#hasRoom()) {
         this.#room?.resolve();
@@ -107,7 +116,7 @@ export class GroupCommit<T> {
       // What gathered meanwhile waited long enough.
       this.#write();
     });
-  }
+  };
 
   async #writeBatch(batch: readonly Pending<T>[]): Promise<void> {
     try {

@@ -12,6 +12,7 @@ export const createRecorder = (sql: Sql, log: Logger): Recorder =>
     write: (batch) => recordSteps(sql, batch),
     weigh: () => 1,
     delayMs: 5,
+    isEager: true,
     maxBatch: 200,
     maxPending: 5000,
     isPassing: isDatabaseAway,

@@ -55,6 +55,8 @@ export const commandRow = (place: RowPlace, masker: Masker, told: CommandResult)
     executed_at: told.executed_at,
     duration_ms: whole(told.duration_ms),
     parsed: masker.json(told.parsed),
+    first_line: told.first_line ?? null,
+    last_line: told.last_line ?? null,
   },
 });
 

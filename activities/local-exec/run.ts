@@ -1,4 +1,5 @@
 import { stepFailure } from '#jobs/failure.ts';
+import { firstLine } from '#jobs/first-line.ts';
 import type { Json } from '#jobs/json.ts';
 import type { Run } from '../contract.ts';
 import { runProgram } from '../transports/local/program.ts';
@@ -42,12 +43,10 @@ export const runLocalExec: Run<typeof localExec> = async ({ command, argv, worki
   );
   events.end();
   if (killed !== null) throw stoppedFailure(step.signal, killed, 'on this worker');
-  if (exit_code !== 0) throw stepFailure('exit_code', `the program ended with ${exit_code}: ${nameOf(argv, command)}`, { exit_code });
+  if (exit_code !== 0)
+    throw stepFailure('exit_code', `the program ended with ${exit_code}: ${firstLine(argv?.join(' ') ?? command ?? '')}`, { exit_code });
   return { exit_code, ...step.log.tail(), result_data: resultData };
 };
 
 const inherited = (): Record<string, string> =>
   Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
-
-const nameOf = (argv: readonly string[] | undefined, command = ''): string =>
-  (argv?.join(' ') ?? command.split('\n', 1)[0] ?? '').slice(0, 80);

@@ -6,6 +6,7 @@ import { backOff, follow, isCut, type Offsets, startOrAttach, wasSent } from '..
 import type { RoundPlace } from '../transports/ssh/detached/place.ts';
 import type { RemoteOrder } from '../transports/ssh/detached/start.ts';
 import type { SshSession } from '../transports/ssh/session.ts';
+import { piecesOf } from './command-pieces.ts';
 import { lostFailure, startFailure, unfollowedFailure } from './failures.ts';
 import type { CommandRows } from './rows.ts';
 
@@ -109,9 +110,10 @@ export class CommandFollower {
 
   /** Puts an answer's output in the log, but for the first `known` bytes of each stream. */
   async #take(answer: RemoteAnswer, known: Offsets): Promise<void> {
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const bytes = answer[stream].subarray(known[stream]);
-      if (bytes.length > 0) await this.#step.log.write(stream, bytes);
+    for (const piece of piecesOf(answer, this.#offsets, known)) {
+      await this.#rows.begin(piece);
+      for (const stream of ['stdout', 'stderr'] as const) if (piece[stream].length > 0) await this.#step.log.write(stream, piece[stream]);
+      this.#rows.reach(piece.number);
     }
     this.#rows.take(answer, this.#offsets);
     this.#offsets = {

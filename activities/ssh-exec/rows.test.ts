@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { CommandResult } from '../contract.ts';
+import type { CommandResult, StepLog } from '../contract.ts';
 import type { RemoteAnswer } from '../transports/ssh/detached/answer.ts';
+import { piecesOf } from './command-pieces.ts';
 import { requestOf } from './request.ts';
 import { CommandRows } from './rows.ts';
 
@@ -32,8 +33,57 @@ const ended = (number: number, exitCode: number, stdoutEnd: number) => ({
 });
 const rowsOf = (texts: readonly string[]) => {
   const told: CommandResult[] = [];
-  return { told, rows: new CommandRows(texts, { command: (row) => told.push(row) }) };
+  const lines: string[] = [];
+  const log = {
+    stored: { stdout: 0, stderr: 0 },
+    get lines() {
+      return lines.length;
+    },
+    line: async (_: string, text: string) => void lines.push(text),
+  } as unknown as StepLog;
+  return { told, lines, rows: new CommandRows(texts, { command: (row) => told.push(row), log }) };
 };
+
+test('each of several commands is shown in the log before its output, and its row says where its lines stand', async () => {
+  const { told, lines, rows } = rowsOf(['uname', 'df -h\ndf -i', 'true']);
+  const offsets = { stdout: 0, stderr: 0 };
+  const now = answer('Linux\nfull\n', { commands: [ended(1, 0, 6), ended(2, 1, 11), ended(3, 0, 11)] });
+  for (const piece of piecesOf(now, offsets, offsets)) {
+    await rows.begin(piece);
+    lines.push(...piece.stdout.toString().split('\n').slice(0, -1));
+    rows.reach(piece.number);
+  }
+  rows.take(now, offsets);
+  expect(lines).toEqual(['$ uname', 'Linux', '$ df -h …', 'full', '$ true']);
+  expect(told.map(({ number, first_line, last_line }) => [number, first_line, last_line])).toEqual([
+    [1, 1, 2],
+    [2, 3, 4],
+    [3, 5, 5],
+  ]);
+});
+
+test('an answer is cut into the output of its commands, without what is known of it', () => {
+  const cut = (more: Partial<RemoteAnswer>, offset: number, known: number) =>
+    piecesOf(answer('abcdef', more), { stdout: offset, stderr: 0 }, { stdout: known, stderr: 0 }).map(({ number, stdout }) => [
+      number,
+      stdout.toString(),
+    ]);
+  const two = { ...ended(2, 0, 0), exitCode: null, endedMs: null };
+  expect(cut({ commands: [ended(1, 0, 4), two] }, 0, 0)).toEqual([
+    [1, 'abcd'],
+    [2, 'ef'],
+  ]);
+  expect(cut({ commands: [ended(1, 0, 4), two] }, 2, 1)).toEqual([
+    [1, 'b'],
+    [2, 'cdef'],
+  ]);
+  expect(cut({ commands: [ended(1, 0, 6)] }, 0, 0)).toEqual([[1, 'abcdef']]);
+  expect(cut({ commands: [ended(1, 0, 4)] }, 0, 0)).toEqual([
+    [1, 'abcd'],
+    [2, 'ef'],
+  ]);
+  expect(cut({}, 0, 2)).toEqual([[1, 'cdef']]);
+});
 
 test('each command gets its own piece of the output, in whatever pieces it comes, and its end once all of it is there', () => {
   const { told, rows } = rowsOf(['a', 'b']);

@@ -1,4 +1,5 @@
 import { type StepFailure, stepFailure } from '#jobs/failure.ts';
+import { firstLine } from '#jobs/first-line.ts';
 import type { Run, StepContext } from '../contract.ts';
 import type { RemoteAnswer } from '../transports/ssh/detached/answer.ts';
 import { backOff, clean, isCut, markSeen, NoShell, retime } from '../transports/ssh/detached/ask-host.ts';
@@ -186,5 +187,3 @@ async function seen(session: SshSession, step: StepContext, { place, execution }
     }
   }
 }
-
-const firstLine = (command: string): string => (command.split('\n', 1)[0] ?? '').slice(0, 80);

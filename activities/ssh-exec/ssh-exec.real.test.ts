@@ -91,6 +91,13 @@ describe.skipIf(sshdMissing !== null)(`ssh.exec${sshdMissing === null ? '' : ` (
       { number: 1, command: 'echo one', output: 'one\n', exit_code: 0 },
       { number: 2, output: '', error: 'two\n', exit_code: 3 },
     ]);
+    // Each is a stretch of the log that begins with the line that shows it.
+    const log = (await worker.log(run)).map(({ text }) => text);
+    const stretches = (await worker.commands(run)).map(({ first_line, last_line }) => log.slice((first_line ?? 0) - 1, last_line ?? 0));
+    expect(stretches).toEqual([
+      ['$ echo one', 'one'],
+      ['$ echo two >&2; exit 3', 'two'],
+    ]);
   });
 
   test('too much output is policy, and its tree is ended', async () => {

@@ -42,6 +42,7 @@ function stepOn(ssh: () => Promise<SshSession>, more: Partial<StepContext> = {})
     write: async () => undefined,
     recall: () => undefined,
     settled: async () => undefined,
+    lines: 0,
     tail: () => ({ stdout: '', stderr: '' }),
   };
   const step = {

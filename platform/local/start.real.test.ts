@@ -28,7 +28,7 @@ function npmStart(args: readonly string[] = [], env: { readonly [name: string]: 
   let said = '';
   const child = spawn(process.execPath, ['start.mjs', ...args], {
     cwd: clone,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => (said += bytes.toString()));
@@ -140,7 +140,7 @@ test('--reset --yes --no-sample starts afresh, and a bootstrap token lets script
   expect(said).not.toContain('Running the sample');
   expect(before).not.toContain(passwordIn(said));
   const answer = await fetch(`${urlIn(said)}/api/v1/jobs`, { headers: { authorization: `Bearer ${token}` } });
-  expect(await answer.json()).toEqual({ items: [], next: null });
+  expect(await answer.json()).toEqual({ items: [], next: null, prev: null });
   start.child.kill('SIGINT');
   expect(await start.ended).toBe(0);
 }, 150_000);

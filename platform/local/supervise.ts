@@ -43,7 +43,8 @@ export interface Supervised {
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-const STEADY_AFTER_MS = 20_000;
+/** A life as long as the longest pause was no vain start: its end is answered as the first. */
+const STEADY_AFTER_MS = LONGEST_PAUSE_MS;
 const TAIL_LINES = 12;
 
 /** Starts a process, waits until it is ready and keeps it running. Throws with its last output when it ends or stays silent before that. */

@@ -171,7 +171,13 @@ test('a transaction that is left open holds up lines, which is told of until it 
     expect(said).toEqual([told]);
   });
   await until(files, 2);
-  expect(await findLogFiles(database.sql)).toMatchObject({ problem: null, problem_since: null });
+  // Another database of the server may have one open at this very moment, which counts as well.
+  const row = await after(
+    files,
+    () => findLogFiles(database.sql),
+    (row) => row?.problem === null,
+  );
+  expect(row).toMatchObject({ problem: null, problem_since: null });
   expect(said.at(-1)).toBe('log files are written again');
 });
 

@@ -25,6 +25,8 @@ export interface Growth {
   readonly atOnce: number;
   /** How long is waited before `waits` is called. */
   readonly tellAfterMs: number;
+  /** How long without a refusal before one session more is tried. */
+  readonly quietMs: number;
   /** Connects and logs in. */
   connect(login: Login, urgency: Urgency): Promise<Pooled>;
   /** Told once those who wait have taken their seats. */
@@ -68,7 +70,7 @@ export class Login {
     this.key = key;
     this.route = route;
     this.#growth = growth;
-    this.limit = new SessionLimit(growth.maxSessions);
+    this.limit = new SessionLimit(growth.maxSessions, growth.quietMs);
   }
 
   /** Connections that stay, and those being made. */

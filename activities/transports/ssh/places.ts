@@ -10,10 +10,12 @@ export interface SshPatience {
   readonly stuckMs: number;
   /** A wait is told after so long. */
   readonly tellAfterMs: number;
+  /** Nothing was refused for so long, before a host is tried with one session more than it was found to allow. */
+  readonly quietMs: number;
 }
 
 /** How patient the steps of a worker are. */
-export const PATIENCE: SshPatience = { stuckMs: 60_000, tellAfterMs: 5000 };
+export const PATIENCE: SshPatience = { stuckMs: 60_000, tellAfterMs: 5000, quietMs: 15_000 };
 
 /** Connections past the limit, for channels that end commands. */
 const RESERVE = 4;

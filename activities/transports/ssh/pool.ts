@@ -63,6 +63,7 @@ export class SshPool {
       maxSessions: limits.max_sessions_per_connection,
       atOnce: limits.max_connects_per_host,
       tellAfterMs: patience.tellAfterMs,
+      quietMs: patience.quietMs,
       connect: (login, urgency) => this.#connect(login, urgency),
       connected: (login, pooled) => {
         if (pooled.isIdle) this.#retire(login, pooled);

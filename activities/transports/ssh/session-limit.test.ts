@@ -3,7 +3,7 @@ import { SessionLimit } from './session-limit.ts';
 
 function limitOf8() {
   let now = 0;
-  const limit = new SessionLimit(8, () => now);
+  const limit = new SessionLimit(8, 15_000, () => now);
   return {
     limit,
     pass: (ms: number) => {

@@ -1,6 +1,3 @@
-/** After so long without a refusal one session more is tried. */
-const QUIET_MS = 15_000;
-
 /** Refusals that could be lag, with no session granted beyond them in between, that are believed. */
 const REPEATS = 3;
 
@@ -10,13 +7,16 @@ const REPEATS = 3;
  */
 export class SessionLimit {
   readonly #most: number;
+  /** After so long without a refusal one session more is tried. */
+  readonly #quietMs: number;
   readonly #now: () => number;
   #value: number;
   #quietSince: number;
   #doubt = { times: 0, open: 0 };
 
-  constructor(most: number, now: () => number = () => performance.now()) {
+  constructor(most: number, quietMs: number, now: () => number = () => performance.now()) {
     this.#most = most;
+    this.#quietMs = quietMs;
     this.#now = now;
     this.#value = most;
     this.#quietSince = now();
@@ -24,15 +24,15 @@ export class SessionLimit {
 
   get value(): number {
     if (this.#value === this.#most) return this.#value;
-    const raises = Math.floor((this.#now() - this.#quietSince) / QUIET_MS);
+    const raises = Math.floor((this.#now() - this.#quietSince) / this.#quietMs);
     this.#value = Math.min(this.#most, this.#value + raises);
-    this.#quietSince += raises * QUIET_MS;
+    this.#quietSince += raises * this.#quietMs;
     return this.#value;
   }
 
   /** Milliseconds until one more is tried; null when nothing was learned. */
   get raisesIn(): number | null {
-    return this.value === this.#most ? null : QUIET_MS - (this.#now() - this.#quietSince);
+    return this.value === this.#most ? null : this.#quietMs - (this.#now() - this.#quietSince);
   }
 
   /** A session was granted, the `open`th on its connection. */

@@ -5,7 +5,9 @@ import { type Sshd, sshdMissing, startSshd } from '#test/peers/sshd.ts';
 import type { SshPool } from './pool.ts';
 import type { SshSession } from './session.ts';
 
-const IMPATIENT = { stuckMs: 400, tellAfterMs: 50 };
+const IMPATIENT = { stuckMs: 400, tellAfterMs: 50, quietMs: 15_000 };
+/** A host is tried with more sessions soon after it refused some. */
+const RETRYING = { stuckMs: 60_000, tellAfterMs: 5000, quietMs: 1000 };
 const ABOUT = `waiting for a session${sshdMissing === null ? '' : ` (${sshdMissing})`}`;
 
 describe.skipIf(sshdMissing !== null)(ABOUT, { concurrent: true }, () => {
@@ -53,7 +55,8 @@ describe.skipIf(sshdMissing !== null)(ABOUT, { concurrent: true }, () => {
   }, async (context) => {
     const sshd = await peer(context, 'MaxSessions 10');
     const proxy = await proxyTo(context, sshd);
-    const session = await pool(context, { max_connections: 3 }).session(routeTo(sshd, { target: { port: proxy.port } }), NEVER);
+    const shared = pool(context, { max_connections: 3 }, RETRYING);
+    const session = await shared.session(routeTo(sshd, { target: { port: proxy.port } }), NEVER);
     const jolts = setInterval(() => {
       proxy.stall();
       setTimeout(() => proxy.resume(), 40);

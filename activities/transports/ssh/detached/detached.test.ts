@@ -1,21 +1,24 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { isLiving, until } from '../../../testing/processes.ts';
 import { processesWith, SHELLS, type ShellName, shellAbsent, type TestHost, testHost } from './host.fixture.ts';
 
 const names = Object.keys(SHELLS) as ShellName[];
 
-describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/sh is $name', ({ name }) => {
-  let host: TestHost;
-  beforeEach((context) => {
-    if (shellAbsent(name)) return context.skip(`no ${name} on this machine`);
-    host = testHost(name);
+describe.concurrent.each(names.map((name) => ({ name })))('a command on a host whose /bin/sh is $name', ({ name }) => {
+  beforeEach(({ skip }) => skip(shellAbsent(name), `no ${name} on this machine`));
+  const onHost = test.extend<{ readonly host: TestHost }>({
+    // The argument must be taken apart, though nothing is needed of it.
+    host: async ({ task: _ }, use) => {
+      const host = testHost(name);
+      await use(host);
+      await host.close();
+    },
   });
-  afterEach(() => host?.close());
 
-  test('a short one starts, ends and is delivered in one exchange, byte by byte', async () => {
+  onHost('a short one starts, ends and is delivered in one exchange, byte by byte', async ({ host }) => {
     const answer = await host.start({ text: `printf 'a\\377\\000\\nb'; printf oops >&2; exit 7` });
     expect(answer).toMatchObject({ state: 'ended', exitCode: 7, fresh: true, detached: 'setsid', execution: '1', endsAtLogout: false });
     expect(answer.stdout.toString('latin1')).toBe('a\xff\0\nb');
@@ -24,7 +27,7 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect(statSync(host.directory()).mode & 0o777).toBe(0o700);
   });
 
-  test('any text reaches it as it is, as a variable, as input and as the text of its own', async () => {
+  onHost('any text reaches it as it is, as a variable, as input and as the text of its own', async ({ host }) => {
     const nasty = fc.constantFrom(
       `'`,
       `'\\''`,
@@ -58,7 +61,7 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     );
   });
 
-  test('nothing of it stands in an argument list or a file, and its input in no environment either', async () => {
+  onHost('nothing of it stands in an argument list or a file, and its input in no environment either', async ({ host }) => {
     const secret = `s3cret-${process.pid}-${name}`;
     const running = await host.start({
       text: `: ${secret}-text; sleep 30`,
@@ -73,7 +76,7 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect((await host.reap()).left).toEqual([]);
   });
 
-  test('the script cut short anywhere runs nothing', async () => {
+  onHost('the script cut short anywhere runs nothing', async ({ host }) => {
     const script = host.startText({ text: 'echo ran > "$HOME/ran"' });
     const last = script.lastIndexOf('}');
     for (const cut of [0.3, 0.6, 0.9, 0.97, 0.995, 1]) await host.ask(script.slice(0, Math.floor(last * cut)));
@@ -83,7 +86,7 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect(existsSync(join(host.home, 'ran'))).toBe(true);
   });
 
-  test('asked for again, and by many at once, it runs once', async () => {
+  onHost('asked for again, and by many at once, it runs once', async ({ host }) => {
     const text = 'echo ran >> "$HOME/ran"; sleep 0.7; echo done';
     const answers = await Promise.all(Array.from({ length: 5 }, () => host.start({ text })));
     expect(new Set(answers.map(({ execution }) => execution))).toEqual(new Set(['1']));
@@ -92,7 +95,7 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect(readFileSync(join(host.home, 'ran'), 'utf8')).toBe('ran\n');
   });
 
-  test('a long one answers soon, is followed by offset, and goes on when whoever started it dies', async () => {
+  onHost('a long one answers soon, is followed by offset, and goes on when whoever started it dies', async ({ host }) => {
     let pid = 0;
     const cut = host.ask(
       host.startText({ text: 'i=0; while [ $i -lt 12 ]; do i=$((i+1)); echo line $i; sleep 0.1; done; exit 3' }),
@@ -109,21 +112,21 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect(await host.end()).toMatchObject({ exitCode: 3, out: lines });
   });
 
-  test('INT and QUIT are what they are for any command, and traps of its own work', async () => {
+  onHost('INT and QUIT are what they are for any command, and traps of its own work', async ({ host }) => {
     expect(await host.start({ text: 'kill -s INT $$; sleep 1; echo survived' })).toMatchObject({ exitCode: 130 });
     await host.seen(1);
     const trapped = await host.start({ text: 'trap "echo trapped; exit 4" TERM; kill -s TERM $$; sleep 1' }, { execution: 2 });
     expect([trapped.exitCode, trapped.stdout.toString()]).toEqual([4, 'trapped\n']);
   });
 
-  test('a failing end marked as seen gives way to the next execution, an unmarked one never does', async () => {
+  onHost('a failing end marked as seen gives way to the next execution, an unmarked one never does', async ({ host }) => {
     await host.start({ text: 'exit 5' });
     expect(await host.start({ text: 'exit 6' }, { execution: 2 })).toMatchObject({ execution: '1', exitCode: 5, fresh: false });
     await host.seen(1);
     expect(await host.start({ text: 'exit 6' }, { execution: 2 })).toMatchObject({ execution: '2', exitCode: 6, fresh: true });
   });
 
-  test('several commands have a code, a time and a piece of the output each', async () => {
+  onHost('several commands have a code, a time and a piece of the output each', async ({ host }) => {
     const commands = ['echo one', 'echo two; echo err >&2; exit 3', 'echo three'];
     const all = await host.start({ text: commands, stopOnError: false, environment: { PATH: process.env.PATH ?? '' } });
     expect(all.commands).toMatchObject([
@@ -137,13 +140,13 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect([stopped.exitCode, stopped.commands.length]).toEqual([3, 2]);
   });
 
-  test('another interpreter reads the text, and its input is still its own', async () => {
+  onHost('another interpreter reads the text, and its input is still its own', async ({ host }) => {
     const text = 'read line; echo "$line $((6 * 7))" $0';
     const answer = await host.start({ text, interpreter: ['/bin/sh', '-e'], stdin: 'in\n' });
     expect(answer.stdout.toString()).toBe('in 42 /dev/fd/3\n');
   });
 
-  test('what ignores TERM, and what fled into sessions of its own, is ended, and the answer names it', async () => {
+  onHost('what ignores TERM, and what fled into sessions of its own, is ended, and the answer names it', async ({ host }) => {
     const text = `trap '' TERM; setsid sh -c 'sleep 61 & echo grandchild $! ; wait' & sleep 62 & echo child $!; wait; sleep 63`;
     await host.start({ text });
     await until(() => (host.file('out').match(/child \d+\n/g) ?? []).length === 2, 10_000);
@@ -157,7 +160,7 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect(existsSync(join(host.directory(), 'seen'))).toBe(true);
   });
 
-  test('the host itself ends it when its time is over and nobody returns', async () => {
+  onHost('the host itself ends it when its time is over and nobody returns', async ({ host }) => {
     await host.start({ text: 'setsid sleep 71 & sleep 72' }, { timeoutMs: 900 });
     const marked = () => processesWith(`CAPSTAN_MARK=${host.place.run}`, 'environ');
     expect(marked().length).toBeGreaterThan(0);
@@ -166,19 +169,19 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect(marked()).toEqual([]);
   });
 
-  test('the host itself ends it when it says too much', async () => {
+  onHost('the host itself ends it when it says too much', async ({ host }) => {
     await host.start({ text: 'yes' }, { maxOutput: 1_000_000, most: 1000 });
     await until(() => existsSync(join(host.directory(), 'rc')), 15_000);
     expect(await host.follow(0, 1000)).toMatchObject({ state: 'ended', verdict: 'max_output' });
   });
 
-  test('one that has not begun when it is cancelled never begins', async () => {
+  onHost('one that has not begun when it is cancelled never begins', async ({ host }) => {
     expect(await host.reap({ only: '0/1' })).toEqual({ tier: null, signals: [], pids: [], left: [] });
     expect(await host.start({ text: 'echo ran > "$HOME/ran"' })).toMatchObject({ state: 'cancelled' });
     expect(existsSync(join(host.home, 'ran'))).toBe(false);
   });
 
-  test('its output goes once it is stored, its code when the run is forgotten', async () => {
+  onHost('its output goes once it is stored, its code when the run is forgotten', async ({ host }) => {
     await host.start({ text: 'echo out; echo err >&2' });
     await host.clean(1);
     expect(readdirSync(host.directory())).not.toContain('out');
@@ -188,7 +191,7 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect(readdirSync(join(host.home, '.capstan'))).toEqual([]);
   });
 
-  test('its state may stand anywhere', async () => {
+  onHost('its state may stand anywhere', async ({ host }) => {
     const odd = join(host.home, `it's a "place" $HOME`);
     mkdirSync(odd);
     const place = { ...host.place, remoteDir: odd };
@@ -199,7 +202,7 @@ describe.each(names.map((name) => ({ name })))('a command on a host whose /bin/s
     expect(existsSync(join(host.home, 'work/capstan', place.run))).toBe(true);
   });
 
-  test('what keeps it from starting is named, and nothing runs', async () => {
+  onHost('what keeps it from starting is named, and nothing runs', async ({ host }) => {
     expect(await host.start({ workingDirectory: '/nowhere/at/all' })).toMatchObject({
       state: 'fault',
       why: 'absent',
