@@ -8,6 +8,7 @@ const PUBLIC = [
   'GET /api/v1/schema/calendar.json',
   'GET /api/v1/schema/job.json',
   'GET /api/v1/schema/schedule.json',
+  'GET /api/v1/schema/target.json',
   'GET /health',
   'GET /healthz',
   'GET /readyz',

@@ -124,6 +124,22 @@ test('a body of a type that a form can send is refused', async () => {
   expect(answer.status).toBe(415);
 });
 
+test('tokens are listed the newest first, a page at a time to their end', async () => {
+  for (const name of ['page-a', 'page-b', 'page-c']) expect((await api.call('POST', '/tokens', { body: { name } })).status).toBe(201);
+  type Listed = { readonly items: readonly { readonly name: string }[]; readonly next: string | null };
+  const seen: string[] = [];
+  let next: string | null = '';
+  while (next !== null) {
+    const after: string = next === '' ? '' : `&after=${next}`;
+    const { body } = await api.call<Listed>('GET', `/tokens?limit=2${after}`);
+    seen.push(...body.items.map(({ name }) => name));
+    next = body.next;
+  }
+  expect(seen.slice(0, 3)).toEqual(['page-c', 'page-b', 'page-a']);
+  expect(new Set(seen).size).toBe(seen.length);
+  expect((await api.call('GET', '/tokens?after=nonsense')).status).toBe(400);
+});
+
 test('a token works until it is revoked, and never does more than its role or its user', async () => {
   const made = await api.call<{ token: string; id: string; prefix: string }>('POST', '/tokens', {
     body: { name: 'reader', role: 'viewer' },
@@ -154,6 +170,19 @@ test('a token makes no token, unless it is an administrator’s, and then none t
   expect((await api.call('POST', '/tokens', { token, body: { name: 'longer', expires_at: later } })).status).toBe(422);
   const { body } = await api.call<{ expires_at: string }>('POST', '/tokens', { token, body: { name: 'as long' } });
   expect(Date.parse(body.expires_at)).toBe(Date.parse(soon ?? ''));
+});
+
+test('a token asked for again with the same key is the same one, whose new secret alone works, until it is used', async () => {
+  const headers = { 'idempotency-key': 'a lost answer' };
+  const make = (body: object = { name: 'once' }) => api.call<{ id: string; token: string }>('POST', '/tokens', { body, headers });
+  const [lost, shown] = [await make(), await make()];
+  expect([shown.status, shown.body.id]).toEqual([201, lost.body.id]);
+  expect(await api.database.sql`select from tokens where name = 'once'`).toHaveLength(1);
+  expect((await api.call('GET', '/runs', { token: lost.body.token })).status).toBe(401);
+  expect((await api.call('GET', '/runs', { token: shown.body.token })).status).toBe(200);
+  await api.database.sql`update tokens set last_used_at = now() where id = ${shown.body.id}`;
+  expect((await make()).status).toBe(409);
+  expect((await make({ name: 'another' })).status).toBe(409);
 });
 
 test('a token may revoke itself, but no other one of its user', async () => {

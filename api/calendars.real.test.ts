@@ -156,6 +156,7 @@ test('a text over five megabytes is refused, and one just below is read', async 
 
 test('a calendar in use stays, and the answer names who uses it; what nobody knows is no calendar', async () => {
   await add('name: used\nentries: [sun]\n');
+  expect((await api.call('POST', '/calendars/used/refresh')).status).toBe(409);
   await schedule('user-1', 'used', 'only');
   await api.call('POST', '/targets', {
     body: { name: 'windowed', host: '10.0.0.1', maintenance: ['calendar:used', 'sat 22:00-sun 04:00'] },
@@ -193,4 +194,5 @@ test('whoever may only read sees calendars and changes none', async () => {
   expect((await api.call('GET', '/calendars', { token })).status).toBe(200);
   expect((await api.call('POST', '/calendars', { token, body: 'name: mine\n' })).status).toBe(403);
   expect((await upload('name=mine', ics(), token)).status).toBe(403);
+  expect((await api.call('POST', '/calendars/used/refresh', { token })).status).toBe(403);
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Audit } from '#db/audit.ts';
@@ -18,7 +19,9 @@ import { readIcal } from '#platform/ical.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { RUN_QUEUE } from '#workflows/messages.ts';
 import { effectsOf } from './calendar-effects.ts';
+import type { Env } from './env.ts';
 import { requireZone } from './moments.ts';
+import { orChangedBefore } from './or-changed-before.ts';
 import { notFound, unavailable } from './problem.ts';
 import { PROJECT } from './project.ts';
 import type { Services } from './services.ts';
@@ -106,16 +109,18 @@ async function ask(temporal: Services['temporal'], call: CalendarCall): Promise<
   }
 }
 
-/** Saves a calendar over the state it was changed from, or, dry, only says what that would come to. */
+/** Saves a calendar over the state it was changed from, once for an `Idempotency-Key`, unless `refuse` throws; or, dry, only says what that would come to. */
 export async function keepCalendar(
-  services: Services,
+  c: Context<Env>,
   wanted: WantedCalendar,
   before: CalendarWithFeed | null,
   dryRun: boolean,
   audit: Audit,
+  refuse: () => void = () => undefined,
 ): Promise<z.infer<typeof CalendarSaved> | z.infer<typeof CalendarDryRun>> {
+  const { services } = c.var;
   const { sql } = services.database;
-  const { definition, feed } = wanted;
+  const { definition, feed, source } = wanted;
   const now = Date.now();
   const after = await afterwards(services, wanted);
   const effects = await effectsOf(services, definition.name, after, now);
@@ -125,7 +130,12 @@ export async function keepCalendar(
     const stays = feed === undefined && before?.feed ? { events: before.feed.events, instances: before.feed.instances } : null;
     return { dry_run: true, name: definition.name, feed: counts ?? stays, timezone, spans: items, effects };
   }
-  await saveCalendar(sql, PROJECT, wanted, feed, before?.version ?? null, audit);
+  // What stands at an address may be another text the second time.
+  const request = { name: definition.name, source, events: feed?.url === null ? feed.hash : null };
+  await orChangedBefore(c, request, async (key) => {
+    refuse();
+    return saveCalendar(sql, PROJECT, wanted, feed, before?.version ?? null, audit, key);
+  });
   const saved = await requireCalendar(services, definition.name);
   return { ...viewOf(saved, await calendarUsers(sql, PROJECT, definition.name)), dry_run: false, effects };
 }

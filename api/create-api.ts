@@ -24,6 +24,7 @@ import { accessLog } from './middleware/access-log.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { deadline } from './middleware/deadline.ts';
 import { refuseNul } from './middleware/refuse-nul.ts';
+import { rememberTopics } from './middleware/remember-topics.ts';
 import { sameOrigin } from './middleware/same-origin.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { openapi } from './openapi.ts';
@@ -34,6 +35,8 @@ import { createQueueLooks } from './queue-looks.ts';
 import { health } from './routes/health.ts';
 import { createLauncher } from './runs/launch-run.ts';
 import type { ApiDependencies, Services } from './services.ts';
+import { LineIndex } from './step-log/line-index.ts';
+import { createScanners } from './step-log/scanners.ts';
 
 const PAGE = fileURLToPath(new URL('../web/dist', import.meta.url));
 const DEADLINE_MS = 15_000;
@@ -48,6 +51,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
   const identities = createIdentities(database.sql);
   const hub = await createHub(databaseSource(database.sql), (error) => log.warn({ err: error }, 'live events wait for Postgres'));
   const streams = createStreams({ hub, build: assets?.build ?? 'none', stillValid: identities.stillValid });
+  const scanners = createScanners(config.database.url);
   const services: Services = {
     ...dependencies,
     identities,
@@ -57,6 +61,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
     accessFile: fileOf(config.logging, 'api', 'audit', log),
     queueLooks: createQueueLooks(temporal),
     outlook: new Outlook(zoneData()),
+    lineIndex: new LineIndex(database.sql, scanners),
+    scanners,
     missingMigrations: () => pendingMigrations(database.sql),
   };
 
@@ -70,7 +76,9 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
   });
   app.use(accessLog([board.api_prefix, '/legacy']), securityHeaders());
   if (api.cors_origins.length > 0)
-    app.use(cors({ origin: [...api.cors_origins], credentials: true, exposeHeaders: ['ETag', 'Location', 'X-Request-Id'] }));
+    app.use(
+      cors({ origin: [...api.cors_origins], credentials: true, exposeHeaders: ['Capstan-Event', 'ETag', 'Location', 'X-Request-Id'] }),
+    );
   app.route('/', health);
 
   const guard = (inner: Hono<Env>): Hono<Env> => {
@@ -90,7 +98,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
         [`${board.api_prefix}/calendars/import`]: CALENDAR_LIMITS.icalBytes,
       }),
     );
-    guarded.use(authenticate(board.auth_enabled));
+    guarded.use(authenticate(board.auth_enabled), rememberTopics(hub));
     guarded.route('/', inner);
     guarded.all('*', (c) => {
       if (!c.var.identity) throw new HttpProblem(401, 'sign in, or send a token as `Authorization: Bearer cap_…`');
@@ -109,6 +117,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<{ readon
       streams.close();
       await hub.close();
       await identities.close();
+      await scanners.close();
       await services.accessFile?.flush();
     },
   };

@@ -21,12 +21,18 @@ export type CredentialContent = {
   readonly kind: CredentialKind;
   readonly description: string | null;
   readonly username: string | null;
+  readonly expires_at: string | null;
   readonly sample: boolean;
 } & { readonly secrets: Secrets };
 
 const common = {
   description: z.string().max(1000).nullable().default(null),
   username: z.string().min(1).max(200).nullable().default(null),
+  expires_at: z.iso
+    .datetime({ offset: true })
+    .nullable()
+    .default(null)
+    .meta({ description: 'when the secret ends by itself, to be shown; nothing stops using it then' }),
   sample: z.boolean().default(false),
 };
 
@@ -69,14 +75,14 @@ export const NewCredential = credentialSchema({ name: Name });
 
 /** The secret fields sealed for one version of one credential, and what may be shown of them. Throws InvalidInput, without the secrets. */
 export function sealContent(ring: KeyRing, content: CredentialContent, id: string, version: number) {
-  const { description, username, sample, kind } = content;
+  const { description, username, expires_at, sample, kind } = content;
   const { secrets, fingerprint } = checkSecrets(kind, content.secrets);
   const sealed: SealedFields = Object.fromEntries(
     Object.entries(secrets).flatMap(([field, secret]) =>
       secret === null ? [] : [[field, seal(ring, secret, { project: PROJECT, id, version, field })]],
     ),
   );
-  return { id, kind, description, username, sample, sealed, fingerprint };
+  return { id, kind, description, username, expires_at, sample, sealed, fingerprint };
 }
 
 /** What the schema cannot say: alternatives, and that a key is one and opens. */

@@ -1,9 +1,12 @@
 import type { ErrorHandler } from 'hono';
 import postgres from 'postgres';
-import { InUse, LastAdmin, NameTaken, NotFound, RunNotEnded, TrashExpired, VersionConflict } from '#db/conflicts.ts';
+import { TooSlow } from '#db/bounded.ts';
+import { InUse, LastAdmin, NameTaken, NotFound, RunNotEnded, StandsSo, TrashExpired, VersionConflict } from '#db/conflicts.ts';
 import { InvalidCursor } from '#db/cursor.ts';
 import { IdempotencyConflict } from '#db/queries/insert-run.ts';
 import { UnknownTargets } from '#db/queries/resolve-targets.ts';
+import { TooManyViews } from '#db/queries/saved-views.ts';
+import { TokenInUse } from '#db/queries/tokens.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { GRPC, grpcCodeOf, isTemporalAway } from '#platform/temporal/grpc-code.ts';
 import type { Env } from './env.ts';
@@ -27,6 +30,7 @@ function toProblem(error: unknown): HttpProblem {
   if (error instanceof InvalidCursor) return new HttpProblem(400, error.message);
   if (error instanceof VersionConflict) return new HttpProblem(412, error.message);
   if (CONFLICTS.some((conflict) => error instanceof conflict)) return new HttpProblem(409, (error as Error).message);
+  if (error instanceof TooSlow) return new HttpProblem(503, error.message, { type: 'too_slow' });
   if (isPostgresAway(error)) return unavailable('Postgres does not answer; nothing was changed', 2, error);
   if (isUnstorable(error))
     return new HttpProblem(422, 'a value in this request is not one that can be stored or looked for', { cause: error });
@@ -34,7 +38,7 @@ function toProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, 'something went wrong here; the request id finds it in the log', { cause: error });
 }
 
-const CONFLICTS = [InUse, LastAdmin, NameTaken, RunNotEnded, TrashExpired, IdempotencyConflict];
+const CONFLICTS = [InUse, LastAdmin, NameTaken, RunNotEnded, StandsSo, TrashExpired, IdempotencyConflict, TooManyViews, TokenInUse];
 
 const CONNECTION_CODES =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|CONNECT_TIMEOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|CONNECTION_CONNECT_TIMEOUT|08\w{3}|57P0[1-5]|53\w{3}|58\w{3})$/;

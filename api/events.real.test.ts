@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { notify } from '#db/notices.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
-import { snapshot } from '#db/testing/runs.ts';
+import { recordSteps } from '#db/queries/record-steps.ts';
+import { finished, snapshot, started } from '#db/testing/runs.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
 
 let api: Installation;
@@ -92,6 +93,35 @@ test('a change of a run is on the stream a moment after it was written', async (
   const run = await start();
   await record(run, 1, 'running');
   await reader.until(({ data }) => data.run?.id === run && data.run.status === 'running');
+  await reader.close();
+});
+
+test('a run whose step waits to be tried again is retrying, and says why, in the news, its list, its page, an export and under that filter alike', async () => {
+  const reader = await read('runs');
+  await reader.until(({ event }) => event === 'ping');
+  const run = await start();
+  await recordSteps(api.database.sql, [started(run, 'a', 1, 1)]);
+  await reader.until(({ data }) => data.run?.id === run && data.run.status === 'running');
+  const error = { type: 'connection', message: 'refused' } as const;
+  await recordSteps(api.database.sql, [finished(run, 'a', 1, 'failed', { retrying: true, error })]);
+  const is = { id: run, status: 'retrying', retry_error: 'a: refused' };
+  await expect.poll(() => reader.events.findLast(({ data }) => data.run?.id === run)?.data.run).toMatchObject(is);
+
+  type Runs = readonly { readonly id: string }[];
+  const listed = async (search: string) =>
+    (await api.call<{ items: Runs }>('GET', `/runs?${search}`)).body.items.find(({ id }) => id === run);
+  expect(await listed('')).toMatchObject(is);
+  expect(await listed('status=retrying')).toMatchObject(is);
+  expect(await listed('status=running')).toBeUndefined();
+  expect((await api.call('GET', `/runs/${run}`)).body).toMatchObject(is);
+  const exported = await api.call<Runs>('GET', `/runs/export?format=json&columns=id,status,retry_error&ids=${run}`);
+  expect(exported.body).toEqual([is]);
+
+  await recordSteps(api.database.sql, [started(run, 'a', 2, 1)]);
+  await expect
+    .poll(() => reader.events.findLast(({ data }) => data.run?.id === run)?.data.run)
+    .toMatchObject({ status: 'running', retry_error: null });
+  expect(await listed('status=retrying')).toBeUndefined();
   await reader.close();
 });
 

@@ -1,44 +1,49 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Audit } from '#db/audit.ts';
+import { NotFound } from '#db/conflicts.ts';
 import { changeHostKeys } from '#db/queries/change-host-keys.ts';
 import { exportTargets } from '#db/queries/export-targets.ts';
+import type { OwnedKey } from '#db/queries/take-key.ts';
 import type { HostKey, TargetRow } from '#db/schema/targets.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { type KnownHosts, keysFor } from '#platform/known-hosts.ts';
-import { notFound } from './problem.ts';
 import { PROJECT } from './project.ts';
 import type { Services } from './services.ts';
 
 /** Keys that one target holds at most. */
 const MOST_KEYS = 20;
 
-/** Makes a target pin these keys beside those it has; a key it has already is replaced, so that one can be revoked. */
+/** Makes a target pin these keys beside those it has, once for a key of a request; a key it has already is replaced, so that one can be revoked. */
 export async function addHostKeys(
   { database }: Services,
   name: string,
   keys: readonly HostKey[],
   audit: Audit,
-): Promise<readonly HostKey[]> {
+  once: OwnedKey | null = null,
+): Promise<void> {
   const add = (target: TargetRow) => {
     const joined = bounded(name, join(target.host_keys, keys));
     return missing(target.host_keys, keys).length > 0 ? joined : null;
   };
-  await changeHostKeys(database.sql, PROJECT, [name], add, audit);
-  return keys;
+  await changeHostKeys(database.sql, PROJECT, [name], add, audit, once);
 }
 
-/** Makes a target forget the key of this fingerprint. Throws 404 when it holds none. */
-export async function removeHostKey({ database }: Services, name: string, fingerprint: string, audit: Audit): Promise<void> {
+/** Makes a target forget the key of this fingerprint, once for a key of a request. Throws NotFound when it holds none. */
+export async function removeHostKey(
+  { database }: Services,
+  name: string,
+  fingerprint: string,
+  audit: Audit,
+  once: OwnedKey | null,
+): Promise<void> {
   const wanted = fingerprint.startsWith('SHA256:') ? fingerprint : `SHA256:${fingerprint}`;
   const remove = ({ host_keys }: TargetRow) => host_keys.filter((key) => key.fingerprint !== wanted);
-  const changed = await changeHostKeys(
-    database.sql,
-    PROJECT,
-    [name],
-    (target) => (remove(target).length < target.host_keys.length ? remove(target) : null),
-    audit,
-  );
-  if (changed.length === 0) throw notFound(`${name} holds no host key ${wanted}`);
+  const removeHeld = (target: TargetRow) => {
+    const kept = remove(target);
+    if (kept.length === target.host_keys.length) throw new NotFound(`host key of ${name}`, wanted);
+    return kept;
+  };
+  await changeHostKeys(database.sql, PROJECT, [name], removeHeld, audit, once);
 }
 
 /**

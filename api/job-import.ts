@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Audit } from '#db/audit.ts';
 import { importJobs, type JobImportPlan } from '#db/queries/import-jobs.ts';
+import type { Idempotency } from '#db/queries/insert-run.ts';
 import { type CheckedJob, isSameDefinition, type JobChange, type LockedJob } from '#db/queries/save-job.ts';
 import type { BundledJob } from '#jobs/exchange/bundle.ts';
 import { LIMITS } from '#jobs/limits.ts';
@@ -40,6 +41,7 @@ export async function importBundle(
   bundled: readonly BundledJob[],
   { dryRun, onConflict }: ImportOptions,
   audit: Audit,
+  idempotency: Idempotency | null = null,
 ): Promise<JobImportReport> {
   if (bundled.length === 0) throw new HttpProblem(422, 'the text holds no definition');
   if (bundled.length > LIMITS.importJobs) {
@@ -48,10 +50,11 @@ export async function importBundle(
   const entries = await readEntries(bundled);
   const names = [...new Set(entries.flatMap(({ job, name }) => (job ? [name] : [])))];
   const decide = (existing: ReadonlyMap<string, LockedJob>, taken: ReadonlySet<string>) => planOf(entries, onConflict, existing, taken);
-  const { plan, isSaved } = await importJobs(database.sql, PROJECT, names, decide, dryRun, audit);
-  const count = (action: Item['action']) => plan.items.filter((item) => item.action === action).length;
+  const key = idempotency && { ...idempotency, project: PROJECT, actor: audit.actor };
+  const { report, isSaved } = await importJobs(database.sql, PROJECT, names, decide, dryRun, audit, key);
+  const count = (action: Item['action']) => report.filter((item) => item.action === action).length;
   const counts = Object.fromEntries(IMPORT_ACTIONS.map((action) => [action, count(action)])) as JobImportReport['counts'];
-  return { dry_run: dryRun, saved: isSaved, counts, items: [...plan.items] };
+  return { dry_run: dryRun, saved: isSaved, counts, items: [...report] };
 }
 
 async function readEntries(bundled: readonly BundledJob[]): Promise<readonly Entry[]> {
@@ -76,17 +79,13 @@ function readEntry(bundled: BundledJob): Entry {
   return { bundled, name: definition.name, job: isBad ? null : withPlan(bundled, definition), problems: placed };
 }
 
-interface Plan extends JobImportPlan {
-  readonly items: readonly Item[];
-}
-
 /** What becomes of each definition over the jobs that stand there now. */
 function planOf(
   entries: readonly Entry[],
   onConflict: OnConflict,
   existing: ReadonlyMap<string, LockedJob>,
   taken: ReadonlySet<string>,
-): Plan {
+): JobImportPlan<readonly Item[]> {
   const changes: JobChange[] = [];
   const used = new Set([...taken, ...entries.map(({ name }) => name)]);
   const firstLine = new Map<string, number>();
@@ -105,7 +104,7 @@ function planOf(
       report: [...(bundled.report ?? [])],
     };
   });
-  return { changes, items, isBad: items.some(({ action }) => action === 'bad') };
+  return { changes, report: items, isBad: items.some(({ action }) => action === 'bad') };
 }
 
 interface Decision {

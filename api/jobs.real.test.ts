@@ -35,6 +35,14 @@ test('a job is created from its text in JSON, and from the definition itself', a
   expect([made.status, made.body.definition]).toEqual([201, data]);
 });
 
+test('parameters are answered in the order they were typed', async () => {
+  const names = ['zone', 'a', 'site', 'b'];
+  const parameters = names.map((name) => `  ${name}: { type: string }\n`).join('');
+  await api.call('POST', '/jobs', { body: `${yaml('ordered')}parameters:\n${parameters}` });
+  const { body } = await api.call<{ definition: { parameters: object } }>('GET', '/jobs/ordered');
+  expect(Object.keys(body.definition.parameters)).toEqual(names);
+});
+
 test('a definition with mistakes is refused with the place and line of each, and nothing is saved', async () => {
   const source = 'name: broken\nsteps:\n  - id: a\n    type: ssh.exce\n    retry: { delay: soon }\n';
   const { status, body } = await api.call<Refusal>('POST', '/jobs', { body: source });
@@ -164,6 +172,55 @@ test('a body of another type, and JSON that is none, are refused with what was e
   expect(form.status).toBe(415);
   const broken = await api.call<Refusal>('POST', '/targets', { body: '{"name":', headers: { 'content-type': 'application/json' } });
   expect([broken.status, broken.body.detail]).toEqual([400, expect.stringContaining('the body is not JSON')]);
+});
+
+test('every change of a job sent twice with its key is made once and answered the same, whatever stands there by then', async () => {
+  const versions = async () => (await api.call<{ items: object[] }>('GET', '/jobs/once/versions')).body.items.length;
+  const twice = async (method: string, path: string, body?: unknown, headers: { readonly [name: string]: string } = {}) => {
+    const keyed = { ...headers, 'idempotency-key': `${method} ${path} ${headers['if-match'] ?? ''}` };
+    // Both at once, and once more when it is long over.
+    const both = await Promise.all([0, 1].map(() => api.call<Job>(method, path, { body, headers: keyed })));
+    const [first, ...again] = [...both, await api.call<Job>(method, path, { body, headers: keyed })];
+    for (const other of again) {
+      const { version, name } = other.body ?? {};
+      expect([other.status, name, version]).toEqual([first?.status, first?.body?.name, first?.body?.version]);
+    }
+    return { status: first?.status, etag: first?.headers.get('etag') ?? '', body: first?.body };
+  };
+  const made = await twice('POST', '/jobs', yaml('once'));
+  expect([made.status, await versions()]).toEqual([201, 1]);
+  const saved = await twice('PUT', '/jobs/once', yaml('once', 'date'), { 'if-match': made.etag });
+  expect([saved.status, await versions()]).toEqual([200, 2]);
+  expect((await twice('POST', '/jobs/once/rollback', { version: 1 })).body?.version).toBe(3);
+  expect(await versions()).toBe(3);
+  expect((await twice('POST', '/jobs/once/clone', { name: 'once-more' })).status).toBe(201);
+  expect((await twice('PUT', '/jobs/once/tags/stable', { version: 1 }, { 'if-match': '"0"' })).status).toBe(412);
+  expect((await twice('PUT', '/jobs/once/tags/stable', { version: 1 })).status).toBe(204);
+  expect((await twice('DELETE', '/jobs/once/tags/stable')).status).toBe(204);
+  const { headers } = await api.call('GET', '/jobs/once');
+  const off = await twice('PATCH', '/jobs/once', { active: false }, { 'if-match': headers.get('etag') ?? '' });
+  expect(off.status).toBe(200);
+  expect((await twice('DELETE', '/jobs/once', undefined, { 'if-match': off.etag })).status).toBe(204);
+  const [trashed] = (await api.call<{ items: { id: string }[] }>('GET', '/jobs/trash?limit=1')).body.items;
+  expect((await twice('POST', `/jobs/trash/${trashed?.id}/restore`)).status).toBe(200);
+
+  const bundle = async (text: string) => {
+    const answer = await api.call('POST', '/jobs/import?on_conflict=rename', { body: text, headers: { 'idempotency-key': 'bundle' } });
+    return [answer.status, answer.body.items];
+  };
+  const [status, items] = await bundle(yaml('once'));
+  expect([status, items]).toMatchObject([200, [{ action: 'renamed', saved_as: 'once-2' }]]);
+  expect(await bundle(yaml('once'))).toEqual([200, items]);
+  expect((await bundle(yaml('another')))[0]).toBe(409);
+  expect((await api.call<{ items: object[] }>('GET', '/jobs?q=once')).body.items).toHaveLength(3);
+});
+
+test('a refused import leaves its key free', async () => {
+  await api.call('POST', '/jobs', { body: yaml('in-the-way') });
+  const bundle = () => api.call('POST', '/jobs/import', { body: yaml('in-the-way'), headers: { 'idempotency-key': 'refused' } });
+  expect((await bundle()).status).toBe(409);
+  await api.call('DELETE', '/jobs/in-the-way', { headers: { 'if-match': '*' } });
+  expect([(await bundle()).status, (await bundle()).status]).toEqual([200, 200]);
 });
 
 test('every change of a job stands in the audit with who, what and the request', async () => {

@@ -8,9 +8,11 @@ import type { JobDefinition } from '#jobs/definition.ts';
 import { healthCheck } from '#jobs/health.ts';
 import type { Env } from './env.ts';
 import { tagOf } from './middleware/etag.ts';
+import { orChangedBefore } from './or-changed-before.ts';
 import { notFound } from './problem.ts';
 import { PROJECT } from './project.ts';
 import type { Services } from './services.ts';
+import { inWrittenOrder } from './written-order.ts';
 
 /** A job at its current version, or at the one asked for. Throws 404. */
 export async function requireJob({ database }: Services, name: string, version: number | null = null): Promise<JobAtVersion> {
@@ -27,7 +29,7 @@ export async function requireJobAt(services: Services, name: string, which: stri
   return job;
 }
 
-/** A job as it is answered: without its plan, and without how it was found to be, which changes without it. */
+/** A job as it is answered: its parameters as they were typed, without its plan, and without how it was found to be, which changes without it. */
 export const viewOfJob = ({
   plan: _plan,
   deleted_at: _deleted,
@@ -36,10 +38,11 @@ export const viewOfJob = ({
   health_checked_at: _checked,
   health_findings: _findings,
   ...job
-}: JobAtVersion) => job;
+}: JobAtVersion) => ({ ...job, definition: inWrittenOrder(job.definition, job.source, `${job.id} ${job.version}`) });
 
 /** The state of a job that a change is made from: its version and its switch. */
-export const jobTagOf = ({ current_version, active }: JobAtVersion): string => tagOf(current_version, ...(active ? [] : ['off']));
+export const jobTagOf = ({ current_version, active }: Pick<JobAtVersion, 'current_version' | 'active'>): string =>
+  tagOf(current_version, ...(active ? [] : ['off']));
 
 /** How a definition is against the step types, targets, credentials and jobs there are now. */
 export async function healthToday({ database }: Services, definition: JobDefinition) {
@@ -47,20 +50,25 @@ export async function healthToday({ database }: Services, definition: JobDefinit
   return { health, findings: [...findings] };
 }
 
-/** Saves a definition over the state of a job, and answers with what stands then. Throws what `saveJob` throws. */
-export async function saveOver(c: Context<Env>, job: CheckedJob, current: JobAtVersion, audit: Audit) {
+/** Saves a definition over the state of a job, and answers with the version it made, or the one that says the same. Throws what `saveJob` throws. */
+export async function saveOver(c: Context<Env>, job: CheckedJob, requireCurrent: () => Promise<JobAtVersion>, audit: Audit) {
   const { services } = c.var;
-  const { is_new_version } = await saveJob(services.database.sql, PROJECT, job, current.current_version, audit);
-  const saved = await requireJob(services, current.name);
-  c.header('ETag', jobTagOf(saved));
+  const { name, version, is_new_version } = await orChangedBefore(c, { source: job.source, message: job.message }, async (key) => {
+    const { current_version } = await requireCurrent();
+    return saveJob(services.database.sql, PROJECT, job, current_version, audit, key);
+  });
+  const saved = await requireJob(services, name, version);
+  c.header('ETag', jobTagOf({ ...saved, current_version: version }));
   return { ...viewOfJob(saved), is_new_version };
 }
 
 /** Makes a job of a definition, and answers with it. Throws NameTaken. */
 export async function createFrom(c: Context<Env>, job: CheckedJob, path: (name: string) => string, audit: Audit) {
   const { services } = c.var;
-  await saveJob(services.database.sql, PROJECT, job, null, audit);
-  const made = await requireJob(services, job.definition.name);
+  const { name } = await orChangedBefore(c, { source: job.source, message: job.message }, (key) =>
+    saveJob(services.database.sql, PROJECT, job, null, audit, key),
+  );
+  const made = await requireJob(services, name);
   c.header('Location', path(made.name));
   c.header('ETag', jobTagOf(made));
   return viewOfJob(made);

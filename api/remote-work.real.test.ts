@@ -27,6 +27,8 @@ const command = (number: number, also: object = {}) => ({
   executed_at: AT,
   duration_ms: 7,
   parsed: [{ interface: 'eth0' }],
+  first_line: null,
+  last_line: null,
   ...also,
 });
 
@@ -50,6 +52,8 @@ test('the commands of a step are read in order, page by page', async () => {
       executed_at: AT,
       duration_ms: 7,
       parsed: [{ interface: 'eth0' }],
+      first_line: null,
+      last_line: null,
     },
     { attempt: 1, number: 2 },
   ]);

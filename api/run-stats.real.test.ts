@@ -51,6 +51,21 @@ test('by job, client and status, over all or of one alone', async () => {
   ]);
 });
 
+test('by the tags that the jobs carry now, and only the groups that fared worst', async () => {
+  for (const [name, tags] of [
+    ['backup', '[nightly, core]'],
+    ['patch', '[core]'],
+  ]) {
+    const source = `name: ${name}\ntags: ${tags}\nsteps: [{id: one, type: local.exec, config: {command: "true"}}]\n`;
+    expect((await api.call('POST', '/jobs', { body: { source } })).status).toBe(201);
+  }
+  expect(await ask('&bucket=all&by=tag&worst=9')).toMatchObject([
+    { group: 'core', runs: 7 },
+    { group: 'nightly', runs: 4 },
+  ]);
+  expect(await ask('&bucket=all&by=job&worst=1')).toMatchObject([{ group: 'backup', runs: 4 }]);
+});
+
 test.each([
   ['since=2026-11-22T00:00:00Z&until=2026-11-21T00:00:00Z', /before until/],
   ['bucket=hour&since=2026-01-01T00:00:00Z&until=2026-11-21T00:00:00Z', /at most 31 days/],

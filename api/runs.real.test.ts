@@ -127,6 +127,27 @@ describe('with Temporal there', () => {
     ]);
   });
 
+  test('what is asked of a run twice with one key is done and audited once, also when both come at once', async () => {
+    const { body } = await start(api);
+    const pause = (key: string, reason = 'look at it') =>
+      api.call<Refusal>('POST', `/runs/${body.id}/pause`, { body: { reason }, headers: { 'idempotency-key': key } });
+    const both = await Promise.all([pause('once'), pause('once')]);
+    expect([...both, await pause('once')].map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(await told(body.id)).toEqual(['pause']);
+    expect((await pause('once', 'another reason')).status).toBe(409);
+    const audit = await api.call<{ items: object[] }>('GET', `/audit?subject_kind=run&subject=${body.id}`);
+    expect(audit.body.items).toMatchObject([{ action: 'run.pause', reason: 'look at it' }, { action: 'run.start' }]);
+  });
+
+  test('what was refused can be asked for again with its key', async () => {
+    const { body } = await start(api);
+    const resume = () => api.call('POST', `/runs/${body.id}/resume`, { headers: { 'idempotency-key': 'later' } });
+    expect((await resume()).status).toBe(409);
+    await api.database.sql`update runs set status = 'paused' where id = ${body.id}`;
+    expect([(await resume()).status, (await resume()).status]).toEqual([202, 202]);
+    expect(await told(body.id)).toEqual(['resume']);
+  });
+
   test('a cancel of a run that still waits in the outbox starts it cancelled, so that start and cancel cannot pass each other', async () => {
     const id = await acceptWithoutStart(api);
     expect((await api.call('POST', `/runs/${id}/cancel`)).status).toBe(202);

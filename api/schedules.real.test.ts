@@ -175,10 +175,38 @@ test('a pause has a note, an author and an end; resuming says how many moments i
   );
 });
 
+test('asked twice with the same key, a schedule is created, paused and resumed once, and its backfill is the same', async () => {
+  const ask = (path: string, key: string, body: object) => api.call('POST', path, { body, headers: { 'idempotency-key': key } });
+  const fields = { name: 'twice', job: 'backup', every: '10s', parameters: { site: 'ber' } };
+  const made = await ask('/schedules', 'make', fields);
+  const again = await ask('/schedules', 'make', fields);
+  expect([made.status, again.status, again.body.id]).toEqual([201, 201, made.body.id]);
+  expect((await ask('/schedules', 'make', { ...fields, every: '20s' })).status).toBe(409);
+  expect((await ask('/schedules', 'other', fields)).status).toBe(409);
+
+  await ask('/schedules/twice/pause', 'hold', { note: 'once' });
+  await api.database.sql`
+    with held as (update schedule_pauses set from_at = now() - interval '1 minute' where schedule_id = ${String(made.body.id)} returning from_at)
+    update schedules s set paused_at = held.from_at from held where s.id = ${String(made.body.id)}`;
+  const resumed = await ask('/schedules/twice/resume', 'go', { run_missed: true });
+  const resumedAgain = await ask('/schedules/twice/resume', 'go', { run_missed: true });
+  expect([resumedAgain.status, resumedAgain.body.backfill, resumedAgain.body.missed]).toEqual([
+    200,
+    resumed.body.backfill,
+    resumed.body.missed,
+  ]);
+  expect(resumed.body.backfill).not.toBeNull();
+  const pausedAgain = await ask('/schedules/twice/pause', 'hold', { note: 'once' });
+  expect([pausedAgain.status, pausedAgain.body.pause]).toEqual([200, null]);
+});
+
 test('many are paused and resumed by a filter, which must say something', async () => {
   expect((await api.call('POST', '/schedules/pause', { body: { filter: {} } })).status).toBe(422);
+  const listed = { count: 3, schedules: ['listed-1', 'listed-2', 'listed-3'] };
+  expect((await api.call('POST', '/schedules/pause', { body: { filter: { client: 'umbrella' }, dry_run: true } })).body).toEqual(listed);
+  expect((await api.call('GET', '/schedules/listed-1')).body.pause).toBeNull();
   const paused = await api.call('POST', '/schedules/pause', { body: { filter: { client: 'umbrella' }, note: 'they asked for it' } });
-  expect(paused.body).toEqual({ count: 3, schedules: ['listed-1', 'listed-2', 'listed-3'] });
+  expect(paused.body).toEqual(listed);
   const resumed = await api.call('POST', '/schedules/resume', { body: { filter: { q: 'listed' } } });
   expect(resumed.body).toMatchObject({ count: 3, schedules: [{ schedule: 'listed-1', missed: { count: 0 } }, {}, {}] });
 });
@@ -197,4 +225,46 @@ test('one switch stops all schedules, with a note and an end; an operator may pa
   expect(await api.database.sql`select kind, resumed_by from schedule_pauses where schedule_id is null`).toEqual([
     { kind: 'maintenance', resumed_by: 'admin' },
   ]);
+});
+
+test('what a schedule was before and when it was held stays to be read, and the list counts what it missed of late', async () => {
+  const versions = await api.call<{ items: readonly object[]; next: string }>('GET', '/schedules/patched/versions?limit=2');
+  expect(versions.body.items).toMatchObject([
+    { version: 3, words: expect.stringContaining('03:00'), author: 'admin' },
+    { version: 2, words: expect.stringContaining('02:00'), definition: { parameters: { site: 'fra' } } },
+  ]);
+  const rest = await api.call('GET', `/schedules/patched/versions?limit=2&after=${versions.body.next}`);
+  expect(rest.body).toMatchObject({ items: [{ version: 1 }], next: null });
+  const pauses = await api.call<{ items: readonly { of_all: boolean }[] }>('GET', '/schedules/listed-1/pauses');
+  expect(pauses.body.items).toMatchObject([
+    { kind: 'maintenance', of_all: true, note: 'still' },
+    { kind: 'paused', of_all: false, note: 'they asked for it', by: 'admin', until: expect.any(String) },
+  ]);
+  const { sql } = api.database;
+  await sql`
+    insert into schedule_fires (schedule_id, schedule, nominal_at, again, trigger, status, reason)
+    select id, name, now() - hours * interval '1 hour', 0, 'schedule', 'missed', 'overlap' from schedules, unnest(array[1, 2, 30]) hours where name = 'listed-2'`;
+  const list = await api.call('GET', '/schedules?q=listed-2');
+  expect(list.body).toMatchObject({ items: [{ name: 'listed-2', missed_last_day: 2 }] });
+});
+
+test('of moments that are over the list and the agenda say what the clocks made of them, by the policies that stood then', async () => {
+  const { sql } = api.database;
+  await save({ name: 'clocks', cron: '30 2 * * *', timezone: 'Europe/Berlin', dst: { fold: 'both', gap: 'shift' } });
+  await sql`update schedule_versions set from_at = '2026-01-01' where schedule_id = (select id from schedules where name = 'clocks')`;
+  await sql`
+    insert into schedule_fires (schedule_id, schedule, nominal_at, again, trigger, status, reason)
+    select id, name, at::timestamptz, 0, 'schedule', 'missed', 'overlap'
+    from schedules, unnest(array['2026-03-29T01:30Z', '2026-10-24T00:30Z', '2026-10-25T00:30Z', '2026-10-25T01:30Z']) at where name = 'clocks'`;
+  await api.call('PATCH', '/schedules/clocks', { body: { dst: { fold: 'first', gap: 'skip' } }, headers: { 'if-match': '*' } });
+  const dst = { fold: 'both', gap: 'shift' };
+  const [second, first, plain, shifted] = [
+    { marks: ['fold-second'], wall: '2026-10-25T02:30', dst },
+    { marks: ['fold-first'], wall: '2026-10-25T02:30', dst },
+    { marks: [], wall: null, dst: null },
+    { marks: ['shifted'], wall: '2026-03-29T02:30', dst },
+  ];
+  expect((await api.call('GET', '/schedules/clocks/fires')).body.items).toMatchObject([second, first, plain, shifted]);
+  const october = '/schedules/agenda?schedule=clocks&zone=Europe/Berlin&from=2026-10-24&to=2026-10-26&state=missed';
+  expect((await api.call('GET', october)).body.items).toMatchObject([plain, first, second]);
 });

@@ -10,6 +10,8 @@ import type { Outlook } from './agenda/outlook.ts';
 import type { Streams } from './live/streams.ts';
 import type { QueueLooks } from './queue-looks.ts';
 import type { LaunchRun } from './runs/launch-run.ts';
+import type { LineIndex } from './step-log/line-index.ts';
+import type { Scanners } from './step-log/scanners.ts';
 
 /** What one API process is made with. */
 export interface ApiDependencies {
@@ -30,6 +32,8 @@ export interface Services extends ApiDependencies {
   readonly accessFile: ProcessFile | null;
   readonly queueLooks: QueueLooks;
   readonly outlook: Outlook;
+  readonly lineIndex: LineIndex;
+  readonly scanners: Scanners;
   /** Names of migrations the database lacks. */
   readonly missingMigrations: () => Promise<readonly string[]>;
 }

@@ -25,6 +25,26 @@ test('a target names a credential that exists and pins host keys by a fingerprin
   expect([unknown.status, unknown.body.detail]).toEqual([422, 'credential: "nope" is no credential']);
 });
 
+test('many targets are switched off or given a tag at once, and those that have it already are named', async () => {
+  for (const name of ['many-a', 'many-b', 'many-c']) await add({ name, tags: name === 'many-c' ? ['rack'] : [] });
+  const change = (body: object) =>
+    api.call('POST', '/targets/change', { body: { targets: ['many-a', 'many-b', 'many-c', 'many-z'], ...body } });
+  const told = {
+    changed: ['many-a', 'many-b'],
+    left_alone: [
+      { because: 'unknown', targets: ['many-z'] },
+      { because: 'so_already', targets: ['many-c'] },
+    ],
+  };
+  expect((await change({ add_tag: 'rack', dry_run: true })).body).toEqual(told);
+  expect((await api.call<{ items: object[] }>('GET', '/targets?tag=rack')).body.items).toHaveLength(1);
+  expect((await change({ add_tag: 'rack' })).body).toEqual(told);
+  expect((await change({ enabled: false })).body).toMatchObject({ changed: ['many-a', 'many-b', 'many-c'] });
+  expect((await change({ remove_tag: 'rack' })).body).toMatchObject({ changed: ['many-a', 'many-b', 'many-c'] });
+  expect((await api.call('GET', '/targets/many-a')).body).toMatchObject({ enabled: false, tags: [], version: 4 });
+  expect((await change({ enabled: true, add_tag: 'x' })).status).toBe(422);
+});
+
 test.each([
   [{ host: 'user@host' }, '/host'],
   [{ host: '10.0.0.1', port: 70_000 }, '/port'],
@@ -125,4 +145,36 @@ test('a choice of targets is resolved, and a name that nobody has is said', asyn
     problems: [{ pointer: '/target/0', message: expect.stringContaining('bracket') }],
   });
   expect(await resolve({ tags: 'web' })).toMatchObject({ status: 422, problems: [{ pointer: '/target/tags' }] });
+});
+
+test('lists by name are searched by a part of what they say, in any case and over all their pages', async () => {
+  const { sql } = api.database;
+  const made = [
+    ['/targets', { name: 'osl-1', host: 'Findme-100%.example', tags: ['findme-not'] }],
+    ['/targets', { name: 'osl-2', host: '10.0.0.9', tags: ['FindMe_100'] }],
+    ['/targets', { name: 'osl-3', host: '10.0.0.9' }],
+    ['/credentials', { name: 'osl-login', kind: 'ssh_password', username: 'findme', password: 'x' }],
+    ['/users', { name: 'osl-ann', display_name: 'Ann Findme', role: 'viewer', password: 'long-enough-for-one' }],
+    ['/groups', { name: 'osl-night', description: 'whom to findme at night' }],
+    ['/calendars', { name: 'osl-findme', entries: ['12-24'] }],
+  ] as const;
+  for (const [path, body] of made) expect([path, (await api.call('POST', path, { body })).status]).toEqual([path, 201]);
+  await sql`insert into lock_claims (project, key, run_id, step_key, workflow_id, priority, max, state, since, held_since)
+    select 'default', key, gen_random_uuid(), '', 'w', 5, 1, 'holding', now(), now() from unnest(array['job:FindMe', 'job:other']) key`;
+  const found = async (path: string, q: string, more = '') => {
+    const { body } = await api.call<{ items: readonly { name?: string; key?: string }[]; next: string | null }>(
+      'GET',
+      `${path}?q=${q}${more}`,
+    );
+    return [...body.items.map(({ name, key }) => name ?? key), ...(body.next === null ? [] : [body.next])];
+  };
+  const [first, next] = await found('/targets', 'FINDME', '&limit=1');
+  expect(first).toBe('osl-1');
+  expect(await found('/targets', 'FINDME', `&limit=1&after=${next}`)).toEqual(['osl-2']);
+  expect(await found('/targets', encodeURIComponent('100%'))).toEqual(['osl-1']);
+  expect(await found('/credentials', 'findme')).toEqual(['osl-login']);
+  expect(await found('/users', 'findme')).toEqual(['osl-ann']);
+  expect(await found('/groups', 'findme')).toEqual(['osl-night']);
+  expect(await found('/calendars', 'FINDME')).toEqual(['osl-findme']);
+  expect(await found('/locks', 'findme')).toEqual(['job:FindMe']);
 });

@@ -18,6 +18,7 @@ import { addQueueCommands } from './commands/queues.ts';
 import { type RunOptions, runCommand } from './commands/run.ts';
 import { type RunsOptions, runsCommand } from './commands/runs.ts';
 import { addScheduleCommands } from './commands/schedules.ts';
+import { seedCommand } from './commands/seed.ts';
 import { addSteeringCommands } from './commands/steer.ts';
 import { addStepCommands } from './commands/step.ts';
 import { addTargetCommands } from './commands/targets.ts';
@@ -125,6 +126,15 @@ program
   .description('the runs that a run came from, and those that came from it')
   .option('--json', 'the API’s own answer')
   .action((run: string, options: { json?: boolean }) => finish(lineageCommand(api(), run, options, say)));
+
+program
+  .command('seed')
+  .description('fill the empty database of DATABASE_URL with a year of made-up runs, to see how lists and pages fare with many')
+  .requiredOption('--runs <count>', 'how many runs')
+  .option('--seed <number>', 'the same number makes the same runs (default: 7)')
+  .option('--until <instant>', 'when the past ends, e.g. 2026-11-01T00:00:00Z (default: the last full hour)')
+  .option('--days <count>', 'how long it is (default: 365)')
+  .action((options: { [name: string]: string | undefined }) => finish(seedCommand(options)));
 
 addSteeringCommands(program, group);
 addStepCommands(program, group);

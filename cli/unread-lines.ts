@@ -10,10 +10,11 @@ export function unreadLines(api: ApiClient, run: string): (key: string) => Async
     for (;;) {
       const from = (read.get(key) ?? 0) + 1;
       const path = `/runs/${run}/steps/${encodeURIComponent(key)}/log?from=${from}&limit=${PAGE}`;
-      const { items } = (await api.ask<{ items: LogLine[] }>('GET', path)).body;
-      read.set(key, items.at(-1)?.n ?? from - 1);
+      const { items, total } = (await api.ask<{ items: LogLine[]; total: number }>('GET', path)).body;
+      const last = items.at(-1)?.n ?? from - 1;
+      read.set(key, last);
       yield* items;
-      if (items.length < PAGE) return;
+      if (items.length === 0 || last >= total) return;
     }
   };
 }

@@ -25,3 +25,6 @@ export function signedIn(c: Context<Env>): Identity {
   if (!identity) throw new Error(`${c.req.path} was reached without an identity`);
   return identity;
 }
+
+/** The same for all sessions and tokens of one person. */
+export const personOf = ({ userId, id }: Identity): string => userId ?? id;

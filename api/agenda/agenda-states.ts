@@ -1,8 +1,8 @@
 import type { Standing } from '#db/queries/agenda/standing-schedules.ts';
-import type { MissedReason } from '#db/schema/words.ts';
 import type { Kind } from '#jobs/agenda/blocks.ts';
 import type { AgendaState } from '#jobs/agenda/words.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
+import type { MissedReason } from '#jobs/schedules/fire-state.ts';
 
 /** What stands at a moment that has no row, and why nothing would start. */
 export interface Outcome {

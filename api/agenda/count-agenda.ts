@@ -12,12 +12,12 @@ import type { Meaning } from './outlook.ts';
 import type { Pace } from './pace.ts';
 import { type Rules, ruledFrom } from './rules.ts';
 
-/** How many of each state an hour has; states that it has none of are absent. */
+/** How many of each state an hour has; states that it has none of are absent. Null: it was not counted. */
 export interface CountedHour extends LocalHour {
-  readonly counts: { readonly [state in AgendaState]?: number };
+  readonly counts: { readonly [state in AgendaState]?: number } | null;
 }
 
-/** The hours that were counted, and until when all are: less than was asked for when that takes too long. */
+/** The hours asked for, and until when they are counted: less than was asked for when that takes too long. */
 export interface CountedAgenda {
   readonly hours: readonly CountedHour[];
   readonly until: number;
@@ -83,9 +83,7 @@ class Tally {
   }
 
   until(moment: number): readonly CountedHour[] {
-    return this.#hours.flatMap((hour, index) =>
-      hour.to > moment ? [] : [{ ...hour, counts: Object.fromEntries(this.#counts[index] ?? []) }],
-    );
+    return this.#hours.map((hour, index) => ({ ...hour, counts: hour.to > moment ? null : Object.fromEntries(this.#counts[index] ?? []) }));
   }
 }
 

@@ -5,6 +5,8 @@ const REMEMBER_MS = 60_000;
 export interface Coverage {
   /** True while someone follows the topic, or did a minute ago. */
   covers(topic: string): boolean;
+  /** The event after which everything about the topic was recorded; null when it is not. */
+  begin(topic: string): number | null;
   /** True when everything about the topic after this event was recorded. */
   coversSince(topic: string, event: number): boolean;
   enter(topic: string, newest: number): void;
@@ -17,6 +19,14 @@ export interface Coverage {
 export function createCoverage(now: () => number = Date.now): Coverage {
   const entries = new Map<string, { since: number; readers: number; forgetAt: number }>();
 
+  let sweptAt = 0;
+  /** Topics that only ever come once are not kept for ever. */
+  const sweep = () => {
+    if (now() - sweptAt < REMEMBER_MS) return;
+    sweptAt = now();
+    for (const [topic, { readers, forgetAt }] of entries) if (readers === 0 && forgetAt <= now()) entries.delete(topic);
+  };
+
   const find = (topic: string) => {
     const entry = entries.get(topic);
     if (!entry || entry.readers > 0 || entry.forgetAt > now()) return entry;
@@ -24,13 +34,17 @@ export function createCoverage(now: () => number = Date.now): Coverage {
     return undefined;
   };
 
+  const begin = (topic: string): number | null => find(topic)?.since ?? null;
+
   return {
     covers: (topic) => find(topic) !== undefined,
+    begin,
     coversSince(topic, event) {
-      const entry = find(topic);
-      return entry !== undefined && entry.since <= event;
+      const since = begin(topic);
+      return since !== null && since <= event;
     },
     enter(topic, newest) {
+      sweep();
       const entry = find(topic);
       if (entry) entry.readers += 1;
       else entries.set(topic, { since: newest, readers: 1, forgetAt: 0 });

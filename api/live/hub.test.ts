@@ -145,6 +145,21 @@ test('a topic that nobody followed when it changed cannot be replayed', async ()
   expect(late.events().map(({ event }) => event)).toEqual(['resync']);
 });
 
+test('where only a new topic cannot be replayed, it alone is to be read anew and the others lose nothing', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const list = reader();
+  const leave = hub.follow(['runs'], null, list.sink);
+  db.change(RUN, 1);
+  await vi.waitFor(() => expect(list.events()).toHaveLength(1));
+  leave();
+  db.change(RUN, 2);
+  await sleep(20);
+  const more = reader();
+  hub.follow(['runs', `run:${RUN}`], list.last(), more.sink);
+  expect(more.events().map(({ event, data }) => (event === 'resync' ? data.topics : data.run.seq))).toEqual([2, [`run:${RUN}`]]);
+});
+
 test('when notices may have been missed everyone is told to read anew, and older ids are no longer good', async () => {
   const db = table();
   const hub = await createHub(db.source, fail);
@@ -193,4 +208,41 @@ test('a run whose row has not changed since it was told is not told again', asyn
   db.tell({ steps: [[RUN, 'a']] });
   await vi.waitFor(() => expect(one.events().at(-1)?.data.step).toBeDefined());
   expect(one.events()).toHaveLength(3);
+});
+
+test('what is read after its topic was to be remembered and then followed from there misses no change, whichever came between', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  hub.follow([`run:${OTHER}`], null, reader().sink);
+  const event = hub.remember(['runs']);
+  db.change(RUN, 1);
+  db.change(OTHER, 1);
+  await vi.waitFor(() => expect(hub.position()).not.toBe(event));
+  const list = reader();
+  hub.follow(['runs'], event, list.sink);
+  db.change(RUN, 2);
+  await vi.waitFor(() => expect(list.events().at(-1)?.data.run).toMatchObject({ id: RUN, seq: 2 }));
+  expect(list.events().filter(({ event }) => event === 'resync')).toEqual([]);
+  expect(list.events().map(({ data }) => `${data.run.id} ${data.run.seq}`)).toEqual(
+    expect.arrayContaining([`${RUN} 1`, `${OTHER} 1`, `${RUN} 2`]),
+  );
+});
+
+test('who follows a topic from before it was remembered is told since when its reads are good', async () => {
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const list = reader();
+  const leave = hub.follow(['runs'], null, list.sink);
+  const before = hub.position();
+  db.change(OTHER, 1);
+  await vi.waitFor(() => expect(list.events()).toHaveLength(1));
+  const read = hub.remember([`run:${RUN}`]);
+  db.change(RUN, 1);
+  await vi.waitFor(() => expect(list.events()).toHaveLength(2));
+  leave();
+  const page = reader();
+  hub.follow(['runs', `run:${RUN}`], before, page.sink);
+  expect(page.events().at(-1)).toMatchObject({ event: 'resync', data: { topics: [`run:${RUN}`], since: read } });
+  // What came after the read is told, and nothing else is needed.
+  expect(page.events().map(({ data }) => data.topic)).toEqual(['runs', 'runs', `run:${RUN}`, undefined]);
 });

@@ -21,6 +21,8 @@ export type Sink = (bytes: Buffer) => void;
 export interface Hub {
   /** Follows topics from now on, or from the event a reader saw last; the answer stops it. */
   follow(topics: readonly string[], lastEventId: string | null, sink: Sink): () => void;
+  /** Records topics for a minute without a reader; whoever reads the database after this and then follows them from the event it answers with has missed nothing. */
+  remember(topics: readonly string[]): string;
   /** The newest event's id, which every reader has by now. */
   position(): string;
   close(): Promise<void>;
@@ -69,7 +71,10 @@ export async function createHub(source: HubSource, onError: (error: unknown) => 
   const publish = (messages: readonly Message[]): void => {
     const frames = messages.filter(({ topic }) => coverage.covers(topic)).map(encode);
     const encoded = new Map<string, Buffer>();
-    for (const { group, topics, sink } of readers) {
+    // Telling a thousand takes its time: it begins with another each time, so that nobody is always the last.
+    const all = [...readers];
+    const first = Math.floor(Math.random() * all.length);
+    for (const { group, topics, sink } of [...all.slice(first), ...all.slice(0, first)]) {
       const bytes = encoded.get(group) ?? Buffer.concat(frames.filter(({ topic }) => topics.has(topic)).map((frame) => frame.bytes));
       encoded.set(group, bytes);
       if (bytes.length > 0) sink(bytes);
@@ -84,7 +89,9 @@ export async function createHub(source: HubSource, onError: (error: unknown) => 
     return frame;
   };
 
-  const resync = () => Buffer.from(`event: resync\nid: ${epoch}-${newest}\ndata: {}\n\n`);
+  /** What was read after `since` needs no second reading. */
+  const resync = (topics?: readonly string[], since = newest) =>
+    Buffer.from(`event: resync\nid: ${epoch}-${newest}\ndata: ${JSON.stringify({ topics, since: `${epoch}-${since}` })}\n\n`);
 
   const startAnew = (): void => {
     epoch = newEpoch();
@@ -95,14 +102,17 @@ export async function createHub(source: HubSource, onError: (error: unknown) => 
     for (const { sink } of readers) sink(resync());
   };
 
-  /** What a reader who saw `lastEventId` has missed, or a word that this cannot be told. */
+  /** What a reader who saw `lastEventId` has missed, with a word on which topics, or whether of any, this cannot be told. */
   const missedSince = (topics: ReadonlySet<string>, lastEventId: string): Buffer => {
     const [seenEpoch, number] = lastEventId.split('-');
     const last = Number(number);
     if (seenEpoch !== epoch || !Number.isSafeInteger(last) || last > newest) return resync();
-    if (![...topics].every((topic) => coverage.coversSince(topic, last))) return resync();
     const frames = ring.after(last);
-    return frames ? Buffer.concat(frames.filter(({ topic }) => topics.has(topic)).map(({ bytes }) => bytes)) : resync();
+    if (!frames) return resync();
+    const unknown = [...topics].filter((topic) => !coverage.coversSince(topic, last));
+    const since = Math.max(0, ...unknown.map((topic) => coverage.begin(topic) ?? newest));
+    const missed = frames.filter(({ topic }) => topics.has(topic)).map(({ bytes }) => bytes);
+    return Buffer.concat(unknown.length === 0 ? missed : [...missed, resync(unknown, since)]);
   };
 
   const stopListening = await source.listen((changes) => {
@@ -121,6 +131,13 @@ export async function createHub(source: HubSource, onError: (error: unknown) => 
       return () => {
         if (readers.delete(reader)) for (const topic of topics) coverage.leave(topic);
       };
+    },
+    remember(topics) {
+      for (const topic of topics) {
+        coverage.enter(topic, newest);
+        coverage.leave(topic);
+      }
+      return `${epoch}-${newest}`;
     },
     position: () => `${epoch}-${newest}`,
     async close() {

@@ -33,6 +33,12 @@ interface Stream {
   behind: boolean;
 }
 
+/** Sends bytes as they are, shared by all who get them; through `response.write` nothing would leave before the last reader was told. */
+const send = (response: ServerResponse, bytes: Buffer): void => {
+  // Without a socket it is behind another answer of its connection.
+  (response.socket ?? response).write(bytes);
+};
+
 /** No streams yet; the clock that pings and checks them runs until `close`. */
 export function createStreams({ hub, build, stillValid, pingMs = PING_MS }: StreamOptions): Streams {
   const streams = new Set<Stream>();
@@ -47,9 +53,9 @@ export function createStreams({ hub, build, stillValid, pingMs = PING_MS }: Stre
     if (streams.size === 0) return;
     const bytes = ping();
     for (const stream of streams) {
-      const full = stream.response.writableNeedDrain;
+      const full = stream.response.socket?.writableNeedDrain ?? true;
       if (full && stream.behind) stream.response.destroy();
-      else stream.response.write(bytes);
+      else send(stream.response, bytes);
       stream.behind = full;
     }
     // While the database is away nobody can be looked up; the next ping asks again.
@@ -59,7 +65,10 @@ export function createStreams({ hub, build, stillValid, pingMs = PING_MS }: Stre
   return {
     hasRoom: (identity) => [...streams].filter((stream) => stream.identity.id === identity.id).length < PER_IDENTITY,
     open(response, identity, topics, lastEventId) {
+      // It ends with its connection, and its bytes need no frames of their own.
+      response.removeHeader('Transfer-Encoding');
       response.writeHead(200, {
+        Connection: 'close',
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-cache, no-transform',
         'X-Accel-Buffering': 'no',
@@ -71,9 +80,9 @@ export function createStreams({ hub, build, stillValid, pingMs = PING_MS }: Stre
       const stop = hub.follow(topics, lastEventId, (bytes) => {
         // What one reader cannot take must not pile up here; it comes back with the last id it saw.
         if (response.writableLength > QUEUE_BYTES) response.destroy();
-        else response.write(bytes);
+        else send(response, bytes);
       });
-      response.write(ping());
+      send(response, ping());
       response.on('close', () => {
         stop();
         streams.delete(stream);

@@ -3,7 +3,7 @@ import type { Env } from '../env.ts';
 import { HttpProblem } from '../problem.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-const BODIES = /^application\/(json|yaml|problem\+json)\b/i;
+const BODIES = /^application\/(json|yaml|x-ndjson|problem\+json)\b/i;
 
 /**
  * Refuses changes that another site may have asked the browser for: a request carrying the session cookie must say that it comes

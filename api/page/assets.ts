@@ -22,7 +22,7 @@ const COMPRESSIBLE = /^(text|application)\/|svg/;
 export interface Asset {
   readonly type: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Compressed once at start, where that makes it smaller. */
+  /** Compressed when first asked for, where that makes it smaller: compressing all would take a tenth of a start. */
   readonly gzip: Uint8Array<ArrayBuffer> | null;
   readonly tag: string;
   /** Its name holds its content's hash, so it never changes. */
@@ -55,14 +55,22 @@ export function readAssets(folder: string): Assets | null {
 function readAsset(file: string): Asset {
   const type = TYPES[extname(file)] ?? 'application/octet-stream';
   const bytes = new Uint8Array(readFileSync(file));
-  const gzip = COMPRESSIBLE.test(type) && bytes.length > 512 ? new Uint8Array(gzipSync(bytes, { level: 9 })) : null;
+  let gzip: Asset['gzip'] | undefined;
   return {
     type,
     bytes,
-    gzip: gzip && gzip.length < bytes.length ? gzip : null,
+    get gzip() {
+      if (gzip === undefined) gzip = COMPRESSIBLE.test(type) && bytes.length > 512 ? smaller(bytes) : null;
+      return gzip;
+    },
     tag: `"${hashOf(bytes)}"`,
     immutable: /[/\\]assets[/\\].*-[\w-]{8,}\.\w+$/.test(file),
   };
+}
+
+function smaller(bytes: Uint8Array): Asset['gzip'] {
+  const gzip = new Uint8Array(gzipSync(bytes, { level: 9 }));
+  return gzip.length < bytes.length ? gzip : null;
 }
 
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64url').slice(0, 16);

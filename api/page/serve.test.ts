@@ -14,7 +14,7 @@ const script = `export const words = '${'a page '.repeat(200)}';`;
 mkdirSync(join(folder, 'assets'));
 writeFileSync(
   join(folder, 'index.html'),
-  '<!doctype html><html data-api="/x" data-base=""><head><script src="/assets/index-2Xhf7Qlb.js"></script></head></html>',
+  '<!doctype html><html data-api="/x" data-base="" data-build=""><head><script src="/assets/index-2Xhf7Qlb.js"></script></head></html>',
 );
 writeFileSync(join(folder, 'assets', 'index-2Xhf7Qlb.js'), script);
 writeFileSync(join(folder, 'icon.svg'), '<svg/>');
@@ -38,6 +38,7 @@ test('every page path answers with the page, under a policy whose nonce is new e
     expect(response.headers.get('content-security-policy')).toContain(`style-src 'self' 'nonce-${nonce}'`);
     expect(response.headers.get('content-security-policy')).not.toMatch(/unsafe|\*|https?:/);
     expect(html).toContain('data-api="/api/v1"');
+    expect(html).toContain(`data-build="${readAssets(folder)?.build}"`);
     seen.add(nonce);
   }
   expect(seen.size).toBe(4);

@@ -22,7 +22,7 @@ const policy = (nonce: string) =>
 /** Serves the built page below `ui_path`: its files by name, and `index.html` for every page path, so that any link can be opened. */
 export function servePage(assets: Assets | null, paths: { readonly ui_path: string; readonly api_prefix: string }): MiddlewareHandler<Env> {
   const root = paths.ui_path.replace(/\/+$/, '');
-  const index = assets && placeAt(assets.index, root, paths.api_prefix);
+  const index = assets && placeAt(assets, root, paths.api_prefix);
   return async (c, next) => {
     if ((c.req.method !== 'GET' && c.req.method !== 'HEAD') || !(c.req.path === root || c.req.path.startsWith(`${root}/`))) return next();
     if (!assets || index === null) throw notFound('the page has not been built here; `npm start` builds it');
@@ -34,11 +34,12 @@ export function servePage(assets: Assets | null, paths: { readonly ui_path: stri
   };
 }
 
-/** Tells the page where it stands and where its API is; it is built for `/`. */
-const placeAt = (html: string, root: string, api: string): string =>
-  html
+/** Tells the page where it stands, where its API is and which build it is; it is built for `/`. */
+const placeAt = ({ index, build }: Assets, root: string, api: string): string =>
+  index
     .replace(/data-api="[^"]*"/, `data-api="${api}"`)
     .replace(/data-base="[^"]*"/, `data-base="${root}"`)
+    .replace(/data-build="[^"]*"/, `data-build="${build}"`)
     .replace(/\b(src|href)="\/(?!\/)/g, `$1="${root}/`);
 
 function answerIndex(c: Context<Env>, index: string): Response {

@@ -12,6 +12,7 @@ import { hashOf, mintSession } from '../access/secret-token.ts';
 import { clientAddress } from '../client-address.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { orDoneBefore } from '../or-changed-before.ts';
 import { HttpProblem } from '../problem.ts';
 import { Me, Password } from '../views/person.ts';
 
@@ -78,7 +79,11 @@ export const account = new Hono<Env>()
   .post(
     '/me/password',
     can('account:own'),
-    describe({ tag: 'account', summary: 'Change the own password; ends every other session', answers: { 200: Me } }),
+    describe({
+      tag: 'account',
+      summary: 'Change the own password; ends every other session; with the same `Idempotency-Key` and body it is done once',
+      answers: { 200: Me },
+    }),
     body(z.strictObject({ current: z.string().max(1000), next: Password }), { secret: true }),
     async (c) => {
       const identity = signedIn(c);
@@ -90,14 +95,17 @@ export const account = new Hono<Env>()
       if (wait > 0) {
         throw new HttpProblem(429, `too many wrong passwords; try again in ${wait} s`, { headers: { 'Retry-After': String(wait) } });
       }
-      const found = await findLogin(database.sql, identity.actor);
-      if (!(await verifyPassword(current, found?.password_hash ?? null))) {
-        attempts.failed(identity.actor, address);
-        throw new HttpProblem(422, 'current: is not the current password');
-      }
-      if (current === next) throw new HttpProblem(422, 'next: is the current password; choose another');
-      const keep = identity.kind === 'session' ? identity.id : null;
-      await changePassword(database.sql, identity.userId, await hashPassword(next), keep, auditOf(c));
+      const { userId } = identity;
+      await orDoneBefore(c, { current, next }, async (key) => {
+        const found = await findLogin(database.sql, identity.actor);
+        if (!(await verifyPassword(current, found?.password_hash ?? null))) {
+          attempts.failed(identity.actor, address);
+          throw new HttpProblem(422, 'current: is not the current password');
+        }
+        if (current === next) throw new HttpProblem(422, 'next: is the current password; choose another');
+        const keep = identity.kind === 'session' ? identity.id : null;
+        await changePassword(database.sql, userId, await hashPassword(next), keep, auditOf(c), key);
+      });
       identities.forget();
       return c.json(meOf({ ...identity, mustChangePassword: false }));
     },

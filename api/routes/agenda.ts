@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { clockMarks } from '#db/queries/schedules/clock-marks.ts';
 import { AGENDA_STATES, type AgendaState } from '#jobs/agenda/words.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import type { Span } from '#jobs/recurrence/wanted.ts';
@@ -66,11 +67,16 @@ export const agenda = new Hono<Env>().get(
       readAgenda(sql, rules, { ...filter, span, states: wanted, limit, after }, pace),
       after === undefined ? countAgenda(sql, rules, filter, span, zone, pace) : null,
     ]);
+    const clocks = await clockMarks(
+      sql,
+      zones,
+      page.items.flatMap((entry) => (entry.kind === 'fire' ? [entry.fire] : [])),
+    );
     return c.json({
       from: new Date(span.from).toISOString(),
       to: new Date(span.to).toISOString(),
       zone: zone.name,
-      items: page.items.map((entry) => viewOfEntry(entry, zone, zones)),
+      items: page.items.map((entry) => viewOfEntry(entry, zone, zones, clocks)),
       next: page.next,
       hours: counted?.hours.map(viewOfHour) ?? null,
       counted_until: counted && new Date(counted.until).toISOString(),

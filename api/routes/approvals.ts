@@ -1,15 +1,17 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { listNotices } from '#db/queries/hold-notices.ts';
 import { listApprovals } from '#db/queries/list-approvals.ts';
 import { NOTICE_KINDS } from '#jobs/holds/kind.ts';
+import { answeringAs } from '../access/answering.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { PROJECT } from '../project.ts';
-import { answeringAs, answerStep } from '../runs/answer-step.ts';
+import { answerStep, type GivenAnswer } from '../runs/answer-step.ts';
+import { once } from '../runs/once.ts';
 import { requireRun } from '../runs/run-view.ts';
 import { flag, instant, jsonObject } from '../views/json.ts';
 
@@ -62,7 +64,7 @@ export const approvals = new Hono<Env>().get(
   query(z.strictObject({ mine: flag.default(false) })),
   async (c) => {
     const { services } = c.var;
-    const by = c.req.valid('query').mine ? await answeringAs(services, signedIn(c)) : null;
+    const by = c.req.valid('query').mine ? await answeringAs(services.database.sql, signedIn(c)) : null;
     const items = await listApprovals(services.database.sql, { project: PROJECT, by, limit: MOST });
     return c.json({ items: [...items] });
   },
@@ -78,9 +80,7 @@ export const runApprovals = new Hono<Env>()
     describe({ tag: 'approvals', summary: 'Approve what a step asks; not for whoever started the run or wrote what it runs', answers }),
     body(Answer),
     async (c) => {
-      const run = await requireRun(c.var.services, c.req.param('id'));
-      const answer = { decision: 'approved', ...c.req.valid('json') } as const;
-      await answerStep(c.var.services, run, c.req.param('key'), answer, signedIn(c), auditOf(c, answer.comment));
+      await answered(c, { decision: 'approved', ...c.req.valid('json') });
       return c.body(null, 202);
     },
   )
@@ -90,9 +90,7 @@ export const runApprovals = new Hono<Env>()
     describe({ tag: 'approvals', summary: 'Reject what a step asks, which fails it', answers }),
     body(Answer),
     async (c) => {
-      const run = await requireRun(c.var.services, c.req.param('id'));
-      const answer = { decision: 'rejected', ...c.req.valid('json') } as const;
-      await answerStep(c.var.services, run, c.req.param('key'), answer, signedIn(c), auditOf(c, answer.comment));
+      await answered(c, { decision: 'rejected', ...c.req.valid('json') });
       return c.body(null, 202);
     },
   )
@@ -110,3 +108,11 @@ export const runApprovals = new Hono<Env>()
       return c.json({ items: items.map(({ run_id: _, project: __, ...notice }) => notice) });
     },
   );
+
+async function answered(c: Context<Env, '/:id/steps/:key'>, answer: GivenAnswer): Promise<void> {
+  const run = await requireRun(c.var.services, c.req.param('id'));
+  await once(c, run, answer, async () => {
+    await answerStep(c.var.services, run, c.req.param('key'), answer, signedIn(c), auditOf(c, answer.comment));
+    return {};
+  });
+}

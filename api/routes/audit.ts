@@ -8,7 +8,8 @@ import { PROJECT } from '../project.ts';
 import { instant, json, pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
 
-const AuditEntry = z
+/** What somebody did, as the API shows it. */
+export const AuditEntry = z
   .object({
     id: z.string(),
     project: z.string(),

@@ -8,6 +8,7 @@ import { type BackfillAsked, planBackfill } from '#db/queries/backfills/plan-bac
 import type { BackfillRow } from '#db/schema/backfills.ts';
 import type { ScheduleRow } from '#db/schema/schedules.ts';
 import { BACKFILL_FIRE_STATUSES, BACKFILL_ORDERS, MOST_BACKFILL_ACTIVE, MOST_BACKFILL_FIRES, REPROCESS } from '#jobs/backfills/words.ts';
+import { namedWall } from '#jobs/recurrence/named-wall.ts';
 import { clockAt } from '#jobs/zones/clock.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { auditOf } from '../access/audit.ts';
@@ -16,6 +17,7 @@ import { launchBackfill } from '../backfills.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { MomentText, readMoment, requireZone } from '../moments.ts';
+import { orDoneBefore } from '../or-changed-before.ts';
 import { conflict, notFound } from '../problem.ts';
 import { idempotencyOf } from '../runs/start-run.ts';
 import { refuseParameters } from '../schedule-parameters.ts';
@@ -69,6 +71,7 @@ export const backfills = new Hono<Env>()
           nominal_at: new Date(at).toISOString(),
           local_time: clockAt(at, zone),
           marks: [...marks],
+          wall: namedWall(at, marks, zone),
           earlier_run,
         }));
         return c.json({ dry_run: true as const, schedule: schedule.name, hash: plan.hash, total: fires.length, fires }, 200);
@@ -120,14 +123,14 @@ export const backfills = new Hono<Env>()
     can('run:cancel'),
     describe({
       tag: 'schedules',
-      summary: 'Start nothing more of a backfill; runs of it that are under way go on',
+      summary: 'Start nothing more of a backfill; runs of it that are under way go on; with the same `Idempotency-Key` it is done once',
       answers: { 202: BackfillView, 409: 'It has nothing left to start' },
     }),
     async (c) => {
       const { services } = c.var;
       const schedule = await requireSchedule(services, c.req.param('name'));
       const found = await requireBackfill(services, schedule, c.req.param('id'));
-      if (!(await cancelBackfill(services.database.sql, found, auditOf(c)))) throw conflict(`backfill ${found.id} is ${found.status}`);
+      await orDoneBefore(c, {}, (key) => cancelBackfill(services.database.sql, found, auditOf(c), key));
       return c.json(viewOfBackfill(await requireBackfill(services, schedule, found.id)), 202);
     },
   );

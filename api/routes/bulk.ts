@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { cancelBulk, createBulk, findBulk, listBulkItems, listBulks, reopenBulk, TooMany } from '#db/queries/bulk.ts';
+import { cancelBulk, createBulk, findBulk, listBulkItems, listBulks, MoreThanSeen, reopenBulk, TooMany } from '#db/queries/bulk.ts';
 import { jobsMatching, runsMatching } from '#db/queries/bulk-subjects.ts';
 import type { BulkRow } from '#db/schema/bulk.ts';
 import {
@@ -15,22 +15,24 @@ import {
   RUN_BULK_ACTIONS,
   type RunBulkAction,
 } from '#jobs/bulk.ts';
-import { RUN_STATUSES } from '#jobs/run-state.ts';
 import { RUN_QUEUE } from '#workflows/messages.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { orDoneBefore } from '../or-changed-before.ts';
 import type { Permission } from '../permissions.ts';
-import { conflict, HttpProblem, notFound } from '../problem.ts';
+import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { idempotencyOf } from '../runs/start-run.ts';
 import type { Services } from '../services.ts';
 import { instant, isUuid, pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
+import { ChosenRuns, chosenRuns } from '../views/runs-filter.ts';
 
-const BulkView = z
+/** How far an operation on many is. */
+export const BulkView = z
   .object({
     id: z.string(),
     subject_kind: z.enum(BULK_SUBJECTS),
@@ -48,7 +50,8 @@ const BulkView = z
   })
   .meta({ id: 'Bulk' });
 
-const BulkItemView = z.object({
+/** What became of one subject of it. */
+export const BulkItemView = z.object({
   n: z.number(),
   subject: z.string().meta({ description: 'the id of a run, the name of a job' }),
   status: z.enum(BULK_ITEM_STATUSES),
@@ -57,22 +60,17 @@ const BulkItemView = z.object({
   ended_at: instant.nullable(),
 });
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const reason = z.string().max(1000).nullable().default(null);
 
-const RunFilter = z.strictObject({
-  status: z.array(z.enum(RUN_STATUSES)).min(1).optional(),
-  job: z.string().max(100).optional(),
-  client: z.string().max(200).optional(),
-  ref_num: z.string().max(200).optional(),
-  created_by: z.string().max(200).optional(),
-  since: moment.optional(),
-  until: moment.optional(),
-});
 const BulkRuns = z.strictObject({
   action: z.enum(RUN_BULK_ACTIONS),
-  ids: z.array(z.uuid()).min(1).max(MOST_BULK_ITEMS).optional(),
-  filter: RunFilter.optional(),
+  ...ChosenRuns,
+  most: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'how many a preview found: when there are more by now nothing is done, and the answer is a 412' }),
   reason,
 });
 const BulkJobs = z.strictObject({
@@ -108,13 +106,13 @@ export const bulkRuns = new Hono<Env>().post(
   }),
   body(BulkRuns),
   async (c) => {
-    const { action, ids, filter, reason } = c.req.valid('json');
+    const { action, ids, filter, most, reason } = c.req.valid('json');
     refuseWithout(signedIn(c), NEEDS.runs[action]);
-    const chosen = oneOf('ids', ids, filter);
+    const runs = await chosenRuns(c.var.services.database.sql, PROJECT, signedIn(c), { ids, filter });
     const idempotency = idempotencyOf(c, { action, ids, filter, reason });
-    const asked = { project: PROJECT, subject_kind: 'runs', action, reason, asked: { filter: filter ?? null } } as const;
+    const asked = { project: PROJECT, subject_kind: 'runs', action, reason, most, asked: { filter: filter ?? null } } as const;
     const bulk = await frozen(() =>
-      createBulk(c.var.services.database.sql, asked, (tx) => runsMatching(tx, PROJECT, chosen), auditOf(c, reason), idempotency),
+      createBulk(c.var.services.database.sql, asked, (tx) => runsMatching(tx, PROJECT, runs), auditOf(c, reason), idempotency),
     );
     await launch(c.var.services, bulk);
     c.header('Location', c.req.path.replace(/runs\/bulk$/, `bulk/${bulk.id}`));
@@ -135,7 +133,7 @@ export const bulkJobs = new Hono<Env>().post(
   async (c) => {
     const { action, names, filter, reason } = c.req.valid('json');
     refuseWithout(signedIn(c), NEEDS.jobs[action]);
-    const chosen = oneOf('names', names, filter);
+    const chosen = namedOr(names, filter);
     const idempotency = idempotencyOf(c, { action, names, filter, reason });
     const asked = { project: PROJECT, subject_kind: 'jobs', action, reason, asked: { filter: filter ?? null } } as const;
     const bulk = await frozen(() =>
@@ -176,27 +174,34 @@ export const bulk = new Hono<Env>()
   .post(
     '/:id/cancel',
     can('run:read'),
-    describe({ tag: 'bulk', summary: 'Stop an operation where it stands; what was done stays done', answers: { 202: BulkView } }),
+    describe({
+      tag: 'bulk',
+      summary: 'Stop an operation where it stands; what was done stays done; with the same `Idempotency-Key` it is done once',
+      answers: { 202: BulkView },
+    }),
     async (c) => {
       const { services } = c.var;
       const found = await requireBulk(services, c.req.param('id'));
       refuseWithout(signedIn(c), needsOf(found));
-      if (!(await cancelBulk(services.database.sql, found, auditOf(c)))) throw conflict(`operation ${found.id} has ended`);
+      await orDoneBefore(c, {}, (key) => cancelBulk(services.database.sql, found, auditOf(c), key));
       return c.json(viewOf(await requireBulk(services, found.id)), 202);
     },
   )
   .post(
     '/:id/retry',
     can('run:read'),
-    describe({ tag: 'bulk', summary: 'Do again what failed or was not done any more', answers: { 202: BulkView } }),
+    describe({
+      tag: 'bulk',
+      summary: 'Do again what failed or was not done any more; with the same `Idempotency-Key` it is done once',
+      answers: { 202: BulkView },
+    }),
     async (c) => {
       const { services } = c.var;
       const found = await requireBulk(services, c.req.param('id'));
       refuseWithout(signedIn(c), needsOf(found));
-      if (found.status === 'running') throw conflict(`operation ${found.id} is under way; what failed can be done again once it has ended`);
-      if ((await reopenBulk(services.database.sql, found, auditOf(c))) === 0) throw conflict(`nothing of operation ${found.id} has failed`);
+      await orDoneBefore(c, {}, (key) => reopenBulk(services.database.sql, found, auditOf(c), key));
       const again = await requireBulk(services, found.id);
-      await launch(services, again);
+      if (again.status === 'running') await launch(services, again);
       return c.json(viewOf(again), 202);
     },
   );
@@ -215,10 +220,10 @@ function refuseWithout({ actor, permissions }: ReturnType<typeof signedIn>, need
 }
 
 /** Whoever asks for all says so with an empty filter. */
-function oneOf<T, F>(field: 'ids' | 'names', list: readonly T[] | undefined, filter: F | undefined): readonly T[] | F {
-  if (list !== undefined && filter === undefined) return list;
-  if (list === undefined && filter !== undefined) return filter;
-  throw new HttpProblem(422, `write either ${field} or filter`);
+function namedOr<F>(names: readonly string[] | undefined, filter: F | undefined): readonly string[] | F {
+  if (names !== undefined && filter === undefined) return names;
+  if (names === undefined && filter !== undefined) return filter;
+  throw new HttpProblem(422, 'write either names or filter');
 }
 
 async function frozen(create: () => Promise<BulkRow>): Promise<BulkRow> {
@@ -226,6 +231,7 @@ async function frozen(create: () => Promise<BulkRow>): Promise<BulkRow> {
     return await create();
   } catch (error) {
     if (error instanceof TooMany) throw new HttpProblem(422, error.message);
+    if (error instanceof MoreThanSeen) throw new HttpProblem(412, error.message);
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { writeAudit } from '#db/audit.ts';
 import { calendarUsers } from '#db/queries/calendars/calendar-users.ts';
+import { refreshSoon } from '#db/queries/calendars/feeds.ts';
 import { findCalendar, listCalendars } from '#db/queries/calendars/find-calendar.ts';
 import { knownCalendars } from '#db/queries/calendars/known-calendars.ts';
 import { deleteCalendar } from '#db/queries/calendars/save-calendar.ts';
@@ -15,11 +17,12 @@ import { describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { requireMatch, tagOf } from '../middleware/etag.ts';
 import { MomentText, readMoment, requireZone } from '../moments.ts';
+import { orDoneBefore } from '../or-changed-before.ts';
 import { conflict, HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { CalendarDryRun, CalendarSaved, CalendarSpans, CalendarSummary, CalendarView, summaryOf, viewOf } from '../views/calendar.ts';
 import { flag, pageOf } from '../views/json.ts';
-import { Paging, pageByName } from '../views/paging.ts';
+import { pageByName, searchedIn } from '../views/paging.ts';
 import { Name } from '../views/person.ts';
 
 const ICAL_TYPES = ['text/calendar', 'text/plain', 'application/octet-stream'];
@@ -33,10 +36,11 @@ export const calendars = new Hono<Env>()
     '/',
     can('calendar:read'),
     describe({ tag: 'calendars', summary: 'Calendars by name', answers: { 200: pageOf(CalendarSummary) } }),
-    query(z.strictObject(Paging)),
+    query(z.strictObject(searchedIn('the name'))),
     async (c) => {
       const { sql } = c.var.services.database;
-      const page = await pageByName(c.req.valid('query'), (after, limit) => listCalendars(sql, PROJECT, after, limit));
+      const { q, ...paging } = c.req.valid('query');
+      const page = await pageByName(paging, (after, limit) => listCalendars(sql, PROJECT, after, limit, q));
       return c.json({ ...page, items: page.items.map(summaryOf) });
     },
   )
@@ -45,7 +49,7 @@ export const calendars = new Hono<Env>()
     can('calendar:edit'),
     describe({
       tag: 'calendars',
-      summary: 'Add a calendar; with `dry_run`, only see its times',
+      summary: 'Add a calendar; with `dry_run`, only see its times; with the same `Idempotency-Key` and text it is added once',
       answers: { 200: CalendarDryRun, 201: CalendarSaved },
       takes: DEFINITION_TYPES,
     }),
@@ -54,7 +58,7 @@ export const calendars = new Hono<Env>()
       const { source } = await readDefinition(c);
       const checked = { ...readCalendar(source), source };
       const feed = await feedOf(c.var.services, checked, null);
-      const made = await keepCalendar(c.var.services, { ...checked, feed }, null, c.req.valid('query').dry_run, auditOf(c));
+      const made = await keepCalendar(c, { ...checked, feed }, null, c.req.valid('query').dry_run, auditOf(c));
       if (made.dry_run) return c.json(made);
       c.header('Location', `${c.req.path}/${made.name}`);
       c.header('ETag', tagOf(made.version));
@@ -66,7 +70,8 @@ export const calendars = new Hono<Env>()
     can('calendar:edit'),
     describe({
       tag: 'calendars',
-      summary: 'Give a calendar the events of an iCalendar text, in place of those it had from one; made if there is none of that name',
+      summary:
+        'Give a calendar the events of an iCalendar text, in place of those it had from one; made if there is none of that name; with the same `Idempotency-Key` and text it is done once',
       answers: { 200: z.union([CalendarSaved, CalendarDryRun]), 201: CalendarSaved, 409: 'It reads its events from an address' },
       takes: ICAL_TYPES,
     }),
@@ -78,14 +83,15 @@ export const calendars = new Hono<Env>()
       if (!ICAL_TYPES.some((one) => type.toLowerCase().startsWith(one)))
         throw new HttpProblem(415, `content-type: ${type || 'none'} is not accepted here; send text/calendar`);
       const before = await findCalendar(services.database.sql, PROJECT, name);
-      if (before && c.req.header('if-match') !== undefined) requireMatch(c, tagOf(before.version));
       if (before?.definition.ical)
         throw conflict(`calendar ${name} reads its events from ${before.definition.ical.url}; take ical out of it before you upload some`);
       const feed = await checkFeed({ text: await c.req.text(), etag: null, last_modified: null }, '', null);
       const own = before ?? { source: JSON.stringify({ name }), format: 'json' as const, definition: { name } };
       const { source, format, definition } = own;
       const audit = auditOf(c, `iCalendar text of ${feed.events} events, SHA-256 ${feed.hash}`);
-      const saved = await keepCalendar(services, { source, format, definition, feed }, before, dry_run, audit);
+      const saved = await keepCalendar(c, { source, format, definition, feed }, before, dry_run, audit, () => {
+        if (before && c.req.header('if-match') !== undefined) requireMatch(c, tagOf(before.version));
+      });
       if (saved.dry_run) return c.json(saved);
       c.header('ETag', tagOf(saved.version));
       return c.json(saved, before ? 200 : 201);
@@ -107,7 +113,8 @@ export const calendars = new Hono<Env>()
     can('calendar:edit'),
     describe({
       tag: 'calendars',
-      summary: 'Replace a calendar; with `dry_run`, only see which starts that removes, adds and moves',
+      summary:
+        'Replace a calendar; with `dry_run`, only see which starts that removes, adds and moves; with the same `Idempotency-Key` and text it is done once',
       answers: { 200: z.union([CalendarSaved, CalendarDryRun]) },
       takes: DEFINITION_TYPES,
     }),
@@ -116,7 +123,6 @@ export const calendars = new Hono<Env>()
       const { services } = c.var;
       const { dry_run } = c.req.valid('query');
       const before = await requireCalendar(services, c.req.param('name'));
-      if (!dry_run) requireMatch(c, tagOf(before.version));
       const { source } = await readDefinition(c);
       const checked = { ...readCalendar(source), source };
       if (checked.definition.name !== before.name)
@@ -124,9 +130,26 @@ export const calendars = new Hono<Env>()
           errorAt('/name', `a calendar keeps its name; this one is ${before.name}`, { value: checked.definition.name }),
         ]);
       const feed = await feedOf(services, checked, before);
-      const saved = await keepCalendar(services, { ...checked, feed }, before, dry_run, auditOf(c));
+      const saved = await keepCalendar(c, { ...checked, feed }, before, dry_run, auditOf(c), () => requireMatch(c, tagOf(before.version)));
       if (!saved.dry_run) c.header('ETag', tagOf(saved.version));
       return c.json(saved);
+    },
+  )
+  .post(
+    '/:name/refresh',
+    can('calendar:edit'),
+    describe({
+      tag: 'calendars',
+      summary: 'Have the address of a calendar read again now instead of when it is due; a worker does, a moment later',
+      answers: { 202: 'It is due', 409: 'It reads its events from no address' },
+    }),
+    async (c) => {
+      const { id, project, name } = await requireCalendar(c.var.services, c.req.param('name'));
+      await c.var.services.database.sql.begin(async (tx) => {
+        if (!(await refreshSoon(tx, id))) throw conflict(`calendar ${name} reads its events from no address`);
+        await writeAudit(tx, auditOf(c), { project, action: 'calendar.refresh', subject_kind: 'calendar', subject: name });
+      });
+      return c.body(null, 202);
     },
   )
   .delete(
@@ -134,7 +157,8 @@ export const calendars = new Hono<Env>()
     can('calendar:edit'),
     describe({
       tag: 'calendars',
-      summary: 'Take the events of an uploaded iCalendar text out of a calendar; with `dry_run`, only see what that changes',
+      summary:
+        'Take the events of an uploaded iCalendar text out of a calendar; with `dry_run`, only see what that changes; with the same `Idempotency-Key` it is done once',
       answers: { 200: z.union([CalendarSaved, CalendarDryRun]), 409: 'It reads its events from an address' },
     }),
     query(Dry),
@@ -143,18 +167,24 @@ export const calendars = new Hono<Env>()
       if (before.definition.ical) throw conflict(`calendar ${before.name} reads its events from an address; take ical out of it instead`);
       const { source, format, definition } = before;
       const wanted = { source, format, definition, feed: null };
-      return c.json(await keepCalendar(c.var.services, wanted, before, c.req.valid('query').dry_run, auditOf(c)));
+      return c.json(await keepCalendar(c, wanted, before, c.req.valid('query').dry_run, auditOf(c)));
     },
   )
   .delete(
     '/:name',
     can('calendar:edit'),
-    describe({ tag: 'calendars', summary: 'Remove a calendar that nothing uses', answers: { 204: 'Removed', 409: 'It is in use' } }),
+    describe({
+      tag: 'calendars',
+      summary: 'Remove a calendar that nothing uses; with the same `Idempotency-Key` it is done once',
+      answers: { 204: 'Removed', 409: 'It is in use' },
+    }),
     async (c) => {
       const { services } = c.var;
-      const { name, version } = await requireCalendar(services, c.req.param('name'));
-      if (c.req.header('if-match') !== undefined) requireMatch(c, tagOf(version));
-      await deleteCalendar(services.database.sql, PROJECT, name, version, auditOf(c));
+      await orDoneBefore(c, {}, async (key) => {
+        const { name, version } = await requireCalendar(services, c.req.param('name'));
+        if (c.req.header('if-match') !== undefined) requireMatch(c, tagOf(version));
+        await deleteCalendar(services.database.sql, PROJECT, name, version, auditOf(c), key);
+      });
       return c.body(null, 204);
     },
   )

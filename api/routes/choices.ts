@@ -16,7 +16,8 @@ import { PROJECT } from '../project.ts';
 import { choicesFor } from '../runs/choices.ts';
 import { instant, json, jsonObject } from '../views/json.ts';
 
-const Choices = z.object({
+/** The values that may be chosen for a parameter, and since when they are known. */
+export const Choices = z.object({
   items: z.array(json),
   as_of: instant.meta({ description: 'since when they are known' }),
   cached: z.boolean(),

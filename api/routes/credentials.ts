@@ -9,13 +9,14 @@ import { CredentialContent, NewCredential, sealContent } from '../credentials.ts
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
+import { orChangedBefore, orDoneBefore } from '../or-changed-before.ts';
 import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { rewrapAll } from '../rewrap.ts';
 import type { Services } from '../services.ts';
 import { CredentialView, RewrapReport } from '../views/credential.ts';
 import { pageOf } from '../views/json.ts';
-import { Paging } from '../views/paging.ts';
+import { searchedIn } from '../views/paging.ts';
 
 /** Secrets by name: written here, read by nobody but the step that needs them. */
 export const credentials = new Hono<Env>()
@@ -23,13 +24,20 @@ export const credentials = new Hono<Env>()
     '/',
     can('credential:read'),
     describe({ tag: 'credentials', summary: 'Credentials by name, without their secrets', answers: { 200: pageOf(CredentialView) } }),
-    query(z.strictObject(Paging)),
-    async (c) => c.json(await listCredentials(c.var.services.database.read, { project: PROJECT, ...c.req.valid('query') })),
+    query(z.strictObject(searchedIn('name, kind, username or description'))),
+    async (c) => {
+      const { q: text, ...rest } = c.req.valid('query');
+      return c.json(await listCredentials(c.var.services.database.read, { project: PROJECT, text, ...rest }));
+    },
   )
   .post(
     '/',
     can('credential:edit'),
-    describe({ tag: 'credentials', summary: 'Add a credential', answers: { 201: CredentialView } }),
+    describe({
+      tag: 'credentials',
+      summary: 'Add a credential; with the same `Idempotency-Key` and body it is added once',
+      answers: { 201: CredentialView },
+    }),
     body(NewCredential, { secret: true }),
     async (c) => {
       const content = c.req.valid('json');
@@ -37,9 +45,11 @@ export const credentials = new Hono<Env>()
       if (name === 'parameters') throw new HttpProblem(422, 'name: "parameters" stands for the secret parameters of a run; choose another');
       const { database, keyRing } = c.var.services;
       const sealed = sealContent(keyRing, content, uuidv7(), 1);
-      await saveCredential(database.sql, PROJECT, { name, ...sealed }, null, auditOf(c));
+      const { version } = await orChangedBefore(c, content, (key) =>
+        saveCredential(database.sql, PROJECT, { name, ...sealed }, null, auditOf(c), key),
+      );
       c.header('Location', `${c.req.path}/${name}`);
-      c.header('ETag', tagOf(1));
+      c.header('ETag', tagOf(version));
       return c.json(await requireCredential(c.var.services, name), 201);
     },
   )
@@ -66,14 +76,21 @@ export const credentials = new Hono<Env>()
   .put(
     '/:name',
     can('credential:edit'),
-    describe({ tag: 'credentials', summary: 'Replace a credential with a new version', answers: { 200: CredentialView } }),
+    describe({
+      tag: 'credentials',
+      summary: 'Replace a credential with a new version; with the same `Idempotency-Key` and body it is done once',
+      answers: { 200: CredentialView },
+    }),
     body(CredentialContent, { secret: true }),
     async (c) => {
       const { database, keyRing } = c.var.services;
       const { id, name, version } = await requireCredential(c.var.services, c.req.param('name'));
-      requireMatch(c, tagOf(version));
-      const sealed = sealContent(keyRing, c.req.valid('json'), id, version + 1);
-      const saved = await saveCredential(database.sql, PROJECT, { name, ...sealed }, version, auditOf(c));
+      const content = c.req.valid('json');
+      const sealed = sealContent(keyRing, content, id, version + 1);
+      const saved = await orChangedBefore(c, content, async (key) => {
+        requireMatch(c, tagOf(version));
+        return saveCredential(database.sql, PROJECT, { name, ...sealed }, version, auditOf(c), key);
+      });
       c.header('ETag', tagOf(saved.version));
       return c.json(await requireCredential(c.var.services, name));
     },
@@ -81,9 +98,14 @@ export const credentials = new Hono<Env>()
   .delete(
     '/:name',
     can('credential:edit'),
-    describe({ tag: 'credentials', summary: 'Remove a credential that nobody uses', answers: { 204: 'Removed' } }),
+    describe({
+      tag: 'credentials',
+      summary: 'Remove a credential that nobody uses; with the same `Idempotency-Key` it is done once',
+      answers: { 204: 'Removed' },
+    }),
     async (c) => {
-      await deleteCredential(c.var.services.database.sql, PROJECT, c.req.param('name'), null, auditOf(c));
+      const { sql } = c.var.services.database;
+      await orDoneBefore(c, {}, (key) => deleteCredential(sql, PROJECT, c.req.param('name'), null, auditOf(c), key));
       return c.body(null, 204);
     },
   );

@@ -5,20 +5,15 @@ import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { isTopic, MAX_TOPICS } from '../live/topics.ts';
 import { HttpProblem } from '../problem.ts';
-
-const MAX_TOPICS = 50;
-const TOPIC = /^(runs|jobs|notices|queues|(run|log):[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 const Topics = z
   .string()
   .meta({ description: 'Comma-separated: `runs`, `jobs`, `notices`, `queues`, `run:<id>`, `log:<id>`' })
   .transform((text) => [...new Set(text.split(','))])
   .refine((topics) => topics.length <= MAX_TOPICS, `expected at most ${MAX_TOPICS} topics`)
-  .refine(
-    (topics) => topics.every((topic) => TOPIC.test(topic)),
-    'expected runs, jobs, notices, queues, run:<id> or log:<id>, separated by commas',
-  );
+  .refine((topics) => topics.every(isTopic), 'expected runs, jobs, notices, queues, run:<id> or log:<id>, separated by commas');
 
 /** One stream a browser, for everything it shows. */
 export const events = new Hono<Env>().get(
@@ -27,7 +22,7 @@ export const events = new Hono<Env>().get(
   describe({
     tag: 'events',
     summary:
-      'Live changes as server-sent events: `data` is {topic, run | step | job | queue | key, last | run_id, key, notice | deleted}; `ping` every 15 s; `resync` when what was missed cannot be replayed',
+      'Live changes as server-sent events: `data` is {topic, run | step | job | queue | key, last | run_id, key, notice | deleted}; `ping` every 15 s; `resync` when what was missed cannot be replayed, of the `topics` it names or of all, read before event `since`. A GET that names topics in `Capstan-Topics` answers with `Capstan-Event`: a stream of them from that event (`last_event_id`, within a minute) misses nothing that was not read',
     answers: { 200: 'text/event-stream' },
   }),
   query(z.strictObject({ topics: Topics, last_event_id: z.string().max(40).optional() })),

@@ -6,10 +6,11 @@ import { can } from '../access/can.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
+import { orChangedBefore, orDoneBefore } from '../or-changed-before.ts';
 import { HttpProblem, notFound } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { pageOf } from '../views/json.ts';
-import { Paging, pageByName } from '../views/paging.ts';
+import { pageByName, searchedIn } from '../views/paging.ts';
 import { GroupView, Name, RoleName } from '../views/person.ts';
 
 const Content = z.strictObject({
@@ -25,19 +26,26 @@ export const groups = new Hono<Env>()
     '/',
     can('user:read'),
     describe({ tag: 'groups', summary: 'Every group, by name', answers: { 200: pageOf(GroupView) } }),
-    query(z.strictObject(Paging)),
-    async (c) => c.json(await pageByName(c.req.valid('query'), (after, limit) => listGroups(c.var.services.database.sql, after, limit))),
+    query(z.strictObject(searchedIn('name or description'))),
+    async (c) => {
+      const { q, ...paging } = c.req.valid('query');
+      return c.json(await pageByName(paging, (after, limit) => listGroups(c.var.services.database.sql, after, limit, q)));
+    },
   )
   .post(
     '/',
     can('user:edit'),
-    describe({ tag: 'groups', summary: 'Make a group', answers: { 201: GroupView } }),
+    describe({
+      tag: 'groups',
+      summary: 'Make a group; with the same `Idempotency-Key` and body it is made once',
+      answers: { 201: GroupView },
+    }),
     body(NewGroup),
     async (c) => {
       const { name, ...content } = c.req.valid('json');
       const { database, identities } = c.var.services;
       await requireUsers(c.var.services, content.members);
-      const made = await insertGroup(database.sql, name, content, auditOf(c));
+      const made = await orChangedBefore(c, c.req.valid('json'), (key) => insertGroup(database.sql, name, content, auditOf(c), key));
       identities.forget();
       c.header('Location', `${c.req.path}/${made.name}`);
       c.header('ETag', tagOf(made.version));
@@ -52,16 +60,22 @@ export const groups = new Hono<Env>()
   .put(
     '/:name',
     can('user:edit'),
-    describe({ tag: 'groups', summary: 'Change a group', answers: { 200: GroupView } }),
+    describe({
+      tag: 'groups',
+      summary: 'Change a group; with the same `Idempotency-Key` and body it is done once',
+      answers: { 200: GroupView },
+    }),
     body(Content),
     async (c) => {
       const name = c.req.param('name');
       const content = c.req.valid('json');
       const { database, identities } = c.var.services;
       const group = await requireGroup(c.var.services, name);
-      requireMatch(c, tagOf(group.version));
       await requireUsers(c.var.services, content.members);
-      const changed = await updateGroup(database.sql, name, group.version, content, auditOf(c));
+      const changed = await orChangedBefore(c, content, async (key) => {
+        requireMatch(c, tagOf(group.version));
+        return updateGroup(database.sql, name, group.version, content, auditOf(c), key);
+      });
       identities.forget();
       c.header('ETag', tagOf(changed.version));
       return c.json(changed);
@@ -70,9 +84,14 @@ export const groups = new Hono<Env>()
   .delete(
     '/:name',
     can('user:edit'),
-    describe({ tag: 'groups', summary: 'Remove a group; its members stay', answers: { 204: 'Removed' } }),
+    describe({
+      tag: 'groups',
+      summary: 'Remove a group; its members stay; with the same `Idempotency-Key` it is removed once',
+      answers: { 204: 'Removed' },
+    }),
     async (c) => {
-      await deleteGroup(c.var.services.database.sql, c.req.param('name'), auditOf(c));
+      const { sql } = c.var.services.database;
+      await orDoneBefore(c, {}, (key) => deleteGroup(sql, c.req.param('name'), auditOf(c), key));
       c.var.services.identities.forget();
       return c.body(null, 204);
     },

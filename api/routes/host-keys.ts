@@ -6,6 +6,7 @@ import { can } from '../access/can.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { addHostKeys, importKnownHosts, removeHostKey } from '../host-keys.ts';
+import { orDoneBefore } from '../or-changed-before.ts';
 import { requireTarget } from '../targets.ts';
 import { HostKeyContent, HostKeyView, KnownHostsReport } from '../views/host-key.ts';
 import { flag } from '../views/json.ts';
@@ -43,21 +44,32 @@ export const hostKeys = new Hono<Env>()
   .post(
     '/:name/host-keys',
     can('target:edit'),
-    describe({ tag: 'targets', summary: 'Pin keys beside those a target has', answers: { 201: HostKeys } }),
+    describe({
+      tag: 'targets',
+      summary: 'Pin keys beside those a target has; with the same `Idempotency-Key` and body it is done once',
+      answers: { 201: HostKeys },
+    }),
     body(z.strictObject({ keys: z.array(HostKeyContent).min(1).max(20), reason: z.string().max(1000).optional() })),
     async (c) => {
       const { keys, reason } = c.req.valid('json');
       const { name } = await requireTarget(c.var.services, c.req.param('name'));
-      return c.json({ items: [...(await addHostKeys(c.var.services, name, keys, auditOf(c, reason)))] }, 201);
+      await orDoneBefore(c, { keys, reason }, (key) => addHostKeys(c.var.services, name, keys, auditOf(c, reason), key));
+      return c.json({ items: [...keys] }, 201);
     },
   )
   .delete(
     '/:name/host-keys/:fingerprint',
     can('target:edit'),
-    describe({ tag: 'targets', summary: 'Forget a key of a target', answers: { 204: 'Forgotten' } }),
+    describe({
+      tag: 'targets',
+      summary: 'Forget a key of a target; with the same `Idempotency-Key` it is done once',
+      answers: { 204: 'Forgotten' },
+    }),
     async (c) => {
-      const { name } = await requireTarget(c.var.services, c.req.param('name'));
-      await removeHostKey(c.var.services, name, c.req.param('fingerprint'), auditOf(c));
+      await orDoneBefore(c, {}, async (key) => {
+        const { name } = await requireTarget(c.var.services, c.req.param('name'));
+        await removeHostKey(c.var.services, name, c.req.param('fingerprint'), auditOf(c), key);
+      });
       return c.body(null, 204);
     },
   );

@@ -18,7 +18,7 @@ export const jobCatalog = new Hono<Env>()
     '/templates',
     can('job:read'),
     describe({ tag: 'jobs', summary: 'Definitions to begin from', answers: { 200: JobTemplates } }),
-    (c) => c.json({ items: TEMPLATES }),
+    (c) => c.json({ items: templates() }),
   )
   .get(
     '/categories',
@@ -43,10 +43,14 @@ export const jobCatalog = new Hono<Env>()
     },
   );
 
-const TEMPLATES = JOB_TEMPLATES.map(({ name, title, description, source }) => ({
-  name,
-  title,
-  description,
-  source,
-  definition: parseDefinition(source, STEP_SPECS).definition,
-}));
+const readTemplates = () =>
+  JOB_TEMPLATES.map(({ name, title, description, source }) => ({
+    name,
+    title,
+    description,
+    source,
+    definition: parseDefinition(source, STEP_SPECS).definition,
+  }));
+let known: ReturnType<typeof readTemplates> | undefined;
+/** Read when first asked for, so that an API starts without it. */
+const templates = () => (known ??= readTemplates());

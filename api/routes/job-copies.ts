@@ -25,7 +25,8 @@ export const jobCopies = new Hono<Env>().post(
   can('job:edit'),
   describe({
     tag: 'jobs',
-    summary: 'Make a job of another name that says the same, at the current version or the one named',
+    summary:
+      'Make a job of another name that says the same, at the current version or the one named; with the same `Idempotency-Key` and body it is made once',
     answers: { 201: JobView },
   }),
   body(z.strictObject({ name, version: z.int().min(1).max(2_147_483_647).nullable().default(null), note })),
@@ -44,7 +45,8 @@ export const runsAsJobs = new Hono<Env>().post(
   can('job:edit'),
   describe({
     tag: 'runs',
-    summary: 'Make a job of the definition that a run followed, one of its own or a version of a job',
+    summary:
+      'Make a job of the definition that a run followed, one of its own or a version of a job; with the same `Idempotency-Key` and body it is made once',
     answers: { 201: JobView },
   }),
   body(z.strictObject({ name, note })),

@@ -13,6 +13,7 @@ import type { Env } from '../env.ts';
 import { importBundle, ON_CONFLICT, onlyNamesTaken } from '../job-import.ts';
 import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
+import { idempotencyOf } from '../runs/start-run.ts';
 import { JobImportReport } from '../views/job.ts';
 import { flag } from '../views/json.ts';
 
@@ -51,7 +52,8 @@ export const jobExchange = new Hono<Env>()
     can('job:edit'),
     describe({
       tag: 'jobs',
-      summary: 'Take over the definitions of a text, all or nothing, with what became of each',
+      summary:
+        'Take over the definitions of a text, all or nothing, with what became of each; with the same `Idempotency-Key` and text it is done once',
       answers: { 200: JobImportReport },
       takes: ['application/yaml', 'application/x-ndjson', 'application/json'],
     }),
@@ -70,7 +72,8 @@ export const jobExchange = new Hono<Env>()
       const { format: named, dry_run: dryRun, on_conflict: onConflict, unknown_steps: unknown } = c.req.valid('query');
       const text = await c.req.text();
       const bundled = isForeign(named) ? readForeign(named, text, STEP_SPECS, unknown) : BUNDLE_FORMATS[named].parse(text);
-      const report = await importBundle(c.var.services, bundled, { dryRun, onConflict }, auditOf(c, 'import'));
+      const idempotency = idempotencyOf(c, { text, named, unknown, onConflict });
+      const report = await importBundle(c.var.services, bundled, { dryRun, onConflict }, auditOf(c, 'import'), idempotency);
       if (!dryRun && report.counts.bad > 0) throw refusal(report);
       return c.json(report);
     },

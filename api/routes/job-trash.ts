@@ -10,6 +10,7 @@ import { describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { jobTagOf, requireJob, viewOfJob } from '../jobs.ts';
 import { requireMatch } from '../middleware/etag.ts';
+import { orChangedBefore, orDoneBefore } from '../or-changed-before.ts';
 import { conflict, HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
@@ -53,10 +54,15 @@ export const jobTrash = new Hono<Env>()
   .post(
     '/trash/:id/restore',
     can('job:edit'),
-    describe({ tag: 'jobs', summary: 'Take a job out of the trash, as it was; within 30 days', answers: { 200: JobView } }),
+    describe({
+      tag: 'jobs',
+      summary: 'Take a job out of the trash, as it was; within 30 days; with the same `Idempotency-Key` it is done once',
+      answers: { 200: JobView },
+    }),
     async (c) => {
       const { services } = c.var;
-      const { name } = await restoreJob(services.database.sql, PROJECT, requireId(c.req.param('id')), auditOf(c));
+      const id = requireId(c.req.param('id'));
+      const { name } = await orChangedBefore(c, {}, (key) => restoreJob(services.database.sql, PROJECT, id, auditOf(c), key));
       const job = await requireJob(services, name);
       c.header('ETag', jobTagOf(job));
       return c.json(viewOfJob(job));
@@ -67,19 +73,22 @@ export const jobTrash = new Hono<Env>()
     can('job:edit'),
     describe({
       tag: 'jobs',
-      summary: 'Part with a job for good, with its versions and all its runs; `confirm` is its name',
+      summary:
+        'Part with a job for good, with its versions and all its runs; `confirm` is its name; with the same `Idempotency-Key` it is asked for once',
       answers: { 202: 'It has many runs, and the rest of them goes by and by', 204: 'Gone' },
     }),
     query(Confirmed),
     async (c) => {
       const { sql } = c.var.services.database;
       const id = requireId(c.req.param('id'));
-      const job = await findTrashed(sql, PROJECT, id);
-      if (!job) throw notFound(`no job ${id} in the trash`);
-      if (c.req.valid('query').confirm !== job.name) {
-        throw conflict(`the job "${job.name}" goes for good, with all its runs; send confirm=${job.name}`, 'confirmation_required');
-      }
-      await askPurge(sql, PROJECT, id, auditOf(c));
+      await orDoneBefore(c, {}, async (key) => {
+        const job = await findTrashed(sql, PROJECT, id);
+        if (!job) throw notFound(`no job ${id} in the trash`);
+        if (c.req.valid('query').confirm !== job.name) {
+          throw conflict(`the job "${job.name}" goes for good, with all its runs; send confirm=${job.name}`, 'confirmation_required');
+        }
+        await askPurge(sql, PROJECT, id, auditOf(c), key);
+      });
       const giveUpAt = Date.now() + PATIENCE_MS;
       while (await purgeSome(sql, id)) if (Date.now() > giveUpAt) return c.body(null, 202);
       return c.body(null, 204);
@@ -99,16 +108,19 @@ export const jobTrash = new Hono<Env>()
     can('job:edit'),
     describe({
       tag: 'jobs',
-      summary: 'Move a job to the trash; with jobs that depend on it only if `confirm` is its name',
+      summary:
+        'Move a job to the trash; with jobs that depend on it only if `confirm` is its name; with the same `Idempotency-Key` it is done once',
       answers: { 204: 'In the trash' },
     }),
     query(Confirmed),
     async (c) => {
       const { services } = c.var;
-      const current = await requireJob(services, c.req.param('name'));
-      requireMatch(c, jobTagOf(current));
-      if (c.req.valid('query').confirm !== current.name) await refuseMissed(services, current.name);
-      await deleteJob(services.database.sql, PROJECT, current.name, current.version, auditOf(c));
+      await orDoneBefore(c, {}, async (key) => {
+        const current = await requireJob(services, c.req.param('name'));
+        requireMatch(c, jobTagOf(current));
+        if (c.req.valid('query').confirm !== current.name) await refuseMissed(services, current.name);
+        await deleteJob(services.database.sql, PROJECT, current.name, current.version, auditOf(c), key);
+      });
       return c.body(null, 204);
     },
   );

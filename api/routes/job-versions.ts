@@ -15,6 +15,7 @@ import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { jobTagOf, requireJob, requireJobAt, saveOver, viewOfJob } from '../jobs.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
+import { orDoneBefore } from '../or-changed-before.ts';
 import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { JobDiff, JobSaved, JobTagView, JobVersionSummary, JobView } from '../views/job.ts';
@@ -75,16 +76,23 @@ export const jobVersions = new Hono<Env>()
   .post(
     '/:name/rollback',
     can('job:edit'),
-    describe({ tag: 'jobs', summary: 'Save what an older version says as the next version', answers: { 200: JobSaved } }),
+    describe({
+      tag: 'jobs',
+      summary: 'Save what an older version says as the next version; with the same `Idempotency-Key` and body it is saved once',
+      answers: { 200: JobSaved },
+    }),
     body(z.strictObject({ version, note })),
     async (c) => {
       const { services } = c.var;
       const { version: number, note: why = `back to version ${number}` } = c.req.valid('json');
       const name = c.req.param('name');
-      const current = await requireJob(services, name);
-      if (c.req.header('if-match') !== undefined) requireMatch(c, jobTagOf(current));
+      const requireCurrent = async () => {
+        const current = await requireJob(services, name);
+        if (c.req.header('if-match') !== undefined) requireMatch(c, jobTagOf(current));
+        return current;
+      };
       const { source, format } = await requireJob(services, name, number);
-      return c.json(await saveOver(c, prepareDefinition({ source, format, message: why }), current, auditOf(c, why)));
+      return c.json(await saveOver(c, prepareDefinition({ source, format, message: why }), requireCurrent, auditOf(c, why)));
     },
   )
   .get(
@@ -116,14 +124,16 @@ export const jobVersions = new Hono<Env>()
     can('job:edit'),
     describe({
       tag: 'jobs',
-      summary: 'Set a tag on a version, or move it there; with `If-Match` only from the version it was seen at',
+      summary:
+        'Set a tag on a version, or move it there; with `If-Match` only from the version it was seen at; with the same `Idempotency-Key` and body it is done once',
       answers: { 204: 'It stands for that version' },
     }),
     body(z.strictObject({ version, note })),
     async (c) => {
       const { version: to, note: why } = c.req.valid('json');
       const change = { job: c.req.param('name'), tag: requireTag(c), version: to, expected: expectedOf(c) };
-      await moveJobTag(c.var.services.database.sql, PROJECT, change, auditOf(c, why ?? null));
+      const { sql } = c.var.services.database;
+      await orDoneBefore(c, { version: to, note: why }, (key) => moveJobTag(sql, PROJECT, change, auditOf(c, why ?? null), key));
       c.header('ETag', tagOf(to));
       return c.body(null, 204);
     },
@@ -131,10 +141,14 @@ export const jobVersions = new Hono<Env>()
   .delete(
     '/:name/tags/:tag',
     can('job:edit'),
-    describe({ tag: 'jobs', summary: 'Take a tag away; its history stays', answers: { 204: 'Gone' } }),
+    describe({
+      tag: 'jobs',
+      summary: 'Take a tag away; its history stays; with the same `Idempotency-Key` it is done once',
+      answers: { 204: 'Gone' },
+    }),
     async (c) => {
       const change = { job: c.req.param('name'), tag: requireTag(c), version: null, expected: expectedOf(c) };
-      await moveJobTag(c.var.services.database.sql, PROJECT, change, auditOf(c));
+      await orDoneBefore(c, {}, (key) => moveJobTag(c.var.services.database.sql, PROJECT, change, auditOf(c), key));
       return c.body(null, 204);
     },
   );

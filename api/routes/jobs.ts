@@ -17,15 +17,16 @@ import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { createFrom, healthToday, jobTagOf, requireJob, saveOver, viewOfJob } from '../jobs.ts';
 import { hasCurrent, requireMatch } from '../middleware/etag.ts';
+import { orChangedBefore } from '../or-changed-before.ts';
 import { HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
 import { JobPage, JobSaved, JobView, Validation } from '../views/job.ts';
 import { flag } from '../views/json.ts';
-import { Paging } from '../views/paging.ts';
+import { requireOnePlace, TwoWayPaging } from '../views/paging.ts';
 
 const JobsQuery = z.strictObject({
-  ...Paging,
+  ...TwoWayPaging,
   q: z.string().max(200).optional().meta({ description: 'part of name, title, description or a tag' }),
   category: z.string().optional().meta({ description: 'with all that stand below it' }),
   tag: z.string().optional(),
@@ -33,6 +34,13 @@ const JobsQuery = z.strictObject({
   active: flag.optional(),
   step_type: z.string().max(100).optional().meta({ description: 'the type of one of its steps' }),
   updated_by: z.string().max(200).optional().meta({ description: 'who changed it last' }),
+  recent: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .optional()
+    .meta({ description: 'tell so many of each job’s newest runs, and when a schedule starts it next' }),
 });
 
 /** Named definitions. */
@@ -40,14 +48,25 @@ export const jobs = new Hono<Env>()
   .get(
     '/',
     can('job:read'),
-    describe({ tag: 'jobs', summary: 'Jobs by name, each with its newest run', answers: { 200: JobPage } }),
+    describe({ tag: 'jobs', summary: 'Jobs by name, each with its newest run, a page at a time both ways', answers: { 200: JobPage } }),
     query(JobsQuery),
     async (c) => {
       const { q, step_type: stepType, updated_by: updatedBy, ...rest } = c.req.valid('query');
-      const { items, next } = await listJobs(c.var.services.database.read, { project: PROJECT, text: q, stepType, updatedBy, ...rest });
+      requireOnePlace(rest);
+      const { items, next, prev } = await listJobs(c.var.services.database.read, {
+        project: PROJECT,
+        text: q,
+        stepType,
+        updatedBy,
+        ...rest,
+      });
       return c.json({
-        items: items.map(({ deleted_at: _, purge_asked_at: _purge, health_findings: _findings, ...job }) => job),
+        items: items.map(({ deleted_at: _, purge_asked_at: _purge, health_findings: _findings, recent_runs, ...job }) => ({
+          ...job,
+          ...(recent_runs && { recent_runs: [...recent_runs] }),
+        })),
         next,
+        prev,
       });
     },
   )
@@ -56,7 +75,7 @@ export const jobs = new Hono<Env>()
     can('job:edit'),
     describe({
       tag: 'jobs',
-      summary: 'Create a job from YAML text, {source} or the definition as JSON',
+      summary: 'Create a job from YAML text, {source} or the definition as JSON; with the same `Idempotency-Key` and body it is made once',
       takes: DEFINITION_TYPES,
       answers: { 201: JobView },
     }),
@@ -98,7 +117,8 @@ export const jobs = new Hono<Env>()
     can('job:edit'),
     describe({
       tag: 'jobs',
-      summary: 'Save the next version; a definition that says what the current one says makes none, and the answer says so',
+      summary:
+        'Save the next version; a definition that says what the current one says makes none, and the answer says so; with the same `Idempotency-Key` and body it is saved once',
       takes: DEFINITION_TYPES,
       answers: { 200: JobSaved },
     }),
@@ -108,9 +128,12 @@ export const jobs = new Hono<Env>()
       if (job.definition.name !== name) {
         throw new HttpProblem(422, `name: "${job.definition.name}" cannot replace ${name}; a job keeps its name`);
       }
-      const current = await requireJob(c.var.services, name);
-      requireMatch(c, jobTagOf(current));
-      return c.json(await saveOver(c, job, current, auditOf(c, job.message ?? null)));
+      const requireCurrent = async () => {
+        const current = await requireJob(c.var.services, name);
+        requireMatch(c, jobTagOf(current));
+        return current;
+      };
+      return c.json(await saveOver(c, job, requireCurrent, auditOf(c, job.message ?? null)));
     },
   )
   .patch(
@@ -118,17 +141,22 @@ export const jobs = new Hono<Env>()
     can('job:edit'),
     describe({
       tag: 'jobs',
-      summary: 'Switch a job on or off, without a new version; one that is off is not started',
+      summary:
+        'Switch a job on or off, without a new version; one that is off is not started; with the same `Idempotency-Key` and body it is done once',
       answers: { 200: JobView },
     }),
     body(z.strictObject({ active: z.boolean(), note: z.string().max(1000).optional() })),
     async (c) => {
       const { services } = c.var;
       const { active, note } = c.req.valid('json');
-      const current = await requireJob(services, c.req.param('name'));
-      requireMatch(c, jobTagOf(current));
-      await switchJob(services.database.sql, PROJECT, current.name, active, current.version, auditOf(c, note ?? null));
-      const job = await requireJob(services, current.name);
+      const name = c.req.param('name');
+      await orChangedBefore(c, { active, note }, async (key) => {
+        const current = await requireJob(services, name);
+        requireMatch(c, jobTagOf(current));
+        await switchJob(services.database.sql, PROJECT, name, active, current.version, auditOf(c, note ?? null), key);
+        return {};
+      });
+      const job = await requireJob(services, name);
       c.header('ETag', jobTagOf(job));
       return c.json(viewOfJob(job));
     },

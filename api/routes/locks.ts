@@ -8,15 +8,15 @@ import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { conflict, notFound } from '../problem.ts';
+import { orChangedBefore } from '../or-changed-before.ts';
 import { PROJECT } from '../project.ts';
 import { requireRun } from '../runs/run-view.ts';
 import type { Services } from '../services.ts';
 import { LockPage } from '../views/lock.ts';
-import { Paging } from '../views/paging.ts';
+import { searchedIn } from '../views/paging.ts';
 
 const LocksQuery = z.strictObject({
-  ...Paging,
+  ...searchedIn('the key'),
   key: z.string().max(LIMITS.lockKey).optional().meta({ description: 'how keys begin' }),
   run: z.uuid().optional().meta({ description: 'only what this run or a step of it holds or waits for' }),
 });
@@ -40,8 +40,8 @@ export const locks = new Hono<Env>()
     describe({ tag: 'locks', summary: 'Keys that are held, with holders and those in line', answers: { 200: LockPage } }),
     query(LocksQuery),
     async (c) => {
-      const { key, ...rest } = c.req.valid('query');
-      const page = await listLocks(c.var.services.database.read, { project: PROJECT, prefix: key, ...rest });
+      const { key, q: text, ...rest } = c.req.valid('query');
+      const page = await listLocks(c.var.services.database.read, { project: PROJECT, prefix: key, text, ...rest });
       return c.json({ ...page, items: page.items.map(viewOf) });
     },
   )
@@ -50,7 +50,8 @@ export const locks = new Hono<Env>()
     can('run:steer'),
     describe({
       tag: 'locks',
-      summary: 'Take a key from the run that holds it, which goes on without, and give it to the next',
+      summary:
+        'Take a key from the run that holds it, which goes on without, and give it to the next; with the same `Idempotency-Key` and body it is done once',
       answers: { 204: 'Released' },
     }),
     body(Release),
@@ -58,10 +59,11 @@ export const locks = new Hono<Env>()
       const { services } = c.var;
       const { key, step, reason, ...which } = c.req.valid('json');
       const run = await requireRun(services, which.run);
-      const released = await releaseLock(services.database.sql, { project: PROJECT, key, run: run.id, step }, auditOf(c, reason));
-      if (released.outcome === 'unknown') throw notFound(`run #${run.number} does not hold lock ${key}`);
-      if (released.outcome === 'waits') throw conflict(`run #${run.number} waits for lock ${key} and does not hold it`);
-      await Promise.all(released.granted.map(({ workflowId, step: owner }) => tell(services, workflowId, { owner })));
+      const held = { project: PROJECT, key, run: run.id, number: run.number, step };
+      const { granted } = await orChangedBefore(c, c.req.valid('json'), (once) =>
+        releaseLock(services.database.sql, held, auditOf(c, reason), once),
+      );
+      await Promise.all(granted.map(({ workflowId, step: owner }) => tell(services, workflowId, { owner })));
       return c.body(null, 204);
     },
   );

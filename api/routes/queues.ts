@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { listWeights, removeWeight, setWeight } from '#db/queries/queues/client-weights.ts';
-import { findQueue, listQueues, type QueueWithWorkers } from '#db/queries/queues/list-queues.ts';
+import { busiestQueues, findQueue, listQueues, type QueueWithWorkers } from '#db/queries/queues/list-queues.ts';
 import { pauseQueue, pauseTold } from '#db/queries/queues/pause-queue.ts';
 import { samplesOf } from '#db/queries/queues/samples.ts';
 import { WEIGHTS } from '#jobs/queues/share.ts';
@@ -11,7 +11,8 @@ import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { conflict, notFound } from '../problem.ts';
+import { orChangedBefore, orDoneBefore } from '../or-changed-before.ts';
+import { notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import type { Services } from '../services.ts';
 import { instant, pageOf } from '../views/json.ts';
@@ -26,7 +27,8 @@ const QueuesQuery = z.strictObject({
 
 const Note = z.strictObject({ note: z.string().max(1000).optional().meta({ description: 'why, for whoever looks at the queue' }) });
 
-const Weight = z
+/** How much of a full queue a client gets, as the API shows it. */
+export const Weight = z
   .object({ client: z.string(), weight: z.number(), updated_at: instant, updated_by: z.string() })
   .meta({ id: 'ClientWeight' });
 const SetWeight = z.strictObject({
@@ -54,6 +56,23 @@ export const queues = new Hono<Env>()
     },
   )
   .get(
+    '/busiest',
+    can('worker:read'),
+    describe({
+      tag: 'queues',
+      summary: 'The queues with the most that waits, the fullest first',
+      answers: { 200: z.object({ items: z.array(QueueView) }) },
+    }),
+    query(z.strictObject({ limit: z.coerce.number().int().min(1).max(50).default(8) })),
+    async (c) => {
+      const { services } = c.var;
+      const rows = await busiestQueues(services.database.read, c.req.valid('query').limit);
+      const items = await Promise.all(rows.map((row) => seen(services, row)));
+      const waiting = ({ depth }: (typeof items)[number]) => depth?.total ?? 0;
+      return c.json({ items: items.toSorted((a, b) => waiting(b) - waiting(a) || b.slots.used - a.slots.used) });
+    },
+  )
+  .get(
     '/weights',
     can('worker:read'),
     describe({
@@ -73,17 +92,19 @@ export const queues = new Hono<Env>()
   .put(
     '/weights/:client',
     can('queue:edit'),
-    describe({ tag: 'queues', summary: 'Give a client another share of full queues, for runs from now on', answers: { 200: Weight } }),
+    describe({
+      tag: 'queues',
+      summary: 'Give a client another share of full queues, for runs from now on; with the same `Idempotency-Key` and body it is done once',
+      answers: { 200: Weight },
+    }),
     body(SetWeight),
     async (c) => {
       const client = ClientName.safeParse(c.req.param('client'));
       if (!client.success) throw notFound('no such client: expected 1 to 200 characters');
-      const { project: _, ...weight } = await setWeight(
-        c.var.services.database.sql,
-        PROJECT,
-        client.data,
-        c.req.valid('json').weight,
-        auditOf(c),
+      const { weight: wanted } = c.req.valid('json');
+      const { sql } = c.var.services.database;
+      const { project: _, ...weight } = await orChangedBefore(c, { weight: wanted }, (key) =>
+        setWeight(sql, PROJECT, client.data, wanted, auditOf(c), key),
       );
       return c.json(weight);
     },
@@ -91,11 +112,14 @@ export const queues = new Hono<Env>()
   .delete(
     '/weights/:client',
     can('queue:edit'),
-    describe({ tag: 'queues', summary: 'Give a client the usual share again', answers: { 204: 'Removed' } }),
+    describe({
+      tag: 'queues',
+      summary: 'Give a client the usual share again; with the same `Idempotency-Key` it is done once',
+      answers: { 204: 'Removed' },
+    }),
     async (c) => {
       const client = c.req.param('client');
-      if (!(await removeWeight(c.var.services.database.sql, PROJECT, client, auditOf(c))))
-        throw notFound(`client ${client} has the usual share`);
+      await orDoneBefore(c, {}, (key) => removeWeight(c.var.services.database.sql, PROJECT, client, auditOf(c), key));
       return c.body(null, 204);
     },
   )
@@ -115,7 +139,8 @@ export const queues = new Hono<Env>()
     can('queue:pause'),
     describe({
       tag: 'queues',
-      summary: 'Hand out nothing more of a queue; what runs goes on, what comes waits',
+      summary:
+        'Hand out nothing more of a queue; what runs goes on, what comes waits; with the same `Idempotency-Key` and body it is done once',
       answers: { 200: QueueView },
     }),
     body(Note),
@@ -124,7 +149,11 @@ export const queues = new Hono<Env>()
   .post(
     '/:name/resume',
     can('queue:pause'),
-    describe({ tag: 'queues', summary: 'Hand out again what waits in a paused queue', answers: { 200: QueueView } }),
+    describe({
+      tag: 'queues',
+      summary: 'Hand out again what waits in a paused queue; with the same `Idempotency-Key` and body it is done once',
+      answers: { 200: QueueView },
+    }),
     body(Note),
     (c) => steer(c, c.req.param('name'), false, c.req.valid('json').note ?? null),
   );
@@ -133,8 +162,7 @@ async function steer(c: Context<Env>, name: string, paused: boolean, note: strin
   const { services } = c.var;
   const { sql } = services.database;
   const { name: queue } = await requireQueue(services, name);
-  const changed = await pauseQueue(sql, queue, paused, note, auditOf(c, note));
-  if (!changed) throw conflict(`queue ${queue} is ${paused ? 'paused already' : 'not paused'}`);
+  await orDoneBefore(c, { note }, (key) => pauseQueue(sql, queue, paused, note, auditOf(c, note), key));
   await tell(services, queue, paused);
   return c.json(await seen(services, await requireQueue(services, queue)));
 }

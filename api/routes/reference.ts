@@ -11,6 +11,7 @@ import type { Env } from '../env.ts';
 import { timezones } from '../timezones.ts';
 import { jsonObject } from '../views/json.ts';
 import { StepType } from '../views/step-type.ts';
+import { TargetContent, TargetName } from '../views/target.ts';
 import { Timezones } from '../views/timezone.ts';
 
 const jobs = jobSchema(STEP_SPECS);
@@ -20,6 +21,11 @@ const calendarSchema = {
   $id: '/api/v1/schema/calendar.json',
   title: 'Capstan calendar',
   ...CALENDAR_SHAPE,
+};
+const targetSchema = {
+  ...z.toJSONSchema(TargetContent.extend({ name: TargetName }), { io: 'input', unrepresentable: 'any' }),
+  $id: '/api/v1/schema/target.json',
+  title: 'Capstan target',
 };
 const stepTypes = Object.values(STEP_SPECS).map(({ type, title, effect, queue, ...spec }) => ({
   type,
@@ -33,7 +39,7 @@ const stepTypes = Object.values(STEP_SPECS).map(({ type, title, effect, queue, .
   examples: spec.examples,
 }));
 
-/** What can be written: the step types and time zones there are, and the schemas of a job, a schedule and a calendar, which editors fetch without a login. */
+/** What can be written: the step types and time zones there are, and the schemas of a job, a schedule, a calendar and a target, which editors fetch without a login. */
 export const reference = new Hono<Env>()
   .get(
     '/step-types',
@@ -80,5 +86,14 @@ export const reference = new Hono<Env>()
     (c) => {
       c.header('Access-Control-Allow-Origin', '*');
       return c.json(schedules);
+    },
+  )
+  .get(
+    '/schema/target.json',
+    open(),
+    describe({ tag: 'reference', summary: 'The JSON Schema of a target', answers: { 200: jsonObject } }),
+    (c) => {
+      c.header('Access-Control-Allow-Origin', '*');
+      return c.json(targetSchema);
     },
   );

@@ -1,19 +1,23 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { findLineage } from '#db/queries/find-lineage.ts';
+import type { RunWithPlan } from '#db/queries/find-run.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { prepareRerun } from '../runs/rerun.ts';
+import { foreseeRerun } from '../runs/foresee-rerun.ts';
+import { prepareRerun, type RerunAsk } from '../runs/rerun.ts';
 import { retryRun } from '../runs/retry-run.ts';
 import { requireRun, viewOfRun } from '../runs/run-view.ts';
 import { idempotencyOf, startRun } from '../runs/start-run.ts';
 import { VERSION, versionAsked } from '../runs/version-asked.ts';
+import type { Services } from '../services.ts';
 import { jsonObject } from '../views/json.ts';
 import { Lineage } from '../views/lineage.ts';
+import { RerunPreview } from '../views/rerun-preview.ts';
 import { RunView } from '../views/run.ts';
 
 const reason = z.string().max(1000).optional();
@@ -27,16 +31,23 @@ const Retry = z.strictObject({
   parameters: jsonObject.default({}).meta({ description: 'the secret ones, which have to be given anew; all others stay' }),
 });
 
-const Rerun = z.strictObject({
-  reason,
+const asked = {
   from: z.array(z.string().max(200)).min(1).max(LIMITS.steps).nullable().default(null).meta({
     description: 'steps to run again, with everything that depends on them; when absent what had not completed',
   }),
+  everything: z.boolean().default(false).meta({ description: 'every step runs again, in place of `from`; nothing is kept' }),
   failed_items_only: z.boolean().default(false).meta({ description: 'a step in parts keeps those that completed' }),
   ...VERSION,
   version: VERSION.version.meta({ description: 'the run’s own when absent, never silently the current one' }),
   parameters: jsonObject.default({}).meta({ description: 'instead of those of the run before; all others stay' }),
-});
+  without: z
+    .array(z.string().max(200))
+    .max(LIMITS.parameters)
+    .default([])
+    .meta({ description: 'parameters of the run before that are not given any more' }),
+};
+
+const Rerun = z.strictObject({ reason, ...asked });
 
 /** Running again what has run: all of it, or from a step on, and how such runs hang together. */
 export const reruns = new Hono<Env>()
@@ -71,11 +82,10 @@ export const reruns = new Hono<Env>()
     body(Rerun),
     async (c) => {
       const { services } = c.var;
-      const { reason, version, tag, from, failed_items_only, parameters } = c.req.valid('json');
-      const idempotency = idempotencyOf(c, { reason: reason ?? null, version, tag, from, failed_items_only, parameters });
+      const { reason, ...given } = c.req.valid('json');
+      const idempotency = idempotencyOf(c, { reason: reason ?? null, ...given });
       const run = await requireRun(services, c.req.param('id'));
-      const asked = await versionAsked(services, run.job, { version, tag });
-      const again = await prepareRerun(services, run, { from, failedItemsOnly: failed_items_only, version: asked, parameters });
+      const again = await prepareRerun(services, run, await askOf(services, run, given));
       const started = await startRun(
         services,
         {
@@ -111,6 +121,22 @@ export const reruns = new Hono<Env>()
       return c.json(viewOfRun(started, services, signedIn(c)), 202);
     },
   )
+  .post(
+    '/:id/rerun/preview',
+    can('run:start'),
+    describe({
+      tag: 'runs',
+      summary:
+        'What such a re-run would keep and execute, and what it is to be given; starts nothing, and secret parameters need not be given yet',
+      answers: { 200: RerunPreview },
+    }),
+    body(z.strictObject(asked)),
+    async (c) => {
+      const { services } = c.var;
+      const run = await requireRun(services, c.req.param('id'));
+      return c.json(await foreseeRerun(services, run, await askOf(services, run, c.req.valid('json'))));
+    },
+  )
   .get(
     '/:id/lineage',
     can('run:read'),
@@ -124,3 +150,8 @@ export const reruns = new Hono<Env>()
       return c.json(await findLineage(c.var.services.database.sql, run.project, run.id));
     },
   );
+
+async function askOf(services: Services, run: RunWithPlan, given: z.output<z.ZodObject<typeof asked>>): Promise<RerunAsk> {
+  const { version, tag, failed_items_only, ...rest } = given;
+  return { ...rest, failedItemsOnly: failed_items_only, version: await versionAsked(services, run.job, { version, tag }) };
+}

@@ -19,6 +19,13 @@ const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(tex
 const StatsQuery = z.strictObject({
   bucket: z.enum(['hour', 'day', 'all']).default('day'),
   by: z.enum(STATS_BY).optional(),
+  worst: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'only so many groups: those of which most ended badly, then those with most runs; these in that order' }),
   since: moment.optional().meta({ description: '30 days ago when absent; runs are counted by the hour in which they ended' }),
   until: moment.optional(),
   job: z.string().max(100).optional(),
@@ -28,7 +35,7 @@ const StatsQuery = z.strictObject({
 const Statistics = z
   .object({
     at: instant.nullable().meta({ description: 'begin of the hour or day, UTC; null for all of them together' }),
-    group: z.string().nullable().meta({ description: 'the job, client or status, where asked for' }),
+    group: z.string().nullable().meta({ description: 'the job, tag, client or status, where asked for' }),
     runs: z.number(),
     by_status: z.partialRecord(z.enum(RUN_STATUSES), z.number()),
     success_rate: z
@@ -47,23 +54,27 @@ export const runStats = new Hono<Env>().get(
   can('run:read'),
   describe({
     tag: 'runs',
-    summary: 'Ended runs by day or hour and by job, client or status: how many, success rate, durations',
+    summary: 'Ended runs by day or hour and by job, tag of jobs, client or status: how many, success rate, durations',
     answers: { 200: z.object({ items: z.array(Statistics) }) },
   }),
   query(StatsQuery),
   async (c) => {
-    const { bucket, by = null, since, until = new Date(), job, client } = c.req.valid('query');
+    const { bucket, by = null, worst, since, until = new Date(), job, client } = c.req.valid('query');
     const from = since ?? new Date(until.getTime() - 30 * DAY_MS);
     if (from >= until) throw new HttpProblem(400, 'since: must be before until');
     if (until.getTime() - from.getTime() > MOST_DAYS[bucket] * DAY_MS) {
       throw new HttpProblem(400, `since: by ${bucket} at most ${MOST_DAYS[bucket]} days can be asked for`);
     }
-    const rows = await readRunStats(c.var.services.database.read, { project: PROJECT, bucket, by, since: from, until, job, client });
+    const rows = await readRunStats(c.var.services.database.read, { project: PROJECT, bucket, by, worst, since: from, until, job, client });
     if (rows.length > MOST_STATS_ROWS) throw new HttpProblem(400, 'since: too many groups in so long a span; ask for a shorter one');
     const groups = Map.groupBy(rows, ({ at, group }) => JSON.stringify([at, group]));
-    return c.json({ items: [...groups.values()].map(statistics) });
+    const items = [...groups.values()].map(statistics);
+    return c.json({ items: worst === undefined ? items : items.toSorted((a, b) => badOf(b) - badOf(a) || b.runs - a.runs) });
   },
 );
+
+const badOf = ({ by_status }: z.infer<typeof Statistics>): number =>
+  RUN_STATUSES.reduce((sum, status) => sum + (hasEndedBadly(status) ? (by_status[status] ?? 0) : 0), 0);
 
 function statistics(rows: readonly StatsRow[]): z.infer<typeof Statistics> {
   const { at = null, group = null } = rows[0] ?? {};

@@ -9,14 +9,19 @@ import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { HttpProblem } from '../problem.ts';
+import { once } from '../runs/once.ts';
 import { requireRun } from '../runs/run-view.ts';
 import { idempotencyOf } from '../runs/start-run.ts';
 import { steerStep } from '../runs/steer-step.ts';
 import { withWebhookUrl } from '../runs/webhook-token.ts';
+import { requireLog } from '../step-log/require-log.ts';
 import { jsonObject } from '../views/json.ts';
 import { LogPage, StepView } from '../views/step.ts';
 
 const MAX_LINES = 5_000;
+const LONG_LOG = 50_000;
+/** Text that one page of a log holds, about: of longer lines there are fewer in it. */
+const MAX_BYTES = 2_000_000;
 /** No log is as long, and with a page added it is still a number Postgres counts with. */
 const LAST_LINE = 2_000_000_000;
 
@@ -64,7 +69,11 @@ export const runSteps = new Hono<Env>()
     async (c) => {
       const run = await requireRun(c.var.services, c.req.param('id'));
       const { from, limit } = c.req.valid('query');
-      const page = await readLog(c.var.services.database.sql, run.id, c.req.param('key'), from === 0 ? 1 : from, limit);
+      const key = c.req.param('key');
+      const page = await readLog(c.var.services.database.sql, run.id, key, from === 0 ? 1 : from, limit, MAX_BYTES);
+      if (page.total === 0) await requireLog(c.var.services, run, key);
+      // Whoever looks at a long log is likely to search it next.
+      if (page.total > LONG_LOG) c.var.services.scanners.warm();
       return c.json({ ...page, items: [...page.items] });
     },
   )
@@ -126,7 +135,10 @@ async function moveStep(
 ): Promise<void> {
   const run = await requireRun(c.var.services, c.req.param('id'));
   const id = idempotencyOf(c, {})?.key ?? c.var.requestId;
-  await steerStep(c.var.services, run, c.req.param('key'), move, auditOf(c, reason), id);
+  await once(c, run, { ...move, reason }, async () => {
+    await steerStep(c.var.services, run, c.req.param('key'), move, auditOf(c, reason), id);
+    return {};
+  });
 }
 
 /** Other config is other commands. */

@@ -1,50 +1,40 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { bounded } from '#db/bounded.ts';
 import { deleteRun } from '#db/queries/delete-run.ts';
+import type { RunWithPlan } from '#db/queries/find-run.ts';
 import { listHistory } from '#db/queries/list-history.ts';
-import { listRuns, RUN_SORTS } from '#db/queries/list-runs.ts';
+import { listRuns, RUN_EXTRAS, RUN_SORTS } from '#db/queries/list-runs.ts';
 import { blockersOf } from '#db/queries/locks/blockers-of.ts';
-import { RUN_STATUSES } from '#jobs/run-state.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, tagOf } from '../middleware/etag.ts';
+import { orDoneBefore } from '../or-changed-before.ts';
 import { PROJECT } from '../project.ts';
+import { ONCE, once } from '../runs/once.ts';
 import { requireRun, viewOfRun } from '../runs/run-view.ts';
 import { steerRun } from '../runs/steer-run.ts';
-import { Paging } from '../views/paging.ts';
+import { requireOnePlace, TwoWayPaging } from '../views/paging.ts';
 import { RunPage, RunView } from '../views/run.ts';
+import { RUN_FILTERS, wantedRuns } from '../views/runs-filter.ts';
 import { HistoryEntry } from '../views/step.ts';
 
-const statuses = z
-  .string()
-  .meta({ description: 'one or more of the statuses, separated by commas' })
-  .transform((text) => [...new Set(text.split(','))])
-  .pipe(z.array(z.enum(RUN_STATUSES)).max(RUN_STATUSES.length));
-
-/** The ids of runs begin with their time, which has room for no earlier one. */
-const moment = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .refine((at) => at.getTime() >= 0, 'expected a moment from 1970 to 9999');
-
 const RunsQuery = z.strictObject({
-  ...Paging,
-  status: statuses.optional(),
-  number: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  job: z.string().max(100).optional(),
-  client: z.string().max(200).optional(),
-  ref_num: z.string().max(200).optional(),
-  created_by: z.string().max(200).optional(),
-  parent: z.uuid().optional().meta({ description: 'runs that steps of this one started' }),
-  chain_source: z.uuid().optional().meta({ description: 'runs that the end of this one started' }),
-  schedule: z.string().max(100).optional().meta({ description: 'runs that the schedule of this name started' }),
-  since: moment.optional(),
-  until: moment.optional(),
+  ...TwoWayPaging,
+  ...RUN_FILTERS,
   sort: z.enum(RUN_SORTS).optional(),
+  extras: z
+    .enum(RUN_EXTRAS)
+    .transform((extra) => [extra])
+    .optional()
+    .meta({ description: 'shown beside the summary' }),
 });
+
+/** Longer than this nobody waits for a page. */
+const LIST_MS = 3_000;
 
 /** Why a person does something; rows, history and audit keep it. */
 const Reason = z.strictObject({ reason: z.string().max(1000).optional() });
@@ -56,18 +46,31 @@ const Cancel = Reason.extend({
 });
 
 const steering = (summary: string) =>
-  describe({ tag: 'runs', summary, answers: { 202: 'Told; the run’s status says when it has happened' } });
+  describe({ tag: 'runs', summary: `${summary}; ${ONCE}`, answers: { 202: 'Told; the run’s status says when it has happened' } });
 
 /** What ran and what runs. */
 export const runs = new Hono<Env>()
   .get(
     '/',
     can('run:read'),
-    describe({ tag: 'runs', summary: 'Runs, newest first', answers: { 200: RunPage } }),
+    describe({ tag: 'runs', summary: 'Runs, newest first, a page at a time both ways', answers: { 200: RunPage } }),
     query(RunsQuery),
     async (c) => {
-      const { status, ...rest } = c.req.valid('query');
-      return c.json(await listRuns(c.var.services.database.read, { project: PROJECT, statuses: status, ...rest }));
+      const { after, before, from, sort, extras, limit, ...filter } = c.req.valid('query');
+      requireOnePlace({ after, before, from });
+      const page = await bounded(c.var.services.database.read, LIST_MS, async (tx) =>
+        listRuns(tx, {
+          ...(await wantedRuns(tx, PROJECT, signedIn(c), filter)),
+          project: PROJECT,
+          after,
+          before,
+          from,
+          sort,
+          extras,
+          limit,
+        }),
+      );
+      return c.json(page);
     },
   )
   .get('/:id', can('run:read'), describe({ tag: 'runs', summary: 'One run', answers: { 200: RunView } }), async (c) => {
@@ -80,10 +83,16 @@ export const runs = new Hono<Env>()
   .delete(
     '/:id',
     can('run:delete'),
-    describe({ tag: 'runs', summary: 'Delete an ended run with its steps and logs', answers: { 204: 'Gone' } }),
+    describe({
+      tag: 'runs',
+      summary: 'Delete an ended run with its steps and logs; with the same `Idempotency-Key` it is done once',
+      answers: { 204: 'Gone' },
+    }),
     async (c) => {
-      const run = await requireRun(c.var.services, c.req.param('id'));
-      await deleteRun(c.var.services.database.sql, PROJECT, run.id, auditOf(c));
+      await orDoneBefore(c, {}, async (key) => {
+        const run = await requireRun(c.var.services, c.req.param('id'));
+        await deleteRun(c.var.services.database.sql, PROJECT, run.id, auditOf(c), key);
+      });
       return c.body(null, 204);
     },
   )
@@ -91,25 +100,45 @@ export const runs = new Hono<Env>()
     '/:id/history',
     can('run:read'),
     describe({ tag: 'runs', summary: 'Every change of status, in order', answers: { 200: z.object({ items: z.array(HistoryEntry) }) } }),
+    query(
+      z.strictObject({
+        from_seq: z.coerce
+          .number()
+          .int()
+          .min(0)
+          .max(2_000_000_000)
+          .default(0)
+          .meta({ description: 'only what has this `seq` or a later one, or none' }),
+      }),
+    ),
     async (c) => {
       const run = await requireRun(c.var.services, c.req.param('id'));
-      const rows = await listHistory(c.var.services.database.read, run.id);
+      const rows = await listHistory(c.var.services.database.read, run.id, c.req.valid('query').from_seq);
       return c.json({ items: rows.map(({ run_id: _, ...entry }) => entry) });
     },
   )
   .post('/:id/cancel', can('run:cancel'), steering('Stop a run; steps in flight are ended'), body(Cancel), async (c) => {
     const { reason, force } = c.req.valid('json');
     const run = await requireRun(c.var.services, c.req.param('id'));
-    await steerRun(c.var.services, run, 'cancel', auditOf(c, reason), { force });
+    await once(c, run, { reason, force }, async () => {
+      await steerRun(c.var.services, run, 'cancel', auditOf(c, reason), { force });
+      return {};
+    });
     return c.body(null, 202);
   })
   .post('/:id/pause', can('run:steer'), steering('Start no further step until resumed'), body(Reason), async (c) => {
     const run = await requireRun(c.var.services, c.req.param('id'));
-    await steerRun(c.var.services, run, 'pause', auditOf(c, c.req.valid('json').reason));
+    await holdRun(c, run, 'pause', c.req.valid('json').reason);
     return c.body(null, 202);
   })
   .post('/:id/resume', can('run:steer'), steering('Let a paused run go on'), body(Reason), async (c) => {
     const run = await requireRun(c.var.services, c.req.param('id'));
-    await steerRun(c.var.services, run, 'resume', auditOf(c, c.req.valid('json').reason));
+    await holdRun(c, run, 'resume', c.req.valid('json').reason);
     return c.body(null, 202);
+  });
+
+const holdRun = (c: Context<Env>, run: RunWithPlan, move: 'pause' | 'resume', reason: string | undefined): Promise<object> =>
+  once(c, run, { reason }, async () => {
+    await steerRun(c.var.services, run, move, auditOf(c, reason));
+    return {};
   });

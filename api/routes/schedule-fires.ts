@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { writeAudit } from '#db/audit.ts';
+import { type Audit, writeAudit } from '#db/audit.ts';
+import { fireKey } from '#db/queries/agenda/agenda-rows.ts';
+import { findRunOfKey } from '#db/queries/insert-run.ts';
 import { askFire } from '#db/queries/schedules/asked-fires.ts';
+import { clockMarks } from '#db/queries/schedules/clock-marks.ts';
 import { findFire, type ListedFire, listFires } from '#db/queries/schedules/list-fires.ts';
-import { FIRE_STATUSES, FIRE_TRIGGERS, MISSED_REASONS } from '#db/schema/words.ts';
+import { keyMade, type OwnedKey, takeKey } from '#db/queries/take-key.ts';
+import type { ScheduleRow } from '#db/schema/schedules.ts';
 import { OVERLAP_POLICIES } from '#jobs/schedules/definition.ts';
+import { FIRE_STATUSES, FIRE_TRIGGERS, MISSED_REASONS } from '#jobs/schedules/fire-state.ts';
+import type { Zone } from '#jobs/zones/zone.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
@@ -13,6 +19,8 @@ import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { MomentText, readMoment, requireZone } from '../moments.ts';
 import { conflict } from '../problem.ts';
+import { PROJECT } from '../project.ts';
+import { idempotencyOf } from '../runs/start-run.ts';
 import { refuseParameters } from '../schedule-parameters.ts';
 import { requireSchedule } from '../schedules.ts';
 import type { Services } from '../services.ts';
@@ -59,7 +67,8 @@ export const scheduleFires = new Hono<Env>()
       const moment = (text: string | undefined, pointer: string) => text && new Date(readMoment(text, zone, pointer));
       const span = { from: moment(from, '/from') || undefined, to: moment(to, '/to') || undefined };
       const page = await listFires(services.database.read, { schedule: schedule.id, ...asked, ...span });
-      return c.json({ ...page, items: page.items.map((row) => viewOfFire(row, zone)) });
+      const clocks = await clockMarks(services.database.read, zoneData(), page.items);
+      return c.json({ ...page, items: page.items.map((row) => viewOfFire(row, zone, clocks.get(keyOfFire(row)))) });
     },
   )
   .post(
@@ -67,7 +76,8 @@ export const scheduleFires = new Hono<Env>()
     can('run:start'),
     describe({
       tag: 'schedules',
-      summary: 'Start a schedule’s job now, also while it is paused, by an overlap policy and for a moment of choice',
+      summary:
+        'Start a schedule’s job now, also while it is paused, by an overlap policy and for a moment of choice. With the same `Idempotency-Key` and body it is the same start',
       answers: {
         201: ScheduleFireView,
         202: ScheduleFireView,
@@ -77,31 +87,48 @@ export const scheduleFires = new Hono<Env>()
     body(Trigger),
     async (c) => {
       const { services } = c.var;
-      const { overlap, nominal_time, parameters, note } = c.req.valid('json');
+      const ask = c.req.valid('json');
       const schedule = await requireSchedule(services, c.req.param('name'));
       const zone = requireZone(zoneData(), schedule.timezone, '/timezone');
-      await refuseParameters(services, schedule, parameters ?? {});
-      const wanted = nominal_time === null ? Date.now() : readMoment(nominal_time, zone, '/nominal_time');
-      // Temporal cuts moments to seconds.
-      const nominalAt = Math.floor(wanted / 1_000) * 1_000;
-      const audit = auditOf(c, note ?? undefined);
-      const { id } = await services.database.sql.begin(async (tx) => {
-        const fire = await askFire(tx, schedule, { nominalAt, overlap, parameters, note, actor: audit.actor });
-        const after = { nominal_time: fire.nominal_at, again: fire.again, overlap, parameters };
-        await writeAudit(tx, audit, {
-          project: schedule.project,
-          action: 'schedule.trigger',
-          subject_kind: 'schedule',
-          subject: schedule.name,
-          after,
-        });
-        return fire;
-      });
-      const fire = await settled(services, id);
+      const audit = auditOf(c, ask.note ?? undefined);
+      const idempotency = idempotencyOf(c, ask);
+      const key = idempotency && { ...idempotency, project: PROJECT, actor: audit.actor };
+      const known = key && (await findRunOfKey(services.database.sql, key));
+      const fire = await settled(services, known ?? (await askedFor(services, schedule, zone, ask, audit, key)));
       if (fire.status === 'missed') throw conflict(`schedule ${schedule.name} started nothing: ${fire.message ?? fire.reason}`);
-      return c.json(viewOfFire(fire, zone), fire.status === 'started' ? 201 : 202);
+      const clocks = await clockMarks(services.database.sql, zoneData(), [fire]);
+      return c.json(viewOfFire(fire, zone, clocks.get(keyOfFire(fire))), fire.status === 'started' ? 201 : 202);
     },
   );
+
+/** Writes down what is asked for, once for a key; the id of the moment. */
+async function askedFor(
+  services: Services,
+  schedule: ScheduleRow,
+  zone: Zone,
+  { overlap, nominal_time, parameters, note }: z.output<typeof Trigger>,
+  audit: Audit,
+  key: OwnedKey | null,
+): Promise<string> {
+  await refuseParameters(services, schedule, parameters ?? {});
+  const wanted = nominal_time === null ? Date.now() : readMoment(nominal_time, zone, '/nominal_time');
+  // Temporal cuts moments to seconds.
+  const nominalAt = Math.floor(wanted / 1_000) * 1_000;
+  return services.database.sql.begin(async (tx) => {
+    const made = key && (await takeKey(tx, key, schedule.id));
+    if (made) return made;
+    const fire = await askFire(tx, schedule, { nominalAt, overlap, parameters, note, actor: audit.actor });
+    if (key) await keyMade(tx, key, fire.id);
+    await writeAudit(tx, audit, {
+      project: schedule.project,
+      action: 'schedule.trigger',
+      subject_kind: 'schedule',
+      subject: schedule.name,
+      after: { nominal_time: fire.nominal_at, again: fire.again, overlap, parameters },
+    });
+    return fire.id;
+  });
+}
 
 /** The start that was asked for once it is known what becomes of it, or as it stands after a while: a worker sees to it. */
 async function settled({ database }: Services, id: string): Promise<ListedFire> {
@@ -114,3 +141,5 @@ async function settled({ database }: Services, id: string): Promise<ListedFire> 
     await sleep(LOOK_MS);
   }
 }
+
+const keyOfFire = ({ schedule_id, nominal_at }: ListedFire): string => fireKey({ id: schedule_id, at: Date.parse(nominal_at) });

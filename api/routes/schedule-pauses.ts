@@ -2,9 +2,10 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Audit } from '#db/audit.ts';
 import { createBackfill } from '#db/queries/backfills/create-backfill.ts';
-import { pauseSchedules, type Resumed, resumeSchedules } from '#db/queries/schedules/pause-schedules.ts';
+import { findRunOfKey, type Idempotency } from '#db/queries/insert-run.ts';
+import { namesOf, pauseSchedules, type Resumed, resumeSchedules } from '#db/queries/schedules/pause-schedules.ts';
 import { findStop, startAll, stopAll } from '#db/queries/schedules/switch-all.ts';
-import type { SchedulePauseRow } from '#db/schema/schedules.ts';
+import type { SchedulePauseRow, ScheduleRow } from '#db/schema/schedules.ts';
 import { MOST_BACKFILL_FIRES } from '#jobs/backfills/words.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { zoneData } from '#platform/zone-data.ts';
@@ -15,8 +16,10 @@ import { launchBackfill } from '../backfills.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { missedBy } from '../missed-moments.ts';
+import { orChangedBefore, orDoneBefore } from '../or-changed-before.ts';
 import { conflict, HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
+import { idempotencyOf } from '../runs/start-run.ts';
 import { requireSchedule } from '../schedules.ts';
 import type { Services } from '../services.ts';
 import { ManyPaused, ManyResumed, ResumedView, ScheduleFilter, ScheduleView, StopView, viewOfSchedule } from '../views/schedule.ts';
@@ -40,11 +43,19 @@ export const schedulePauses = new Hono<Env>()
   .post(
     '/pause',
     can('schedule:pause'),
-    describe({ tag: 'schedules', summary: 'Pause all schedules that a filter means', answers: { 200: ManyPaused } }),
-    body(Pause.extend({ filter: Filter })),
+    describe({
+      tag: 'schedules',
+      summary:
+        'Pause all schedules that a filter means; with `dry_run`, only say which those are; with the same `Idempotency-Key` and body they are paused once',
+      answers: { 200: ManyPaused },
+    }),
+    body(Pause.extend({ filter: Filter, dry_run: z.boolean().default(false) })),
     async (c) => {
-      const { filter, note, until } = c.req.valid('json');
-      const names = await pauseSchedules(c.var.services.database.sql, PROJECT, filter, { note, until: momentAhead(until) }, auditOf(c));
+      const { filter, note, until, dry_run: isDry } = c.req.valid('json');
+      const { sql } = c.var.services.database;
+      const pausing = { note, until: momentAhead(until) };
+      const key = idempotencyOf(c, { filter, note, until });
+      const names = isDry ? await namesOf(sql, PROJECT, filter) : await pauseSchedules(sql, PROJECT, filter, pausing, auditOf(c), key);
       return c.json({ count: names.length, schedules: names.slice(0, MOST_TOLD) });
     },
   )
@@ -53,14 +64,16 @@ export const schedulePauses = new Hono<Env>()
     can('schedule:pause'),
     describe({
       tag: 'schedules',
-      summary: 'Let all paused schedules that a filter means go on; says how many moments they missed, and starts none of them',
+      summary:
+        'Let all paused schedules that a filter means go on; says how many moments they missed, and starts none of them; with the same `Idempotency-Key` and body they are resumed once',
       answers: { 200: ManyResumed },
     }),
     body(z.strictObject({ filter: Filter, note: Note })),
     async (c) => {
       const { services } = c.var;
       const { filter, note } = c.req.valid('json');
-      const resumed = await resumeSchedules(services.database.sql, PROJECT, filter, auditOf(c, note));
+      const key = idempotencyOf(c, { filter, note });
+      const resumed = await resumeSchedules(services.database.sql, PROJECT, filter, auditOf(c, note), key);
       const told = [];
       let left = MOST_COUNTED;
       for (const one of resumed.slice(0, MOST_TOLD)) {
@@ -76,7 +89,8 @@ export const schedulePauses = new Hono<Env>()
     can('schedule:pause'),
     describe({
       tag: 'schedules',
-      summary: 'Pause a schedule from now on; one that is paused takes the new note and end. What it started goes on',
+      summary:
+        'Pause a schedule from now on; one that is paused takes the new note and end. What it started goes on. With the same `Idempotency-Key` and body it is paused once',
       answers: { 200: ScheduleView },
     }),
     body(Pause),
@@ -84,7 +98,8 @@ export const schedulePauses = new Hono<Env>()
       const { services } = c.var;
       const { note, until } = c.req.valid('json');
       const name = c.req.param('name');
-      await pauseSchedules(services.database.sql, PROJECT, { name }, { note, until: momentAhead(until) }, auditOf(c));
+      const key = idempotencyOf(c, { note, until });
+      await pauseSchedules(services.database.sql, PROJECT, { name }, { note, until: momentAhead(until) }, auditOf(c), key);
       return c.json(viewOfSchedule(await requireSchedule(services, name)));
     },
   )
@@ -93,7 +108,8 @@ export const schedulePauses = new Hono<Env>()
     can('schedule:pause'),
     describe({
       tag: 'schedules',
-      summary: 'Let a paused schedule go on; says how many moments it missed, and with `run_missed` starts them by a backfill',
+      summary:
+        'Let a paused schedule go on; says how many moments it missed, and with `run_missed` starts them by a backfill. With the same `Idempotency-Key` and body it is the same backfill',
       answers: { 200: ResumedView, 409: 'It is not paused' },
     }),
     body(z.strictObject({ note: Note, run_missed: z.boolean().default(false) })),
@@ -104,27 +120,36 @@ export const schedulePauses = new Hono<Env>()
       if (runMissed && !signedIn(c).permissions.has('run:start'))
         throw new HttpProblem(403, 'run_missed: starting runs takes the permission run:start');
       const schedule = await requireSchedule(services, name);
-      if (!schedule.paused) throw conflict(`schedule ${name} is not paused`);
-      const paused = { ...schedule, from_at: schedule.paused_at ?? schedule.created_at, until_at: new Date().toISOString() };
-      const before = await missedBy(services, paused, MOST_BACKFILL_FIRES);
-      if (runMissed && before.at_least) {
-        const why = `more than ${MOST_BACKFILL_FIRES} moments were missed; resume without them, and start those you want by backfills`;
-        throw new InvalidInput([errorAt('/run_missed', why)]);
-      }
-      const [resumed] = await resumeSchedules(services.database.sql, PROJECT, { name }, auditOf(c, note));
+      const audit = auditOf(c, note);
+      const key = idempotencyOf(c, { note, run_missed: runMissed });
+      const { sql } = services.database;
+      const isKnown = key !== null && (await findRunOfKey(sql, { ...key, project: PROJECT, actor: audit.actor })) !== null;
+      if (!isKnown) await refuseResume(services, schedule, runMissed);
+      const [resumed] = await resumeSchedules(sql, PROJECT, { name }, audit, key);
       if (!resumed) throw conflict(`schedule ${name} is not paused`);
       const missed = await missedBy(services, resumed, MOST_BACKFILL_FIRES);
-      const backfill = runMissed && missed.count > 0 ? await runThose(services, resumed, note, auditOf(c, note)) : null;
+      const backfill = runMissed && missed.count > 0 ? await runThose(services, resumed, note, audit, key) : null;
       return c.json({ ...viewOfSchedule(await requireSchedule(services, name)), missed, backfill });
     },
   );
 
-/** What a pause took is started one after the other, the oldest first. */
+/** A schedule that is not paused cannot go on, and more moments than a backfill may have are not started. */
+async function refuseResume(services: Services, schedule: ScheduleRow, runMissed: boolean): Promise<void> {
+  if (!schedule.paused) throw conflict(`schedule ${schedule.name} is not paused`);
+  const paused = { ...schedule, from_at: schedule.paused_at ?? schedule.created_at, until_at: new Date().toISOString() };
+  if (runMissed && (await missedBy(services, paused, MOST_BACKFILL_FIRES)).at_least) {
+    const why = `more than ${MOST_BACKFILL_FIRES} moments were missed; resume without them, and start those you want by backfills`;
+    throw new InvalidInput([errorAt('/run_missed', why)]);
+  }
+}
+
+/** What a pause took is started one after the other, the oldest first; with the key of the request that ended the pause, once. */
 async function runThose(
   services: Services,
   { from_at, until_at, ...schedule }: Resumed,
   note: string | null,
   audit: Audit,
+  key: Idempotency | null,
 ): Promise<string> {
   const backfill = await createBackfill(
     services.database.sql,
@@ -142,6 +167,7 @@ async function runThose(
       expected: null,
     },
     audit,
+    key && { ...key, key: `${key.key} missed` },
   );
   await launchBackfill(services, backfill);
   return backfill.id;
@@ -161,7 +187,7 @@ export const scheduleSwitch = new Hono<Env>()
     describe({
       tag: 'schedules',
       summary:
-        'Stop all schedules, or let them go on; what each was by itself, it stays. Starts nothing, and nothing that passed meanwhile is started later',
+        'Stop all schedules, or let them go on; what each was by itself, it stays. Starts nothing, and nothing that passed meanwhile is started later. With the same `Idempotency-Key` and body it is done once',
       answers: { 200: StopView },
     }),
     body(z.strictObject({ stopped: z.boolean(), note: Note, until: Until })),
@@ -170,10 +196,13 @@ export const scheduleSwitch = new Hono<Env>()
       const { stopped, note, until } = c.req.valid('json');
       if (!stopped) {
         if (until !== null) throw new InvalidInput([errorAt('/until', 'is for a stop; leave it out')]);
-        await startAll(sql, PROJECT, auditOf(c, note));
+        await orDoneBefore(c, { stopped, note }, (key) => startAll(sql, PROJECT, auditOf(c, note), key));
         return c.json(stopOf(null));
       }
-      return c.json(stopOf(await stopAll(sql, PROJECT, { note, until: momentAhead(until) }, auditOf(c))));
+      const stop = await orChangedBefore(c, { stopped, note, until }, async (key) =>
+        stopAll(sql, PROJECT, { note, until: momentAhead(until) }, auditOf(c), key),
+      );
+      return c.json(stopOf(stop));
     },
   );
 

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { countMissed } from '#db/queries/schedules/count-missed.ts';
 import { deleteSchedule } from '#db/queries/schedules/delete-schedule.ts';
 import { listSchedules, SCHEDULE_SORTS } from '#db/queries/schedules/list-schedules.ts';
 import { saveSchedule } from '#db/queries/schedules/save-schedule.ts';
@@ -12,15 +13,16 @@ import { DEFINITION_TYPES, readDefinition } from '../definitions.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { requireMatch, tagOf } from '../middleware/etag.ts';
+import { orChangedBefore, orDoneBefore } from '../or-changed-before.ts';
 import { HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { prepareSchedule, requireSchedule, scheduleNamedIn } from '../schedules.ts';
 import { jsonObject, pageOf } from '../views/json.ts';
 import { Paging } from '../views/paging.ts';
 import {
+  ListedSchedule,
   ScheduleFilter,
   ScheduleSaved,
-  ScheduleSummary,
   ScheduleValidation,
   ScheduleView,
   savedSchedule,
@@ -30,6 +32,9 @@ import {
 
 const SchedulesQuery = z.strictObject({ ...Paging, ...ScheduleFilter, sort: z.enum(SCHEDULE_SORTS).default('name') });
 
+const DAY_MS = 86_400_000;
+const MOST_MISSED = 1_000;
+
 /** When jobs start by themselves. */
 export const schedules = new Hono<Env>()
   .get(
@@ -38,12 +43,15 @@ export const schedules = new Hono<Env>()
     describe({
       tag: 'schedules',
       summary: 'Schedules, each with its state and its next moment',
-      answers: { 200: pageOf(ScheduleSummary) },
+      answers: { 200: pageOf(ListedSchedule) },
     }),
     query(SchedulesQuery),
     async (c) => {
-      const { items, next } = await listSchedules(c.var.services.database.read, { project: PROJECT, ...c.req.valid('query') });
-      return c.json({ items: items.map(summaryOf), next });
+      const { read } = c.var.services.database;
+      const { items, next } = await listSchedules(read, { project: PROJECT, ...c.req.valid('query') });
+      const ids = items.map(({ id }) => id);
+      const missed = await countMissed(read, ids, new Date(Date.now() - DAY_MS), MOST_MISSED);
+      return c.json({ items: items.map((row) => ({ ...summaryOf(row), missed_last_day: missed.get(row.id) ?? 0 })), next });
     },
   )
   .post(
@@ -51,14 +59,19 @@ export const schedules = new Hono<Env>()
     can('schedule:edit'),
     describe({
       tag: 'schedules',
-      summary: 'Create a schedule from YAML text, {source} or the schedule as JSON; Temporal is told of it a moment later',
+      summary:
+        'Create a schedule from YAML text, {source} or the schedule as JSON; Temporal is told of it a moment later. With the same `Idempotency-Key` and body it is created once',
       takes: DEFINITION_TYPES,
       answers: { 201: ScheduleSaved },
     }),
     async (c) => {
       const { services } = c.var;
-      const { warnings, ...prepared } = await prepareSchedule(services, await readDefinition(c), null);
-      const made = await saveSchedule(services.database.sql, PROJECT, prepared, null, auditOf(c, prepared.message ?? null));
+      const sent = await readDefinition(c);
+      const { warnings, ...prepared } = await prepareSchedule(services, sent, null);
+      const audit = auditOf(c, prepared.message ?? null);
+      const made = await orChangedBefore(c, { source: sent.source }, (key) =>
+        saveSchedule(services.database.sql, PROJECT, prepared, null, audit, key),
+      );
       c.header('Location', `${c.req.path}/${made.name}`);
       c.header('ETag', tagOf(made.version));
       return c.json(savedSchedule(made, warnings), 201);
@@ -102,17 +115,21 @@ export const schedules = new Hono<Env>()
     can('schedule:edit'),
     describe({
       tag: 'schedules',
-      summary: 'Replace a schedule; starts nothing, and new times count from now on',
+      summary:
+        'Replace a schedule; starts nothing, and new times count from now on; with the same `Idempotency-Key` and body it is done once',
       takes: DEFINITION_TYPES,
       answers: { 200: ScheduleSaved },
     }),
     async (c) => {
       const { services } = c.var;
+      const sent = await readDefinition(c);
       const current = await requireSchedule(services, c.req.param('name'));
-      requireMatch(c, tagOf(current.version));
-      const { warnings, ...prepared } = await prepareSchedule(services, await readDefinition(c), current);
+      const { warnings, ...prepared } = await prepareSchedule(services, sent, current);
       refuseOtherName(prepared.definition.name, current.name);
-      const saved = await saveSchedule(services.database.sql, PROJECT, prepared, current.version, auditOf(c, prepared.message ?? null));
+      const saved = await orChangedBefore(c, { source: sent.source }, async (key) => {
+        requireMatch(c, tagOf(current.version));
+        return saveSchedule(services.database.sql, PROJECT, prepared, current.version, auditOf(c, prepared.message ?? null), key);
+      });
       c.header('ETag', tagOf(saved.version));
       return c.json(savedSchedule(saved, warnings));
     },
@@ -122,18 +139,22 @@ export const schedules = new Hono<Env>()
     can('schedule:edit'),
     describe({
       tag: 'schedules',
-      summary: 'Change some fields of a schedule, as a JSON merge patch: null takes a field away. Comments of the text stay',
+      summary:
+        'Change some fields of a schedule, as a JSON merge patch: null takes a field away. Comments of the text stay. With the same `Idempotency-Key` and body it is done once',
       answers: { 200: ScheduleSaved },
     }),
     body(jsonObject),
     async (c) => {
       const { services } = c.var;
+      const patch = c.req.valid('json');
       const current = await requireSchedule(services, c.req.param('name'));
-      requireMatch(c, tagOf(current.version));
-      const source = patchedSource(current.source, c.req.valid('json'));
+      const source = patchedSource(current.source, patch);
       const { warnings, ...prepared } = await prepareSchedule(services, { source, message: null }, current);
       refuseOtherName(prepared.definition.name, current.name);
-      const saved = await saveSchedule(services.database.sql, PROJECT, prepared, current.version, auditOf(c));
+      const saved = await orChangedBefore(c, patch, async (key) => {
+        requireMatch(c, tagOf(current.version));
+        return saveSchedule(services.database.sql, PROJECT, prepared, current.version, auditOf(c), key);
+      });
       c.header('ETag', tagOf(saved.version));
       return c.json(savedSchedule(saved, warnings));
     },
@@ -143,14 +164,17 @@ export const schedules = new Hono<Env>()
     can('schedule:edit'),
     describe({
       tag: 'schedules',
-      summary: 'Delete a schedule: it starts nothing from now on. Runs it started go on, and what became of its moments is kept',
+      summary:
+        'Delete a schedule: it starts nothing from now on. Runs it started go on, and what became of its moments is kept. With the same `Idempotency-Key` it is done once',
       answers: { 204: 'Deleted' },
     }),
     async (c) => {
       const { services } = c.var;
-      const current = await requireSchedule(services, c.req.param('name'));
-      requireMatch(c, tagOf(current.version));
-      await deleteSchedule(services.database.sql, PROJECT, current.name, current.version, auditOf(c));
+      await orDoneBefore(c, {}, async (key) => {
+        const current = await requireSchedule(services, c.req.param('name'));
+        requireMatch(c, tagOf(current.version));
+        await deleteSchedule(services.database.sql, PROJECT, current.name, current.version, auditOf(c), key);
+      });
       return c.body(null, 204);
     },
   );

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { DURATION_WORDS, parseDuration } from '#jobs/duration.ts';
 import { durationProblems } from '#jobs/duration-rules.ts';
@@ -9,8 +9,9 @@ import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { ONCE, once } from '../runs/once.ts';
 import { requireRun } from '../runs/run-view.ts';
-import { operateOnStep } from '../runs/step-surgery.ts';
+import { type Operation, operateOnStep } from '../runs/step-surgery.ts';
 import { SurgeryReport } from '../views/step-surgery.ts';
 
 const reason = z.string().trim().min(1, 'expected a reason').max(1000).meta({ description: 'kept in the audit and the history' });
@@ -53,7 +54,7 @@ function changeOf({ timeout, attempts, delay, backoff, max_delay, heartbeat }: z
   return change;
 }
 
-const operation = (summary: string) => describe({ tag: 'runs', summary, answers: { 200: SurgeryReport } });
+const operation = (summary: string) => describe({ tag: 'runs', summary: `${summary}; ${ONCE}`, answers: { 200: SurgeryReport } });
 
 /** Operations on a step that runs, or on all parts of it that do. */
 export const stepSurgery = new Hono<Env>()
@@ -65,9 +66,7 @@ export const stepSurgery = new Hono<Env>()
     async (c) => {
       const sent = c.req.valid('json');
       const change = changeOf(sent);
-      const run = await requireRun(c.var.services, c.req.param('id'));
-      const items = await operateOnStep(c.var.services, run, c.req.param('key'), { surgery: 'options', change }, auditOf(c, sent.reason));
-      return c.json({ items: [...items] });
+      return c.json(await operated(c, sent, { surgery: 'options', change }));
     },
   )
   .post(
@@ -76,27 +75,28 @@ export const stepSurgery = new Hono<Env>()
     operation('Interrupt a step that runs and let no further attempt of it begin until it is resumed'),
     body(Interruption),
     async (c) => {
-      const { force, reason: why } = c.req.valid('json');
-      const run = await requireRun(c.var.services, c.req.param('id'));
-      const items = await operateOnStep(c.var.services, run, c.req.param('key'), { surgery: 'pause', force }, auditOf(c, why));
-      return c.json({ items: [...items] });
+      const sent = c.req.valid('json');
+      return c.json(await operated(c, sent, { surgery: 'pause', force: sent.force }));
     },
   )
-  .post('/:id/steps/:key/resume', can('run:steer'), operation('Let a paused step go on'), body(z.strictObject({ reason })), async (c) => {
-    const run = await requireRun(c.var.services, c.req.param('id'));
-    const audit = auditOf(c, c.req.valid('json').reason);
-    const items = await operateOnStep(c.var.services, run, c.req.param('key'), { surgery: 'resume' }, audit);
-    return c.json({ items: [...items] });
-  })
+  .post('/:id/steps/:key/resume', can('run:steer'), operation('Let a paused step go on'), body(z.strictObject({ reason })), async (c) =>
+    c.json(await operated(c, c.req.valid('json'), { surgery: 'resume' })),
+  )
   .post(
     '/:id/steps/:key/reset',
     can('run:steer'),
     operation('Interrupt a step that runs and begin it again with all its attempts; work that outlives an attempt is taken up'),
     body(Interruption),
     async (c) => {
-      const { force, reason: why } = c.req.valid('json');
-      const run = await requireRun(c.var.services, c.req.param('id'));
-      const items = await operateOnStep(c.var.services, run, c.req.param('key'), { surgery: 'reset', force }, auditOf(c, why));
-      return c.json({ items: [...items] });
+      const sent = c.req.valid('json');
+      return c.json(await operated(c, sent, { surgery: 'reset', force: sent.force }));
     },
   );
+
+async function operated(c: Context<Env, '/:id/steps/:key'>, sent: { readonly reason: string }, operation: Operation) {
+  const run = await requireRun(c.var.services, c.req.param('id'));
+  const key = c.req.param('key');
+  return once(c, run, sent, async () => ({
+    items: [...(await operateOnStep(c.var.services, run, key, operation, auditOf(c, sent.reason)))],
+  }));
+}

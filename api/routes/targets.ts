@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { changeTargets, LEFT_AS_IT_WAS, MOST_CHANGED } from '#db/queries/change-targets.ts';
 import { listTargets } from '#db/queries/list-targets.ts';
 import { deleteTarget, saveTarget } from '#db/queries/save-target.ts';
 import { TARGET_KINDS } from '#jobs/step.ts';
@@ -8,15 +9,16 @@ import { can } from '../access/can.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
+import { orChangedBefore, orDoneBefore } from '../or-changed-before.ts';
 import { PROJECT } from '../project.ts';
 import { chosenTargets, requireSound, requireTarget } from '../targets.ts';
 import { flag, pageOf } from '../views/json.ts';
-import { Paging } from '../views/paging.ts';
+import { searchedIn } from '../views/paging.ts';
 import { TargetContent, TargetName, TargetSummary, TargetView } from '../views/target.ts';
 import { ChosenBy, TargetsChosen } from '../views/target-choice.ts';
 
 const TargetsQuery = z.strictObject({
-  ...Paging,
+  ...searchedIn('name, host, kind or a tag'),
   kind: z.enum(TARGET_KINDS).optional(),
   tag: z.string().max(50).optional(),
   device_type: z.string().max(50).optional(),
@@ -25,6 +27,28 @@ const TargetsQuery = z.strictObject({
   healthy: flag.optional().meta({ description: 'as found at the last look' }),
 });
 
+const tag = TargetContent.shape.tags.unwrap().element;
+const Change = z
+  .strictObject({
+    targets: z.array(TargetName).min(1).max(MOST_CHANGED).meta({ description: 'their names' }),
+    enabled: z.boolean().optional(),
+    add_tag: tag.optional(),
+    remove_tag: tag.optional(),
+    dry_run: z.boolean().default(false).meta({ description: 'change nothing, only say what would change' }),
+  })
+  .refine(
+    ({ enabled, add_tag, remove_tag }) => [enabled, add_tag, remove_tag].filter((one) => one !== undefined).length === 1,
+    'expected one of enabled, add_tag and remove_tag',
+  );
+
+/** What became of targets that were to be changed together. */
+export const TargetsChanged = z
+  .object({
+    changed: z.array(z.string()).meta({ description: 'names' }),
+    left_alone: z.array(z.object({ because: z.enum(LEFT_AS_IT_WAS), targets: z.array(z.string()) })),
+  })
+  .meta({ id: 'TargetsChanged' });
+
 /** Where steps run: named connection profiles. */
 export const targets = new Hono<Env>()
   .get(
@@ -32,20 +56,49 @@ export const targets = new Hono<Env>()
     can('target:read'),
     describe({ tag: 'targets', summary: 'Targets by name', answers: { 200: pageOf(TargetSummary) } }),
     query(TargetsQuery),
-    async (c) => c.json(await listTargets(c.var.services.database.read, { project: PROJECT, ...c.req.valid('query') })),
+    async (c) => {
+      const { q: text, ...rest } = c.req.valid('query');
+      return c.json(await listTargets(c.var.services.database.read, { project: PROJECT, text, ...rest }));
+    },
   )
   .post(
     '/',
     can('target:edit'),
-    describe({ tag: 'targets', summary: 'Add a target', answers: { 201: TargetView } }),
+    describe({
+      tag: 'targets',
+      summary: 'Add a target; with the same `Idempotency-Key` and body it is added once',
+      answers: { 201: TargetView },
+    }),
     body(TargetContent.extend({ name: TargetName })),
     async (c) => {
       const target = c.req.valid('json');
       requireSound(target);
-      const made = await saveTarget(c.var.services.database.sql, PROJECT, target, null, auditOf(c));
+      const made = await orChangedBefore(c, target, (key) =>
+        saveTarget(c.var.services.database.sql, PROJECT, target, null, auditOf(c), key),
+      );
       c.header('Location', `${c.req.path}/${made.name}`);
       c.header('ETag', tagOf(made.version));
       return c.json(made, 201);
+    },
+  )
+  .post(
+    '/change',
+    can('target:edit'),
+    describe({
+      tag: 'targets',
+      summary:
+        'Switch many targets on or off, or give them a tag or take it from them; sent again it changes nothing more, and with the same `Idempotency-Key` and body is answered as it was',
+      answers: { 200: TargetsChanged },
+    }),
+    body(Change),
+    async (c) => {
+      const { targets: names, dry_run, ...change } = c.req.valid('json');
+      const { sql } = c.var.services.database;
+      const all = [...new Set(names)];
+      const { changed, left_alone } = dry_run
+        ? await changeTargets(sql, PROJECT, all, change, true, auditOf(c))
+        : await orChangedBefore(c, { all, change }, (key) => changeTargets(sql, PROJECT, all, change, false, auditOf(c), key));
+      return c.json({ changed: [...changed], left_alone: left_alone.map((left) => ({ ...left, targets: [...left.targets] })) });
     },
   )
   .post(
@@ -66,14 +119,20 @@ export const targets = new Hono<Env>()
   .put(
     '/:name',
     can('target:edit'),
-    describe({ tag: 'targets', summary: 'Replace a target', answers: { 200: TargetView } }),
+    describe({
+      tag: 'targets',
+      summary: 'Replace a target; with the same `Idempotency-Key` and body it is done once',
+      answers: { 200: TargetView },
+    }),
     body(TargetContent),
     async (c) => {
       const content = c.req.valid('json');
       const target = await requireTarget(c.var.services, c.req.param('name'));
-      requireMatch(c, tagOf(target.version));
       requireSound(content);
-      const saved = await saveTarget(c.var.services.database.sql, PROJECT, { name: target.name, ...content }, target.version, auditOf(c));
+      const saved = await orChangedBefore(c, content, async (key) => {
+        requireMatch(c, tagOf(target.version));
+        return saveTarget(c.var.services.database.sql, PROJECT, { name: target.name, ...content }, target.version, auditOf(c), key);
+      });
       c.header('ETag', tagOf(saved.version));
       return c.json(saved);
     },
@@ -81,9 +140,10 @@ export const targets = new Hono<Env>()
   .delete(
     '/:name',
     can('target:edit'),
-    describe({ tag: 'targets', summary: 'Remove a target', answers: { 204: 'Removed' } }),
+    describe({ tag: 'targets', summary: 'Remove a target; with the same `Idempotency-Key` it is done once', answers: { 204: 'Removed' } }),
     async (c) => {
-      await deleteTarget(c.var.services.database.sql, PROJECT, c.req.param('name'), null, auditOf(c));
+      const { sql } = c.var.services.database;
+      await orDoneBefore(c, {}, (key) => deleteTarget(sql, PROJECT, c.req.param('name'), null, auditOf(c), key));
       return c.body(null, 204);
     },
   );

@@ -8,8 +8,12 @@ import { type Identity, signedIn } from '../access/identity.ts';
 import { hashOf, mintToken } from '../access/secret-token.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { orDoneBefore } from '../or-changed-before.ts';
 import { HttpProblem, notFound } from '../problem.ts';
-import { isUuid } from '../views/json.ts';
+import { PROJECT } from '../project.ts';
+import { idempotencyOf } from '../runs/start-run.ts';
+import { isUuid, pageOf } from '../views/json.ts';
+import { Paging } from '../views/paging.ts';
 import { NewTokenView, RoleName, TokenView } from '../views/person.ts';
 
 const NewToken = z.strictObject({
@@ -26,21 +30,27 @@ export const tokens = new Hono<Env>()
     describe({
       tag: 'tokens',
       summary: 'The own tokens, or everyone’s with ?all=true',
-      answers: { 200: z.object({ items: z.array(TokenView) }) },
+      answers: { 200: pageOf(TokenView) },
     }),
-    query(z.strictObject({ all: z.enum(['true', 'false']).default('false') })),
+    query(z.strictObject({ ...Paging, all: z.enum(['true', 'false']).default('false') })),
     async (c) => {
       const identity = signedIn(c);
-      const all = c.req.valid('query').all === 'true';
+      const { all: asked, ...paging } = c.req.valid('query');
+      const all = asked === 'true';
       if (all && !identity.permissions.has('user:read')) throw new HttpProblem(403, 'everyone’s tokens need the permission user:read');
-      const rows = await listTokens(c.var.services.database.sql, all ? null : identity.userId);
-      return c.json({ items: rows.map(viewOf) });
+      const page = await listTokens(c.var.services.database.sql, { user_id: all ? null : identity.userId, ...paging });
+      return c.json({ ...page, items: page.items.map(viewOf) });
     },
   )
   .post(
     '/',
     can('token:own'),
-    describe({ tag: 'tokens', summary: 'Make a token; it is shown this once', answers: { 201: NewTokenView } }),
+    describe({
+      tag: 'tokens',
+      summary:
+        'Make a token; it is shown this once. With the same `Idempotency-Key` and body it is the same token, with a new secret as long as no use of it is known',
+      answers: { 201: NewTokenView },
+    }),
     body(NewToken),
     async (c) => {
       const identity = signedIn(c);
@@ -50,6 +60,7 @@ export const tokens = new Hono<Env>()
       if (role && ROLES.indexOf(role) > ROLES.indexOf(own)) throw new HttpProblem(422, `role: "${role}" is more than your own, ${own}`);
       if (expires_at && Date.parse(expires_at) <= Date.now()) throw new HttpProblem(422, `expires_at: ${expires_at} has passed`);
       requireMaker(identity, expires_at);
+      const idempotency = idempotencyOf(c, c.req.valid('json'));
       const token = mintToken();
       const row = await insertToken(
         c.var.services.database.sql,
@@ -62,7 +73,9 @@ export const tokens = new Hono<Env>()
           expires_at: expires_at ?? identity.expiresAt,
         },
         auditOf(c),
+        idempotency && { ...idempotency, project: PROJECT },
       );
+      if (idempotency) c.var.services.identities.forget();
       c.header('Cache-Control', 'no-store');
       return c.json({ ...viewOf(row), token }, 201);
     },
@@ -70,7 +83,11 @@ export const tokens = new Hono<Env>()
   .delete(
     '/:id',
     can('token:own'),
-    describe({ tag: 'tokens', summary: 'Revoke a token at once', answers: { 204: 'Revoked' } }),
+    describe({
+      tag: 'tokens',
+      summary: 'Revoke a token at once; with the same `Idempotency-Key` it is done once',
+      answers: { 204: 'Revoked' },
+    }),
     async (c) => {
       const identity = signedIn(c);
       const id = c.req.param('id');
@@ -79,7 +96,7 @@ export const tokens = new Hono<Env>()
         throw notFound(`there is no token "${id}" for this one to revoke; a token revokes itself, a person signs in to revoke others`);
       }
       const whose = identity.permissions.has('user:edit') ? null : identity.userId;
-      await revokeToken(c.var.services.database.sql, id, whose, auditOf(c));
+      await orDoneBefore(c, {}, (key) => revokeToken(c.var.services.database.sql, id, whose, auditOf(c), key));
       c.var.services.identities.forget();
       return c.body(null, 204);
     },

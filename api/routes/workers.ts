@@ -6,7 +6,8 @@ import { describe } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { instant } from '../views/json.ts';
 
-const WorkerView = z
+/** A worker process as the API shows it. */
+export const WorkerView = z
   .object({
     id: z.string(),
     host: z.string(),

@@ -1,24 +1,16 @@
 import type { Audit } from '#db/audit.ts';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
-import { groupsOfUser } from '#db/queries/groups-of-user.ts';
 import { findSteps } from '#db/queries/list-steps.ts';
-import { ROLES } from '#db/schema/words.ts';
-import { type Answering, refusePerson, type Verdict } from '#jobs/holds/approval.ts';
+import { refusePerson, type Verdict } from '#jobs/holds/approval.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { hasEnded } from '#jobs/run-state.ts';
 import { ANSWER_UPDATE, type AnswerStep } from '#workflows/messages.ts';
+import { answeringAs } from '../access/answering.ts';
 import type { Identity } from '../access/identity.ts';
 import { conflict, HttpProblem } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { audited } from './steer-run.ts';
 import { updateRun } from './update-run.ts';
-
-/** Everything that approvers may call this person by: his name, his groups, and `role:` with each role that he holds, the lesser ones included. */
-export async function answeringAs({ database }: Services, { actor, userId, roles }: Identity): Promise<Answering> {
-  const groups = userId === null ? [] : await groupsOfUser(database.sql, userId);
-  const highest = Math.max(-1, ...roles.map((role) => ROLES.indexOf(role)));
-  return { actor, names: [actor, ...groups, ...ROLES.slice(0, highest + 1).map((role) => `role:${role}`)] };
-}
 
 export interface GivenAnswer {
   readonly decision: Verdict;
@@ -39,7 +31,7 @@ export async function answerStep(
   const change = { project: run.project, action, subject_kind: 'run', subject: run.id, after: { key, form: answer.form } };
   await audited(services, audit, change, async () => {
     if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a run under way can be answered`);
-    const by = await answeringAs(services, identity);
+    const by = await answeringAs(services.database.sql, identity);
     const [step] = await findSteps(services.database.sql, [[run.id, key]]);
     const hold = step?.hold;
     // The row may be behind the run, which has the last word; whom it asks does not become fewer.

@@ -19,10 +19,15 @@ export function onlySecret(given: JsonObject, { parameters }: JobDefinition): Js
   throw new InvalidInput(others.map((name) => errorAt(pointerTo('/parameters', name), says)));
 }
 
-/** What a run starts with that repeats an earlier one: its parameters, those given now over them, without those that the definition no longer has. */
-export function parametersAgain(run: RunWithPlan, { parameters: known = {} }: JobDefinition, given: JsonObject): EarlierParameters {
+/** What a run starts with that repeats an earlier one: its parameters, those given now over them, without those that are taken away or that the definition no longer has. */
+export function parametersAgain(
+  run: RunWithPlan,
+  { parameters: known = {} }: JobDefinition,
+  given: JsonObject,
+  without: readonly string[] = [],
+): EarlierParameters {
   const gone = Object.keys(run.parameters).filter((name) => !Object.hasOwn(known, name) && !Object.hasOwn(given, name));
-  const kept = Object.entries(run.parameters).filter(([name]) => !gone.includes(name));
+  const kept = Object.entries(run.parameters).filter(([name]) => !gone.includes(name) && !without.includes(name));
   return {
     parameters: { ...Object.fromEntries(kept), ...given },
     warnings: gone.map((name) => `parameter ${name} of run #${run.number} is left out: this version has none of that name`),

@@ -68,7 +68,8 @@ interface SinceLast {
 /** Works out what a run would do, keeps it so that exactly that can be started, and holds it against the job's last run. Throws InvalidInput. */
 export async function planAhead(services: Services, job: JobAtVersion, ask: PlanAsk, actor: string): Promise<Planned> {
   const { database } = services;
-  const row = await drawUp(services, job, ask, actor);
+  const drawn = await drawUp(services, job, ask);
+  const row = { id: uuidv7(), project: PROJECT, job: job.name, job_id: job.id, version: job.version, ...drawn, created_by: actor };
   const [usual, last] = await Promise.all([
     usualDurations(database.read, PROJECT, job.name),
     findLastRun(database.read, PROJECT, job.name),
@@ -82,6 +83,23 @@ export async function planAhead(services: Services, job: JobAtVersion, ask: Plan
     warnings: warningsOf(job.definition, row.parameters),
     closed: await closedAhead(database.read, job.plan, row.ahead),
     since_last: last === null ? null : sinceLast(row, last),
+  };
+}
+
+/** A definition that is being written, as far as a plan needs it. */
+export interface PlannedDraft {
+  readonly definition: JobDefinition;
+  readonly plan: Plan;
+}
+
+/** What a run of a definition that is not saved would do; nothing of it is kept, so that nothing can be started by it. Throws InvalidInput. */
+export async function planDraft(services: Services, { definition, plan }: PlannedDraft, ask: PlanAsk) {
+  const { ahead, parameters } = await drawUp(services, { id: null, version: null, name: definition.name, definition, plan }, ask);
+  return {
+    parameters,
+    ahead,
+    warnings: warningsOf(definition, parameters),
+    closed: await closedAhead(services.database.read, plan, ahead),
   };
 }
 
@@ -102,7 +120,13 @@ async function closedAhead(sql: Queryable, plan: Plan, { steps }: RunAhead): Pro
   });
 }
 
-async function drawUp({ database }: Services, job: JobAtVersion, { parameters: given, target, steps }: PlanAsk, actor: string) {
+interface Drawable extends PlannedDraft {
+  readonly id: string | null;
+  readonly version: number | null;
+  readonly name: string;
+}
+
+async function drawUp({ database }: Services, job: Drawable, { parameters: given, target, steps }: PlanAsk) {
   if (target !== null) refuseTarget(target, job.definition);
   if (steps !== null) refuseUnknownSteps(steps, job.plan);
   const parameters = openParameters(job.definition.parameters, given);
@@ -123,19 +147,7 @@ async function drawUp({ database }: Services, job: JobAtVersion, { parameters: g
   const ahead = await lookAhead(job.plan, { parameters, target: where, steps }, resolve);
   const what = { job: job.id, version: job.version, parameters, target: where, steps, ahead, meant } as unknown as Json;
   const hash = createHash('sha256').update(canonical(what)).digest('hex');
-  return {
-    id: uuidv7(),
-    project: PROJECT,
-    job: job.name,
-    job_id: job.id,
-    version: job.version,
-    hash,
-    parameters,
-    target: where,
-    steps,
-    ahead,
-    created_by: actor,
-  };
+  return { hash, parameters, target: where, steps, ahead };
 }
 
 /** A plan needs no secrets, which are given at start. */
@@ -177,7 +189,7 @@ export async function planToFollow(services: Services, job: JobAtVersion, id: st
     throw conflict(
       `plan ${id} is of version ${kept.version} of ${job.name}, which is at version ${job.current_version}; plan again, or ask for version ${kept.version} beside it`,
     );
-  const { hash, ahead } = await drawUp(services, job, kept, kept.created_by);
+  const { hash, ahead } = await drawUp(services, job, kept);
   if (hash === kept.hash) return kept;
   const changed = ahead.steps.filter(
     (step, at) => canonical(step as unknown as Json) !== canonical((kept.ahead.steps[at] ?? null) as unknown as Json),

@@ -11,7 +11,7 @@ import type { Json, JsonObject } from '#jobs/json.ts';
 import { resolveParameters } from '#jobs/parameters.ts';
 import { partKey } from '#jobs/parts.ts';
 import type { Plan } from '#jobs/plan.ts';
-import { absentSteps, planRerun, type RerunFacts } from '#jobs/rerun.ts';
+import { absentSteps, planRerun, type RerunFacts, rootSteps } from '#jobs/rerun.ts';
 import { hasEnded } from '#jobs/run-state.ts';
 import type { TargetChoice } from '#jobs/target-choice.ts';
 import type { RunInput } from '#workflows/messages.ts';
@@ -68,10 +68,14 @@ export async function storedDefinition({ database }: Services, { id, job_id, ver
 /** What a person asks of a re-run. */
 export interface RerunAsk {
   readonly from: readonly string[] | null;
+  /** Every step runs again, in place of `from`. */
+  readonly everything: boolean;
   readonly failedItemsOnly: boolean;
   /** Null: the run's own. */
   readonly version: number | null;
   readonly parameters: JsonObject;
+  /** Parameters of the run before that are not given any more. */
+  readonly without: readonly string[];
 }
 
 /** A re-run as it will start. */
@@ -83,39 +87,58 @@ export interface PreparedRerun extends EarlierRun {
   readonly states: RunState['steps'];
 }
 
-/** Works out what a re-run of an ended run keeps and what it executes. Throws 409 for a run under way, for steps that the version does not have, and when nothing would run. */
+/** Works out what a re-run of an ended run keeps and what it executes. Throws as `planAgain` does. */
 export async function prepareRerun(services: Services, run: RunWithPlan, ask: RerunAsk): Promise<PreparedRerun> {
-  if (!hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a run that has ended can be run again from a step`);
-  const before = await earlierRun(services, run);
-  const { active, inTrash, schedule } = before;
-  const now = ask.version === null || ask.version === run.version ? before : await otherVersion(services, run, ask.version);
-  const { parameters, warnings } = parametersAgain(run, now.definition, ask.parameters);
-  const resolved = resolveParameters(now.definition.parameters, parameters);
-  const target = targetAgain(before, now.definition);
-  refuseAbsent(now, ask.from, before.steps);
-  const earlier = earlierStates(await findEarlierSteps(services.database.sql, run.id));
-  const { facts, steps } = planRerun({
-    before: { plan: before.plan, parameters: run.parameters, target: before.target, schedule, steps: earlier },
-    now: { plan: now.plan, parameters: resolved, target, schedule },
-    from: ask.from,
-    failedItemsOnly: ask.failedItemsOnly,
-    chosen: before.steps,
-  });
-  if (facts.runs.length === 0) throw conflict(`run ${run.id} has completed every step; name the steps to run again in "from"`);
+  const followed = await followedAgain(services, run, ask.version);
+  const { before, now } = followed;
+  const { parameters, warnings, target, earlier, facts, states } = await planAgain(services, run, followed, ask);
   return {
     ...now,
-    active,
-    inTrash,
+    active: before.active,
+    inTrash: before.inTrash,
     target,
     steps: before.steps,
     // In another version a step of that name may have other targets.
     onlyTargets: now === before ? before.onlyTargets : undefined,
-    schedule,
+    schedule: before.schedule,
     parameters,
     warnings,
     rerun: { of: run.id, facts, rows: keptRows(now.plan, earlier, facts) },
-    states: steps,
+    states,
   };
+}
+
+/** What a re-run keeps and executes. Throws 409 for a run under way, for steps that the version does not have, and when nothing would run. */
+export async function planAgain(services: Services, run: RunWithPlan, { before, now }: FollowedAgain, ask: RerunAsk) {
+  if (!hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a run that has ended can be run again from a step`);
+  const { schedule } = before;
+  const { parameters, warnings } = parametersAgain(run, now.definition, ask.parameters, ask.without);
+  const resolved = resolveParameters(now.definition.parameters, parameters);
+  const target = targetAgain(before, now.definition);
+  const from = ask.everything ? rootSteps(now.plan, before.steps) : ask.from;
+  refuseAbsent(now, from, before.steps);
+  const earlier = earlierStates(await findEarlierSteps(services.database.sql, run.id));
+  const { facts, steps: states } = planRerun({
+    before: { plan: before.plan, parameters: run.parameters, target: before.target, schedule, steps: earlier },
+    now: { plan: now.plan, parameters: resolved, target, schedule },
+    from,
+    failedItemsOnly: ask.failedItemsOnly,
+    chosen: before.steps,
+  });
+  if (facts.runs.length === 0) throw conflict(`run ${run.id} has completed every step; name the steps to run again in "from"`);
+  return { parameters, warnings, target, earlier, facts, states };
+}
+
+/** What a run followed, and what its re-run is to follow. */
+export interface FollowedAgain {
+  readonly before: EarlierRun;
+  readonly now: Followed;
+}
+
+/** Both, at the version asked for; null: the run's own. Throws 404 for a version that is not there. */
+export async function followedAgain(services: Services, run: RunWithPlan, version: number | null): Promise<FollowedAgain> {
+  const before = await earlierRun(services, run);
+  return { before, now: version === null || version === run.version ? before : await otherVersion(services, run, version) };
 }
 
 async function otherVersion({ database }: Services, run: RunWithPlan, wanted: number): Promise<Followed> {

@@ -15,16 +15,26 @@ export async function requireRun({ database }: Services, id: string): Promise<Ru
 }
 
 /** A run as its page needs it. */
-export function viewOfRun({ plan, parent_attempt: _attempt, ...run }: RunWithPlan, { config }: Services, identity: Identity) {
+export function viewOfRun(
+  { plan, parent_attempt: _attempt, resting: _resting, ...run }: RunWithPlan,
+  { config }: Services,
+  identity: Identity,
+) {
   const { ui_url, namespace } = config.temporal;
-  const workflow = encodeURIComponent(run.workflow_id);
+  const address = [namespace, 'workflows', run.workflow_id].map(encodeURIComponent).join('/');
   return {
     ...run,
     plan_steps: plannedSteps(plan),
-    temporal_url: ui_url === undefined ? null : `${ui_url.replace(/\/$/, '')}/namespaces/${namespace}/workflows/${workflow}`,
+    temporal_url:
+      ui_url !== undefined && identity.permissions.has('run:steer') ? `${ui_url.replace(/\/$/, '')}/namespaces/${address}` : null,
     permissions: [...identity.permissions],
   };
 }
 
 const plannedSteps = (plan: Plan | null) =>
-  plan ? phasedSteps(plan).map(({ id, number, name, type, needs, phase }) => ({ id, number, name, type, needs, phase })) : [];
+  plan
+    ? phasedSteps(plan).map(({ id, number, name, type, needs, phase, retry: { delayMs, backoff, maxDelayMs } }) => ({
+        ...{ id, number, name, type, needs, phase },
+        retry: { delay_ms: delayMs, backoff, max_delay_ms: maxDelayMs },
+      }))
+    : [];

@@ -56,6 +56,8 @@ export interface StartOptions {
   readonly schedule?: ScheduleContext | undefined;
   /** What it begins with of an earlier run. */
   readonly rerun?: { readonly kept: Rerun; readonly states: RunState['steps'] };
+  /** Where steps that were not chosen stand, of which the chosen ones read outputs. */
+  readonly given?: RunState['steps'];
   /** What a person should know besides what the checks of the definition say. */
   readonly warnings?: readonly string[];
 }
@@ -173,7 +175,7 @@ function inputOf(job: StartableJob, options: StartOptions, people: NonNullable<R
   const { parameters, secrets } = takeParameters(definition.parameters, options.parameters);
   const warnings = [...(options.warnings ?? []), ...warningsOf(definition, parameters, schedule)];
   const scheduledFor = scheduledMoment(scheduled_for);
-  const resume = resumeOf({ ...options.rerun?.states, ...unchosenSteps(plan, steps) });
+  const resume = resumeOf({ ...options.rerun?.states, ...unchosenSteps(plan, steps), ...options.given });
   const input: RunInput = {
     run: uuidv7(),
     project: PROJECT,
@@ -206,7 +208,7 @@ export function idempotencyOf(c: Context<Env>, request: object): Idempotency | n
   // Keyed, since what is asked for may hold secrets that are short enough to be guessed.
   const { keyRing } = c.var.services;
   const body_hash = createHmac('sha256', keyRing.keys.get(keyRing.active) ?? '')
-    .update(JSON.stringify([c.req.path, request]))
+    .update(JSON.stringify([c.req.method, c.req.path, request]))
     .digest('hex');
   return { key, body_hash };
 }

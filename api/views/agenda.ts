@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { FIRE_TRIGGERS, MISSED_REASONS } from '#db/schema/words.ts';
+import { fireKey } from '#db/queries/agenda/agenda-rows.ts';
+import type { ClockMarks } from '#db/queries/schedules/clock-marks.ts';
 import { AGENDA_STATES } from '#jobs/agenda/words.ts';
-import { MARKS } from '#jobs/recurrence/wanted.ts';
+import { namedWall } from '#jobs/recurrence/named-wall.ts';
 import { RUN_STATUSES } from '#jobs/run-state.ts';
+import { SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.ts';
+import { FIRE_TRIGGERS, MISSED_REASONS } from '#jobs/schedules/fire-state.ts';
 import { clockAt } from '#jobs/zones/clock.ts';
 import type { Zone, ZoneData } from '#jobs/zones/zone.ts';
 import type { CountedHour } from '../agenda/count-agenda.ts';
 import type { AgendaEntry } from '../agenda/read-agenda.ts';
 import { instant } from './json.ts';
+import { Marked, markedBy, UNMARKED } from './marked.ts';
 
 const AgendaItem = z
   .object({
@@ -16,7 +20,7 @@ const AgendaItem = z
     state: z.enum(AGENDA_STATES),
     reason: z.enum(MISSED_REASONS).nullable(),
     message: z.string().nullable(),
-    marks: z.array(z.enum(MARKS)),
+    ...Marked,
     schedule: z.string().nullable().meta({ description: 'null for a run that waits for its time by itself' }),
     job: z.string().nullable(),
     zone: z.string().nullable().meta({ description: 'of the schedule' }),
@@ -32,7 +36,7 @@ const AgendaHour = z.object({
   from: instant,
   to: instant,
   local: z.string().meta({ description: 'its start on the clocks of the zone; a day has 23 to 25 of them' }),
-  counts: z.partialRecord(z.enum(AGENDA_STATES), z.number()),
+  counts: z.partialRecord(z.enum(AGENDA_STATES), z.number()).nullable().meta({ description: 'null from `counted_until` on' }),
 });
 
 /** A page of the agenda; the first one with counts. */
@@ -48,15 +52,28 @@ export const AgendaPage = z
   })
   .meta({ id: 'Agenda' });
 
-/** An entry in the words of the API, with times on the clocks of a zone. */
-export function viewOfEntry(entry: AgendaEntry, zone: Zone, zones: ZoneData): z.infer<typeof AgendaItem> {
+/** An entry in the words of the API, with times on the clocks of a zone, and with what clocks made of moments that are over. */
+export function viewOfEntry(
+  entry: AgendaEntry,
+  zone: Zone,
+  zones: ZoneData,
+  clocks: ReadonlyMap<string, ClockMarks>,
+): z.infer<typeof AgendaItem> {
   const { at, again } = entry;
   const when = { at: new Date(at).toISOString(), local_time: clockAt(at, zone), again };
   const own = (name: string | null) => {
     const of = name === null ? null : zones.zone(name);
     return { zone: name, zone_time: of && clockAt(at, of) };
   };
-  const nothing = { reason: null, message: null, marks: [], schedule: null, trigger: null, run: null, run_status: null };
+  const nothing = {
+    reason: null,
+    message: null,
+    ...UNMARKED,
+    schedule: null,
+    trigger: null,
+    run: null,
+    run_status: null,
+  };
   if (entry.kind === 'run') {
     const { id, job, timezone } = entry.run;
     return { ...nothing, ...when, state: 'delayed', job, ...own(timezone), run: id, run_status: 'scheduled' };
@@ -65,10 +82,14 @@ export function viewOfEntry(entry: AgendaEntry, zone: Zone, zones: ZoneData): z.
     const { of, marks } = entry.found;
     const { state, reason } = entry.outcome;
     const message = reason === 'job_disabled' ? of.stopped : null;
-    return { ...nothing, ...when, state, reason, message, marks: [...marks], schedule: of.name, job: of.job, ...own(of.timezone) };
+    const { gap = SCHEDULE_DEFAULTS.gap, fold = SCHEDULE_DEFAULTS.fold } = of.dst ?? {};
+    const itsZone = zones.zone(of.timezone);
+    const marked = marks.length > 0 && itsZone && { marks: [...marks], wall: namedWall(at, marks, itsZone), dst: { gap, fold } };
+    return { ...nothing, ...when, state, reason, message, ...marked, schedule: of.name, job: of.job, ...own(of.timezone) };
   }
   const { status, reason, message, schedule, job, timezone, trigger, run, run_status } = entry.fire;
-  return { ...nothing, ...when, state: status, reason, message, schedule, job, ...own(timezone), trigger, run, run_status };
+  const marked = markedBy(clocks.get(fireKey(entry)));
+  return { ...nothing, ...when, ...marked, state: status, reason, message, schedule, job, ...own(timezone), trigger, run, run_status };
 }
 
 /** An hour in the words of the API. */

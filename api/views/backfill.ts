@@ -76,6 +76,7 @@ export const BackfillDryRun = z
         nominal_at: instant,
         local_time: z.string().meta({ description: 'on the clocks of the schedule, with their offset' }),
         marks: z.array(z.enum(MARKS)),
+        wall: z.string().nullable().meta({ description: 'the time that the schedule names; null where a calendar put the moment off' }),
         earlier_run: z.string().nullable().meta({ description: 'the run of this moment that would be repeated' }),
       }),
     ),

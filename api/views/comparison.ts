@@ -56,6 +56,7 @@ export const ComparisonView = z
       })
       .nullable()
       .meta({ description: 'null when both followed the same definition, or when one is no longer stored' }),
+    definition_known: z.boolean().meta({ description: 'both definitions are stored still' }),
     parameters: changes,
     target: z.object({ a: z.string().nullable(), b: z.string().nullable() }).nullable(),
     steps: z

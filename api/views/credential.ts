@@ -13,6 +13,7 @@ export const CredentialView = z
     username: z.string().nullable(),
     version: z.number(),
     fingerprint: z.string().nullable().meta({ description: 'of the public half of its key' }),
+    expires_at: instant.nullable().meta({ description: 'when the secret ends by itself, as its writer said' }),
     fields: z.array(z.string()).meta({ description: 'which secrets it holds' }),
     used_by: z
       .object({ targets: z.array(z.string()), jobs: z.array(z.string()), total: z.number() })

@@ -4,7 +4,7 @@ import { HEALTHS } from '#jobs/health.ts';
 import { DEPENDENCES } from '#jobs/references.ts';
 import { RUN_STATUSES } from '#jobs/run-state.ts';
 import { ConversionReport } from './conversion.ts';
-import { instant, json, jsonObject, pageOf } from './json.ts';
+import { instant, json, jsonObject, pageOf, prev } from './json.ts';
 
 const definition = z
   .custom<JobDefinition>(() => true)
@@ -37,6 +37,20 @@ export const JobSummary = job
     last_run_number: z.number().nullable(),
     last_run_status: z.enum(RUN_STATUSES).nullable(),
     last_run_at: instant.nullable(),
+    recent_runs: z
+      .array(
+        z.object({
+          id: z.string(),
+          number: z.number(),
+          status: z.enum(RUN_STATUSES),
+          execution_time_ms: z.number().nullable(),
+          created_at: instant,
+        }),
+      )
+      .optional()
+      .meta({ description: 'newest first; told where `recent` asks for it' }),
+    next_at: instant.nullable().optional().meta({ description: 'when a schedule starts it next; told where `recent` asks for it' }),
+    next_timezone: z.string().nullable().optional().meta({ description: 'the zone of that schedule' }),
   })
   .meta({ id: 'JobSummary' });
 
@@ -58,7 +72,7 @@ export type JobView = z.infer<typeof JobView>;
 /** A job after a save; one that says what the current version says makes no version, and its text is not kept. */
 export const JobSaved = JobView.extend({ is_new_version: z.boolean() }).meta({ id: 'JobSaved' });
 
-export const JobPage = pageOf(JobSummary).meta({ id: 'JobPage' });
+export const JobPage = pageOf(JobSummary).extend({ prev }).meta({ id: 'JobPage' });
 
 export const JobVersionSummary = z
   .object({

@@ -22,3 +22,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** True for a text Postgres takes as an id; any other names nothing. */
 export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** What a page that can be turned back says beside its items. */
+export const prev = z
+  .string()
+  .nullable()
+  .meta({ description: 'the cursor for `?before=`, null where it is known that there is nothing before' });

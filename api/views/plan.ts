@@ -65,3 +65,8 @@ export const PlanView = z
       .meta({ description: 'how this differs from the job’s last run' }),
   })
   .meta({ id: 'Plan' });
+
+/** What a run of a definition that is not saved would do. */
+export const DraftPlanView = PlanView.pick({ job: true, parameters: true, locks: true, steps: true, warnings: true, closed: true }).meta({
+  id: 'DraftPlan',
+});

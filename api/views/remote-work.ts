@@ -21,6 +21,11 @@ export const CommandView = z
     executed_at: instant,
     duration_ms: z.number().nullable(),
     parsed: json,
+    first_line: z
+      .number()
+      .nullable()
+      .meta({ description: 'where its lines begin in the step’s log; null where the step does not tell them apart' }),
+    last_line: z.number().nullable(),
   })
   .meta({ id: 'Command' });
 export type CommandView = z.infer<typeof CommandView>;

@@ -3,7 +3,7 @@ import { RUNS_BECAUSE } from '#jobs/rerun.ts';
 import { RUN_PHASES } from '#jobs/run-phases.ts';
 import { RUN_STATUSES, WAITING_FOR } from '#jobs/run-state.ts';
 import { PERMISSIONS } from '../permissions.ts';
-import { instant, json, jsonObject, pageOf } from './json.ts';
+import { instant, json, jsonObject, pageOf, prev } from './json.ts';
 
 /** A run as lists and live events show it. */
 export const RunSummary = z
@@ -19,6 +19,7 @@ export const RunSummary = z
     waiting_for: z.enum(WAITING_FOR).nullable(),
     message: z.string().nullable(),
     error_message: z.string().nullable(),
+    retry_error: z.string().nullable().meta({ description: 'what a step of it that is between two attempts failed of, after its key' }),
     client: z.string().nullable(),
     ref_num: z.string().nullable(),
     priority: z.number(),
@@ -71,10 +72,13 @@ const PlanStep = z.object({
   phase: z.enum(RUN_PHASES).meta({
     description: 'when it runs: what undoes, handles and cleans up comes after the main course, and runs only where it has a row',
   }),
+  retry: z
+    .object({ delay_ms: z.number(), backoff: z.number(), max_delay_ms: z.number() })
+    .meta({ description: 'how long it rests before its next execution; each time `backoff` times as long, up to the most' }),
 });
 
 /** What a re-run was asked and came to. */
-const RerunFacts = z
+export const RerunFacts = z
   .object({
     from: z.array(z.string()).nullable().meta({ description: 'the steps that were named; null: those that had not completed' }),
     failed_items_only: z.boolean(),
@@ -99,9 +103,13 @@ export const RunView = RunSummary.extend({
     .array(z.number())
     .optional()
     .meta({ description: 'numbers of the runs that hold what this one waits for; told when it is asked for by itself' }),
-  temporal_url: z.string().nullable().meta({ description: 'the run in the Temporal UI, where one is configured' }),
+  temporal_url: z.string().nullable().meta({ description: 'the run in the Temporal UI, where one is known, for those who may steer runs' }),
   permissions: z.array(z.enum(PERMISSIONS)).meta({ description: 'what the caller may do' }),
 }).meta({ id: 'Run' });
 export type RunView = z.infer<typeof RunView>;
 
-export const RunPage = pageOf(RunSummary).meta({ id: 'RunPage' });
+export const RunPage = pageOf(
+  RunSummary.extend({ parameters: jsonObject.optional().meta({ description: 'where `extras` asks for them' }) }),
+)
+  .extend({ prev })
+  .meta({ id: 'RunPage' });

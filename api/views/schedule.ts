@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { ScheduleSummary as ListedSchedule } from '#db/queries/schedules/list-schedules.ts';
+import type { ScheduleSummary as SummaryRow } from '#db/queries/schedules/list-schedules.ts';
 import type { ScheduleRow } from '#db/schema/schedules.ts';
-import { SCHEDULE_STATES } from '#db/schema/words.ts';
 import type { Problem } from '#jobs/problem.ts';
 import { MOST_CALENDARS } from '#jobs/recurrence/to-utc-calendars.ts';
 import { wordsOf } from '#jobs/recurrence/words.ts';
 import { RUN_STATUSES } from '#jobs/run-state.ts';
 import type { ScheduleDefinition } from '#jobs/schedules/definition.ts';
+import { SCHEDULE_STATES } from '#jobs/schedules/fire-state.ts';
 import { clockAt } from '#jobs/zones/clock.ts';
 import { zoneData } from '#platform/zone-data.ts';
 import { instant, json } from './json.ts';
@@ -72,6 +72,13 @@ export const ScheduleSummary = z
     updated_by: z.string(),
   })
   .meta({ id: 'ScheduleSummary' });
+
+/** A schedule in the list, with how it fared of late. */
+export const ListedSchedule = ScheduleSummary.extend({
+  missed_last_day: z
+    .number()
+    .meta({ description: 'its moments of the last 24 hours that started nothing, whatever the reason; 1000 at most' }),
+}).meta({ id: 'ListedSchedule' });
 
 /** A schedule with its text. */
 export const ScheduleView = ScheduleSummary.extend({
@@ -139,7 +146,7 @@ export const ScheduleFilter = {
 const YEAR_MS = 365 * 86_400_000;
 
 /** A row in the words of the list. */
-export function summaryOf(row: ListedSchedule): z.infer<typeof ScheduleSummary> {
+export function summaryOf(row: SummaryRow): z.infer<typeof ScheduleSummary> {
   const { id, project, name, version, job, timezone, state, stopped_reason, client, priority, next_at } = row;
   const { last_fire_at, last_run, last_status, created_at, created_by, updated_at, updated_by } = row;
   const zone = zoneData().zone(timezone);
@@ -170,7 +177,7 @@ export function summaryOf(row: ListedSchedule): z.infer<typeof ScheduleSummary> 
   };
 }
 
-const planOf = (row: ListedSchedule): z.infer<typeof plan> => ({
+const planOf = (row: SummaryRow): z.infer<typeof plan> => ({
   is_armed: row.armed_version === row.version && row.arm_at === null && row.arming_until === null,
   armed_version: row.armed_version,
   armed_at: row.armed_at,

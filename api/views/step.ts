@@ -94,13 +94,14 @@ export const HistoryEntry = z
   .meta({ id: 'HistoryEntry' });
 
 /** One line of a step's log. */
-const LogLine = z.object({
+export const LogLine = z.object({
   n: z.number(),
   at: instant,
   stream: z.enum(['stdout', 'stderr', 'system']),
   level: z.enum(['debug', 'info', 'warn', 'error']),
   text: z.string(),
   attempt: z.number(),
+  continued: z.literal(true).optional().meta({ description: 'a piece of a longer line, which goes on in the next' }),
 });
 export type LogLine = z.infer<typeof LogLine>;
 

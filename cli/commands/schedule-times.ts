@@ -109,6 +109,7 @@ const itemLine = ({ local_time, state, schedule, job, reason, message, marks, ru
 
 function* hourLines({ hours, counted_until, to }: Agenda): Generator<string> {
   for (const { local, counts } of hours ?? []) {
+    if (counts === null) break;
     const words = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
     yield `${local} ${words.join(', ')}`.trimEnd();
   }

@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Context } from 'hono';
+import { type ActKey, releaseAct, settleAct, takeAct } from '#db/queries/acts-of-keys.ts';
+import type { RunWithPlan } from '#db/queries/find-run.ts';
+import type { JsonObject } from '#jobs/json.ts';
+import { signedIn } from '../access/identity.ts';
+import type { Env } from '../env.ts';
+import { unavailable } from '../problem.ts';
+import { idempotencyOf } from './start-run.ts';
+
+/** How long a request waits for the same one that is under way. */
+const PATIENCE_MS = 5_000;
+const LOOK_MS = 100;
+
+/** What routes say of it. */
+export const ONCE = 'with the same `Idempotency-Key` and body it is done once';
+
+/**
+ * Does to a run what a request asks, once for each `Idempotency-Key`: asked again it answers what was answered, and while it is under way waits for that.
+ * What failed can be asked for again. Throws 409 for a key that came with another request, 503 for one that stays under way.
+ */
+export async function once<Answer extends object>(
+  c: Context<Env>,
+  run: RunWithPlan,
+  request: object,
+  act: () => Promise<Answer>,
+): Promise<Answer> {
+  const idempotency = idempotencyOf(c, request);
+  if (idempotency === null) return act();
+  const { database, log } = c.var.services;
+  const key: ActKey = { ...idempotency, project: run.project, actor: signedIn(c).actor, run: run.id };
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  for (let found = await takeAct(database.sql, key); found.is !== 'mine'; found = await takeAct(database.sql, key)) {
+    if (found.is === 'done') return found.answer as Answer;
+    if (performance.now() > giveUpAt) throw unavailable('the same request is under way', 5);
+    await pause(LOOK_MS);
+  }
+  const unsaid = (error: unknown) => log.warn({ err: error, key: key.key }, 'an idempotency key does not say what became of its request');
+  try {
+    const answer = await act();
+    await settleAct(database.sql, key, answer as JsonObject).catch(unsaid);
+    return answer;
+  } catch (error) {
+    await releaseAct(database.sql, key).catch(unsaid);
+    throw error;
+  }
+}
