@@ -1,6 +1,7 @@
 import tailwind from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
+import { FIRST_CHUNKS } from './first-chunks.ts';
 import { statusTones } from './status-tones.ts';
 
 /** Builds the page into `web/dist`; the HTML names its files from the root, scripts find their chunks relative to themselves, so the API may serve it under any path. */
@@ -12,6 +13,7 @@ export default defineConfig({
     manifest: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: FIRST_CHUNKS } } },
     reportCompressedSize: false,
   },
   experimental: { renderBuiltUrl: (_file, { hostType }) => (hostType === 'html' ? undefined : { relative: true }) },

@@ -8,12 +8,29 @@ import { statusTones } from './status-tones.ts';
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [solid(), tailwind(), statusTones()],
-  optimizeDeps: { include: ['solid-js', 'solid-js/web', 'axe-core', '@tanstack/solid-query', '@tanstack/solid-virtual'] },
+  optimizeDeps: {
+    include: [
+      'solid-js',
+      'solid-js/web',
+      'axe-core',
+      '@bufbuild/re2',
+      '@marcbachmann/cel-js',
+      '@dagrejs/dagre',
+      'yaml',
+      '@tanstack/solid-query',
+      '@tanstack/solid-virtual',
+    ],
+  },
   test: {
     name: 'web',
     include: ['src/**/*.browser.test.tsx'],
     // The Solid plugin would ask for jsdom.
     environment: 'node',
+    // As many as vitest.config.ts says, so that these files run beside the others and not alone after them.
+    maxWorkers: 3,
+    // What is waited for comes late on a busy machine.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     browser: {
       enabled: true,
       headless: true,

@@ -1,11 +1,13 @@
-// Runs before the first paint, so that nothing flashes: the reader's choice, else the system's theme.
+// Runs before the first paint, so that nothing flashes or moves: the reader's theme and rows, else the system's theme.
 (() => {
-  let choice = null;
+  let kept = null;
   try {
-    choice = localStorage.getItem('capstan.theme');
+    kept = JSON.parse(localStorage.getItem('capstan.preferences'));
   } catch {
-    // Storage is blocked: the system's theme it is.
+    // Storage is blocked or damaged: the system's theme it is.
   }
-  const dark = choice ? choice === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  const theme = kept?.theme === 'light' || kept?.theme === 'dark' ? kept.theme : null;
+  const dark = theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  if (kept?.density === 'comfortable' || kept?.density === 'dense') document.documentElement.dataset.density = kept.density;
 })();

@@ -2,7 +2,10 @@ import { QueryClient, QueryClientProvider } from '@tanstack/solid-query';
 import { render } from 'solid-js/web';
 import { App } from './App.tsx';
 import { ApiProblem } from './api/problem.ts';
+import { Crash } from './frame/Crash.tsx';
 import { SessionProvider } from './session/session.tsx';
+import { ErrorBoundary } from './solid.ts';
+import { mendAddress } from './url/mend-address.ts';
 import './theme.css';
 import 'virtual:status-tones.css';
 
@@ -11,14 +14,17 @@ const worthRepeating = (count: number, error: Error): boolean =>
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: worthRepeating, refetchOnWindowFocus: false } } });
 
+mendAddress();
 const root = document.getElementById('page');
 if (!root) throw new Error('index.html has no #page');
 render(
   () => (
     <QueryClientProvider client={queries}>
-      <SessionProvider>
-        <App />
-      </SessionProvider>
+      <ErrorBoundary fallback={(error: unknown) => <Crash error={error} />}>
+        <SessionProvider>
+          <App />
+        </SessionProvider>
+      </ErrorBoundary>
     </QueryClientProvider>
   ),
   root,

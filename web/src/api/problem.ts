@@ -11,13 +11,19 @@ export class ApiProblem extends Error {
   readonly type: string;
   readonly requestId: string | null;
   readonly problems: readonly FieldProblem[];
+  /** Seconds the server asked to wait. */
+  readonly retryAfter: number | null;
 
-  constructor(status: number, facts: { title: string; type?: string; requestId?: string | null; problems?: readonly FieldProblem[] }) {
+  constructor(
+    status: number,
+    facts: { title: string; type?: string; requestId?: string | null; problems?: readonly FieldProblem[]; retryAfter?: number | null },
+  ) {
     super(facts.title);
     this.status = status;
     this.type = facts.type ?? 'about:blank';
     this.requestId = facts.requestId ?? null;
     this.problems = facts.problems ?? [];
+    this.retryAfter = facts.retryAfter ?? null;
   }
 }
 
@@ -30,6 +36,11 @@ const problemsOf = (value: unknown): readonly FieldProblem[] =>
       )
     : [];
 
+const secondsOf = (header: string | null): number | null => {
+  const seconds = header === null ? Number.NaN : Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+};
+
 /** Reads a failed answer, whatever its body is, into the one shape the page shows. */
 export const readProblem = async (response: Response): Promise<ApiProblem> => {
   const body: Record<string, unknown> = await response.json().catch(() => ({}));
@@ -38,5 +49,6 @@ export const readProblem = async (response: Response): Promise<ApiProblem> => {
     type: textOf(body.type) ?? 'about:blank',
     requestId: textOf(body.request_id) ?? response.headers.get('x-request-id'),
     problems: problemsOf(body.problems),
+    retryAfter: secondsOf(response.headers.get('retry-after')),
   });
 };

@@ -1,7 +1,9 @@
-import { type QueryFunctionContext, replaceEqualDeep } from '@tanstack/solid-query';
-import { keepNewer } from '../live/patches.ts';
-import { type RunsFilter, runsSearch } from '../url/runs-filter.ts';
+import type { QueryFunctionContext } from '@tanstack/solid-query';
+import { keepNewerSummaries } from '../live/step-news.ts';
+import { allPages, wholeQuery } from './all-pages.ts';
 import { get } from './client.ts';
+import { readLive } from './read-live.ts';
+import { readSummary, type SentSummary } from './step-summary.ts';
 import type {
   CommandView,
   ConnectionView,
@@ -10,11 +12,12 @@ import type {
   JobView,
   Lineage,
   ListedJob,
+  ListedTarget,
   Page,
   RunSummary,
   RunView,
+  StepSummary,
   StepView,
-  TargetView,
   TransferView,
   WorkerView,
 } from './views.ts';
@@ -27,28 +30,28 @@ const read =
   ({ signal }: QueryFunctionContext) =>
     get<T>(path, signal);
 
-/** Runs of a filter, newest first, a cursor page at a time. */
-export const runsQuery = (filter: RunsFilter) => ({
-  queryKey: ['runs', runsSearch(filter)] as const,
-  queryFn: ({ pageParam, signal }: { pageParam: string | null; signal: AbortSignal }) => {
-    const after = pageParam === null ? '' : `&after=${encodeURIComponent(pageParam)}`;
-    return get<Page<RunSummary>>(`/runs?limit=50&${runsSearch(filter)}${after}`, signal);
-  },
-  initialPageParam: null,
-  getNextPageParam: (last: Page<RunSummary>) => last.next,
+/** Reads a part of a run, which the run's news change. */
+const readOf =
+  <T>(run: string, path: string) =>
+  (asking: QueryFunctionContext) =>
+    readLive<T>(path, `run:${run}`, asking);
+
+export const runQuery = (id: string) => ({ queryKey: ['run', id] as const, queryFn: readOf<RunView>(id, `/runs/${id}`), meta: live });
+
+/** Every step of a run that has started or ended, as lists show it. */
+export const stepSummariesQuery = (id: string) => ({
+  queryKey: ['step-summaries', id] as const,
+  queryFn: async (asking: QueryFunctionContext): Promise<readonly StepSummary[]> =>
+    (await readOf<{ readonly items: readonly SentSummary[] }>(id, `/runs/${id}/step-summaries`)(asking)).items.map(readSummary),
+  structuralSharing: (known: unknown, read: unknown) =>
+    known === undefined ? read : keepNewerSummaries(known as readonly StepSummary[], read as readonly StepSummary[]),
   meta: live,
 });
 
-export const runQuery = (id: string) => ({ queryKey: ['run', id] as const, queryFn: read<RunView>(`/runs/${id}`), meta: live });
-
-/** A run's steps, and of each so many parts at most, those first that a person may have to look at. */
-export const stepsQuery = (id: string, parts: number) => ({
-  queryKey: ['steps', id, parts] as const,
-  queryFn: async ({ signal }: QueryFunctionContext) => (await get<Page<StepView>>(`/runs/${id}/steps?parts=${parts}`, signal)).items,
-  placeholderData: (known: readonly StepView[] | undefined, of?: { readonly queryKey: readonly unknown[] }) =>
-    of?.queryKey[1] === id ? known : undefined,
-  structuralSharing: (known: unknown, read: unknown) =>
-    replaceEqualDeep(known, known === undefined ? read : keepNewer(known as readonly StepView[], read as readonly StepView[])),
+/** Everything of one step that has started. */
+export const stepQuery = (run: string, key: string) => ({
+  queryKey: ['step', run, key] as const,
+  queryFn: readOf<StepView>(run, `/runs/${run}/steps/${encodeURIComponent(key)}`),
   meta: live,
 });
 
@@ -100,35 +103,44 @@ export const connectionsQuery = (run: string, key: string) => ({
   meta: live,
 });
 
+/** Every status of a run and its steps; what is known already is not read again. */
 export const historyQuery = (id: string) => ({
   queryKey: ['history', id] as const,
-  queryFn: read<Page<HistoryEntry>>(`/runs/${id}/history`),
+  queryFn: async ({ client, signal }: QueryFunctionContext): Promise<Page<HistoryEntry>> => {
+    const known = client.getQueryData<Page<HistoryEntry>>(['history', id])?.items ?? [];
+    const from = Math.max(0, ...known.slice(-KNOWN_END).map(({ seq }) => seq ?? 0));
+    const page = await get<Page<HistoryEntry>>(`/runs/${id}/history${from > 0 ? `?from_seq=${from}` : ''}`, signal);
+    return { ...page, items: [...known.filter(({ seq }) => seq !== null && seq < from), ...page.items] };
+  },
   meta: live,
 });
+// Entries of one decision, and what nobody numbered, stand at the end.
+const KNOWN_END = 1_000;
 
 /** Everything of a short list, all pages of it. */
 const all =
   <T>(path: string) =>
-  async ({ signal }: QueryFunctionContext): Promise<readonly T[]> => {
-    const items: T[] = [];
-    let after: string | null = null;
-    do {
-      const page: Page<T> = await get<Page<T>>(`${path}?limit=200${after === null ? '' : `&after=${encodeURIComponent(after)}`}`, signal);
-      items.push(...page.items);
-      after = page.next ?? null;
-    } while (after !== null && items.length < 2000);
-    return items;
-  };
+  async ({ signal }: QueryFunctionContext): Promise<readonly T[]> =>
+    (await allPages<T>(path, signal)).items;
 
 export const jobsQuery = () => ({ queryKey: ['jobs'] as const, queryFn: all<ListedJob>('/jobs') });
+
+/** The first jobs that have a text in their name, title, description or a tag. */
+export const jobsFoundQuery = (text: string, most: number) => ({
+  queryKey: ['jobs', 'found', text, most] as const,
+  queryFn: read<Page<ListedJob>>(`/jobs?limit=${most}${text === '' ? '' : `&q=${encodeURIComponent(text)}`}`),
+  staleTime: FOUND_MS,
+});
+// Typing goes back and forth over the same texts.
+const FOUND_MS = 10_000;
 
 export const jobQuery = (name: string) => ({
   queryKey: ['job', name] as const,
   queryFn: read<JobView>(`/jobs/${encodeURIComponent(name)}`),
 });
 
-export const targetsQuery = () => ({ queryKey: ['targets'] as const, queryFn: all<TargetView>('/targets') });
+export const targetsQuery = (text = '') => wholeQuery<ListedTarget>('targets', '/targets', text);
 
-export const credentialsQuery = () => ({ queryKey: ['credentials'] as const, queryFn: all<CredentialView>('/credentials') });
+export const credentialsQuery = (text = '') => wholeQuery<CredentialView>('credentials', '/credentials', text);
 
 export const workersQuery = () => ({ queryKey: ['workers'] as const, queryFn: all<WorkerView>('/workers'), refetchInterval: 10_000 });

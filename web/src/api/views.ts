@@ -2,9 +2,9 @@ import type { SkipReason } from '#jobs/apply-event.ts';
 import type { JobDefinition } from '#jobs/definition.ts';
 import type { FailureType } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
+import type { RerunFacts } from '#jobs/rerun.ts';
 import type { RunPhase } from '#jobs/run-phases.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
-import type { TargetChoice } from '#jobs/target-choice.ts';
 
 /** What the API answers, as the page reads it; times are ISO 8601, names the database's own. */
 export interface Page<T> {
@@ -20,6 +20,26 @@ export interface SessionView {
   readonly must_change_password: boolean;
 }
 
+export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'comfortable' | 'compact' | 'dense';
+export type RunTab = 'timeline' | 'graph' | 'hosts' | 'log' | 'outputs' | 'events';
+
+/** What a person prefers, kept with the account. */
+export interface Preferences {
+  readonly theme: Theme;
+  readonly density: Density;
+  /** The zone times are shown in; null: the browser's. */
+  readonly zone: string | null;
+  readonly run_tab: RunTab;
+  readonly single_keys: boolean;
+  /** By list: its columns in order, with widths where they were changed. */
+  readonly columns: { readonly [list: string]: readonly { readonly id: string; readonly width: number | null }[] };
+  /** Hints that were closed, e.g. the first-run checklist. */
+  readonly dismissed: readonly string[];
+  /** Panels that were folded away. */
+  readonly folded: readonly string[];
+}
+
 export interface RunSummary {
   readonly id: string;
   readonly number: number;
@@ -31,6 +51,7 @@ export interface RunSummary {
   readonly waiting_for: WaitingFor | null;
   readonly message: string | null;
   readonly error_message: string | null;
+  readonly retry_error: string | null;
   readonly client: string | null;
   readonly ref_num: string | null;
   readonly priority: number;
@@ -55,6 +76,8 @@ export interface RunSummary {
   readonly nominal_at: string | null;
   /** Who caused its newest status, when a person did. */
   readonly status_actor: string | null;
+  /** When that was. */
+  readonly status_at: string | null;
   readonly progress: number;
   readonly sample: boolean;
   readonly created_at: string;
@@ -71,6 +94,7 @@ export interface PlanStepView {
   readonly type: string;
   readonly needs: readonly string[];
   readonly phase: RunPhase;
+  readonly retry?: { readonly delay_ms: number; readonly backoff: number; readonly max_delay_ms: number };
 }
 
 export interface RunView extends RunSummary {
@@ -80,6 +104,8 @@ export interface RunView extends RunSummary {
   /** The only steps that run; null: all. */
   readonly selected_steps: readonly string[] | null;
   readonly warnings: readonly string[] | null;
+  /** What a re-run keeps of the run before, and why the rest runs. */
+  readonly rerun: RerunFacts | null;
   /** Numbers of the runs that hold what it waits for. */
   readonly blocked_by?: readonly number[] | undefined;
   readonly temporal_url: string | null;
@@ -147,6 +173,41 @@ export interface StepView {
   readonly attempts: readonly AttemptView[];
 }
 
+/** What a list of steps shows of each; items and messages are cut short. */
+export interface StepSummary
+  extends Pick<
+    StepView,
+    | 'key'
+    | 'step_id'
+    | 'step_number'
+    | 'parent_key'
+    | 'status'
+    | 'waiting_for'
+    | 'message'
+    | 'error'
+    | 'hold'
+    | 'exit_code'
+    | 'target'
+    | 'targets'
+    | 'parts'
+    | 'parts_by_status'
+    | 'kept_from'
+    | 'skip_reason'
+    | 'attempt'
+    | 'attempts_allowed'
+    | 'progress'
+    | 'progress_message'
+    | 'started_at'
+    | 'ended_at'
+    | 'duration_ms'
+    | 'updated_at'
+    | 'item'
+  > {
+  readonly attempts: readonly AttemptSummary[];
+}
+
+export type AttemptSummary = Pick<AttemptView, 'attempt' | 'status' | 'started_at' | 'ended_at'>;
+
 /** A run among those it hangs together with. */
 export interface LineageNode {
   readonly id: string;
@@ -174,6 +235,8 @@ export interface HistoryEntry {
   readonly id: number;
   /** '' is the run itself. */
   readonly step_key: string;
+  /** Which decision of the run it was; null for what was decided elsewhere. */
+  readonly seq: number | null;
   readonly status: StepStatus;
   readonly message: string | null;
   readonly progress: number | null;
@@ -240,10 +303,14 @@ export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly text: string;
   readonly attempt: number;
+  /** A piece of a longer line, which goes on in the next. */
+  readonly continued?: true | undefined;
 }
 
 export interface LogPage {
   readonly items: readonly LogLine[];
+  /** Number of the first item; 0 without items. */
+  readonly first: number;
   readonly total: number;
   readonly first_error_line: number | null;
 }
@@ -274,23 +341,21 @@ export interface JobView extends JobSummary {
   readonly format: 'yaml' | 'json';
 }
 
-export interface TargetView {
-  readonly name: string;
-  readonly kind: string;
-  readonly host: string | null;
-  readonly port: number | null;
-  readonly username: string | null;
-  readonly credential: string | null;
-  readonly tags: readonly string[];
-  readonly timezone: string | null;
-  readonly enabled: boolean;
-}
-
 export interface CredentialView {
   readonly name: string;
   readonly kind: string;
+  readonly description: string | null;
+  readonly username: string | null;
+  readonly version: number;
   readonly fingerprint: string | null;
+  /** When the secret ends by itself, as its writer said. */
+  readonly expires_at: string | null;
+  /** The names of the secrets it holds. */
+  readonly fields: readonly string[];
+  readonly used_by: { readonly targets: readonly string[]; readonly jobs: readonly string[]; readonly total: number };
+  readonly sample: boolean;
   readonly updated_at: string;
+  readonly updated_by: string;
 }
 
 export interface WorkerView {
@@ -300,16 +365,6 @@ export interface WorkerView {
   readonly queues: readonly string[];
   readonly slots: { readonly [queue: string]: { readonly used: number; readonly total: number } };
   readonly last_seen_at: string;
-}
-
-/** What a start form sends. */
-export interface StartRun {
-  readonly parameters: JsonObject;
-  readonly target?: TargetChoice;
-  readonly client?: string;
-  readonly ref_num?: string;
-  readonly message?: string;
-  readonly priority?: number;
 }
 
 /** What the event stream says; a step or run carries its own version, so that older news changes nothing. */
@@ -322,3 +377,48 @@ export type LiveMessage =
   | { readonly topic: `run:${string}`; readonly commands: string }
   | { readonly topic: `run:${string}`; readonly transfers: string }
   | { readonly topic: `log:${string}`; readonly key: string; readonly last: number };
+
+/** A key that a host shows. */
+export interface HostKey {
+  readonly type: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly revoked?: boolean | undefined;
+}
+
+/** A target as the API answers it. */
+export interface Target {
+  readonly name: string;
+  readonly kind: string;
+  readonly description: string | null;
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly username: string | null;
+  readonly credential: string | null;
+  readonly device_type: string | null;
+  readonly tags: readonly string[];
+  readonly attributes: JsonObject;
+  readonly timezone: string | null;
+  readonly timeout_seconds: number | null;
+  readonly jump: string | null;
+  readonly remote_dir: string | null;
+  readonly host_key_policy: string;
+  readonly host_keys: readonly HostKey[];
+  readonly legacy_algorithms: boolean;
+  readonly maintenance: readonly string[];
+  readonly enabled: boolean;
+  readonly sample: boolean;
+  readonly version: number;
+  readonly updated_at: string;
+  readonly updated_by: string;
+}
+
+/** A target as lists show it. */
+export interface ListedTarget extends Target {
+  readonly last_check: {
+    readonly at: string;
+    readonly healthy: boolean;
+    readonly stage: string | null;
+    readonly latency_ms: number | null;
+  } | null;
+}

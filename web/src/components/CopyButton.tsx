@@ -2,12 +2,19 @@ import Check from 'lucide-solid/icons/check';
 import Copy from 'lucide-solid/icons/copy';
 import { createSignal, Show } from 'solid-js';
 import { t } from '../words.ts';
+import { putOnClipboard } from './clipboard.ts';
+import { toast } from './Toasts.tsx';
 
 /** Copies a text and says so for two seconds. */
 export const CopyButton = (props: { text: string; label?: string; class?: string }) => {
   const [done, setDone] = createSignal(false);
   const copy = async () => {
-    await navigator.clipboard.writeText(props.text);
+    try {
+      await putOnClipboard(props.text);
+    } catch {
+      toast({ says: t('copy.refused'), failed: true });
+      return;
+    }
     setDone(true);
     setTimeout(() => setDone(false), 2000);
   };

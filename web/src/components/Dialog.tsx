@@ -4,7 +4,7 @@ import type { ParentProps } from 'solid-js';
 import { t } from '../words.ts';
 
 /** A question over the page: named, closed by Escape, the focus kept inside and given back; it begins at what is marked `data-focus-first`, the safe button or the field to fill. */
-export const Dialog = (props: ParentProps<{ open: boolean; title: string; close: () => void }>) => {
+export const Dialog = (props: ParentProps<{ open: boolean; title: string; wide?: boolean; close: () => void }>) => {
   let content: HTMLDivElement | undefined;
   let before: Element | null = null;
   const takeFocus = (event: Event) => {
@@ -16,14 +16,21 @@ export const Dialog = (props: ParentProps<{ open: boolean; title: string; close:
   };
   const giveBack = (event: Event) => {
     event.preventDefault();
-    if (before instanceof HTMLElement) before.focus();
+    // What opened it may be gone by what was done.
+    const to = before?.isConnected ? before : document.querySelector('h1');
+    if (to instanceof HTMLElement) to.focus();
   };
   return (
     <Layer open={props.open} onOpenChange={(open) => open || props.close()}>
       <Layer.Portal>
-        <Layer.Overlay class="fixed inset-0 z-40 bg-text/40" />
+        <Layer.Overlay class="veil fixed inset-0 z-40" />
         <div class="fixed inset-0 z-50 flex items-start justify-center overflow-y-auto p-4 md:pt-24">
-          <Layer.Content ref={content} class="layer w-full max-w-dialog p-6" onOpenAutoFocus={takeFocus} onCloseAutoFocus={giveBack}>
+          <Layer.Content
+            ref={content}
+            class={`layer w-full p-6 ${props.wide ? 'max-w-wide' : 'max-w-dialog'}`}
+            onOpenAutoFocus={takeFocus}
+            onCloseAutoFocus={giveBack}
+          >
             <div class="flex items-start gap-4">
               <Layer.Title class="min-w-0 flex-1 break-words text-section font-semibold">{props.title}</Layer.Title>
               <Layer.CloseButton class="icon-button -mt-1 -mr-2" aria-label={t('dialog.close')}>

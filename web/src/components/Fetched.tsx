@@ -1,9 +1,14 @@
 import { createSignal, type JSX, Match, onCleanup, Show, Switch } from 'solid-js';
+import { openPalette } from '../actions/palette-layer.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { createEffect } from '../solid.ts';
+import { zone } from '../time/clock.ts';
+import { clockTime } from '../time/instant.ts';
+import { wantedIn } from '../url/wanted.ts';
 import { t } from '../words.ts';
 import { Banner } from './Banner.tsx';
-import { CopyButton } from './CopyButton.tsx';
+import { PlainText } from './PlainText.tsx';
+import { RequestId } from './RequestId.tsx';
 
 const QUIET_MS = 150;
 const SLOW_MS = 10_000;
@@ -14,14 +19,17 @@ export interface Fetching<T> {
   readonly error: Error | null;
   /** When data last came, 0 before it ever did. */
   readonly dataUpdatedAt: number;
+  /** The data are those of what was asked for before. */
+  readonly isPlaceholderData?: boolean;
   readonly isPending: boolean;
   /** `idle` while pending: the load was cancelled. */
   readonly fetchStatus: 'fetching' | 'paused' | 'idle';
   refetch(): unknown;
 }
 
-/** True once a query has data, also while a refresh fails. To be asked before `data` is read: reading it earlier suspends the page. */
-export const isLoaded = (query: Pick<Fetching<unknown>, 'dataUpdatedAt'>): boolean => query.dataUpdatedAt > 0;
+/** True once a query has data, also while a refresh fails; data of what was asked for before count. */
+export const isLoaded = (query: Pick<Fetching<unknown>, 'dataUpdatedAt' | 'isPlaceholderData'>): boolean =>
+  query.dataUpdatedAt > 0 || query.isPlaceholderData === true;
 
 interface FetchedProps<T> {
   readonly query: Fetching<T>;
@@ -30,6 +38,8 @@ interface FetchedProps<T> {
   /** Says, from the data, that there is nothing to show; with what to show then. */
   readonly isEmpty?: (data: T) => boolean;
   readonly empty?: JSX.Element;
+  /** What else helps where the server took too long, beside trying again. */
+  readonly instead?: JSX.Element;
   /** Stops a load that takes too long; without it there is no such button. */
   readonly cancel?: () => void;
   /** Called once when data is there; read it through the accessor so that refreshes patch in place. */
@@ -37,32 +47,37 @@ interface FetchedProps<T> {
 }
 
 /** What is shown of anything loaded: nothing, skeleton, slow, denied, gone, failed, empty, or the data, which a failed refresh never takes away. */
-export const Fetched = <T,>(props: FetchedProps<T>) => (
-  <>
-    <Show when={isLoaded(props.query) && props.query.error}>
-      {(error) => <StillShowing error={error()} retry={() => props.query.refetch()} />}
-    </Show>
-    <Switch>
-      <Match when={isLoaded(props.query)}>
-        <Show when={!props.isEmpty?.(props.query.data as T)} fallback={props.empty}>
-          {props.children(() => props.query.data as T)}
-        </Show>
-      </Match>
-      <Match when={props.query.error}>{(error) => <Refusal error={error()} retry={() => props.query.refetch()} />}</Match>
-      <Match when={props.query.isPending && props.query.fetchStatus === 'idle'}>
-        <p class="flex items-center gap-3 py-6">
-          {t('fetched.cancelled')}
-          <button type="button" class="button" onClick={() => props.query.refetch()}>
-            {t('fetched.retry')}
-          </button>
-        </p>
-      </Match>
-      <Match when={props.query.isPending}>
-        <Skeleton height={props.skeleton} cancel={props.cancel} />
-      </Match>
-    </Switch>
-  </>
-);
+export const Fetched = <T,>(props: FetchedProps<T>) => {
+  const instead = (error: Error) => error instanceof ApiProblem && error.status === 503 && props.instead;
+  return (
+    <>
+      <Show when={isLoaded(props.query) && props.query.error}>
+        {(error) => (
+          <StillShowing error={error()} at={props.query.dataUpdatedAt} retry={() => props.query.refetch()} instead={instead(error())} />
+        )}
+      </Show>
+      <Switch>
+        <Match when={isLoaded(props.query)}>
+          <Show when={!props.isEmpty?.(props.query.data as T)} fallback={props.empty}>
+            {props.children(() => props.query.data as T)}
+          </Show>
+        </Match>
+        <Match when={props.query.error}>{(error) => <Refusal error={error()} retry={() => props.query.refetch()} />}</Match>
+        <Match when={props.query.isPending && props.query.fetchStatus === 'idle'}>
+          <p class="flex items-center gap-3 py-6">
+            {t('fetched.cancelled')}
+            <button type="button" class="button" onClick={() => props.query.refetch()}>
+              {t('fetched.retry')}
+            </button>
+          </p>
+        </Match>
+        <Match when={props.query.isPending}>
+          <Skeleton height={props.skeleton} cancel={props.cancel} />
+        </Match>
+      </Switch>
+    </>
+  );
+};
 
 const Skeleton = (props: { height: string; cancel: (() => void) | undefined }) => {
   const [stage, setStage] = createSignal<'quiet' | 'skeleton' | 'slow'>('quiet');
@@ -116,32 +131,37 @@ const detailFor = (error: Error): string => {
 export const Refusal = (props: { error: Error; retry?: () => void }) => (
   <div class="max-w-column py-6" role="alert">
     <p class="font-semibold">{wordsFor(props.error)}</p>
-    <p class="mt-1 break-words text-muted">{detailFor(props.error)}</p>
-    <Show when={props.error instanceof ApiProblem && props.error.requestId}>
-      {(id) => (
-        <p class="mt-1 flex items-center gap-1 text-meta text-muted">
-          {t('fetched.request')} <span class="font-mono">{id()}</span>
-          <CopyButton text={id()} />
-        </p>
-      )}
-    </Show>
-    <Show when={props.retry}>
-      {(retry) => (
-        <button type="button" class="button mt-4" onClick={() => retry()()}>
-          {t('fetched.retry')}
+    <p class="mt-1 text-muted">
+      <PlainText text={detailFor(props.error)} />
+    </p>
+    <RequestId of={props.error} />
+    <p class="mt-4 flex flex-wrap gap-3 empty:hidden">
+      <Show when={props.retry}>
+        {(retry) => (
+          <button type="button" class="button" onClick={() => retry()()}>
+            {t('fetched.retry')}
+          </button>
+        )}
+      </Show>
+      <Show when={props.error instanceof ApiProblem && props.error.status === 404}>
+        <button type="button" class="button" onClick={() => openPalette(wantedIn(location.pathname))}>
+          {t('app.search')}
         </button>
-      )}
-    </Show>
+      </Show>
+    </p>
   </div>
 );
 
-const StillShowing = (props: { error: Error; retry: () => void }) => (
+/** A refresh that failed: why, and since when what stays on screen is no newer. */
+const StillShowing = (props: { error: Error; at: number; retry: () => void; instead: JSX.Element }) => (
   <Banner tone="warning">
-    <span class="min-w-0 flex-1">
-      {wordsFor(props.error)} {detailFor(props.error)}
+    <span class="min-w-56 flex-1">
+      {wordsFor(props.error)} {props.at > 0 ? t('fetched.stood', clockTime(new Date(props.at), zone())) : t('fetched.older')}{' '}
+      <PlainText text={detailFor(props.error)} first={400} />
     </span>
     <button type="button" class="button" onClick={() => props.retry()}>
       {t('fetched.retry')}
     </button>
+    {props.instead}
   </Banner>
 );

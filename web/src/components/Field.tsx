@@ -7,10 +7,12 @@ export interface FieldTies {
   readonly 'aria-invalid': 'true' | undefined;
 }
 
-/** A label, a control, a hint, and the error that belongs to it. */
+/** A label, a control, a hint, and the error that belongs to it; `beside` stands at the right of the label, `more` after the hint. */
 export const Field = (props: {
   label: JSX.Element;
+  beside?: JSX.Element;
   hint?: string | undefined;
+  more?: JSX.Element;
   error?: string | undefined;
   children: (ties: () => FieldTies) => JSX.Element;
 }) => {
@@ -22,17 +24,21 @@ export const Field = (props: {
   });
   return (
     <div class="flex flex-col gap-1">
-      <label for={id} class="font-semibold">
-        {props.label}
-      </label>
+      <div class="flex items-center gap-2">
+        <label for={id} class="min-w-0 flex-1 break-words font-semibold">
+          {props.label}
+        </label>
+        {props.beside}
+      </div>
       {props.children(ties)}
       <Show when={props.hint}>
-        <p id={`${id}-hint`} class="text-meta text-muted">
+        <p id={`${id}-hint`} class="text-meta break-words text-muted">
           {props.hint}
         </p>
       </Show>
+      {props.more}
       <Show when={props.error}>
-        <p id={`${id}-error`} class="tone-failed break-words text-(--tone)">
+        <p id={`${id}-error`} class="tone-failed break-words whitespace-pre-line text-(--tone)">
           {props.error}
         </p>
       </Show>

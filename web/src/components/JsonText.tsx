@@ -1,11 +1,13 @@
+import { createMemo } from 'solid-js';
 import type { Json } from '#jobs/json.ts';
 import { CopyButton } from './CopyButton.tsx';
+import { visible } from './visible.ts';
 
 const LIMIT = 100_000;
 
 /** A JSON value as indented text, bounded in height and length; copying takes all of it. */
 export const JsonText = (props: { value: Json; label: string }) => {
-  const text = () => JSON.stringify(props.value, null, 2);
+  const text = createMemo(() => JSON.stringify(props.value, null, 2));
   return (
     <div class="relative">
       <pre
@@ -14,7 +16,8 @@ export const JsonText = (props: { value: Json; label: string }) => {
         role="region"
         aria-label={props.label}
       >
-        {text().slice(0, LIMIT)}
+        {visible(text().slice(0, LIMIT))}
+        {text().length > LIMIT ? '…' : ''}
       </pre>
       <CopyButton text={text()} class="absolute top-1 right-1" />
     </div>

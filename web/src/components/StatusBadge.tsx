@@ -42,7 +42,11 @@ interface StatusProps {
   readonly attemptsAllowed?: number | undefined;
 }
 
-const wordOf = (props: StatusProps): string => {
+/** `Lost`, for `Lost: outcome unknown`. */
+const briefly = (word: string): string => word.split(':', 1)[0] ?? word;
+
+/** A status in words, with what it waits for and which attempt it is at. */
+export const statusWords = (props: StatusProps): string => {
   const { word } = STATUS_LOOK[props.status];
   if (props.status === 'waiting' && props.waitingFor) return `${word}: ${props.waitingFor}`;
   if (props.status === 'retrying' && props.attempt && props.attemptsAllowed) return `${word} ${props.attempt}/${props.attemptsAllowed}`;
@@ -58,17 +62,20 @@ const Shape = (props: { status: StepStatus; label?: string }) => (
   />
 );
 
-/** A status as icon and word in its colour; no pill. */
-export const StatusBadge = (props: StatusProps) => (
-  <span class={`tone-${props.status} inline-flex min-w-0 items-center align-top gap-2 whitespace-nowrap text-(--tone)`}>
+/** A status as icon and word in its colour; no pill. Where what it means stands beside it, `brief` leaves only its name. */
+export const StatusBadge = (props: StatusProps & { readonly brief?: boolean }) => (
+  <span
+    class={`tone-${props.status} inline-flex min-w-0 items-center align-top gap-2 whitespace-nowrap text-(--tone)`}
+    title={statusWords(props)}
+  >
     <Shape status={props.status} />
-    <span class="truncate">{wordOf(props)}</span>
+    <span class="truncate">{props.brief ? briefly(statusWords(props)) : statusWords(props)}</span>
   </span>
 );
 
 /** A status where only its icon fits; the word is its name and tooltip. */
 export const StatusIcon = (props: StatusProps) => (
-  <span class={`tone-${props.status} inline-flex text-(--tone)`} title={wordOf(props)}>
-    <Shape status={props.status} label={wordOf(props)} />
+  <span class={`tone-${props.status} inline-flex text-(--tone)`} title={statusWords(props)}>
+    <Shape status={props.status} label={statusWords(props)} />
   </span>
 );

@@ -13,6 +13,9 @@ export interface Column<T> {
 
 const EDGES = 'px-3 first:pl-4 last:pr-4 md:first:pl-6 md:last:pr-6';
 
+/** What is not there is said, so that nobody waits for it. */
+const EMPTY = "empty:before:text-muted empty:before:content-['–']";
+
 /** A short list as a table; where the page is narrow it scrolls sideways in its own box, which the keyboard then reaches. */
 export const Table = <T,>(props: { caption: string; columns: readonly Column<T>[]; items: readonly T[] }) => {
   let box: HTMLDivElement | undefined;
@@ -25,7 +28,7 @@ export const Table = <T,>(props: { caption: string; columns: readonly Column<T>[
   return (
     <div
       ref={box}
-      class="-mx-4 overflow-x-auto md:-mx-6"
+      class="relative -mx-4 overflow-x-auto md:-mx-6"
       {...(scrolls() ? { tabindex: 0, role: 'region', 'aria-label': props.caption } : {})}
     >
       <table class="w-full text-table">
@@ -46,7 +49,13 @@ export const Table = <T,>(props: { caption: string; columns: readonly Column<T>[
             {(item) => (
               <tr class="relative border-b border-hairline hover:bg-bg1">
                 <For each={props.columns}>
-                  {(column) => <td class={`${EDGES} h-8 py-1.5 ${column.class ?? ''}`}>{column.cell(item)}</td>}
+                  {(column) => (
+                    <td
+                      class={`${EDGES} h-8 py-1.5 align-top in-[tr:has(.button)]:align-middle ${column.quiet ? '' : EMPTY} ${column.class ?? ''}`}
+                    >
+                      {column.cell(item)}
+                    </td>
+                  )}
                 </For>
               </tr>
             )}

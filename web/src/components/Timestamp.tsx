@@ -8,8 +8,8 @@ export const Timestamp = (props: { at: string | null | undefined; zone?: string 
   return (
     <Show when={props.at} fallback={props.absent ?? '–'}>
       {(at) => (
-        <time datetime={at()} title={instantTitle(at(), zone, props.zone ?? null)}>
-          {instantText(at(), new Date(now()), zone)}
+        <time datetime={at()} title={instantTitle(at(), zone(), props.zone ?? null)}>
+          {instantText(at(), new Date(now()), zone())}
         </time>
       )}
     </Show>

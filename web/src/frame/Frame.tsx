@@ -1,11 +1,15 @@
-import { useLocation } from '@solidjs/router';
+import { useLocation, useNavigate } from '@solidjs/router';
 import { createSignal, type ParentProps, Show } from 'solid-js';
+import { useActions } from '../actions/actions.tsx';
+import { Keys } from '../actions/Keys.tsx';
 import { Banner } from '../components/Banner.tsx';
 import { Toasts } from '../components/Toasts.tsx';
 import { useLive } from '../live/Live.tsx';
+import { useSession } from '../session/session.tsx';
 import { whenChanged } from '../solid.ts';
 import { t } from '../words.ts';
 import { StaleBanner } from './Freshness.tsx';
+import { RAIL } from './places.ts';
 import { Rail } from './Rail.tsx';
 import { TopBar } from './TopBar.tsx';
 
@@ -13,7 +17,17 @@ import { TopBar } from './TopBar.tsx';
 export const Frame = (props: ParentProps) => {
   const live = useLive();
   const location = useLocation();
+  const session = useSession();
+  const navigate = useNavigate();
   const [menu, setMenu] = createSignal(false);
+  useActions(() => [
+    { id: 'refresh', words: t('keys.refresh'), key: 'R', run: live.readAgain },
+    ...RAIL.flatMap(({ href, word, key, needs }) =>
+      key === null
+        ? []
+        : [{ id: `go.${href}`, words: t('keys.go', t(word)), key, run: () => navigate(href), denied: session.may(needs) ? null : needs }],
+    ),
+  ]);
   whenChanged(
     () => location.pathname,
     () => setMenu(false),
@@ -37,12 +51,13 @@ export const Frame = (props: ParentProps) => {
               </button>
             </Banner>
           </Show>
-          <main id="content" tabindex="-1" class="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
+          <main id="content" tabindex="-1" class="relative flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
             {props.children}
           </main>
         </div>
       </div>
       <Toasts />
+      <Keys />
     </div>
   );
 };

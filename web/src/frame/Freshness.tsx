@@ -41,12 +41,16 @@ export const StaleBanner = () => {
   const age = useAge();
   const at = () => {
     const freshness = live.freshness();
-    return freshness.kind === 'stale' ? clockTime(new Date(freshness.since), zone) : '';
+    return freshness.kind === 'stale' ? clockTime(new Date(freshness.since), zone()) : '';
   };
   return (
     <Show when={live.freshness().kind === 'stale'}>
       <Banner tone="warning">
-        <span class="min-w-0 flex-1 basis-52">{t('live.banner', age(), at())}</span>
+        {/* The age grows each second; it is told once. */}
+        <span class="sr-only">{t('live.banner_once', at())}</span>
+        <span class="min-w-0 flex-1 basis-52" aria-hidden="true">
+          {t('live.banner', age(), at())}
+        </span>
         <button type="button" class="button" onClick={() => live.reconnect()}>
           {t('live.reconnect')}
         </button>

@@ -1,4 +1,4 @@
-import { createSignal, type JSX, onCleanup, type ParentProps, Show } from 'solid-js';
+import { createSignal, type JSX, onCleanup, type ParentProps } from 'solid-js';
 import { createEffect, onMount } from '../solid.ts';
 import { t } from '../words.ts';
 
@@ -22,7 +22,7 @@ interface PageProps {
   readonly actions?: JSX.Element;
   /** One line of state under the title. */
   readonly state?: JSX.Element;
-  /** The page fills the frame and scrolls inside itself. */
+  /** The page fills the frame and scrolls inside itself; where the window leaves it too little room for that, the frame scrolls as well. */
   readonly filled?: boolean;
 }
 
@@ -39,19 +39,16 @@ export const Page = (props: ParentProps<PageProps>) => {
   });
   onCleanup(() => setPlaces([]));
   return (
-    <div class={`flex flex-col px-4 pt-4 md:px-6 ${props.filled ? 'min-h-0 flex-1' : 'pb-12'}`}>
+    <div class={`flex flex-col px-4 pt-4 md:px-6 ${props.filled ? 'min-h-120 flex-1 max-md:min-h-180' : 'pb-12'}`}>
       <div class="flex flex-wrap items-start gap-x-4 gap-y-3">
-        <div class="min-w-0 flex-1 basis-40">
+        <div class="min-w-0 flex-1 basis-52">
           <h1 ref={heading} tabindex="-1" class="break-words text-title font-semibold">
             {props.heading ?? props.title}
           </h1>
-          <Show when={props.state}>
-            <div class="mt-1 text-muted">{props.state}</div>
-          </Show>
+          {/* Asked for once and never moved: what is hidden when there is nothing of it needs no condition. */}
+          <div class="mt-1 text-muted empty:hidden">{props.state}</div>
         </div>
-        <Show when={props.actions}>
-          <div class="flex flex-wrap items-center gap-2">{props.actions}</div>
-        </Show>
+        <div class="flex flex-wrap items-center gap-2 empty:hidden">{props.actions}</div>
       </div>
       {props.children}
     </div>

@@ -2,30 +2,32 @@ import Monitor from 'lucide-solid/icons/monitor';
 import Moon from 'lucide-solid/icons/moon';
 import Sun from 'lucide-solid/icons/sun';
 import { Match, Switch } from 'solid-js';
-import { chooseTheme, type ThemeChoice, themeChoice } from '../theme/theme.ts';
+import type { Theme } from '../api/views.ts';
+import { usePreferences } from '../preferences/preferences.ts';
 import { t } from '../words.ts';
 
-const NEXT = { system: 'light', light: 'dark', dark: 'system' } as const satisfies Record<ThemeChoice, ThemeChoice>;
+const NEXT = { system: 'light', light: 'dark', dark: 'system' } as const satisfies Record<Theme, Theme>;
 
 /** Goes round system, light and dark; its name says which is on. */
 export const ThemeToggle = () => {
-  const label = () => t('theme.label', t(`theme.${themeChoice()}`));
+  const { now, change } = usePreferences();
+  const label = () => t('theme.label', t(`theme.${now().theme}`));
   return (
     <button
       type="button"
       class="icon-button shrink-0"
       title={label()}
       aria-label={label()}
-      onClick={() => chooseTheme(NEXT[themeChoice()])}
+      onClick={() => change({ theme: NEXT[now().theme] })}
     >
       <Switch>
-        <Match when={themeChoice() === 'system'}>
+        <Match when={now().theme === 'system'}>
           <Monitor size={16} />
         </Match>
-        <Match when={themeChoice() === 'light'}>
+        <Match when={now().theme === 'light'}>
           <Sun size={16} />
         </Match>
-        <Match when={themeChoice() === 'dark'}>
+        <Match when={now().theme === 'dark'}>
           <Moon size={16} />
         </Match>
       </Switch>

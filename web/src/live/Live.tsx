@@ -4,62 +4,76 @@ import { API } from '../api/client.ts';
 import type { LiveMessage } from '../api/views.ts';
 import { useSession } from '../session/session.tsx';
 import { batch, createEffect, whenChanged } from '../solid.ts';
-import { openStream } from './stream.ts';
+import { createDrawing } from './drawing.ts';
+import { keepUp } from './keep-up.ts';
+import { isMessage, type News, takeNews } from './news.ts';
+import { createReadAgain } from './read-again.ts';
+import { oldestRead } from './read-at.ts';
+import { type SharedStream, shareStream } from './shared-stream.ts';
+import { findTabs } from './tabs.ts';
 
 /** How fresh the page is: `stale` since the last word heard. */
 export type Freshness = { readonly kind: 'connecting' } | { readonly kind: 'live' } | { readonly kind: 'stale'; readonly since: number };
 
 type Handler = (message: LiveMessage) => void;
+/** Told of which topics news may have been missed; null: of all. */
+type GapListener = (topics: readonly string[] | null) => void;
 
 interface Live {
   readonly freshness: () => Freshness;
   /** The server runs another build than the one this page was loaded from. */
   readonly updated: () => boolean;
   readonly reconnect: () => void;
+  /** Reads again whatever is visible. */
+  readonly readAgain: () => void;
   readonly watch: (topic: string, handler: Handler) => () => void;
   /** Calls back when news may have been missed and what is shown must be read again. */
-  readonly onGap: (listener: () => void) => () => void;
+  readonly onGap: (listener: GapListener) => () => void;
 }
 
 const LiveContext = createContext<Live>();
 const GRACE_MS = 3000;
 const POLL_MS = 5000;
+const SETTLE_MS = 30;
+/** So long a stream that was never open waits for what is read first, to go on from there. */
+const FIRST_MS = 1000;
 
-const isMessage = (data: unknown): data is LiveMessage => typeof data === 'object' && data !== null && 'topic' in data;
 const buildOf = (data: unknown): string | null =>
   typeof data === 'object' && data !== null && 'build' in data ? String(data.build) : null;
 
-/** Keeps one event stream open for whatever is on screen; while it is down, everything visible is polled. */
+/** Keeps one event stream open for whatever is on the screens of all tabs; while it is down, everything visible is polled. */
 export const LiveProvider: ParentComponent = (props) => {
   const queries = useQueryClient();
   const session = useSession();
   const [freshness, setFreshness] = createSignal<Freshness>({ kind: 'connecting' });
   const [updated, setUpdated] = createSignal(false);
   const watchers = new Map<string, Set<Handler>>();
+  const gapListeners = new Set<GapListener>();
+  const kept = keepUp(queries);
   let heardAt = Date.now();
-  let build: string | null = null;
-  let waiting: LiveMessage[] = [];
+  let wasOpen = false;
+  // What this page was built as; where nobody wrote it into the page, what the server says first.
+  let build: string | null = document.documentElement.dataset.build || null;
+  let waiting: News = new Map();
   let grace: ReturnType<typeof setTimeout> | undefined;
 
-  const gapListeners = new Set<() => void>();
-  const readAgain = () => {
-    void queries.invalidateQueries({ type: 'active', predicate: (query) => query.meta?.live === true });
-    for (const listener of gapListeners) listener();
+  const again = createReadAgain(queries);
+  const read = (which: 'live' | 'all', topics: readonly string[] | null = null, since: string | null = null) => {
+    for (const listener of gapListeners) listener(topics);
+    again.read(which, topics, since);
   };
-  const onGap = (listener: () => void) => {
+  const onGap = (listener: GapListener) => {
     gapListeners.add(listener);
     return () => gapListeners.delete(listener);
   };
 
-  // News is applied once a frame; a hidden tab paints no frames and takes its time.
-  const flush = () => {
+  const drawing = createDrawing(() => {
     const news = waiting;
-    waiting = [];
+    waiting = new Map();
     batch(() => {
-      for (const message of news) for (const handler of watchers.get(message.topic) ?? []) handler(message);
+      for (const message of news.values()) for (const handler of watchers.get(message.topic) ?? []) handler(message);
     });
-  };
-  const schedule = () => (document.hidden ? setTimeout(flush, 500) : requestAnimationFrame(flush));
+  });
 
   const fresh = () => {
     heardAt = Date.now();
@@ -68,45 +82,68 @@ export const LiveProvider: ParentComponent = (props) => {
     if (freshness().kind !== 'live') setFreshness({ kind: 'live' });
   };
 
-  const stream = openStream(`${API}/events`, {
+  const events = {
     open: () => {
-      // What was read before the stream listened may have changed in between; later gaps the server tells by itself.
-      const first = freshness().kind === 'connecting';
+      wasOpen = true;
       fresh();
-      if (first) readAgain();
     },
-    message: (data) => {
+    message: (data: unknown) => {
       fresh();
-      if (!isMessage(data)) return;
-      if (waiting.length === 0) schedule();
-      waiting.push(data);
+      if (!isMessage(data) || !watchers.has(data.topic)) return;
+      kept.note(data);
+      if (waiting.size === 0) drawing.schedule();
+      takeNews(waiting, data);
     },
-    ping: (data) => {
+    ping: (data: unknown) => {
       fresh();
       const said = buildOf(data);
       build ??= said;
-      setUpdated(said !== build);
+      // Once and for all, as behind two servers of two builds it would come and go.
+      if (said !== build) setUpdated(true);
     },
-    resync: readAgain,
+    resync: (topics: readonly string[] | null, since: string | null) => {
+      fresh();
+      if (topics === null || topics.some((topic) => watchers.has(topic))) read('live', topics, since);
+    },
     lost: () => {
       grace ??= setTimeout(() => setFreshness({ kind: 'stale', since: heardAt }), GRACE_MS);
     },
-  });
+  };
 
-  createEffect(() => {
-    if (freshness().kind !== 'stale') return;
-    const poll = setInterval(() => document.hidden || session.ended() || readAgain(), POLL_MS);
-    onCleanup(() => clearInterval(poll));
-  });
+  const join = (): SharedStream => shareStream(`${API}/events`, events, findTabs(API));
+  let stream = join();
 
+  const joinedAt = Date.now();
+  const shownNow = () => queries.getQueryCache().findAll({ type: 'active', predicate: ({ meta }) => meta?.live === true });
+  const isReadingFirst = () =>
+    !wasOpen &&
+    Date.now() - joinedAt < FIRST_MS &&
+    shownNow().some(({ state }) => state.data === undefined && state.fetchStatus === 'fetching');
   let listening: ReturnType<typeof setTimeout> | undefined;
   const listen = () => {
     clearTimeout(listening);
-    listening = setTimeout(() => stream.listen([...watchers.keys()].sort()), 30);
+    listening = setTimeout(() => {
+      if (isReadingFirst()) return listen();
+      // Nobody reads a log's tail in a tab that is not looked at; where tabs cannot share, such a tab gives up its whole stream.
+      const topics = [...watchers.keys()].filter((topic) => !document.hidden || !topic.startsWith('log:')).sort();
+      const asleep = session.ended() || (document.hidden && stream.isAlone());
+      stream.wish({ topics, visible: !document.hidden, asleep, from: oldestRead(shownNow()) });
+    }, SETTLE_MS);
   };
 
+  createEffect(() => {
+    if (freshness().kind !== 'stale') return;
+    const ask = () => {
+      if (!document.hidden && !session.ended()) read('live');
+    };
+    // At once, as it may be the session that ended.
+    ask();
+    const poll = setInterval(ask, POLL_MS);
+    onCleanup(() => clearInterval(poll));
+  });
+
   // Without a session every request would be refused; the news starts again with the next one.
-  whenChanged(session.ended, (ended) => (ended ? stream.close() : listen()), 'later');
+  whenChanged(session.ended, listen, 'later');
 
   const watch = (topic: string, handler: Handler) => {
     const handlers = watchers.get(topic) ?? new Set();
@@ -114,20 +151,40 @@ export const LiveProvider: ParentComponent = (props) => {
     listen();
     return () => {
       handlers.delete(handler);
-      if (handlers.size === 0) watchers.delete(topic);
+      if (handlers.size === 0 && watchers.get(topic) === handlers) watchers.delete(topic);
       listen();
     };
   };
 
+  const leave = () => stream.leave();
+  const comeBack = ({ persisted }: PageTransitionEvent) => {
+    if (!persisted) return;
+    stream = join();
+    listen();
+    read('live');
+  };
+  const seen = () => {
+    listen();
+    // A frame that was asked for before the tab was hidden may not come for hours.
+    if (waiting.size > 0) drawing.schedule();
+  };
+  document.addEventListener('visibilitychange', seen);
+  addEventListener('pagehide', leave);
+  addEventListener('pageshow', comeBack);
   onCleanup(() => {
+    document.removeEventListener('visibilitychange', seen);
+    removeEventListener('pagehide', leave);
+    removeEventListener('pageshow', comeBack);
     clearTimeout(listening);
     clearTimeout(grace);
-    stream.close();
+    drawing.stop();
+    kept.stop();
+    again.stop();
+    leave();
   });
 
-  return (
-    <LiveContext.Provider value={{ freshness, updated, reconnect: stream.reconnect, watch, onGap }}>{props.children}</LiveContext.Provider>
-  );
+  const live: Live = { freshness, updated, reconnect: () => stream.reconnect(), readAgain: () => read('all'), watch, onGap };
+  return <LiveContext.Provider value={live}>{props.children}</LiveContext.Provider>;
 };
 
 /** The page's live connection. */

@@ -1,9 +1,17 @@
 import type { InfiniteData, QueryClient } from '@tanstack/solid-query';
-import type { Lineage, LiveMessage, Page, RunSummary, RunView, StepView } from '../api/views.ts';
-import { hasNewRelative, patchLineage, patchRun, patchRuns, patchSteps } from './patches.ts';
+import type { Lineage, LiveMessage, Page, RunSummary, RunView } from '../api/views.ts';
+import { hasNewRelative, patchLineage, patchRun, patchRuns } from './patches.ts';
+import { applyStep } from './step-news.ts';
+
+/** Lists of runs that are read in pages; what else is asked of runs is told anew by its own page. */
+const PAGED = {
+  queryKey: ['runs'],
+  predicate: ({ state }: { readonly state: { readonly data: unknown } }) =>
+    typeof state.data === 'object' && state.data !== null && 'pages' in state.data,
+};
 
 const patchLists = (queries: QueryClient, run: RunSummary): void => {
-  queries.setQueriesData<InfiniteData<Page<RunSummary>>>({ queryKey: ['runs'] }, (data) => {
+  queries.setQueriesData<InfiniteData<Page<RunSummary>>>(PAGED, (data) => {
     if (!data) return data;
     const pages = data.pages.map((page) => {
       const items = patchRuns(page.items, run);
@@ -23,7 +31,7 @@ const patchLineages = (queries: QueryClient, run: RunSummary): void => {
 
 const dropFromLists = (queries: QueryClient, id: string): void => {
   queries.setQueriesData<InfiniteData<Page<RunSummary>>>(
-    { queryKey: ['runs'] },
+    PAGED,
     (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.filter((run) => run.id !== id) })) },
   );
 };
@@ -43,8 +51,7 @@ export const applyNews = (queries: QueryClient, message: LiveMessage): void => {
     queries.setQueryData<RunView>(['run', message.run.id], (known) => known && patchRun(known, message.run));
     patchLineages(queries, message.run);
   } else if ('step' in message) {
-    const id = message.topic.slice('run:'.length);
-    queries.setQueriesData<readonly StepView[]>({ queryKey: ['steps', id] }, (known) => known && patchSteps(known, message.step));
+    applyStep(queries, message.topic.slice('run:'.length), message.step);
   } else if ('commands' in message) readAgain(queries, 'commands', message.topic, message.commands);
   else if ('transfers' in message) readAgain(queries, 'transfers', message.topic, message.transfers);
 };

@@ -1,42 +1,18 @@
-import type { Lineage, RunSummary, RunView, StepView } from '../api/views.ts';
+import type { Lineage, RunSummary, RunView } from '../api/views.ts';
 
 /** True when `next` tells of a later moment of the run than `known`; equal sequences fall back to the row's own time. */
 export const isNewerRun = (known: Pick<RunSummary, 'seq' | 'updated_at'>, next: Pick<RunSummary, 'seq' | 'updated_at'>): boolean =>
   Number(next.seq) > Number(known.seq) || (Number(next.seq) === Number(known.seq) && next.updated_at > known.updated_at);
 
-/** The list with the run's newer row in its old place; the same list when it holds no older one. */
+/** The list with the run's newer row laid over its old one, so that what only this list asked for stays; the same list when it holds no older one. */
 export const patchRuns = (runs: readonly RunSummary[], run: RunSummary): readonly RunSummary[] => {
   const at = runs.findIndex((known) => known.id === run.id);
   const known = runs[at];
-  return known && isNewerRun(known, run) ? runs.with(at, run) : runs;
+  return known && isNewerRun(known, run) ? runs.with(at, { ...known, ...run }) : runs;
 };
 
 /** The run page's view with the newer row laid over it; what only the page asks for stays. */
 export const patchRun = (known: RunView, run: RunSummary): RunView => (isNewerRun(known, run) ? { ...known, ...run } : known);
-
-const isNewerStep = (known: StepView, next: StepView): boolean =>
-  next.attempt > known.attempt || (next.attempt === known.attempt && next.updated_at >= known.updated_at);
-
-/** The steps with a newer row in its place, or a step seen for the first time at its number. */
-export const patchSteps = (steps: readonly StepView[], step: StepView): readonly StepView[] => {
-  const at = steps.findIndex((known) => known.key === step.key);
-  const known = steps[at];
-  if (known) return isNewerStep(known, step) ? steps.with(at, step) : steps;
-  return [...steps, step].toSorted((one, other) => one.step_number - other.step_number);
-};
-
-/** Steps as they were read, without losing what the stream has told of them meanwhile. */
-export const keepNewer = (known: readonly StepView[], read: readonly StepView[]): readonly StepView[] => {
-  const before = new Map(known.map((step) => [step.key, step] as const));
-  const steps = read.map((step) => {
-    const told = before.get(step.key);
-    before.delete(step.key);
-    return told && !isNewerStep(told, step) ? told : step;
-  });
-  // Parts are read by the page, and what has no row yet when it is read has one now.
-  const unread = [...before.values()].filter(({ parent_key }) => parent_key === null);
-  return unread.length === 0 ? steps : [...steps, ...unread].toSorted((one, other) => one.step_number - other.step_number);
-};
 
 /** The lineage with the run's newer status in its place; the same one when it shows no other. */
 export const patchLineage = (lineage: Lineage, run: Pick<RunSummary, 'id' | 'status'>): Lineage => {

@@ -33,7 +33,7 @@ test('three missed pings lose the stream, and it is opened again from the last e
   say('open');
   say('message', '{}', 'e1-7');
   vi.advanceTimersByTime(SILENCE_MS + 1);
-  expect(heard).toEqual(['open', 'message', 'lost']);
+  expect(heard).toEqual(['open', 'resync', 'message', 'lost']);
   vi.advanceTimersByTime(1000);
   expect(newest().url).toContain('last_event_id=e1-7');
   stream.close();
@@ -80,4 +80,59 @@ test('words of a connection already replaced are not heard', () => {
   old?.dispatchEvent(new Event('error'));
   expect(heard).toEqual([]);
   stream.close();
+});
+
+test('a connection that is being made is given its time, however often it is asked to be tried again', () => {
+  const stream = openStream('/events', events, open);
+  stream.listen(['runs']);
+  for (let click = 0; click < 10; click++) stream.reconnect();
+  expect(sources).toHaveLength(1);
+  vi.advanceTimersByTime(5_000);
+  stream.reconnect();
+  expect(sources).toHaveLength(2);
+  say('open');
+  stream.reconnect();
+  expect(sources).toHaveLength(3);
+  stream.close();
+});
+
+test('what was read of a topic before the stream listened to it is good only from the first event that is told of it', () => {
+  const told: unknown[] = [];
+  const note = { ...events, resync: (topics: readonly string[] | null, since: string | null) => void told.push([topics, since]) };
+  const stream = openStream('/events', note, open);
+  stream.listen(['notices']);
+  say('open');
+  expect(told.splice(0)).toEqual([]);
+  say('ping', '{}', 'e1-5');
+  say('ping', '{}', 'e1-6');
+  expect(told.splice(0)).toEqual([[['notices'], 'e1-5']]);
+  // What changed between the reading of the new topic and the event it goes on from was told to nobody here.
+  stream.listen(['notices', 'runs']);
+  say('open');
+  expect(told.splice(0)).toEqual([[['runs'], 'e1-6']]);
+  newest().dispatchEvent(new Event('error'));
+  vi.advanceTimersByTime(10_000);
+  say('open');
+  say('ping', '{}', 'e1-9');
+  expect(told).toEqual([]);
+  stream.close();
+});
+
+test('a stream that has heard nothing goes on from what was read, and one that takes over from where the other was', () => {
+  const told: unknown[] = [];
+  const note = { ...events, resync: (topics: readonly string[] | null, since: string | null) => void told.push([topics, since]) };
+  const first = openStream('/events', note, open);
+  first.listen(['runs'], 'e1-3');
+  expect(newest().url).toContain('last_event_id=e1-3');
+  say('open');
+  expect(told.splice(0)).toEqual([[['runs'], 'e1-3']]);
+  first.listen(['run:1', 'runs'], 'e1-2');
+  expect(newest().url).toContain('last_event_id=e1-3');
+  first.close();
+  const next = openStream('/events', note, open, 'e1-8');
+  next.listen(['runs']);
+  say('open');
+  say('ping', '{}', 'e1-8');
+  expect(told).toEqual([]);
+  next.close();
 });

@@ -42,11 +42,30 @@ test('control characters, direction overrides and lone surrogates are visible', 
     ansiPieces('a\0b\x07\u202e\ud800c')
       .map(({ text }) => text)
       .join(''),
-  ).toBe('a␀b␇⟨202E⟩⟨D800⟩c');
+  ).toBe('a⟨NUL⟩b⟨BEL⟩⟨202E⟩⟨D800⟩c');
 });
 
 test('moving the cursor, titles and hyperlink escapes leave only their text', () => {
   expect(shown(`${E}2K${E}1Gdone\x1b]0;title\x07!\x1b]8;;javascript:alert(1)\x1b\\click\x1b]8;;\x1b\\`)).toEqual([['done!click', '']]);
+});
+
+test('what hides the cursor or sets up an emulator is no text and paints nothing', () => {
+  expect(shown(`${E}?25l${E}>4;31mdone${E}?25h${E}0 q${E}1$r`)).toEqual([['done', '']]);
+});
+
+test('colours written with colons are the same colours', () => {
+  expect(shown(`${E}38:5:196ma${E}0m${E}38:2::0:90:0mb${E}0m${E}38:2:0:90:0mc${E}0m${E}4:3md`)).toEqual([
+    ['a', 'ansi-1 ansi-bold'],
+    ['bc', 'ansi-2'],
+    ['d', 'ansi-under'],
+  ]);
+});
+
+test('what takes no room, or would break the line, is visible', () => {
+  const text = ansiPieces('a\u200bb\u2028c\ufeffd')
+    .map((piece) => piece.text)
+    .join('');
+  expect(text).toBe('a⟨200B⟩b⟨2028⟩c⟨FEFF⟩d');
 });
 
 test('an escape cut short is shown, and swallows nothing behind it', () => {
@@ -54,12 +73,12 @@ test('an escape cut short is shown, and swallows nothing behind it', () => {
     ansiPieces('a\x1b]0;title b')
       .map(({ text }) => text)
       .join(''),
-  ).toBe('a␛]0;title b');
+  ).toBe('a⟨ESC⟩]0;title b');
   expect(
     ansiPieces('a\x1b[31')
       .map(({ text }) => text)
       .join(''),
-  ).toBe('a␛[31');
+  ).toBe('a⟨ESC⟩[31');
 });
 
 test('only http and https addresses are links, without the full stop after them', () => {
@@ -71,7 +90,7 @@ test('only http and https addresses are links, without the full stop after them'
 test('a carriage return at the end is not shown, one inside is', () => {
   expect(shown('10%\r20%\r')).toEqual([
     ['10%', ''],
-    ['␍', 'ansi-control'],
+    ['⟨CR⟩', 'ansi-control'],
     ['20%', ''],
   ]);
 });
@@ -93,4 +112,13 @@ test('no text a process can print is lost or left as a raw control character', (
       expect([...text].filter((one) => one === '漢')).toHaveLength([...line].filter((one) => one === '漢').length);
     }),
   );
+});
+
+test('behind the last piece that a line may have stands plain text, not a longer link', () => {
+  const link = 'https://a.example/x ';
+  const pieces = ansiPieces(link.repeat(400));
+  expect(pieces.length).toBeLessThanOrEqual(400);
+  expect(pieces.flatMap(({ href }) => href ?? []).every((href) => href === 'https://a.example/x')).toBe(true);
+  expect(pieces.at(-1)?.href).toBeUndefined();
+  expect(pieces.map(({ text }) => text).join('')).toBe(link.repeat(400));
 });

@@ -1,3 +1,5 @@
+import { ESCAPES } from '#jobs/escapes.ts';
+
 /** A stretch of a log line that looks alike; `href` only for http(s) addresses written out in the text. */
 export interface Piece {
   readonly text: string;
@@ -75,6 +77,16 @@ const paint = (pen: Pen, codes: readonly number[]): void => {
   }
 };
 
+// What is asked of an emulator, not of a pen, paints nothing; colons part what one code is made of, with a colour space that nobody names.
+const codesOf = (parameters: string): readonly number[] => {
+  if (!/^[\d;:]*$/.test(parameters)) return [];
+  return parameters
+    .replaceAll(/([34]8):2:\d*:(\d+:\d+:\d+)/g, '$1:2:$2')
+    .split(';')
+    .flatMap((code) => (/^[34]8:/.test(code) ? code.split(':') : [code.split(':')[0] ?? '']))
+    .map(Number);
+};
+
 const lookOf = (pen: Pen): string =>
   [
     pen.color !== null && `ansi-${pen.color % 8}`,
@@ -87,16 +99,19 @@ const lookOf = (pen: Pen): string =>
     .join(' ');
 
 const MAX_PIECES = 400;
-const ESCAPE = String.raw`\u001b\[([0-9;:]*)([A-Za-z])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-Z\\^-~]`;
-const CONTROL = String.raw`[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]`;
+const CONTROL = String.raw`[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]`;
 const LONE_SURROGATE = String.raw`[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]`;
 const ADDRESS = String.raw`https?:\/\/[^\s<>"'${'`'}\u0000-\u001f\u007f]*[\w/#&=%~+-]`;
-const TOKEN = new RegExp(`${ESCAPE}|(${CONTROL}|${LONE_SURROGATE})|(${ADDRESS})`, 'g');
+const TOKEN = new RegExp(`${ESCAPES}|(${CONTROL}|${LONE_SURROGATE})|(${ADDRESS})`, 'g');
+
+// Unicode has pictures of them, which few fonts for code have.
+const NAMES = 'NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+  ' ',
+);
 
 const visible = (mark: string): string => {
   const code = mark.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? '␡' : `⟨${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  return `⟨${code === 0x7f ? 'DEL' : (NAMES[code] ?? code.toString(16).toUpperCase().padStart(4, '0'))}⟩`;
 };
 
 /** Splits one line into pieces to be drawn as text nodes: colours as classes, every control character visible, each line on its own. */
@@ -106,8 +121,10 @@ export const ansiPieces = (line: string): readonly Piece[] => {
   const add = (text: string, look: string, href?: string) => {
     const last = pieces.at(-1);
     if (text === '') return;
-    if (last && (pieces.length >= MAX_PIECES || (last.look === look && !last.href && !href)))
-      pieces[pieces.length - 1] = { ...last, text: last.text + text };
+    // From the last piece on, all is plain text.
+    const isFull = pieces.length >= MAX_PIECES;
+    if (last && !last.href && (isFull || (last.look === look && !href))) pieces[pieces.length - 1] = { ...last, text: last.text + text };
+    else if (isFull || pieces.length === MAX_PIECES - 1) pieces.push({ text, look: '' });
     else pieces.push({ text, look, ...(href && { href }) });
   };
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
@@ -116,7 +133,7 @@ export const ansiPieces = (line: string): readonly Piece[] => {
     const [all, codes, final, mark, href] = match;
     add(text.slice(from, match.index), lookOf(pen));
     from = match.index + all.length;
-    if (final === 'm') paint(pen, (codes ?? '').split(/[;:]/).map(Number));
+    if (final === 'm') paint(pen, codesOf(codes ?? ''));
     else if (mark) add(visible(mark), 'ansi-control');
     else if (href) add(href, lookOf(pen), href);
   }

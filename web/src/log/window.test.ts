@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LogLine } from '../api/views.ts';
-import { BLOCK, EMPTY_WINDOW, grown, lineAt, missing, PART, partOf, withLines } from './window.ts';
+import { BLOCK, EMPTY_WINDOW, grown, lineAt, missing, withLines } from './window.ts';
 
 const lines = (from: number, count: number): LogLine[] =>
   Array.from({ length: count }, (_, at) => ({
@@ -21,7 +21,7 @@ test('asking for what is missing and adding it ends with every line there, in an
         for (let gap = missing(window, from, from + length); gap; gap = missing(window, from, from + length)) {
           expect(gap.limit).toBeGreaterThan(0);
           expect(gap.limit).toBeLessThanOrEqual(BLOCK);
-          window = withLines(window, lines(gap.from, gap.limit), total);
+          window = withLines(window, gap.from, lines(gap.from, gap.limit), total);
         }
         for (let line = Math.max(1, from); line <= Math.min(total, from + length); line++) expect(lineAt(window, line)?.n).toBe(line);
       }
@@ -31,39 +31,37 @@ test('asking for what is missing and adding it ends with every line there, in an
 
 test('a long walk keeps a bounded part of the log', () => {
   let window = grown(EMPTY_WINDOW, 1_000_000);
-  for (let from = 1; from < 100_000; from += BLOCK) window = withLines(window, lines(from, BLOCK), 1_000_000);
+  for (let from = 1; from < 100_000; from += BLOCK) window = withLines(window, from, lines(from, BLOCK), 1_000_000);
   expect(window.blocks.size).toBeLessThanOrEqual(40);
   expect(lineAt(window, 99_999)?.n).toBe(99_999);
   expect(lineAt(window, 1)).toBeUndefined();
 });
 
+test('a walk through lines as long as lines can be keeps no more than a page can hold', () => {
+  const text = 'x'.repeat(16_384);
+  let window = grown(EMPTY_WINDOW, 100_000);
+  for (let from = 1; from < 10_000; from += BLOCK) {
+    const long = lines(from, BLOCK).map((line) => ({ ...line, text }));
+    window = withLines(window, from, long, 100_000);
+  }
+  expect(window.blocks.size).toBeLessThanOrEqual(3);
+  expect(lineAt(window, 9_999)?.n).toBe(9_999);
+});
+
 test('lines that arrive at the end join those already there', () => {
-  const window = withLines(withLines(EMPTY_WINDOW, lines(1, 3), 3), lines(4, 2), 5);
+  const window = withLines(withLines(EMPTY_WINDOW, 1, lines(1, 3), 3), 4, lines(4, 2), 5);
   expect(missing(window, 1, 5)).toBeNull();
   expect(window.total).toBe(5);
 });
 
 test('adding lines changes no window already handed out', () => {
-  const before = withLines(EMPTY_WINDOW, lines(1, 3), 3);
-  withLines(before, lines(4, 3), 6);
+  const before = withLines(EMPTY_WINDOW, 1, lines(1, 3), 3);
+  withLines(before, 4, lines(4, 3), 6);
   expect(lineAt(before, 4)).toBeUndefined();
 });
 
-test('a log of a million lines is drawn in parts', () => {
-  expect(partOf(1, 10)).toEqual({ first: 1, last: 10 });
-  expect(partOf(1, 1_000_002)).toEqual({ first: 1, last: PART });
-  expect(partOf(1_000_002, 1_000_002)).toEqual({ first: 700_001, last: 1_000_002 });
-  expect(partOf(1, 0)).toEqual({ first: 1, last: 0 });
-});
-
-test('a part always holds its line, with much before it and behind it where there is any', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 5_000_000 }), fc.nat(), (total, seed) => {
-      const line = (seed % total) + 1;
-      const { first, last } = partOf(line, total);
-      expect(last - first).toBeLessThan(PART);
-      expect(Math.min(line - 1, PART / 4)).toBeLessThanOrEqual(line - first);
-      expect(Math.min(total - line, PART / 4)).toBeLessThanOrEqual(last - line);
-    }),
-  );
+test('lines that match stand by their place among them, whatever their numbers are', () => {
+  const window = withLines(EMPTY_WINDOW, 7, lines(1000, 2), 9);
+  expect(lineAt(window, 8)?.n).toBe(1001);
+  expect(missing(window, 1, 9)).toEqual({ from: 1, limit: 9 });
 });

@@ -1,14 +1,29 @@
-import { A } from '@solidjs/router';
+import { A, useLocation } from '@solidjs/router';
+import { openPalette } from '../actions/palette-layer.ts';
+import { visible } from '../components/visible.ts';
 import { Page } from '../frame/Page.tsx';
+import { wantedIn } from '../url/wanted.ts';
 import { t } from '../words.ts';
 
-/** An address nobody gave out. */
-export const NotFoundPage = () => (
-  <Page title={t('app.not_found')}>
-    <p class="mt-4">
-      <A class="link" href="/runs">
-        {t('nav.runs')}
-      </A>
-    </p>
-  </Page>
-);
+const LONGEST = 200;
+
+/** An address nobody gave out: says so and looks for what it may have meant. */
+export const NotFoundPage = () => {
+  const location = useLocation();
+  return (
+    <Page
+      title={t('app.not_found')}
+      state={<bdi class="break-all font-mono text-table">{visible(location.pathname.slice(0, LONGEST))}</bdi>}
+    >
+      <p class="mt-6 max-w-column text-muted">{t('app.not_found_why')}</p>
+      <p class="mt-4 flex flex-wrap gap-3">
+        <button type="button" class="button button-main" onClick={() => openPalette(wantedIn(location.pathname))}>
+          {t('app.search')}
+        </button>
+        <A class="button" href="/">
+          {t('nav.overview')}
+        </A>
+      </p>
+    </Page>
+  );
+};

@@ -1,7 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import { createContext, createSignal, onCleanup, type ParentComponent, useContext } from 'solid-js';
 import { get, onSignedOut, send } from '../api/client.ts';
+import { ApiProblem } from '../api/problem.ts';
+import { useQuery } from '../api/use-query.ts';
 import type { SessionView } from '../api/views.ts';
+import { otherTabs } from './other-tabs.ts';
+import { claimTyped, forgetTyped } from './typed.ts';
 
 interface Session {
   /** Who is logged in, once known. */
@@ -12,42 +16,77 @@ interface Session {
   readonly ended: () => boolean;
   readonly may: (permission: string) => boolean;
   readonly signIn: (user: string, password: string) => Promise<void>;
+  /** Ends the session and forgets what was typed and not sent; rejects when the API could not be told. */
   readonly signOut: () => Promise<void>;
   readonly reload: () => Promise<unknown>;
 }
 
 const SessionContext = createContext<Session>();
 
+const personOf = ({ user }: SessionView): string => user.id ?? user.name;
+
 /** Knows who is logged in and what they may do. */
 export const SessionProvider: ParentComponent = (props) => {
   const queries = useQueryClient();
   const [ended, setEnded] = createSignal(false);
   const [known, setKnown] = createSignal<SessionView>();
+
+  /** Takes over who is logged in. The page of another person is begun anew: what is on it, or typed into it, is not theirs. */
+  const take = (me: SessionView): void => {
+    claimTyped(personOf(me));
+    const before = known();
+    if (before && personOf(before) !== personOf(me)) location.reload();
+    else setKnown(() => me);
+  };
+
   const query = useQuery(() => ({
     queryKey: ['me'],
     queryFn: async ({ signal }: { signal: AbortSignal }) => {
       const me = await get<SessionView>('/me', signal);
-      setKnown(() => me);
+      take(me);
       return me;
     },
     retry: false,
     staleTime: 60_000,
   }));
 
-  onCleanup(onSignedOut(() => setEnded(known() !== undefined)));
+  const tabs = otherTabs((word) => {
+    if (word === 'ended') end();
+    else void begin(undefined);
+  });
+  const end = () => setEnded(known() !== undefined);
+  onCleanup(
+    onSignedOut(() => {
+      end();
+      tabs.say('ended');
+    }),
+  );
+  onCleanup(tabs.close);
 
-  const signIn = async (user: string, password: string) => {
-    const me = await send<SessionView>('POST', '/login', { user, password });
-    const someoneElse = known() !== undefined && known()?.user !== me.user;
-    setKnown(() => me);
+  /** Goes on with whoever is logged in now. */
+  const begin = async (said: SessionView | undefined) => {
+    const me = said ?? (await get<SessionView>('/me').catch(() => undefined));
+    if (!me) return;
+    take(me);
+    if (known() !== me) return;
     setEnded(false);
-    if (someoneElse) queries.clear();
     queries.setQueryData(['me'], me);
     await queries.invalidateQueries({ predicate: (one) => one.queryKey[0] !== 'me' });
   };
 
+  const signIn = async (user: string, password: string) => {
+    const me = await send<SessionView>('POST', '/login', { user, password });
+    tabs.say('began');
+    await begin(me);
+  };
+
   const signOut = async () => {
-    await send('POST', '/logout');
+    await send('POST', '/logout').catch((problem: unknown) => {
+      // Over already, it needs no end.
+      if (!(problem instanceof ApiProblem) || problem.status !== 401) throw problem;
+    });
+    forgetTyped();
+    tabs.say('ended');
     location.assign(document.documentElement.dataset.base || '/');
   };
 

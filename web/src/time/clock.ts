@@ -1,11 +1,15 @@
 import { createSignal, onCleanup } from 'solid-js';
+import { usePreferences } from '../preferences/preferences.ts';
 
 const [now, setNow] = createSignal(Date.now());
 let readers = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** The reader's time zone. */
-export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** The zone of the machine the page is read on. */
+export const machineZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The zone times are shown in: the reader's choice, else the machine's. */
+export const zone = (): string => usePreferences().now().zone ?? machineZone;
 
 /** The time, a tick each second while anything on screen reads it. */
 export const useNow = (): (() => number) => {

@@ -30,7 +30,8 @@ export const clockTime = (at: Date, zone: string): string =>
 /** `2026-10-25`, the day the zone's calendar shows. */
 export const day = (at: Date, zone: string): string => formatter('en-CA', { timeZone: zone, dateStyle: 'short' }).format(at);
 
-const shortDay = (at: Date, now: Date, zone: string): string => {
+/** `24 Oct`, with the year when it is another one than now. */
+export const shortDay = (at: Date, now: Date, zone: string): string => {
   const sameYear = day(at, zone).slice(0, 4) === day(now, zone).slice(0, 4);
   return formatter('en-GB', { timeZone: zone, day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }) }).format(at);
 };

@@ -1,99 +1,134 @@
-import { A, useNavigate, useParams } from '@solidjs/router';
-import { useQuery } from '@tanstack/solid-query';
-import { For, Match, Show, Switch } from 'solid-js';
-import { jobQuery } from '../../api/queries.ts';
-import type { JobView } from '../../api/views.ts';
-import { CopyButton } from '../../components/CopyButton.tsx';
-import { Fetched, isLoaded } from '../../components/Fetched.tsx';
-import { Timestamp } from '../../components/Timestamp.tsx';
+import { A, useParams } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
+import { lazy, Match, Show, Switch } from 'solid-js';
+import { ApiProblem } from '../../api/problem.ts';
+import { useQuery } from '../../api/use-query.ts';
+import { Banner } from '../../components/Banner.tsx';
+import { Empty } from '../../components/Empty.tsx';
+import { Fetched } from '../../components/Fetched.tsx';
+import { Tabs } from '../../components/Tabs.tsx';
 import { Page } from '../../frame/Page.tsx';
-import { NO_FILTER, runsSearch } from '../../url/runs-filter.ts';
-import { t } from '../../words.ts';
-import { RunsList } from '../runs/RunsList.tsx';
-import { StartForm } from './start/StartForm.tsx';
+import { useTopic } from '../../live/Live.tsx';
+import { Suspense } from '../../solid.ts';
+import { NotFoundPage } from '../NotFoundPage.tsx';
+import { JobActions } from './actions/JobActions.tsx';
+import { DefinitionView } from './DefinitionView.tsx';
+import { GridView } from './grid/GridView.tsx';
+import { HealthTab } from './HealthTab.tsx';
+import { JobFacts } from './JobFacts.tsx';
+import { hrefOfJob } from './list/columns.tsx';
+import { jobsFilter } from './list/filter.ts';
+import { jobNowQuery } from './queries.ts';
+import { SchedulesTab } from './SchedulesTab.tsx';
+import type { JobNow } from './views.ts';
+import { t } from './words.ts';
 
-const VIEWS = ['runs', 'definition', 'run'] as const;
+const VersionsView = lazy(async () => ({ default: (await import('./versions/VersionsView.tsx')).VersionsView }));
+const StartForm = lazy(async () => ({ default: (await import('./start/StartForm.tsx')).StartForm }));
+const VIEWS = ['runs', 'definition', 'versions', 'schedules', 'run', 'health'] as const;
 type View = (typeof VIEWS)[number];
 
-/** One job: its runs, its definition, and the form that starts it. */
+/** One job: how its steps went run by run, what it says and said, what starts it, the form that does, and whether it could run today. */
 export const JobPage = () => {
   const params = useParams<{ name: string; view?: string }>();
-  const navigate = useNavigate();
-  const job = useQuery(() => jobQuery(params.name));
-  const view = (): View => VIEWS.find((one) => one === params.view) ?? 'runs';
-  const hrefOf = (one: View) => `/jobs/${encodeURIComponent(params.name)}${one === 'runs' ? '' : `/${one}`}`;
+  const view = (): View | undefined => (params.view === undefined ? 'runs' : VIEWS.find((one) => one === params.view));
+  return (
+    <Show when={view()} fallback={<NotFoundPage />}>
+      {(shown) => (
+        <Show when={params.name} keyed>
+          {(name) => <OneJob name={name} view={shown()} />}
+        </Show>
+      )}
+    </Show>
+  );
+};
+
+const OneJob = (props: { name: string; view: View }) => {
+  const queries = useQueryClient();
+  const job = useQuery(() => jobNowQuery(props.name));
+  useTopic(
+    () => 'jobs',
+    (message) => 'job' in message && message.job === props.name && void queries.invalidateQueries({ queryKey: ['job', props.name] }),
+  );
+  const loaded = () => job.data;
+  const isGone = () => job.error instanceof ApiProblem && job.error.status === 404;
   return (
     <Page
-      title={params.name}
+      title={props.name}
       trail={[{ word: t('jobs.title'), href: '/jobs' }]}
-      filled={view() === 'runs'}
-      state={<Show when={isLoaded(job) && job.data}>{(found) => <Facts job={found()} />}</Show>}
-      actions={
-        <Show when={view() !== 'run'}>
-          <A class="button button-main" href={hrefOf('run')}>
-            {t('jobs.run')}
-          </A>
-        </Show>
-      }
+      state={<Show when={loaded()}>{(found) => <JobFacts job={found()} />}</Show>}
+      actions={<Show when={loaded()}>{(found) => <JobActions job={found()} isStarting={props.view === 'run'} />}</Show>}
     >
-      <nav class="mt-4 flex gap-4 border-b border-hairline" aria-label={t('jobs.views')}>
-        <For each={VIEWS}>
-          {(one) => (
-            <A
-              href={hrefOf(one)}
-              activeClass=""
-              inactiveClass=""
-              aria-current={view() === one ? 'page' : undefined}
-              class={`-mb-px flex h-9 items-center border-b-2 -outline-offset-2 ${view() === one ? 'border-accent font-semibold' : 'border-transparent text-muted hover:text-text'}`}
-            >
-              {t(`jobs.${one}`)}
-            </A>
-          )}
-        </For>
-      </nav>
-      <Switch>
-        <Match when={view() === 'runs'}>
-          <RunsList filter={{ ...NO_FILTER, job: params.name }} change={(filter) => navigate(`/runs?${runsSearch(filter)}`)} />
-        </Match>
-        <Match when={true}>
-          <div class="mt-4">
-            <Fetched query={job} skeleton="h-64">
-              {(found) => (
-                <Show when={view() === 'definition'} fallback={<StartForm job={found()} />}>
-                  <Source job={found()} />
-                </Show>
-              )}
-            </Fetched>
-          </div>
-        </Match>
-      </Switch>
+      <Show when={loaded()?.active === false}>
+        <div class="-mx-4 mt-3 md:-mx-6">
+          <Banner tone="warning">
+            <span class="min-w-0 flex-1">{t('job.is_off')}</span>
+          </Banner>
+        </div>
+      </Show>
+      <Show when={!isGone()} fallback={<Gone name={props.name} />}>
+        <div class="mt-4">
+          <Tabs
+            label={t('job.views')}
+            current={props.view}
+            tabs={VIEWS.map((one) => ({ id: one, word: t(`job.${one}`), href: hrefOfJob(props.name, one === 'runs' ? '' : one) }))}
+          />
+        </div>
+        <div class="mt-4">
+          <Switch
+            fallback={
+              <Fetched query={job} skeleton="h-64">
+                {(found) => (
+                  <Suspense fallback={<div class="h-64" />}>
+                    <Told view={props.view} job={found()} />
+                  </Suspense>
+                )}
+              </Fetched>
+            }
+          >
+            <Match when={props.view === 'runs'}>
+              <GridView name={props.name} current={loaded()?.definition} />
+            </Match>
+            <Match when={props.view === 'schedules'}>
+              <SchedulesTab name={props.name} />
+            </Match>
+            <Match when={props.view === 'health'}>
+              <HealthTab name={props.name} />
+            </Match>
+          </Switch>
+        </div>
+      </Show>
     </Page>
   );
 };
 
-const Facts = (props: { job: JobView }) => (
-  <span class="flex flex-wrap gap-x-4 gap-y-1">
-    <span>v{props.job.version}</span>
-    <Show when={props.job.title ?? props.job.description}>{(says) => <span class="max-w-column">{says()}</span>}</Show>
-    <Show when={props.job.tags.length > 0}>
-      <span>{props.job.tags.join(', ')}</span>
-    </Show>
-    <span>
-      <Timestamp at={props.job.updated_at} /> {props.job.updated_by}
-    </span>
-  </span>
+/** The views that need the job itself. */
+const Told = (props: { view: View; job: JobNow }) => (
+  <Switch>
+    <Match when={props.view === 'definition'}>
+      <DefinitionView job={props.job} />
+    </Match>
+    <Match when={props.view === 'versions'}>
+      <VersionsView job={props.job} />
+    </Match>
+    <Match when={props.view === 'run'}>
+      <StartForm job={props.job} />
+    </Match>
+  </Switch>
 );
 
-const Source = (props: { job: JobView }) => (
-  <div class="relative">
-    <pre
-      class="overflow-x-auto rounded-control bg-log p-4 pr-12 font-mono text-table"
-      tabindex="0"
-      role="region"
-      aria-label={t('jobs.definition')}
-    >
-      {props.job.source}
-    </pre>
-    <CopyButton text={props.job.source} class="absolute top-1 right-1" />
-  </div>
+const Gone = (props: { name: string }) => (
+  <Empty says={t('job.gone')}>
+    <div class="flex flex-wrap gap-2">
+      <A class="button" href={`/runs?job=${encodeURIComponent(props.name)}`}>
+        {t('job.gone_runs')}
+      </A>
+      <A class="button" href={`/jobs?${jobsFilter.write({ ...jobsFilter.absent, q: props.name })}`}>
+        {t('job.gone_search')}
+      </A>
+      <A class="button" href="/jobs/trash">
+        {t('job.gone_trash')}
+      </A>
+    </div>
+  </Empty>
 );

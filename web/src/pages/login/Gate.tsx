@@ -5,9 +5,10 @@ import { Logo } from '../../frame/Logo.tsx';
 import { useSession } from '../../session/session.tsx';
 import { createEffect } from '../../solid.ts';
 import { t } from '../../words.ts';
-import { LoginForm } from './LoginForm.tsx';
-import { PasswordForm } from './PasswordForm.tsx';
 
+// Who is logged in needs neither.
+const LoginForm = lazy(async () => ({ default: (await import('./LoginForm.tsx')).LoginForm }));
+const PasswordForm = lazy(async () => ({ default: (await import('./PasswordForm.tsx')).PasswordForm }));
 const LoginAgain = lazy(async () => ({ default: (await import('./LoginAgain.tsx')).LoginAgain }));
 
 /** Lets through whoever is logged in with a password of their own; a session that ends later is taken up again over the page. */

@@ -1,5 +1,6 @@
 import { createSignal } from 'solid-js';
 import { send } from '../../api/client.ts';
+import { keyOfContent } from '../../api/key-of.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { Field } from '../../components/Field.tsx';
 import { t } from '../../words.ts';
@@ -11,6 +12,7 @@ export const PasswordForm = (props: { done: () => void }) => {
   const [busy, setBusy] = createSignal(false);
   const [errors, setErrors] = createSignal<{ current?: string; next?: string; again?: string }>({});
 
+  const keyOf = keyOfContent();
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const entries = new FormData(event.currentTarget as HTMLFormElement);
@@ -20,7 +22,7 @@ export const PasswordForm = (props: { done: () => void }) => {
     setBusy(true);
     setErrors({});
     try {
-      await send('POST', '/me/password', { current, next });
+      await send('POST', '/me/password', { current, next }, keyOf(JSON.stringify([current, next])));
       props.done();
     } catch (problem) {
       const found = problem instanceof ApiProblem ? problem.problems.find(({ pointer }) => pointer === '/next') : undefined;

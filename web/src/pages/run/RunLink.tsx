@@ -1,5 +1,5 @@
 import { A } from '@solidjs/router';
-import { t } from '../../words.ts';
+import { t } from './words.ts';
 
 /** A run by its number; its address is by id where that is known. */
 export const RunLink = (props: { number: number; id?: string | undefined }) => (

@@ -1,37 +1,50 @@
 import { A } from '@solidjs/router';
-import { createSignal, For, Show } from 'solid-js';
+import { For, Show } from 'solid-js';
 import type { Json } from '#jobs/json.ts';
 import { hasEnded, hasEndedBadly } from '#jobs/run-state.ts';
+import { stepQuery } from '../../api/queries.ts';
+import { useQuery } from '../../api/use-query.ts';
 import type { RunView, StepView } from '../../api/views.ts';
 import { Elapsed } from '../../components/Elapsed.tsx';
+import { Fetched } from '../../components/Fetched.tsx';
 import { JsonText } from '../../components/JsonText.tsx';
+import { PlainText } from '../../components/PlainText.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
-import { isGrowing, LogView, opensAt } from '../../log/LogView.tsx';
-import { t } from '../../words.ts';
+import { short } from '../../components/visible.ts';
+import { isGrowing } from '../../log/growing.ts';
+import { LogView } from '../../log/LogView.tsx';
+import { StepActions } from './actions/StepActions.tsx';
 import { HoldFacts } from './holds/HoldFacts.tsx';
 import { Part } from './Part.tsx';
 import { partsWords } from './parts.ts';
 import { RemoteWork } from './remote/RemoteWork.tsx';
 import { hasParts, type StepRow } from './rows.ts';
-import { retryStep } from './steer.ts';
+import { NextAttempt } from './steps/NextAttempt.tsx';
+import { t } from './words.ts';
 
 /** Everything of the chosen step: why it stands where it stands, its log, attempts, outputs and the settings it ran with. */
 export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string; touched: () => void }) => (
   <section
     class="flex min-w-0 flex-col gap-4"
-    aria-label={props.row.name}
+    aria-label={short(props.row.name)}
     onPointerDown={() => props.touched()}
     onWheel={() => props.touched()}
     onKeyDown={() => props.touched()}
   >
     <header>
       <h2 class="flex items-baseline gap-2 text-section font-semibold">
-        <span class="truncate">{props.row.name}</span>
+        <span class="truncate">{short(props.row.name)}</span>
         <span class="truncate text-table font-normal text-muted">{props.row.type}</span>
       </h2>
       <div class="flex flex-wrap items-center gap-x-4 gap-y-1 text-table text-muted">
-        <StatusBadge status={props.row.status} waitingFor={props.row.step?.waiting_for ?? null} />
+        <StatusBadge
+          status={props.row.status}
+          waitingFor={props.row.step?.waiting_for ?? null}
+          attempt={props.row.step?.attempt}
+          attemptsAllowed={props.row.step?.attempts_allowed ?? undefined}
+        />
+        <NextAttempt row={props.row} zone={props.run.timezone} />
         <Show
           when={props.row.step}
           fallback={<span>{props.row.needs.length === 0 ? t('steps.not_started') : t('steps.needs', props.row.needs.join(', '))}</span>}
@@ -42,23 +55,34 @@ export const StepPanel = (props: { run: RunView; row: StepRow; logHref: string; 
               <Show when={step().exit_code !== null}>
                 <span>{t('steps.exit', step().exit_code as number)}</span>
               </Show>
-              <Show when={step().target}>{(target) => <span>{t('steps.on', target())}</span>}</Show>
+              <Show when={step().target}>{(target) => <span>{t('steps.on', short(target()))}</span>}</Show>
               <Show
                 when={step().targets}
                 fallback={<Show when={step().parts}>{(parts) => <span>{t('steps.for_many', parts())}</span>}</Show>}
               >
-                {(targets) => <span title={targets().join(', ')}>{t('steps.on_many', targets().length)}</span>}
+                {(targets) => <span title={short(targets().join(', '), 2_000)}>{t('steps.on_many', targets().length)}</span>}
               </Show>
               <Show when={partsWords(step())}>{(words) => <span>{words()}</span>}</Show>
-              <Show when={!hasEnded(step().status) && step().progress_message}>{(message) => <span>{message()}</span>}</Show>
+              <Show when={!hasEnded(step().status) && step().progress_message}>{(message) => <span>{short(message())}</span>}</Show>
             </>
           )}
         </Show>
       </div>
     </header>
-    <Show when={props.row.step}>{(step) => <Started run={props.run} step={step()} logHref={props.logHref} />}</Show>
+    <Show when={props.row.step !== null && props.row.key} keyed>
+      {(key) => <Details run={props.run} step={key} logHref={props.logHref} />}
+    </Show>
   </section>
 );
+
+const Details = (props: { run: RunView; step: string; logHref: string }) => {
+  const step = useQuery(() => stepQuery(props.run.id, props.step));
+  return (
+    <Fetched query={step} skeleton="h-64">
+      {(data) => <Started run={props.run} step={data()} logHref={props.logHref} />}
+    </Fetched>
+  );
+};
 
 /** Why it stands where it stands; what it waits for is told by itself. */
 const saysOf = (step: StepView): string | null => {
@@ -80,10 +104,10 @@ const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
       <Show when={saysOf(step())}>
         {(says) => (
           <p class={`rounded-control px-3 py-2 break-words ${hasEndedBadly(step().status) ? 'bg-failure' : 'bg-bg1'}`}>
-            <Show when={step().kept_from} fallback={says()}>
+            <Show when={step().kept_from} fallback={<PlainText text={says()} first={600} />}>
               {(run) => (
                 <A class="link" href={`/runs/${run()}?step=${encodeURIComponent(step().key)}`} title={t('steps.kept')}>
-                  {says()}
+                  {short(says())}
                 </A>
               )}
             </Show>
@@ -91,17 +115,9 @@ const Started = (props: { run: RunView; step: StepView; logHref: string }) => {
         )}
       </Show>
       <HoldFacts run={props.run} step={step()} />
-      <Show when={step().status === 'waiting' && step().waiting_for === 'intervention'}>
-        <RetryStep run={props.run} step={step()} />
-      </Show>
+      <StepActions run={props.run} step={step()} />
       <Show when={hasLog(step())}>
-        <LogView
-          run={props.run.id}
-          step={step().key}
-          opensAt={opensAt(step().status)}
-          growing={isGrowing(step().status)}
-          height={isGrowing(step().status) ? 'h-80' : 'max-h-80'}
-        />
+        <LogView run={props.run.id} step={step().key} status={step().status} height={isGrowing(step().status) ? 'h-112' : 'max-h-112'} />
         <A class="link self-start" href={props.logHref}>
           {t('steps.open_log')}
         </A>
@@ -145,30 +161,15 @@ const Attempts = (props: { step: StepView }) => (
           <Show when={attempt.worker_id}>
             {(worker) => <span class="w-full truncate pl-7 text-muted">{t('steps.worker', worker())}</span>}
           </Show>
-          <Show when={attempt.error}>{(error) => <span class="w-full pl-7 break-words text-muted">{error().message}</span>}</Show>
+          <Show when={attempt.error}>
+            {(error) => (
+              <span class="w-full pl-7 text-muted">
+                <PlainText text={error().message} first={400} />
+              </span>
+            )}
+          </Show>
         </li>
       )}
     </For>
   </ol>
 );
-
-const RetryStep = (props: { run: RunView; step: StepView }) => {
-  const [busy, setBusy] = createSignal(false);
-  const may = () => props.run.permissions.includes('run:steer');
-  const retry = async () => {
-    setBusy(true);
-    await retryStep(props.run.id, props.step.key);
-    setBusy(false);
-  };
-  return (
-    <button
-      type="button"
-      class="button button-main self-start"
-      disabled={busy() || !may()}
-      title={may() ? t('steps.retry_hint') : t('denied.control', 'run:steer')}
-      onClick={retry}
-    >
-      {t('steps.retry')}
-    </button>
-  );
-};

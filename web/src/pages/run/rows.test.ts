@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlanStepView, StepView } from '../../api/views.ts';
-import { causeOf, likelyStep, stepRows } from './rows.ts';
+import { causeOf, likelyStep, retryingRow, stepRows } from './rows.ts';
 
 const plan = ['fetch', 'show', 'store'].map(
   (id, at): PlanStepView => ({
@@ -118,4 +118,19 @@ test('a run that waits says what for; one that was stopped says why', () => {
   const rows = stepRows(plan, [step('show', 'waiting', { waiting_for: 'approval', hold })]);
   expect(causeOf({ status: 'waiting', error_message: null, message: null }, rows)?.says).toBe('show waits for approval by netops: 0 of 2');
   expect(causeOf({ status: 'cancelled', error_message: null, message: 'wrong window' }, stepRows(plan, []))?.says).toBe('wrong window');
+});
+
+test('of a retrying run the step between two attempts is told; whether it is retrying the run itself says', () => {
+  const rows = stepRows(plan, [step('fetch', 'running'), step('show', 'retrying', { attempt: 2, attempts_allowed: 5 })]);
+  expect(retryingRow({ status: 'retrying' }, rows)?.key).toBe('show');
+  expect(retryingRow({ status: 'running' }, rows)).toBeUndefined();
+  expect(retryingRow({ status: 'retrying' }, stepRows(plan, [step('fetch', 'running')]))).toBeUndefined();
+});
+
+test('a name that would turn the text around it is written out, begun or not', () => {
+  const named = [{ ...(plan[0] as PlanStepView), name: '\u202eexe.fetch' }];
+  expect([...stepRows(named, []), ...stepRows(named, [step('fetch', 'running')])].map(({ name }) => name)).toEqual([
+    '⟨U+202E⟩exe.fetch',
+    '⟨U+202E⟩exe.fetch',
+  ]);
 });

@@ -1,15 +1,13 @@
 import { MemoryRouter, Route } from '@solidjs/router';
 import { QueryClient, QueryClientProvider } from '@tanstack/solid-query';
 import { createSignal, type JSX } from 'solid-js';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { JsonObject } from '#jobs/json.ts';
-import type { LineageNode, PlanStepView, RunView, StepView } from '../../api/views.ts';
+import type { LineageNode, RunView, StepView } from '../../api/views.ts';
 import { draw, expectAccessible } from '../../testing/draw.tsx';
+import { StatusNews } from './header/StatusNews.tsx';
 import { HoldFacts } from './holds/HoldFacts.tsx';
 import { LineageTree } from './lineage/LineageView.tsx';
-import { stretchesOf } from './parts.ts';
-import { stepRows } from './rows.ts';
-import { Timeline } from './timeline/Timeline.tsx';
 
 const run = {
   id: 'r1',
@@ -47,15 +45,6 @@ const step = (key: string, status: StepView['status'], more: Partial<StepView> =
     duration_ms: null,
     ...more,
   }) as StepView;
-
-const planned = (id: string, phase: PlanStepView['phase'] = 'main'): PlanStepView => ({
-  id,
-  number: 1,
-  name: id,
-  type: 'x',
-  needs: [],
-  phase,
-});
 
 const show = (what: () => JSX.Element): HTMLElement =>
   draw(() => (
@@ -116,48 +105,32 @@ test.each([
   await expectAccessible(box);
 });
 
+test('who listens is told of the run’s status when it changes, not on arrival, and of a burst only the newest', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const [seen, see] = createSignal<Pick<RunView, 'number' | 'status' | 'waiting_for'>>({
+    number: 12,
+    status: 'pending',
+    waiting_for: null,
+  });
+  const box = draw(() => <StatusNews run={seen()} />);
+  const said = () => box.querySelector('[role=status]')?.textContent;
+  expect(said()).toBe('');
+  see({ ...seen(), status: 'queued' });
+  expect(said()).toBe('Run #12: Queued');
+  see({ ...seen(), status: 'running' });
+  see({ ...seen(), status: 'waiting', waiting_for: 'approval' });
+  vi.advanceTimersByTime(4_900);
+  expect(said()).toBe('Run #12: Queued');
+  vi.advanceTimersByTime(200);
+  expect(said()).toBe('Run #12: Waiting: approval');
+});
+
 test('a step that ran another job leads to its run after the end too', () => {
   const hold = { kind: 'run', run: 'r9', number: 9, job: 'child', until: null };
   const box = show(() => <HoldFacts run={run} step={step('s', 'failed', { hold })} />);
   expect(textOf(box)).toBe('StartedRunrun #9 child');
   expect(box.querySelector('a')?.getAttribute('href')).toBe('/runs/r9');
-});
-
-test('ten thousand parts are a page of rows, the failed ones first, with counts and a way to more; what undoes stands apart', async () => {
-  const parts = Array.from({ length: 10_000 }, (_, n) => step(`ping[${n}]`, n === 7_123 ? 'failed' : 'completed'));
-  const whole = step('ping', 'failed', { parts: 10_000, parts_by_status: { completed: 9_999, failed: 1 } });
-  const plan = [planned('ping'), planned('after'), planned('ping.compensate', 'undo')];
-  const rows = stepRows(plan, [
-    whole,
-    ...parts,
-    step('after', 'skipped', { message: 'a step it needs did not complete' }),
-    step('ping.compensate', 'completed'),
-  ]);
-  const more = vi.fn();
-  const box = show(() => (
-    <Timeline
-      run={run}
-      stretches={stretchesOf(rows, () => 50, undefined)}
-      chosen="ping"
-      hrefOf={(key) => `/runs/r1?step=${key}`}
-      more={more}
-    />
-  ));
-  const lists = [...box.querySelectorAll('ol')];
-  expect(lists.map((list) => list.getAttribute('aria-label'))).toEqual([
-    'Steps of the run in plan order',
-    'Undone, the last that ended first',
-  ]);
-  const items = [...(lists[0]?.querySelectorAll('li') ?? [])].map(textOf);
-  expect(items).toHaveLength(1 + 50 + 1 + 1);
-  expect(items[0]).toContain('10,000 of 10,000, 1 failed');
-  expect(items[1]).toContain('item ping[7123]');
-  expect(items.at(-1)).toContain('a step it needs did not complete');
-  const button = box.querySelector('button');
-  expect(textOf(button?.parentElement)).toBe('Show 200 more9,950 not shown');
-  button?.click();
-  expect(more).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ of: 'ping', shown: 50 }));
-  await expectAccessible(box);
 });
 
 test('a lineage says what each run is to the one above it, and which is this one', async () => {

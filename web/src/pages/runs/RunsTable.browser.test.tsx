@@ -3,12 +3,14 @@ import { QueryClient, QueryClientProvider } from '@tanstack/solid-query';
 import { createSignal, Show } from 'solid-js';
 import { expect, test, vi } from 'vitest';
 import { RUN_STATUSES } from '#jobs/run-state.ts';
-import type { RunSummary } from '../../api/views.ts';
 import { SessionProvider } from '../../session/session.tsx';
 import { draw, expectAccessible } from '../../testing/draw.tsx';
+import { NO_FILTER } from '../../url/runs-filter.ts';
+import { useChosenRuns } from './chosen-runs.ts';
 import { RunsTable } from './RunsTable.tsx';
+import type { ListedRun } from './views.ts';
 
-const run = (at: number, more: Partial<RunSummary> = {}): RunSummary =>
+const run = (at: number, more: Partial<ListedRun> = {}): ListedRun =>
   ({
     id: `018f0000-0000-7000-8000-${String(at).padStart(12, '0')}`,
     number: at,
@@ -18,6 +20,7 @@ const run = (at: number, more: Partial<RunSummary> = {}): RunSummary =>
     status: RUN_STATUSES[at % RUN_STATUSES.length],
     waiting_for: null,
     error_message: 'connection refused by core-fra:22',
+    retry_error: null,
     priority: 5,
     trigger: 'manual',
     created_by: 'admin',
@@ -29,15 +32,28 @@ const run = (at: number, more: Partial<RunSummary> = {}): RunSummary =>
     ended_at: '2026-10-25T01:01:15Z',
     execution_time_ms: 72_000,
     ...more,
-  }) as RunSummary;
+  }) as ListedRun;
 
 const show = (width: string) => {
-  const [runs, setRuns] = createSignal<readonly RunSummary[]>([]);
+  const [runs, setRuns] = createSignal<readonly ListedRun[]>([]);
   const nearEnd = vi.fn();
   const Page = () => (
     <div class={`@container flex h-96 flex-col ${width}`}>
       <Show when={runs().length > 0}>
-        <RunsTable place="test" runs={runs()} hasMore nearEnd={nearEnd} />
+        <RunsTable
+          place="test"
+          runs={runs()}
+          from="start"
+          sort="-created_at"
+          onSort={() => {}}
+          choice={useChosenRuns(() => NO_FILTER, runs)}
+          active={null}
+          onActive={() => {}}
+          nearEnd={nearEnd}
+          nearStart={() => {}}
+          foot=""
+          steer={() => {}}
+        />
       </Show>
     </div>
   );
@@ -81,7 +97,7 @@ test('coming near the end asks for the next page', async () => {
   setRuns(Array.from({ length: 200 }, (_, at) => run(at)));
   await expect.poll(() => rows(box).length).toBeGreaterThan(5);
   expect(nearEnd).not.toHaveBeenCalled();
-  const table = box.querySelector('[role=table]') as HTMLElement;
+  const table = box.querySelector('[role=grid]') as HTMLElement;
   table.scrollTop = table.scrollHeight;
   await expect.poll(() => nearEnd.mock.calls.length).toBeGreaterThan(0);
 });

@@ -1,164 +1,64 @@
-import { useNavigate } from '@solidjs/router';
-import ChevronRight from 'lucide-solid/icons/chevron-right';
-import { createSignal, For, Show } from 'solid-js';
-import type { ParameterSchema } from '#jobs/definition.ts';
-import type { Json } from '#jobs/json.ts';
-import { keysOf } from '#jobs/problem.ts';
-import { readTarget, targetWords } from '#jobs/target-words.ts';
-import { send } from '../../../api/client.ts';
-import { ApiProblem } from '../../../api/problem.ts';
-import type { JobView, RunView, StartRun } from '../../../api/views.ts';
-import { Field } from '../../../components/Field.tsx';
-import { toast } from '../../../components/Toasts.tsx';
-import { useSession } from '../../../session/session.tsx';
-import { createEffect } from '../../../solid.ts';
-import { t } from '../../../words.ts';
-import { keepDraft, readDraft } from './draft.ts';
-import { ParameterField } from './ParameterField.tsx';
-import { readParameter, textOf } from './parameter.ts';
+import { A } from '@solidjs/router';
+import { createMemo, createSignal, Show } from 'solid-js';
+import { useQuery } from '../../../api/use-query.ts';
+import { Fetched } from '../../../components/Fetched.tsx';
+import { searchState, whole } from '../../../url/search-state.ts';
+import { useSearchState } from '../../../url/use-search-state.ts';
+import { hrefOfJob } from '../list/columns.tsx';
+import { jobAtQuery } from '../queries.ts';
+import type { JobAt } from '../views.ts';
+import { t } from '../words.ts';
+import { RunForm } from './RunForm.tsx';
 
-const EXTRAS = ['target', 'client', 'ref_num', 'priority', 'message'] as const;
-type Errors = Readonly<Record<string, string>>;
+const startState = searchState<{ readonly version: number | null }>({ version: whole(1, 2_147_483_647) });
 
-/** Errors by field; what the server says of no field of this form stands under ''. */
-const errorsOf = (problem: ApiProblem, fields: ReadonlySet<string>): Errors => {
-  const errors: Record<string, string> = {};
-  for (const { pointer, message } of problem.problems) {
-    const [first = '', second = ''] = keysOf(pointer);
-    const field = first === 'parameters' ? `parameters.${second}` : first;
-    const place = fields.has(field) ? field : '';
-    errors[place] = errors[place] ? `${errors[place]}\n${message}` : message;
-  }
-  return problem.problems.length > 0 ? errors : { '': problem.message };
-};
-
-const hintOf = (name: (typeof EXTRAS)[number]): string | undefined =>
-  name === 'priority' ? t('start.priority_hint') : name === 'target' ? t('start.target_hint') : undefined;
-
-/** What keeps words from saying which targets. */
-const targetProblem = (words: string): string | undefined => {
-  try {
-    readTarget(words);
-  } catch (error) {
-    if (error instanceof RangeError) return error.message;
-    throw error;
-  }
-};
-
-/** Asks for a job's parameters and starts a run; the server's objections stand at their fields, and sending twice starts one run. */
-export const StartForm = (props: { job: JobView }) => {
-  const navigate = useNavigate();
-  const session = useSession();
-  const parameters = (): Readonly<Record<string, ParameterSchema>> => props.job.definition.parameters ?? {};
-  const draft = readDraft(props.job.name);
-  const [typed, setTyped] = createSignal<Readonly<Record<string, string>>>(draft);
-  const [errors, setErrors] = createSignal<Errors>({});
-  const [busy, setBusy] = createSignal(false);
-  let sent = { body: '', key: '' };
-  let form: HTMLFormElement | undefined;
-
-  createEffect(() => keepDraft(props.job.name, typed(), parameters()));
-  const text = (name: string) => typed()[name] ?? textOf(parameters()[name] ?? {}, parameters()[name]?.default);
-  const extra = (name: string) => typed()[`+${name}`] ?? '';
-  const type = (name: string, value: string) => setTyped((all) => ({ ...all, [name]: value }));
-
-  /** The request, or null with every field's error shown. */
-  const read = (): StartRun | null => {
-    const found: Record<string, string> = {};
-    const values: Record<string, Json> = {};
-    for (const [name, schema] of Object.entries(parameters())) {
-      const reading = readParameter(schema, text(name));
-      if ('error' in reading) found[`parameters.${name}`] = reading.error;
-      else if ('value' in reading) values[name] = reading.value;
-    }
-    const extras = EXTRAS.flatMap((name) => (extra(name).trim() === '' ? [] : [[name, extra(name).trim()] as const]));
-    if (extra('priority').trim() !== '' && !Number.isInteger(Number(extra('priority')))) found.priority = t('start.not_integer');
-    const problem = extra('target').trim() === '' ? undefined : targetProblem(extra('target'));
-    if (problem !== undefined) found.target = problem;
-    setErrors(found);
-    if (Object.keys(found).length > 0) return null;
-    const { priority, target, ...rest } = Object.fromEntries(extras);
-    return {
-      parameters: values,
-      ...rest,
-      ...(target !== undefined && { target: readTarget(target) }),
-      ...(priority !== undefined && { priority: Number(priority) }),
-    };
+/** The form that starts a run of a job, at its newest version or at the one that the address names. */
+export const StartForm = (props: { job: JobAt }) => {
+  const state = useSearchState(startState);
+  const older = () => {
+    const { version } = state.value();
+    return version === null || version === props.job.current_version ? null : version;
   };
-
-  const focusError = () => queueMicrotask(() => form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
-
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const request = read();
-    if (!request) return focusError();
-    const body = JSON.stringify(request);
-    if (sent.body !== body) sent = { body, key: crypto.randomUUID() };
-    setBusy(true);
-    try {
-      const run = await send<RunView>('POST', `/jobs/${encodeURIComponent(props.job.name)}/runs`, request, sent.key);
-      setTyped({});
-      toast({ says: t('run.retried', `#${run.number}`) });
-      navigate(`/runs/${run.id}`);
-    } catch (problem) {
-      const fields = new Set([...Object.keys(parameters()).map((name) => `parameters.${name}`), ...EXTRAS]);
-      setErrors(problem instanceof ApiProblem ? errorsOf(problem, fields) : { '': (problem as Error).message });
-      focusError();
-    }
-    setBusy(false);
-  };
-
   return (
-    <form ref={form} class="flex max-w-dialog flex-col gap-4" novalidate onSubmit={submit}>
-      <For each={Object.keys(parameters())} fallback={<p class="text-muted">{t('start.none')}</p>}>
-        {(name) => (
-          <ParameterField
-            name={name}
-            schema={parameters()[name] ?? {}}
-            text={text(name)}
-            error={errors()[`parameters.${name}`]}
-            change={(value) => type(name, value)}
-          />
-        )}
-      </For>
-      <details class="group" open={EXTRAS.some((name) => extra(name) !== '' || errors()[name] !== undefined)}>
-        <summary class="flex min-h-8 items-center gap-1 text-muted">
-          <ChevronRight size={16} class="group-open:rotate-90" />
-          {t('start.more')}
-        </summary>
-        <div class="mt-2 flex flex-col gap-4">
-          <For each={EXTRAS}>
-            {(name) => (
-              <Field label={t(`field.${name}`)} error={errors()[name]} hint={hintOf(name)}>
-                {(ties) => (
-                  <input
-                    {...ties()}
-                    class="input"
-                    autocomplete="off"
-                    name={name}
-                    value={extra(name)}
-                    placeholder={name === 'target' ? targetWords(props.job.definition.target ?? '') : ''}
-                    onInput={(event) => type(`+${name}`, event.currentTarget.value)}
-                  />
-                )}
-              </Field>
-            )}
-          </For>
-        </div>
-      </details>
-      <Show when={errors()['']}>
-        <p role="alert" class="rounded-control bg-failure px-3 py-2 break-words whitespace-pre-line">
-          <span class="font-semibold">{t('start.refused')}</span> {errors()['']}
+    <Show when={older()} keyed fallback={<NewestVersion job={props.job} />}>
+      {(version) => <OlderVersion job={props.job} version={version} />}
+    </Show>
+  );
+};
+
+/** The form stays at the version it was begun with: one that is saved meanwhile is told of, and taken when the reader says so. */
+const NewestVersion = (props: { job: JobAt }) => {
+  const [begun, setBegun] = createSignal(props.job);
+  const isOld = () => begun().version !== props.job.version;
+  const shown = createMemo(() => (isOld() ? begun() : props.job));
+  return (
+    <>
+      <Show when={isOld()}>
+        <p class="mb-4 flex max-w-column flex-wrap items-center gap-x-3 rounded-control bg-warning px-3 py-2" role="status">
+          <span class="min-w-0 flex-1 break-words">{t('start.saved_meanwhile', props.job.version, begun().version)}</span>
+          <button type="button" class="button" onClick={() => setBegun(props.job)}>
+            {t('start.take_version', props.job.version)}
+          </button>
         </p>
       </Show>
-      <button
-        type="submit"
-        class="button button-main self-start"
-        disabled={busy() || !session.may('run:start')}
-        title={session.may('run:start') ? '' : t('denied.control', 'run:start')}
-      >
-        {busy() ? t('start.starting') : t('start.submit')}
-      </button>
-    </form>
+      <RunForm job={shown()} isOn={props.job.active} />
+    </>
+  );
+};
+
+const OlderVersion = (props: { job: JobAt; version: number }) => {
+  const job = useQuery(() => jobAtQuery(props.job.name, props.version));
+  return (
+    <>
+      <p class="mb-4 flex flex-wrap items-center gap-x-3">
+        {t('start.version', props.version, props.job.current_version)}
+        <A class="link inline-flex min-h-6 items-center" href={hrefOfJob(props.job.name, 'run')}>
+          {t('start.newest')}
+        </A>
+      </p>
+      <Fetched query={job} skeleton="h-64">
+        {(found) => <RunForm job={found()} isOn={props.job.active} />}
+      </Fetched>
+    </>
   );
 };

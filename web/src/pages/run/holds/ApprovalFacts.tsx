@@ -4,7 +4,7 @@ import type { RunView, StepView } from '../../../api/views.ts';
 import { CopyButton } from '../../../components/CopyButton.tsx';
 import { StatusIcon } from '../../../components/StatusBadge.tsx';
 import { Timestamp } from '../../../components/Timestamp.tsx';
-import { t } from '../../../words.ts';
+import { t } from '../words.ts';
 import { Fact } from './Facts.tsx';
 import type { ShownAnswer, ShownApproval } from './read-hold.ts';
 import { Until } from './Until.tsx';

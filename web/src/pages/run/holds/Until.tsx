@@ -2,7 +2,7 @@ import { Show } from 'solid-js';
 import { formatDuration } from '#jobs/duration.ts';
 import { Timestamp } from '../../../components/Timestamp.tsx';
 import { useNow } from '../../../time/clock.ts';
-import { t } from '../../../words.ts';
+import { t } from '../words.ts';
 
 /** A moment to come, and how far away it is. */
 export const Until = (props: { at: string; zone: string | null }) => {

@@ -1,17 +1,16 @@
-import { useQuery } from '@tanstack/solid-query';
 import { Show } from 'solid-js';
 import { webhookQuery } from '../../../api/queries.ts';
+import { useQuery } from '../../../api/use-query.ts';
 import type { RunView, StepView } from '../../../api/views.ts';
 import { CopyButton } from '../../../components/CopyButton.tsx';
-import { isLoaded } from '../../../components/Fetched.tsx';
-import { t } from '../../../words.ts';
+import { t } from '../words.ts';
 import { Fact } from './Facts.tsx';
 
 /** The address that is to be called; only those who may steer the run are given it, as whoever has it may call it. */
 export const WebhookFacts = (props: { run: RunView; step: StepView }) => {
   const may = () => props.run.permissions.includes('run:steer');
   const webhook = useQuery(() => ({ ...webhookQuery(props.run.id, props.step.key), enabled: may() }));
-  const known = () => (isLoaded(webhook) ? webhook.data : undefined);
+  const known = () => webhook.data;
   return (
     <Fact name={t('hold.webhook')}>
       <Show when={known()} fallback={t('hold.webhook_hidden')}>

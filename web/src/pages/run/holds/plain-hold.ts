@@ -1,5 +1,5 @@
 import { ordinal } from '#jobs/holds/lock.ts';
-import { t } from '../../../words.ts';
+import { t } from '../words.ts';
 import type { ShownHold } from './read-hold.ts';
 
 /** What a step waits for in a few words that follow its name; moments are told beside them. */

@@ -1,8 +1,9 @@
 import { A } from '@solidjs/router';
-import { useQuery, useQueryClient } from '@tanstack/solid-query';
+import { useQueryClient } from '@tanstack/solid-query';
 import CornerDownRight from 'lucide-solid/icons/corner-down-right';
 import { For, Show } from 'solid-js';
 import { lineageQuery } from '../../../api/queries.ts';
+import { useQuery } from '../../../api/use-query.ts';
 import type { Lineage, RunView } from '../../../api/views.ts';
 import { Empty } from '../../../components/Empty.tsx';
 import { Fetched } from '../../../components/Fetched.tsx';
@@ -10,7 +11,7 @@ import { StatusBadge } from '../../../components/StatusBadge.tsx';
 import { Timestamp } from '../../../components/Timestamp.tsx';
 import { applyNews } from '../../../live/cache.ts';
 import { useTopic } from '../../../live/Live.tsx';
-import { t } from '../../../words.ts';
+import { t } from '../words.ts';
 import { type LineageRow, lineageRows } from './tree.ts';
 
 /** How this run hangs together with others: what it came from, and what came from it. */

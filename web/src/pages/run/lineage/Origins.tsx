@@ -1,10 +1,9 @@
 import { A } from '@solidjs/router';
-import { useQuery } from '@tanstack/solid-query';
 import { For } from 'solid-js';
 import { lineageQuery } from '../../../api/queries.ts';
+import { useQuery } from '../../../api/use-query.ts';
 import type { RunView } from '../../../api/views.ts';
-import { isLoaded } from '../../../components/Fetched.tsx';
-import { t } from '../../../words.ts';
+import { t } from '../words.ts';
 
 /** The runs that this one came from, by their numbers once these are known. */
 export const Origins = (props: { run: RunView }) => {
@@ -20,7 +19,7 @@ export const Origins = (props: { run: RunView }) => {
   };
   const lineage = useQuery(() => ({ ...lineageQuery(props.run.id), enabled: origins().length > 0 }));
   const nameOf = (id: string): string => {
-    const node = isLoaded(lineage) ? lineage.data?.items.find((one) => one.id === id) : undefined;
+    const node = lineage.data?.items.find((one) => one.id === id);
     return node ? t('run.numbered', node.number) : `${id.slice(0, 8)}…`;
   };
   return (

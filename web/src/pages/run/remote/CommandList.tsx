@@ -1,11 +1,13 @@
-import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { Index, Show, untrack } from 'solid-js';
 import { formatDuration } from '#jobs/duration.ts';
 import type { CommandView } from '../../../api/views.ts';
 import { CopyButton } from '../../../components/CopyButton.tsx';
+import { PlainText } from '../../../components/PlainText.tsx';
 import { StatusIcon } from '../../../components/StatusBadge.tsx';
 import { Timestamp } from '../../../components/Timestamp.tsx';
-import { t } from '../../../words.ts';
+import { short } from '../../../components/visible.ts';
+import { t as ofLog } from '../../../log/words.ts';
+import { t } from '../words.ts';
 import { ParsedRows } from './ParsedRows.tsx';
 
 /** The commands of a step in order: what was asked, how it ended, and on opening what it said. */
@@ -19,16 +21,19 @@ export const CommandList = (props: { commands: readonly CommandView[]; active: b
 
 const isSilent = (command: CommandView): boolean => command.output === '' && command.error === '' && command.parsed === null;
 
+/** Characters of a command that are shown. */
+const LONGEST = 500;
+
 const Command = (props: { command: CommandView; alone: boolean; active: boolean }) => {
   // What the reader has opened or closed since is theirs.
+  const said = () => short(props.command.command, LONGEST);
   const startsOpen = untrack(() => props.alone);
   return (
     <li class="border-t border-hairline">
       <details open={startsOpen} class="group/command min-w-0">
-        <summary class="flex min-h-8 items-center gap-2 py-1">
-          <ChevronRight size={16} class="shrink-0 text-muted group-open/command:rotate-90" />
-          <code class="min-w-0 flex-1 truncate font-mono" title={props.command.command}>
-            {props.command.command}
+        <summary class="min-h-8 gap-2 py-1">
+          <code class="min-w-0 flex-1 truncate font-mono" title={said()}>
+            {said()}
           </code>
           <Show when={props.command.exit_code !== null} fallback={<NoCode running={props.active && props.command.duration_ms === null} />}>
             <span class={props.command.exit_code === 0 ? 'text-muted' : 'font-semibold'}>
@@ -45,12 +50,12 @@ const Command = (props: { command: CommandView; alone: boolean; active: boolean 
             <Show when={props.command.target}>{(target) => <span> {t('steps.on', target())}</span>}</Show>
           </p>
           <Show when={props.command.parsed !== null}>
-            <ParsedRows parsed={props.command.parsed} command={props.command.command} />
+            <ParsedRows parsed={props.command.parsed} command={said()} />
           </Show>
-          <Said text={props.command.output} label={t('remote.output_of', props.command.command)} />
-          <Said text={props.command.error} label={t('remote.error_of', props.command.command)} isError />
+          <Said text={props.command.output} label={t('remote.output_of', said())} />
+          <Said text={props.command.error} label={t('remote.error_of', said())} isError />
           <Show when={isSilent(props.command)}>
-            <p class="text-muted">{t('log.none')}</p>
+            <p class="text-muted">{ofLog('log.none')}</p>
           </Show>
         </div>
       </details>
@@ -73,7 +78,7 @@ const Said = (props: { text: string; label: string; isError?: boolean }) => (
         role="region"
         aria-label={props.label}
       >
-        {props.text}
+        <PlainText text={props.text} first={20_000} />
       </pre>
       <CopyButton text={props.text} class="absolute top-1 right-1" />
     </div>

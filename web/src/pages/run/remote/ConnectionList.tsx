@@ -2,7 +2,7 @@ import { For, Show } from 'solid-js';
 import type { ConnectionView } from '../../../api/views.ts';
 import { formatBytes } from '../../../bytes.ts';
 import { Timestamp } from '../../../components/Timestamp.tsx';
-import { t } from '../../../words.ts';
+import { t } from '../words.ts';
 
 /** The connections a step has used: to whom, over what, and what each has done for all its steps. */
 export const ConnectionList = (props: { connections: readonly ConnectionView[] }) => (

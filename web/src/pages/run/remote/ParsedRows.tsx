@@ -1,7 +1,7 @@
 import { For, Show } from 'solid-js';
 import type { Json } from '#jobs/json.ts';
 import { JsonText } from '../../../components/JsonText.tsx';
-import { t } from '../../../words.ts';
+import { t } from '../words.ts';
 import { tableOf } from './parsed.ts';
 
 /** What was read out of a command's output: rows as a small table that scrolls in its own box, anything else as JSON. */

@@ -1,12 +1,11 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/solid-query';
 import { createMemo, type JSX, Show } from 'solid-js';
 import { hasEnded } from '#jobs/run-state.ts';
 import { commandsQuery, connectionsQuery, runningTransfersQuery, transfersQuery } from '../../../api/queries.ts';
+import { useInfiniteQuery, useQuery } from '../../../api/use-query.ts';
 import type { Page, StepView } from '../../../api/views.ts';
-import { isLoaded } from '../../../components/Fetched.tsx';
 import { whenChanged } from '../../../solid.ts';
-import { t } from '../../../words.ts';
 import { Part } from '../Part.tsx';
+import { t } from '../words.ts';
 import { CommandList } from './CommandList.tsx';
 import { ConnectionList } from './ConnectionList.tsx';
 import { TransferList } from './TransferList.tsx';
@@ -16,7 +15,7 @@ interface Paged<T> {
   readonly dataUpdatedAt: number;
 }
 
-const itemsOf = <T,>(query: Paged<T>): readonly T[] => (isLoaded(query) ? (query.data?.pages ?? []).flatMap((page) => page.items) : []);
+const itemsOf = <T,>(query: Paged<T>): readonly T[] => query.data?.pages.flatMap((page) => page.items) ?? [];
 
 /** What a step did on its host, each kind only where there is some: files, commands with what they said, and the connections used. */
 export const RemoteWork = (props: { run: string; step: StepView }) => {
@@ -36,10 +35,10 @@ export const RemoteWork = (props: { run: string; step: StepView }) => {
   );
 
   const files = createMemo(() => {
-    const onTheirWay = isLoaded(running) ? (running.data?.items ?? []) : [];
+    const onTheirWay = running.data?.items ?? [];
     return [...onTheirWay, ...itemsOf(transfers).filter(({ status }) => status !== 'running')];
   });
-  const used = () => (isLoaded(connections) ? (connections.data?.items ?? []) : []);
+  const used = () => connections.data?.items ?? [];
 
   return (
     <>

@@ -2,8 +2,10 @@ import { Index, Show } from 'solid-js';
 import { formatDuration } from '#jobs/duration.ts';
 import type { TransferView } from '../../../api/views.ts';
 import { formatBytes, formatRate } from '../../../bytes.ts';
+import { PlainText } from '../../../components/PlainText.tsx';
 import { StatusBadge } from '../../../components/StatusBadge.tsx';
-import { t } from '../../../words.ts';
+import { short } from '../../../components/visible.ts';
+import { t } from '../words.ts';
 import { doneOf, endsOf, leftOf } from './transfer.ts';
 
 /** The files of a step: those on their way with how far, how fast and how long still, then those that have ended. */
@@ -15,7 +17,10 @@ export const TransferList = (props: { files: readonly TransferView[] }) => (
 
 const File = (props: { file: TransferView }) => {
   const file = () => props.file;
-  const path = () => endsOf(file()).join(' → ');
+  const path = () =>
+    endsOf(file())
+      .map((end) => short(end, 500))
+      .join(' → ');
   return (
     <li class="flex flex-col gap-1 border-t border-hairline py-1.5">
       <span class="truncate font-mono" title={path()}>
@@ -36,7 +41,7 @@ const File = (props: { file: TransferView }) => {
           <span>{t('remote.resumed', formatBytes(file().resumed_from))}</span>
         </Show>
       </span>
-      <Show when={file().error_message}>{(says) => <span class="break-words">{says()}</span>}</Show>
+      <Show when={file().error_message}>{(says) => <PlainText text={says()} first={600} />}</Show>
       <Show when={file().sha256}>
         {(sum) => (
           <span class="truncate text-meta text-muted" title={`SHA-256 ${sum()}`}>

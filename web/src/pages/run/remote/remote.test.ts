@@ -61,3 +61,10 @@ test('of many rows the first hundred are shown; other values are no table', () =
   expect(tableOf({ diff: 'x' })).toBeNull();
   expect(tableOf(['text'])).toBeNull();
 });
+
+test('what a device says is bounded text in its cells, and what is too wide is no table', () => {
+  const [row] = tableOf([{ name: `a\u202e${'x'.repeat(1_000_000)}` }])?.rows ?? [];
+  expect(row?.[0]).toMatch(/^a⟨U\+202E⟩x+…$/);
+  expect(row?.[0]?.length).toBeLessThan(320);
+  expect(tableOf([Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`c${n}`, n]))])).toBeNull();
+});

@@ -1,185 +1,194 @@
-import { A } from '@solidjs/router';
-import { createMemo, For, Index, Show } from 'solid-js';
-import { formatDuration } from '#jobs/duration.ts';
+import { createVirtualizer, type Range } from '@tanstack/solid-virtual';
+import ChevronRight from 'lucide-solid/icons/chevron-right';
+import { createMemo, createSignal, For, Match, onCleanup, Switch } from 'solid-js';
+import { hasEnded } from '#jobs/run-state.ts';
 import type { RunView } from '../../../api/views.ts';
-import { Elapsed } from '../../../components/Elapsed.tsx';
-import { StatusIcon } from '../../../components/StatusBadge.tsx';
+import { keepFocus } from '../../../components/keep-focus.ts';
+import { attached, followAnchor, rangeWith } from '../../../components/virtual-rows.ts';
+import { createEffect, onMount, whenChanged } from '../../../solid.ts';
 import { useNow } from '../../../time/clock.ts';
-import { t } from '../../../words.ts';
-import { type Entry, MORE_PARTS, type Stretch } from '../parts.ts';
 import type { StepRow } from '../rows.ts';
-import { axis } from './axis.ts';
-import { type Bar, barsOf, domainOf } from './bars.ts';
-import { Note, noteOf } from './Note.tsx';
+import { t as shared } from '../words.ts';
+import type { Span } from './axis.ts';
+import type { Attempts } from './bars.ts';
+import { criticalPath, readyTimes } from './critical-path.ts';
+import type { Entry } from './entries.ts';
+import { Legend } from './Legend.tsx';
+import type { Line } from './line.ts';
+import { TimelineHead } from './TimelineHead.tsx';
+import { heightOf, TimelineRow } from './TimelineRow.tsx';
+import { t } from './words.ts';
 
-const GRID = 'grid grid-cols-[minmax(0,1fr)_auto] md:grid-cols-[minmax(120px,200px)_minmax(0,1fr)_68px] items-center gap-x-3';
-const tickText = (ms: number): string => {
-  if (ms === 0 || (ms >= 1000 && ms < 60_000)) return `${ms / 1000} s`;
-  return formatDuration(ms);
-};
-const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
+const NARROW = '(max-width: 767px)';
+const HEAD = 28;
+const PHASE_HEIGHT = 40;
+const FOLD_HEIGHT = 28;
+const same = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((value, at) => value === other[at]);
 
 interface TimelineProps {
-  readonly run: RunView;
-  readonly stretches: readonly Stretch[];
+  readonly run: Pick<RunView, 'status' | 'created_at' | 'started_at'>;
+  /** All rows, of which the entries show some. */
+  readonly rows: readonly StepRow[];
+  readonly entries: readonly Entry[];
+  readonly line: Line;
+  readonly attempts: Attempts;
   readonly chosen: string | undefined;
   readonly hrefOf: (key: string) => string;
-  /** Shows more parts of a step. */
-  readonly more: (entry: Extract<Entry, { kind: 'more' }>) => void;
+  readonly toggle: (fold: string) => void;
+  readonly zoomTo: (span: Span) => void;
+  /** The reader looks around, and the page stops going along with what happens. */
+  readonly touched: () => void;
 }
 
-/** Steps in plan order on one time axis, attempts as segments; the whole row chooses its step. */
+/** Steps in plan order on one time axis, of which only those on screen exist; it must be mounted once there are entries, as it measures its box on mounting. */
 export const Timeline = (props: TimelineProps) => {
+  let box: HTMLDivElement | undefined;
   const now = useNow();
-  const rows = createMemo(() =>
-    props.stretches.flatMap(({ entries }) => entries.flatMap((entry) => (entry.kind === 'row' ? [entry.row] : []))),
+  const isNarrow = createNarrow();
+  const runs = () => !hasEnded(props.run.status);
+  const critical = createMemo(() => criticalPath(props.rows));
+  const readyAt = createMemo(() => readyTimes(props.rows, Date.parse(props.run.started_at ?? props.run.created_at)));
+  const indexes = createMemo(() => new Map(props.entries.map(({ id }, at) => [id, at] as const)));
+  const heights = createMemo(() => props.entries.map((entry) => sizeOf(entry, isNarrow())), [], { equals: same });
+
+  const focus = keepFocus(
+    () => box,
+    () => shown(),
   );
-  const bars = createMemo(() => new Map(rows().map((row) => [row.key, row.step ? barsOf(row.step, now()) : []])));
-  const all = () => [...bars().values()].flat();
-  const domain = createMemo(() => domainOf(props.run, now(), all()));
-  const line = createMemo(() =>
-    axis(
-      domain(),
-      all().filter((bar) => bar.kind !== 'pause'),
-    ),
+
+  const lines = createVirtualizer({
+    get count() {
+      return props.entries.length;
+    },
+    getScrollElement: () => attached(box),
+    estimateSize: (at) => heights()[at] ?? FOLD_HEIGHT,
+    // Another function for other lines or heights: as many of them would else be taken for those that were measured.
+    get getItemKey() {
+      const { entries } = props;
+      heights();
+      return (at: number) => entries[at]?.id ?? at;
+    },
+    overscan: 10,
+    // The times above the lines stay in the box.
+    scrollPaddingEnd: HEAD,
+    // The line with the focus stays, also while it is scrolled away.
+    get rangeExtractor() {
+      const kept = indexes().get(focus.focused() ?? '') ?? -1;
+      return (range: Range) => rangeWith(range, kept);
+    },
+  });
+
+  const anchor = followAnchor(() => box, lines, indexes);
+  createEffect(() => {
+    indexes();
+    anchor.keep();
+  });
+  const reveal = (key: string | undefined) => {
+    const at = key === undefined ? undefined : indexes().get(key);
+    if (at !== undefined) lines.scrollToIndex(at, { align: 'auto' });
+  };
+  onMount(() => reveal(props.chosen));
+  whenChanged(
+    () => props.chosen,
+    (key) => reveal(key),
+    'later',
   );
+
+  const places = createMemo(() => new Map(lines.getVirtualItems().map((item) => [String(item.key), item.start] as const)));
+  const shown = createMemo(() => [...places().keys()]);
+  const positions = createMemo(() => {
+    const rows = props.entries.filter(({ kind }) => kind === 'row');
+    return new Map(rows.map(({ id }, at) => [id, at + 1] as const));
+  });
+
   return (
-    <div>
-      <div class={`${GRID} h-7 px-1 border-b border-hairline text-meta text-muted max-md:hidden`} aria-hidden="true">
-        <span />
-        <span class="relative h-full">
-          <For each={line().ticks}>
-            {(tick) => (
-              <span class="absolute top-1 border-l border-hairline pl-1 whitespace-nowrap" style={{ left: percent(tick.place) }}>
-                <Show when={tick.place < 0.9}>{tickText(tick.at - domain().from)}</Show>
-              </span>
-            )}
-          </For>
-        </span>
-        <span />
-      </div>
-      <Index each={props.stretches}>
-        {(stretch) => (
-          <>
-            <Show when={stretch().phase !== 'main'}>
-              <h2 class="mt-4 border-b border-hairline px-1 pb-1 text-table font-semibold text-muted">{t(`phase.${stretch().phase}`)}</h2>
-            </Show>
-            <ol aria-label={t(`phase.${stretch().phase}`)}>
-              <Index each={stretch().entries}>
-                {(entry) => (
-                  <li class="[contain-intrinsic-size:auto_28px] [content-visibility:auto]">
-                    <Show when={rowOf(entry())} fallback={<More entry={entry()} more={props.more} />}>
+    <>
+      <div
+        ref={box}
+        class="max-h-(--view) overflow-y-auto border-b border-hairline"
+        onScroll={() => anchor.note()}
+        onWheel={() => props.touched()}
+        onPointerDown={() => props.touched()}
+        onFocusIn={focus.onFocusIn}
+        onFocusOut={focus.onFocusOut}
+      >
+        <TimelineHead line={props.line} zoomTo={props.zoomTo} />
+        <ol class="relative" aria-label={shared('phase.main')} style={{ height: `${lines.getTotalSize()}px` }}>
+          <For each={shown()}>
+            {(id) => {
+              const start = createMemo((known: number) => places().get(id) ?? known, 0);
+              const entry = createMemo((known: Entry | undefined) => props.entries[indexes().get(id) ?? -1] ?? known, undefined);
+              return (
+                <li
+                  data-id={id}
+                  class="absolute top-0 left-0 w-full"
+                  style={{ transform: `translateY(${start()}px)`, height: `${heights()[indexes().get(id) ?? -1] ?? FOLD_HEIGHT}px` }}
+                  aria-setsize={positions().size}
+                  aria-posinset={positions().get(id)}
+                >
+                  <Switch>
+                    <Match when={rowOf(entry())}>
                       {(row) => (
-                        <Row
+                        <TimelineRow
                           row={row()}
-                          isChosen={props.chosen === row().key}
-                          href={props.hrefOf(row().key)}
-                          bars={bars().get(row().key) ?? []}
-                          line={line()}
+                          line={props.line}
+                          now={now}
+                          runs={runs()}
+                          attempts={props.attempts}
+                          readyAt={readyAt()(row())}
+                          isChosen={props.chosen === id}
+                          isCritical={critical().has(id)}
+                          href={props.hrefOf(id)}
                         />
                       )}
-                    </Show>
-                  </li>
-                )}
-              </Index>
-            </ol>
-          </>
-        )}
-      </Index>
-    </div>
+                    </Match>
+                    <Match when={foldOf(entry())}>{(fold) => <Fold fold={fold()} toggle={() => props.toggle(id)} />}</Match>
+                    <Match when={phaseOf(entry())}>
+                      {(phase) => (
+                        <h2 class="border-b border-hairline px-2 pt-4 text-table font-semibold text-muted md:px-3">
+                          {shared(`phase.${phase()}`)}
+                        </h2>
+                      )}
+                    </Match>
+                  </Switch>
+                </li>
+              );
+            }}
+          </For>
+        </ol>
+      </div>
+      <Legend />
+    </>
   );
 };
 
-const rowOf = (entry: Entry): StepRow | null => (entry.kind === 'row' ? entry.row : null);
-
-const More = (props: { entry: Entry; more: TimelineProps['more'] }) => {
-  const left = () => (props.entry.kind === 'more' ? props.entry : null);
-  return (
-    <Show when={left()}>
-      {(entry) => (
-        <p class="flex min-h-7 flex-wrap items-center gap-x-3 py-0.5 pl-7 text-table">
-          <button type="button" class="link min-h-6" onClick={() => props.more(entry())}>
-            {t('parts.more', Math.min(MORE_PARTS, entry().hidden))}
-          </button>
-          <span class="text-muted">{t('parts.hidden', entry().hidden)}</span>
-        </p>
-      )}
-    </Show>
-  );
+const sizeOf = (entry: Entry, isNarrow: boolean): number => {
+  if (entry.kind === 'row') return heightOf(entry.row, isNarrow);
+  return entry.kind === 'fold' ? FOLD_HEIGHT : PHASE_HEIGHT;
 };
+const rowOf = (entry: Entry | undefined) => (entry?.kind === 'row' ? entry.row : null);
+const foldOf = (entry: Entry | undefined) => (entry?.kind === 'fold' ? entry : null);
+const phaseOf = (entry: Entry | undefined) => (entry?.kind === 'phase' ? entry.phase : null);
 
-// Where nothing is drawn, the words stand in its place.
-const IN_TRACK = 'max-md:order-3 max-md:col-span-2 max-md:pl-6';
-const BELOW = 'max-md:order-4 max-md:col-span-2 max-md:pl-6 md:col-start-2 md:col-end-4';
-
-type Line = ReturnType<typeof axis>;
-
-const Row = (props: { row: StepRow; isChosen: boolean; href: string; bars: readonly Bar[]; line: Line }) => (
-  <A
-    href={props.href}
-    noScroll
-    replace
-    aria-current={props.isChosen ? 'true' : undefined}
-    activeClass=""
-    inactiveClass=""
-    class={`${GRID} min-h-7 px-1 py-0.5 -outline-offset-2 hover:bg-bg1 ${props.isChosen ? 'bg-selected' : ''}`}
+const Fold = (props: { fold: Extract<Entry, { kind: 'fold' }>; toggle: () => void }) => (
+  <button
+    type="button"
+    class={`flex h-7 w-full items-center gap-2 px-2 text-left text-table text-muted -outline-offset-2 hover:bg-bg2 md:px-3 ${props.fold.isPart ? 'pl-8 md:pl-9' : ''}`}
+    aria-expanded={props.fold.isOpen}
+    onClick={() => props.toggle()}
   >
-    <span class={`flex min-w-0 items-center gap-2 ${props.row.isPart ? 'pl-6' : ''}`}>
-      <StatusIcon
-        status={props.row.status}
-        waitingFor={props.row.step?.waiting_for ?? null}
-        attempt={props.row.step?.attempt}
-        attemptsAllowed={props.row.step?.attempts_allowed ?? undefined}
-      />
-      <span class={`truncate ${props.isChosen ? 'font-semibold' : ''}`} title={`${props.row.name} · ${props.row.type}`}>
-        {props.row.name}
-      </span>
-    </span>
-    <Show when={props.bars.length > 0 || noteOf(props.row) === null} fallback={<Note row={props.row} class={IN_TRACK} />}>
-      <Track bars={props.bars} place={props.line.place} gaps={props.line.gaps} />
-    </Show>
-    <span class="text-right text-table text-muted max-md:order-2">
-      <Show when={props.row.step}>{(step) => <Elapsed from={step().started_at} to={step().ended_at} ms={step().duration_ms} />}</Show>
-    </span>
-    <Show when={props.bars.length > 0}>
-      <Note row={props.row} class={BELOW} />
-    </Show>
-  </A>
+    <ChevronRight size={16} class={`shrink-0 ${props.fold.isOpen ? 'rotate-90' : ''}`} />
+    {t('line.folded', props.fold.count)}
+  </button>
 );
 
-const says = (bar: Bar): string => {
-  const long = formatDuration(bar.to - bar.from);
-  if (bar.kind === 'wait') return t('steps.waited', long);
-  return bar.kind === 'attempt' ? `${t('steps.attempt', bar.attempt)}: ${bar.status}, ${long}` : t('steps.pause_between', long);
+/** Whether the page is so narrow that a row is two lines. */
+const createNarrow = (): (() => boolean) => {
+  const media = matchMedia(NARROW);
+  const [isNarrow, setNarrow] = createSignal(media.matches);
+  const listen = () => setNarrow(media.matches);
+  media.addEventListener('change', listen);
+  onCleanup(() => media.removeEventListener('change', listen));
+  return isNarrow;
 };
-
-const Track = (props: {
-  bars: readonly Bar[];
-  place: (at: number) => number;
-  gaps: readonly { place: number; width: number; from: number; to: number }[];
-}) => (
-  <span class="relative block h-4 max-md:order-3 max-md:col-span-2">
-    <For each={props.gaps}>
-      {(gap) => (
-        <span
-          class="absolute inset-y-0 border-x border-dashed border-control"
-          style={{ left: percent(gap.place), width: percent(gap.width) }}
-          title={t('steps.gap', formatDuration(gap.to - gap.from))}
-        />
-      )}
-    </For>
-    <For each={props.bars}>
-      {(bar) => (
-        <span
-          class={`tone-${bar.status} absolute top-0.5 h-3 min-w-1 overflow-hidden ${bar.kind === 'attempt' ? `rounded-[2px] ${bar.progress === null ? 'bg-(--tone)' : 'border border-(--tone)'}` : 'hatched'}`}
-          style={{ left: percent(props.place(bar.from)), width: percent(props.place(bar.to) - props.place(bar.from)) }}
-          title={says(bar)}
-        >
-          <Show when={bar.progress}>
-            {(progress) => <span class="absolute inset-y-0 left-0 bg-(--tone)" style={{ width: percent(progress()) }} />}
-          </Show>
-        </span>
-      )}
-    </For>
-  </span>
-);

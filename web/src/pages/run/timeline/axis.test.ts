@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { axis } from './axis.ts';
+import { axis, withRoom } from './axis.ts';
 
 const HOUR = 3_600_000;
 
@@ -44,4 +44,32 @@ test('later is never left of earlier, and everything stays on the line', () => {
 test('ticks fall on round times since the start', () => {
   const { ticks } = axis({ from: 0, to: 47_000 }, [{ from: 0, to: 47_000 }]);
   expect(ticks.map((tick) => tick.at / 1000)).toEqual([0, 10, 20, 30, 40]);
+});
+
+test('the time at a place is the time that stands there, squeezed or not', () => {
+  const work = [
+    { from: 0, to: 5000 },
+    { from: HOUR, to: HOUR + 8000 },
+    { from: 3 * HOUR, to: 3 * HOUR + 5000 },
+  ];
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 3 * HOUR + 5000 }), fc.boolean(), (at, squeeze) => {
+      const { place, timeAt } = axis({ from: 0, to: 3 * HOUR + 5000 }, work, squeeze);
+      expect(timeAt(place(at))).toBeCloseTo(at, 2);
+    }),
+  );
+});
+
+test('ten pauses of minutes between attempts of seconds leave most of the line to the attempts', () => {
+  const work = Array.from({ length: 11 }, (_, n) => ({ from: n * 600_000, to: n * 600_000 + 2000 }));
+  const { gaps } = axis({ from: 0, to: 10 * 600_000 + 2000 }, work);
+  expect(gaps).toHaveLength(10);
+  expect(gaps.reduce((sum, { width }) => sum + width, 0)).toBeCloseTo(0.4);
+});
+
+test('words of ticks never meet: those without room are left out', () => {
+  const ticks = [0, 0.2, 0.4, 0.6, 0.8].map((place) => ({ place, words: `${place * 1000} ms` }));
+  expect(withRoom(ticks, 1000)).toEqual(ticks);
+  expect(withRoom(ticks, 160).map(({ place }) => place)).toEqual([0, 0.4]);
+  expect(withRoom(ticks, 0)).toEqual([]);
 });

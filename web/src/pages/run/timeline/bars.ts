@@ -1,24 +1,31 @@
 import { hasEnded, type StepStatus } from '#jobs/run-state.ts';
-import type { RunView, StepView } from '../../../api/views.ts';
+import type { AttemptSummary, RunView, StepSummary } from '../../../api/views.ts';
 import { hasParts } from '../rows.ts';
 import type { Span } from './axis.ts';
 
-/** One piece of a step's line: an attempt, the pause before the next one, or a wait that the run itself carries out. */
+/** One piece of a step's line: an attempt, the pause before the next one, a wait that the run itself carries out, or the time until a worker took it. */
 export interface Bar extends Span {
-  readonly kind: 'attempt' | 'pause' | 'wait';
+  readonly kind: 'attempt' | 'pause' | 'wait' | 'queue';
   readonly status: StepStatus;
   readonly attempt: number;
   /** 0–1 of a running attempt that tells it. */
   readonly progress: number | null;
 }
 
+/** Which attempts are looked at: all, or of each step one, its last where it has fewer. */
+export type Attempts = number | null;
+
 const time = (iso: string | null | undefined): number | null => (iso ? Date.parse(iso) : null);
 
-/** What is drawn of a step: its attempts and the pauses between them, until now while it runs. */
-export const barsOf = (step: StepView, now: number): readonly Bar[] => {
+/** Below this, the time until a worker took a step is no wait. */
+const SHORTEST_QUEUE_MS = 20;
+
+/** What is drawn of a step: the time since it could begin, its attempts and the pauses between them, until now while it runs. */
+export const barsOf = (step: StepSummary, now: number, only: Attempts = null, readyAt: number | null = null): readonly Bar[] => {
   if (hasParts(step)) return barOfParts(step, now);
+  const attempts = chosenOf(step.attempts, only);
   const bars: Bar[] = [];
-  for (const attempt of step.attempts.toSorted((one, other) => one.attempt - other.attempt)) {
+  for (const attempt of attempts) {
     const from = time(attempt.started_at);
     if (from === null) continue;
     const before = bars.at(-1);
@@ -34,15 +41,24 @@ export const barsOf = (step: StepView, now: number): readonly Bar[] => {
       progress: running && step.progress ? step.progress / 100 : null,
     });
   }
-  if (bars.length === 0) return step.kept_from === null ? barOfWait(step, now) : [];
+  const [first] = bars;
+  if (!first) return step.kept_from === null ? barOfWait(step, now) : [];
+  if (readyAt !== null && first.attempt === 1 && first.from - readyAt >= SHORTEST_QUEUE_MS)
+    bars.unshift({ kind: 'queue', from: readyAt, to: first.from, status: 'queued', attempt: 1, progress: null });
   const last = bars.at(-1);
-  if (last && step.status === 'retrying')
+  if (last && step.status === 'retrying' && attempts.at(-1)?.attempt === step.attempt)
     bars.push({ kind: 'pause', from: last.to, to: Math.max(last.to, now), status: 'retrying', attempt: step.attempt + 1, progress: null });
   return bars;
 };
 
+const chosenOf = (attempts: readonly AttemptSummary[], only: Attempts): readonly AttemptSummary[] => {
+  const inOrder = attempts.toSorted((one, other) => one.attempt - other.attempt);
+  if (only === null) return inOrder;
+  return inOrder.filter(({ attempt }) => attempt <= only).slice(-1);
+};
+
 /** What only waits has no attempts: one bar, for as long as it is waited. */
-const barOfWait = (step: StepView, now: number): readonly Bar[] => {
+const barOfWait = (step: StepSummary, now: number): readonly Bar[] => {
   const since = step.hold?.since;
   const from = time(step.started_at ?? (typeof since === 'string' ? since : null));
   if (from === null) return [];
@@ -50,7 +66,7 @@ const barOfWait = (step: StepView, now: number): readonly Bar[] => {
 };
 
 /** A step in parts has no attempts of its own: one bar, from its first part to its last. */
-const barOfParts = (step: StepView, now: number): readonly Bar[] => {
+const barOfParts = (step: StepSummary, now: number): readonly Bar[] => {
   const from = time(step.started_at);
   if (from === null) return [];
   const progress = hasEnded(step.status) || !step.progress ? null : step.progress / 100;

@@ -1,0 +1,41 @@
+import { EditorView } from '@codemirror/view';
+
+/** The editor in the page's colours, which change with the theme by themselves. */
+export const look = EditorView.theme({
+  '&': { height: '100%', fontSize: '13px', backgroundColor: 'var(--log)', color: 'var(--text)' },
+  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
+  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '20px' },
+  '.cm-content': { caretColor: 'var(--text)', padding: '8px 0' },
+  '.cm-cursor': { borderLeftColor: 'var(--text)' },
+  '.cm-gutters': { backgroundColor: 'var(--log)', color: 'var(--muted)', border: 'none' },
+  '.cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--bg2) 45%, transparent)' },
+  '.cm-activeLineGutter': { backgroundColor: 'var(--bg2)', color: 'var(--text)' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
+    backgroundColor: 'var(--selected)',
+  },
+  '.cm-selectionMatch': { backgroundColor: 'var(--bg2)' },
+  '.cm-searchMatch': { backgroundColor: 'var(--hit)' },
+  '.cm-searchMatch-selected': { backgroundColor: 'var(--hit-current)' },
+  '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--bg2)', outline: '1px solid var(--control)' },
+  '.cm-key': { fontWeight: '600' },
+  '.cm-comment': { color: 'var(--muted)', fontStyle: 'italic' },
+  '.cm-sign': { color: 'var(--muted)' },
+  '.cm-marked': { backgroundColor: 'var(--selected)', boxShadow: 'inset 2px 0 var(--accent)' },
+  '.cm-problem': { textDecoration: 'underline wavy var(--ansi-1)', textUnderlineOffset: '3px' },
+  '.cm-problem-warning': { textDecorationColor: 'var(--ansi-3)' },
+  '.cm-problem-mark': { color: 'var(--ansi-1)', fontWeight: '600', padding: '0 4px' },
+  '.cm-problems': { width: '16px' },
+  '.cm-foldPlaceholder': { backgroundColor: 'var(--bg2)', border: '1px solid var(--control)', color: 'var(--muted)' },
+  '.cm-panels': { backgroundColor: 'var(--bg1)', color: 'var(--text)', borderColor: 'var(--hairline)' },
+  '.cm-tooltip': { backgroundColor: 'var(--bg0)', color: 'var(--text)', border: '1px solid var(--hairline)', borderRadius: '6px' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--selected)', color: 'var(--text)' },
+  '.cm-completionDetail': { color: 'var(--muted)', fontStyle: 'normal' },
+  '.cm-textfield': { border: '1px solid var(--control)', borderRadius: '4px', backgroundColor: 'var(--bg0)', fontSize: '13px' },
+  '.cm-button': {
+    border: '1px solid var(--control)',
+    borderRadius: '4px',
+    backgroundColor: 'var(--bg0)',
+    backgroundImage: 'none',
+    fontSize: '13px',
+  },
+});

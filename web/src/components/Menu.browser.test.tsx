@@ -1,0 +1,47 @@
+import { createSignal } from 'solid-js';
+import { expect, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { draw, expectAccessible } from '../testing/draw.tsx';
+import { Confirm } from './Confirm.tsx';
+import { Menu, MenuItem } from './Menu.tsx';
+
+const Asking = () => {
+  const [asked, setAsked] = createSignal(false);
+  return (
+    <>
+      <Menu label="More" heading="Ways to go on" trigger="…">
+        <MenuItem onSelect={() => setAsked(true)}>Cancel…</MenuItem>
+        <MenuItem onSelect={() => undefined} lacks="run:delete">
+          Delete…
+        </MenuItem>
+      </Menu>
+      <Confirm open={asked()} title="Cancel?" keep="Let it run" act="Cancel" close={() => setAsked(false)} run={async () => {}} />
+    </>
+  );
+};
+
+const focused = () => document.activeElement?.textContent;
+const one = (selector: string) => document.querySelector<HTMLElement>(selector) as HTMLElement;
+
+test.each(['mouse', 'keys'])(
+  'a question that a menu opens by %s has the focus, and gives it back to the button of the menu',
+  async (how) => {
+    const box = draw(() => <Asking />);
+    const button = box.querySelector('button') as HTMLButtonElement;
+    if (how === 'mouse') await userEvent.click(button);
+    else {
+      button.focus();
+      await userEvent.keyboard('{Enter}');
+    }
+    await expect.poll(() => one('[role=menu]')).not.toBe(null);
+    if (how === 'mouse') {
+      await expectAccessible(one('[role=menu]'));
+      await userEvent.click(one('[role=menuitem]'));
+    } else await userEvent.keyboard('{Enter}');
+    await expect.poll(() => one('[role=dialog]')).not.toBe(null);
+    await expect.poll(focused).toBe('Let it run');
+    await userEvent.keyboard('{Escape}');
+    await expect.poll(() => one('[role=dialog]')).toBe(null);
+    await expect.poll(focused).toBe('…');
+  },
+);
