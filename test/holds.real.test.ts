@@ -204,7 +204,7 @@ describe('what a run waits for', () => {
   test('outlives the worker, and without one an answer is refused as such', async () => {
     const [asked, timed] = await Promise.all([
       run([ask({})]),
-      run([{ id: 'nap', type: 'wait.duration', config: { duration: '4s' } }, sh('after', 'true')]),
+      run([{ id: 'nap', type: 'wait.duration', config: { duration: '10s' } }, sh('after', 'true')]),
     ]);
     await Promise.all([waits(asked, 'ask'), waits(timed, 'nap')]);
     expect(await stack.as.until(timed, ({ status }) => status === 'waiting')).toMatchObject({ waiting_for: 'timer' });

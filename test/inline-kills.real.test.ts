@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seededRandom } from '#jobs/seeded-random.ts';
 import { eventually } from './api-client.ts';
-import { seededRandom } from './seeded-random.ts';
 import { type Stack, startStack, untilReady } from './stack.ts';
 
 const KILLS = 4;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { seededRandom } from '#jobs/seeded-random.ts';
 import { type LocalPostgres, startPostgres } from '#platform/local/postgres.ts';
 import { removePostgres } from '#platform/local/postgres-place.ts';
 import { type LocalTemporal, startTemporal } from '#platform/local/temporal.ts';
 import { eventually } from './api-client.ts';
 import { type Sshd, sshdMissing, startSshd } from './peers/sshd.ts';
-import { seededRandom } from './seeded-random.ts';
 import { registerTarget } from './ssh-target.ts';
 import { endInTemporal, type Stack, startStack, untilReady } from './stack.ts';
 

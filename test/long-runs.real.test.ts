@@ -97,7 +97,8 @@ test('a step that asks much on many targets continues as new before its history 
   const names = Array.from({ length: 190 }, (_, at) => `shut-${at}`);
   await created(stack.as, '/credentials', { name: 'door', kind: 'ssh_password', username: 'nobody', password: 'long-runs-door' });
   const shut = { kind: 'ssh', host: '127.0.0.1', port: 1, credential: 'door', host_key_policy: 'accept_new' };
-  for (const name of names) await created(stack.as, '/targets', { ...shut, name });
+  for (let at = 0; at < names.length; at += 10)
+    await Promise.all(names.slice(at, at + 10).map((name) => created(stack.as, '/targets', { ...shut, name })));
   const show = { id: 'show', type: 'ssh.exec', target: names, config: { script: `# ${'x'.repeat(200_000)}` }, retry: { attempts: 1 } };
   const id = await stack.as.start(await stack.as.job({ name: 'much', steps: [show] }));
   expect(await stack.as.until(id)).toMatchObject({ status: 'failed' });

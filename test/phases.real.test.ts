@@ -244,6 +244,7 @@ test('steps are skipped with outputs whether they wait or have not started, and 
       { id: 'uses', needs: ['later'], ...sh('echo "$N"', { N: '${{ string(steps.asks.outputs.n + steps.later.outputs.n) }}' }) },
       { id: 'long', needs: [], ...sh('sleep 600') },
       { id: 'behind', needs: ['long'], ...sh('true') },
+      { id: 'rests', needs: [], ...sh('exit 3'), retry: { attempts: 9, delay: '1h' } },
       { id: 'given-up', needs: [], ...sh('exit 7'), on_error: 'wait' },
     ],
   });
@@ -251,6 +252,7 @@ test('steps are skipped with outputs whether they wait or have not started, and 
   await stack.as.untilStep(run, 'asks', ({ status }) => status === 'waiting');
   await stack.as.untilStep(run, 'long', ({ status }) => status === 'running');
   await stack.as.untilStep(run, 'given-up', ({ status }) => status === 'waiting');
+  await stack.as.untilStep(run, 'rests', ({ status }) => status === 'retrying');
   const before = await settledHistory(stack.temporal, run);
   expect(await move(run, 'long', 'skip')).toMatchObject({ status: 409, body: { detail: expect.stringContaining('step long is running') } });
   expect(await move(run, 'behind', 'cancel')).toMatchObject({
@@ -267,9 +269,19 @@ test('steps are skipped with outputs whether they wait or have not started, and 
   expect(await stack.as.untilStep(run, 'uses', ({ status }) => status === 'completed')).toMatchObject({ stdout: '42\n' });
   expect(await move(run, 'long', 'cancel', { reason: 'too slow' })).toMatchObject({ status: 202 });
   await stack.as.untilStep(run, 'long', ({ status }) => status === 'cancelled');
+  expect(await move(run, 'rests', 'cancel')).toMatchObject({ status: 202 });
+  await stack.as.untilStep(run, 'rests', ({ status }) => status === 'cancelled');
   await stack.as.until(run, ({ status }) => status === 'waiting');
   expect(await move(run, 'given-up', 'cancel')).toMatchObject({ status: 202 });
   expect(await stack.as.until(run)).toMatchObject({ status: 'failed', error_message: expect.stringContaining('too slow') });
   const rows = (await stack.as.steps(run)).map(({ key, status }) => `${key} ${status}`);
-  expect(rows).toEqual(['asks skipped', 'later skipped', 'uses completed', 'long cancelled', 'behind skipped', 'given-up cancelled']);
+  expect(rows).toEqual([
+    'asks skipped',
+    'later skipped',
+    'uses completed',
+    'long cancelled',
+    'behind skipped',
+    'rests cancelled',
+    'given-up cancelled',
+  ]);
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
@@ -17,7 +17,8 @@ describe.skipIf(sshdMissing !== null)(`work on a host whose worker goes away${ss
   let stack: Stack;
   let sshd: Sshd;
   beforeAll(async () => {
-    [stack, sshd] = await Promise.all([startStack(), startSshd()]);
+    // No worker of this installation serves requests.
+    [stack, sshd] = await Promise.all([startStack({ env: { CAPSTAN_WORKER__CAPABILITIES: 'remote,bookkeeping' } }), startSshd()]);
     await registerTarget(stack.as, 'far', sshd);
   });
   afterAll(async () => {
@@ -57,12 +58,13 @@ describe.skipIf(sshdMissing !== null)(`work on a host whose worker goes away${ss
     ].join('\n');
 
   test('sixty lines with the worker killed three times: one execution, each line once, the right code', async () => {
-    const file = onHost('executions');
-    const run = await start(
-      'sixty',
-      `echo $$ >> ${file}; i=1; while [ $i -le 60 ]; do echo "line $i"; i=$((i+1)); sleep 0.8; done; exit 7`,
-    );
-    for (const atLeast of [5, 25, 45]) {
+    const [file, on] = [onHost('executions'), onHost('on')];
+    // Every twenty lines it waits to be told to go on: as long as nobody follows it, it would otherwise come to its end.
+    const line = `echo "line $i"; sleep 0.1; [ $((i % 20)) -gt 0 ] || until test -e ${on}$i; do sleep 0.1; done; i=$((i+1))`;
+    const run = await start('sixty', `echo $$ >> ${file}; i=1; while [ $i -le 60 ]; do ${line}; done; exit 7`);
+    for (const [kills, atLeast] of [5, 25, 45].entries()) {
+      await stack.as.untilStep(run, 'one', ({ attempts }) => attempts[kills]?.status === 'running', 60_000);
+      writeFileSync(`${on}${kills * 20}`, '');
       await eventually(
         () => linesOf(run),
         (lines) => lines.length >= atLeast,
@@ -72,6 +74,7 @@ describe.skipIf(sshdMissing !== null)(`work on a host whose worker goes away${ss
       await sleep(700);
       stack.worker.start();
     }
+    writeFileSync(`${on}60`, '');
     expect(await stack.as.until(run, undefined, 120_000)).toMatchObject({ status: 'failed' });
     const [step] = await stack.as.steps(run);
     expect(step).toMatchObject({ status: 'failed', exit_code: 7, error: { type: 'exit_code' } });
@@ -152,22 +155,16 @@ describe.skipIf(sshdMissing !== null)(`work on a host whose worker goes away${ss
   }, 180_000);
 
   test('a cancel of a step that no worker serves waits for none', async () => {
-    const idle = await startStack({ env: { CAPSTAN_WORKER__CAPABILITIES: 'bookkeeping' } });
-    try {
-      await registerTarget(idle.as, 'far', sshd);
-      await idle.as.job({ name: 'unserved', steps: [{ id: 'one', type: 'ssh.exec', target: 'far', config: { command: 'true' } }] });
-      const run = await idle.as.start('unserved');
-      await eventually(
-        async () => (await idle.temporal.workflow.getHandle(`run:${run}`).describe()).raw.pendingActivities?.length,
-        (pending) => pending === 1,
-        20_000,
-      );
-      expect((await idle.as.call('POST', `/runs/${run}/cancel`, {})).status).toBe(202);
-      expect(await idle.as.until(run, undefined, 20_000)).toMatchObject({ status: 'cancelled' });
-    } finally {
-      await idle.stop();
-    }
-  }, 120_000);
+    await stack.as.job({ name: 'unserved', steps: [{ id: 'one', type: 'http.request', config: { url: 'http://127.0.0.1:1' } }] });
+    const run = await stack.as.start('unserved');
+    await eventually(
+      async () => (await stack.temporal.workflow.getHandle(`run:${run}`).describe()).raw.pendingActivities?.length,
+      (pending) => pending === 1,
+      20_000,
+    );
+    expect((await stack.as.call('POST', `/runs/${run}/cancel`, {})).status).toBe(202);
+    expect(await stack.as.until(run, undefined, 20_000)).toMatchObject({ status: 'cancelled' });
+  }, 60_000);
 
   test('a run that is terminated in Temporal leaves nothing behind once it is reconciled', async () => {
     const file = onHost('terminated');

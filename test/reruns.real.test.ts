@@ -49,6 +49,23 @@ test('a run goes on from its third step with another version and a new parameter
   const second = { ...job, steps: [step('r-one'), saying('r-two', '${{ parameters.site }}'), saying('r-three', '${{ parameters.note }}')] };
   expect((await stack.as.call('PUT', '/jobs/three', second, { 'if-match': '"1"' })).status).toBeLessThan(300);
 
+  expect(await post(`/runs/${first}/rerun/preview`, { from: ['r-three'], version: 2, parameters: { note: 'new' } })).toMatchObject({
+    status: 200,
+    body: {
+      version: 2,
+      newest: 2,
+      refused: null,
+      schemas: { site: { type: 'string' }, note: { default: 'old' } },
+      parameters: { site: 'ber', note: 'new' },
+      facts: { kept: ['r-one', 'r-two'], runs: [{ step: 'r-three', because: 'chosen' }] },
+    },
+  });
+  expect(await post(`/runs/${first}/rerun/preview`, { everything: true })).toMatchObject({ body: { version: 1, facts: { kept: [] } } });
+  expect(await post(`/runs/${first}/rerun/preview`, { from: ['r-four'] })).toMatchObject({
+    status: 200,
+    body: { facts: null, refused: 'version 1 of three has no step "r-four"' },
+  });
+
   const answer = await started(
     await post(`/runs/${first}/rerun`, { from: ['r-three'], version: 2, parameters: { note: 'new' }, reason: 'mended' }),
   );

@@ -126,6 +126,16 @@ test('a start by hand obeys the overlap policy, its own or the one asked for, an
   expect((await stack.as.call('GET', '/runs?schedule=by-hand')).body.items).toHaveLength(3);
 });
 
+test('a start by hand that is asked for twice with the same key is one start', async () => {
+  const id = await armed({ name: 'once', job: 'quick', every: '1h', overlap: 'allow_all' });
+  const ask = () => stack.as.call('POST', '/schedules/once/trigger', { note: 'one press' }, { 'idempotency-key': 'a-press' });
+  const answers = await Promise.all([ask(), ask()]);
+  answers.push(await ask());
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+  expect(new Set(answers.map(runOf)).size).toBe(1);
+  expect(await fires(id)).toHaveLength(1);
+});
+
 test('a moment that people and the clock start at once has the runs that people asked for, and no other', async () => {
   const id = await armed({ name: 'at-once', job: 'quick', every: '1h', overlap: 'allow_all' });
   const ask = () => trigger('at-once', { nominal_time: iso(hour(1)) });

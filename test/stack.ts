@@ -26,6 +26,8 @@ export interface Stack {
 
 export interface StackOptions {
   readonly postgresUrl?: string;
+  /** A database that stands already, in place of a new one; it is brought to the newest schema. */
+  readonly databaseUrl?: string;
   readonly temporalAddress?: string;
   readonly env?: { readonly [name: string]: string };
 }
@@ -35,7 +37,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const name = `t_${randomBytes(6).toString('hex')}`;
   const address = options.temporalAddress ?? (await provided('temporalAddress'));
   const [databaseUrl, connection] = await Promise.all([
-    options.postgresUrl ? migrated(options.postgresUrl, name) : copied(name),
+    standing(options) ?? (options.postgresUrl ? migrated(options.postgresUrl, name) : copied(name)),
     withNamespace(address, name),
   ]);
 
@@ -86,6 +88,9 @@ async function provided(name: 'postgresUrl' | 'migratedDatabase' | 'temporalAddr
   const { inject } = await import('vitest');
   return inject(name);
 }
+
+const standing = ({ databaseUrl }: StackOptions): Promise<string> | null =>
+  databaseUrl === undefined ? null : migrate(databaseUrl).then(() => databaseUrl);
 
 async function migrated(server: string, name: string): Promise<string> {
   const url = await createDatabase(server, name);

@@ -56,6 +56,7 @@ const history = async (run: string) =>
     select status, message, actor from status_history where run_id = ${run} and step_key = 'one' and actor is not null order by id`;
 const pidsIn = (file: string): readonly number[] =>
   existsSync(file) ? readFileSync(file, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number) : [];
+const LONGER = { timeout: '1m', reason: 'because of the test' };
 /** Writes its pid and runs until the file `go` is there. */
 const waiting = (name: string) => {
   const [pids, go] = [join(dir, `${name}.pids`), join(dir, `${name}.go`)];
@@ -65,9 +66,11 @@ const waiting = (name: string) => {
 describe('a step while it runs', () => {
   test('gets more time than it began with, and the audit says by whom, why and what was before', async () => {
     const run = await local('sleep 4; echo over', { timeout: '2s' });
-    expect(await done(run, 'options', { timeout: '1m' })).toMatchObject([
-      { key: 'one', outcome: 'done', before: { timeout: '2s' }, after: { timeout: '1m' } },
-    ]);
+    // Sent again with its key it is answered as it was, and changes and audits nothing.
+    const longer = () => stack.as.call('PATCH', `/runs/${run}/steps/one/options`, LONGER, { 'idempotency-key': run });
+    const [first, again] = [await longer(), await longer()];
+    expect(first.body.items).toMatchObject([{ key: 'one', outcome: 'done', before: { timeout: '2s' }, after: { timeout: '1m' } }]);
+    expect(again.body).toEqual(first.body);
     expect(await stack.as.until(run)).toMatchObject({ status: 'completed' });
     expect(await attempts(run)).toEqual([[1, 'completed']]);
     expect(await audits(run)).toMatchObject([

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { hasEnded } from '#jobs/run-state.ts';
+import { seededRandom } from '#jobs/seeded-random.ts';
 import { type LocalPostgres, startPostgres } from '#platform/local/postgres.ts';
 import { removePostgres } from '#platform/local/postgres-place.ts';
 import { type LocalTemporal, startTemporal } from '#platform/local/temporal.ts';
 import { type Answer, eventually, type RunSeen } from './api-client.ts';
-import { seededRandom } from './seeded-random.ts';
 import { endInTemporal, type Stack, startStack, untilReady } from './stack.ts';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);

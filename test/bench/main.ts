@@ -4,8 +4,10 @@ import { measureDefinitions } from './definitions.ts';
 import { measureDevices } from './devices.ts';
 import { measureLocks } from './locks.ts';
 import { measureMemory } from './memory.ts';
+import { measurePage } from './page.ts';
 import { measureQueues } from './queues.ts';
 import { keepResult } from './result.ts';
+import { measureScheduleLooks } from './schedule-looks.ts';
 import { measureSchedules } from './schedules.ts';
 import { measureSftp } from './sftp.ts';
 import { measureSshCommands } from './ssh-commands.ts';
@@ -29,6 +31,8 @@ const BENCHES = {
   locks: { measure: measureLocks, rounds: 10_000 },
   bulk: { measure: measureBulk, rounds: 10_000 },
   queues: { measure: measureQueues, rounds: 400 },
+  'schedule-looks': { measure: measureScheduleLooks, rounds: 10_000 },
+  page: { measure: measurePage, rounds: 20_000 },
   schedules: { measure: measureSchedules, rounds: 10_000 },
 } as const;
 type Bench = keyof typeof BENCHES;

@@ -18,6 +18,7 @@ export function quietStep({ file_roots = [], ...chosen }: Chosen): StepContext {
       tail: () => ({ stdout: '', stderr: '' }),
       stored: { stdout: 0, stderr: 0 },
       recall: nothing,
+      lines: 0,
       settled: async () => nothing(),
     },
     permits: { local_exec: false, http_allow: [], file_roots },

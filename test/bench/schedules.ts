@@ -5,19 +5,17 @@ import type { ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import { ruleOf } from '#jobs/schedules/rule.ts';
 import { freePort } from '#platform/local/free-port.ts';
 import { zoneData } from '#platform/zone-data.ts';
-import { type ApiClient, apiClient, eventually } from '../api-client.ts';
+import { apiClient, eventually } from '../api-client.ts';
 import { startProcess } from '../own-process.ts';
 import { type Ground, startBenchStack } from './bench-stack.ts';
-import { quantile, spread } from './measure.ts';
+import { spread } from './measure.ts';
 import type { Finding } from './result.ts';
 import { type Burst, bareLoop, groupedFires, lagAt, saveAll, scheduleDue, untilArmed, watchBurst } from './schedule-arms.ts';
+import { measureLooks, SCHEDULED } from './schedule-looks.ts';
 
-/** A run that has nothing to do, so that what is measured is how it comes to be. */
-const JOB = { name: 'bench', steps: [{ id: 'nothing', type: 'wait.duration', config: { duration: '1s' }, if: '${{ false }}' }] };
 const WORKERS = 2;
 /** The arms are compared with so many; the whole number is tried once. */
 const MOST_COMPARED = 300;
-const LOOKS = 200;
 /** The search for missed moments has gone over all of them by then. */
 const SETTLE_MS = 60_000;
 const HORIZON_MS = 731 * 86_400_000;
@@ -41,10 +39,10 @@ export async function measureSchedules(schedules: number): Promise<readonly Find
       60_000,
     );
     const as = apiClient(url, token);
-    await as.job(JOB);
+    await as.job(SCHEDULED);
     const compared = Math.min(schedules, MOST_COMPARED);
-    await bareLoop(ground, JOB.name, 100);
-    const bare = say('bare', await bareLoop(ground, JOB.name, compared));
+    await bareLoop(ground, SCHEDULED.name, 100);
+    const bare = say('bare', await bareLoop(ground, SCHEDULED.name, compared));
     const few = await armed(ground, 'few', compared, 60);
     const plain = say('plain', await watchBurst(ground, 'few-%', few.due, patience(compared)));
     const grouped = say('grouped', await groupedFires(ground, 'few-%', few.due - 7 * 86_400_000));
@@ -86,7 +84,7 @@ const patience = (runs: number): number => runs * 300 + 2 * MINUTE_MS;
 async function armed(ground: Ground, name: string, schedules: number, msEach: number) {
   const due = Math.ceil((Date.now() + schedules * msEach + 20_000) / MINUTE_MS) * MINUTE_MS;
   const since = Date.now();
-  const texts = Array.from({ length: schedules }, (_, n) => scheduleDue(`${name}-${n}`, JOB.name, n, due));
+  const texts = Array.from({ length: schedules }, (_, n) => scheduleDue(`${name}-${n}`, SCHEDULED.name, n, due));
   const definitions = await saveAll(ground, texts);
   const saved = Date.now() - since;
   const took = await untilArmed(ground, since);
@@ -107,42 +105,6 @@ async function planAgain(ground: Ground, definitions: readonly ScheduleDefinitio
   }
   return { took, computed: performance.now() - began };
 }
-
-async function measureLooks(as: ApiClient, due: number): Promise<readonly Finding[]> {
-  const day = new Date(due + 86_400_000 - MINUTE_MS).toISOString();
-  const [list, sorted, agenda, preview] = [
-    await look(() => as.call('GET', '/schedules?limit=50')),
-    await look(() => as.call('GET', '/schedules?sort=-next_at&limit=50')),
-    await look(() => as.call('GET', `/schedules/agenda?from=${day}&zone=Europe/Berlin&limit=50`)),
-    await look(() => as.call('POST', '/schedules/preview', { definition: { ...PREVIEWED, job: JOB.name }, count: 500 })),
-  ];
-  return [
-    within('list of schedules, p99', list, 10),
-    within('list of schedules by next start, p99', sorted, 10),
-    within('agenda of a day over all schedules, p99', agenda, 100),
-    within('preview of 500 moments, p99', preview, 20),
-  ];
-}
-
-const PREVIEWED = { name: 'shown', cron: '*/20 1-5 * * mon-fri', timezone: 'America/Santiago', dst: { gap: 'shift', fold: 'both' } };
-
-/** Milliseconds of each of many requests, after some to warm up. */
-async function look(ask: () => Promise<{ readonly status: number }>): Promise<readonly number[]> {
-  const taken: number[] = [];
-  for (let n = -20; n < LOOKS; n += 1) {
-    const began = performance.now();
-    const { status } = await ask();
-    if (status !== 200) throw new Error(`answered ${status}`);
-    if (n >= 0) taken.push(performance.now() - began);
-  }
-  return taken;
-}
-
-const within = (what: string, taken: readonly number[], goal: number): Finding => {
-  const p99 = quantile(taken, 0.99);
-  const verdict = `p50 ${quantile(taken, 0.5)} ms`;
-  return { what, unit: 'ms', capstan: spread([p99]), against: null, verdict, goal: { words: `≤ ${goal} ms`, met: p99 <= goal } };
-};
 
 const took = (what: string, ms: number, verdict: string): Finding => ({
   what,

@@ -111,9 +111,9 @@ export const COMMAND_SABOTAGES: readonly Sabotage[] = [
   {
     safeguard: 'resume offset',
     broken: 'what the log holds already is written into it again',
-    file: 'activities/ssh-exec/follow-command.ts',
-    from: 'answer[stream].subarray(known[stream])',
-    to: 'answer[stream].subarray(0)',
+    file: 'activities/ssh-exec/command-pieces.ts',
+    from: 'Math.max(known[stream], place - offsets[stream])',
+    to: 'Math.max(0, place - offsets[stream])',
     red: real('activities/ssh-exec/survives.real.test.ts', 'three workers die under it'),
   },
   {

@@ -17,7 +17,7 @@ export const START_SABOTAGES: readonly Sabotage[] = [
     safeguard: 'bulk',
     broken: 'the same request with the same key is one more operation',
     file: 'db/queries/bulk.ts',
-    from: 'if (known) return known;',
+    from: 'if (made) return bulkOfKey(tx, project, made);',
     to: '',
     red: real(BULK, 'asked for many times with one key is one'),
   },
