@@ -2,6 +2,7 @@
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY db/patches db/patches
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npx vite build web && node -e "import('./worker/bundle.ts').then((bundle) => bundle.workflowBundle('.capstan/bundle'))"
@@ -11,6 +12,7 @@ FROM node:24.21.0-bookworm-slim AS packages
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY db/patches db/patches
 RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM node:24.21.0-bookworm-slim

@@ -34,7 +34,7 @@ export default defineConfig({
           name: 'real',
           include: ['**/*.real.test.ts'],
           exclude: everywhere,
-          globalSetup: ['test/setup/servers.ts'],
+          globalSetup: ['test/setup/servers.ts', 'test/setup/page.ts'],
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 120_000,
