@@ -76,7 +76,7 @@ export const LogFoot = (props: LogFootProps) => {
         <IconButton label={t('log.wrap')} pressed={props.place.wrap} press={() => props.setPlace({ wrap: !props.place.wrap })}>
           <WrapText size={16} />
         </IconButton>
-        <IconButton label={props.copyWords} off={props.copying && t('log.copying')} press={() => void props.copy()}>
+        <IconButton label={props.copyWords} busy={props.copying && t('log.copying')} press={() => void props.copy()}>
           <Copy size={16} />
         </IconButton>
       </Show>

@@ -89,16 +89,29 @@ export const LogSearchBar = (props: LogSearchBarProps) => {
   );
 };
 
-/** A button of the log's toolbar; `pressed` for one that stays down, `off` why it does nothing now. */
-export const IconButton = (props: { label: string; press: () => void; pressed?: boolean; off?: false | string; children: JSX.Element }) => (
+interface IconButtonProps {
+  readonly label: string;
+  readonly press: () => void;
+  /** For one that stays down. */
+  readonly pressed?: boolean;
+  /** Why it does nothing now. */
+  readonly off?: false | string;
+  /** What it is doing since it was pressed. */
+  readonly busy?: false | string;
+  readonly children: JSX.Element;
+}
+
+/** A button of the log's toolbar; it keeps the focus while it is off or busy. */
+export const IconButton = (props: IconButtonProps) => (
   <button
     type="button"
     class={`icon-button shrink-0 ${props.pressed ? 'bg-selected text-text' : ''}`}
-    title={props.off || props.label}
+    title={props.off || props.busy || props.label}
     aria-label={props.label}
     aria-pressed={props.pressed}
-    disabled={Boolean(props.off)}
-    onClick={() => props.press()}
+    aria-disabled={props.off || props.busy ? 'true' : undefined}
+    aria-busy={props.busy ? 'true' : undefined}
+    onClick={() => props.off || props.busy || props.press()}
   >
     {props.children}
   </button>

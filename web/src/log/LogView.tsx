@@ -216,7 +216,7 @@ export const LogView = (props: LogViewProps) => {
             <IconButton label={t(desk.isNarrowed() ? 'log.download_some' : 'log.download')} press={download}>
               <Download size={16} />
             </IconButton>
-            <IconButton label={copying.words()} off={copying.isBusy() && t('log.copying')} press={() => void copying.start()}>
+            <IconButton label={copying.words()} busy={copying.isBusy() && t('log.copying')} press={() => void copying.start()}>
               <Copy size={16} />
             </IconButton>
             <IconButton label={t('log.wrap')} pressed={place().wrap} press={() => setPlace({ wrap: !place().wrap }, 'none')}>
