@@ -24,6 +24,7 @@ export default defineConfig({
   test: {
     name: 'web',
     include: ['src/**/*.browser.test.tsx'],
+    setupFiles: ['src/testing/fresh-tab.ts'],
     // The Solid plugin would ask for jsdom.
     environment: 'node',
     // As many as vitest.config.ts says, so that these files run beside the others and not alone after them.
