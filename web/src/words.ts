@@ -97,6 +97,7 @@ export const t = speak({
 
   'fetched.slow': 'Still loading…',
   'fetched.loading': 'Loading',
+  'fetched.more': 'Loading…',
   'fetched.refreshing': 'Refreshing',
   'fetched.cancel': 'Cancel',
   'fetched.cancelled': 'Loading was stopped.',

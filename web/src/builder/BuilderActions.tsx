@@ -58,15 +58,11 @@ export const BuilderActions = (props: BuilderActionsProps) => {
       />
       <ActionButton words={t('builder.plan')} lacks={lacksStart()} run={props.plan} />
       <ActionButton words={t('builder.test')} lacks={lacksStart()} barred={whyNoTest()} run={props.test} />
-      <button
-        type="button"
-        class="button"
-        disabled={!props.draft.canUndo()}
-        title={props.draft.canUndo() ? undefined : t('builder.nothing_done')}
-        onClick={() => props.draft.undo()}
-      >
-        {t('builder.undo')}
-      </button>
+      <ActionButton
+        words={t('builder.undo')}
+        barred={props.draft.canUndo() ? undefined : t('builder.nothing_done')}
+        run={() => props.draft.undo()}
+      />
       <Show when={saveWords()}>
         {(words) => <ActionButton look="main" words={words()} lacks={lacks()} barred={props.whyNoSave} run={props.save} />}
       </Show>

@@ -25,6 +25,11 @@ export const ListPart = (props: KnownPartProps) => {
   const entries = () => listOf(props.value);
   const item = () => resolvedIn(form.root(), props.schema.items ?? {});
   const error = () => problemsBeside(form.problems(), props.pointer, (key) => Number(key) < Math.min(shown(), entries().length));
+  /** Why nothing can be added. */
+  const full = () => {
+    const { maxItems } = props.schema;
+    return maxItems !== undefined && entries().length >= maxItems ? t('form.full', maxItems) : undefined;
+  };
   const focusEntry = (at: number) =>
     queueMicrotask(() => box?.children[at]?.querySelector<HTMLElement>('input, select, textarea, button')?.focus());
   const add = () => {
@@ -79,8 +84,9 @@ export const ListPart = (props: KnownPartProps) => {
           type="button"
           class="button"
           aria-label={t('form.add_to', props.label)}
-          disabled={props.schema.maxItems !== undefined && entries().length >= props.schema.maxItems}
-          onClick={add}
+          aria-disabled={full() ? 'true' : undefined}
+          title={full()}
+          onClick={() => full() || add()}
         >
           <Plus size={16} />
           {t('form.add')}

@@ -36,6 +36,7 @@ export const t = speak({
   'form.use_default': 'Use default',
   'form.not_offered': (value: string) => `${value} (not offered)`,
   'form.add': 'Add',
+  'form.full': (most: number) => `It takes no more than ${plural(most, 'entry', 'entries')}.`,
   'form.add_to': (label: string) => `Add to ${label}`,
   'form.entry': (at: number) => `Entry ${at}`,
   'form.remove': (label: string) => `Remove ${label}`,

@@ -2,10 +2,10 @@ import Copy from 'lucide-solid/icons/copy';
 import WrapText from 'lucide-solid/icons/text-wrap';
 import { For, Show } from 'solid-js';
 import type { StepStatus } from '#jobs/run-state.ts';
+import { IconButton } from '../components/IconButton.tsx';
 import type { HistoryEntry } from '../url/use-search-state.ts';
 import type { LogDesk } from './desk.ts';
 import { isGrowing } from './growing.ts';
-import { IconButton } from './LogSearchBar.tsx';
 import { type LogPlace, TIMES } from './place.ts';
 import { t } from './words.ts';
 

@@ -3,6 +3,7 @@ import ArrowUp from 'lucide-solid/icons/arrow-up';
 import CaseSensitive from 'lucide-solid/icons/case-sensitive';
 import Regex from 'lucide-solid/icons/regex';
 import { type JSX, Show } from 'solid-js';
+import { IconButton } from '../components/IconButton.tsx';
 import type { HistoryEntry } from '../url/use-search-state.ts';
 import type { LogPlace } from './place.ts';
 import type { LogSearch } from './search.ts';
@@ -88,31 +89,3 @@ export const LogSearchBar = (props: LogSearchBarProps) => {
     </search>
   );
 };
-
-interface IconButtonProps {
-  readonly label: string;
-  readonly press: () => void;
-  /** For one that stays down. */
-  readonly pressed?: boolean;
-  /** Why it does nothing now. */
-  readonly off?: false | string;
-  /** What it is doing since it was pressed. */
-  readonly busy?: false | string;
-  readonly children: JSX.Element;
-}
-
-/** A button of the log's toolbar; it keeps the focus while it is off or busy. */
-export const IconButton = (props: IconButtonProps) => (
-  <button
-    type="button"
-    class={`icon-button shrink-0 ${props.pressed ? 'bg-selected text-text' : ''}`}
-    title={props.off || props.busy || props.label}
-    aria-label={props.label}
-    aria-pressed={props.pressed}
-    aria-disabled={props.off || props.busy ? 'true' : undefined}
-    aria-busy={props.busy ? 'true' : undefined}
-    onClick={() => props.off || props.busy || props.press()}
-  >
-    {props.children}
-  </button>
-);

@@ -4,7 +4,7 @@ import { userEvent } from 'vitest/browser';
 import { draw, expectAccessible } from '../testing/draw.tsx';
 import { groupedLines } from './groups.ts';
 import { LogFilters } from './LogFilters.tsx';
-import { IconButton, LogSearchBar } from './LogSearchBar.tsx';
+import { LogSearchBar } from './LogSearchBar.tsx';
 import { type LogPlace, WHOLE_LOG } from './place.ts';
 import type { Standing } from './search.ts';
 
@@ -83,26 +83,4 @@ test('a pattern that is refused says why at the field', async () => {
   const says = box.querySelector(`#${input.getAttribute('aria-describedby')}`);
   expect(says?.textContent).toBe('text: missing closing )');
   await expectAccessible(box);
-});
-
-test('a button that works keeps the focus, says what it does and does nothing twice', async () => {
-  const [busy, setBusy] = createSignal(false);
-  const press = vi.fn(() => setBusy(true));
-  const box = draw(() => (
-    <IconButton label="Copy the log" busy={busy() && 'The lines are being copied.'} press={press}>
-      c
-    </IconButton>
-  ));
-  const button = box.querySelector('button') as HTMLElement;
-  button.focus();
-  await userEvent.keyboard('{Enter}{Enter}');
-  expect([press.mock.calls.length, button.ariaBusy, button.ariaDisabled, button.title]).toEqual([
-    1,
-    'true',
-    'true',
-    'The lines are being copied.',
-  ]);
-  setBusy(false);
-  await userEvent.keyboard('{Enter}');
-  expect([press.mock.calls.length, document.activeElement]).toEqual([2, button]);
 });

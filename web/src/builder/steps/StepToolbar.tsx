@@ -3,7 +3,8 @@ import ArrowUp from 'lucide-solid/icons/arrow-up';
 import Copy from 'lucide-solid/icons/copy';
 import Ellipsis from 'lucide-solid/icons/ellipsis';
 import Trash2 from 'lucide-solid/icons/trash';
-import { For, type JSX, Show } from 'solid-js';
+import { For, Show } from 'solid-js';
+import { IconButton } from '../../components/IconButton.tsx';
 import { Menu, MenuItem } from '../../components/Menu.tsx';
 import { type Chosen, nameOf } from '../draft/selection.ts';
 import { LISTS } from '../reading/messages.ts';
@@ -17,11 +18,26 @@ export const StepToolbar = (props: { actions: StepActions; chosen: Chosen }) => 
   const still = (by: -1 | 1) => off() || (!props.actions.canMove(by) && t('steps.at_edge'));
   return (
     <div role="toolbar" aria-label={t('steps.more')} class="flex items-center">
-      <Tool words={t('steps.up')} off={still(-1)} run={() => props.actions.move(-1)} icon={<ArrowUp size={16} />} />
-      <Tool words={t('steps.down')} off={still(1)} run={() => props.actions.move(1)} icon={<ArrowDown size={16} />} />
-      <Tool words={t('steps.duplicate')} off={off()} run={() => props.actions.duplicate()} icon={<Copy size={16} />} />
-      <Tool words={t('steps.delete')} off={off()} run={() => props.actions.remove()} icon={<Trash2 size={16} />} />
-      <Show when={step()} fallback={<Tool words={t('steps.more')} off={off()} run={() => undefined} icon={<Ellipsis size={16} />} />}>
+      <IconButton label={t('steps.up')} off={still(-1)} press={() => props.actions.move(-1)}>
+        <ArrowUp size={16} />
+      </IconButton>
+      <IconButton label={t('steps.down')} off={still(1)} press={() => props.actions.move(1)}>
+        <ArrowDown size={16} />
+      </IconButton>
+      <IconButton label={t('steps.duplicate')} off={off()} press={() => props.actions.duplicate()}>
+        <Copy size={16} />
+      </IconButton>
+      <IconButton label={t('steps.delete')} off={off()} press={() => props.actions.remove()}>
+        <Trash2 size={16} />
+      </IconButton>
+      <Show
+        when={step()}
+        fallback={
+          <IconButton label={t('steps.more')} off={off()} press={() => undefined}>
+            <Ellipsis size={16} />
+          </IconButton>
+        }
+      >
         {(now) => (
           <Menu label={t('steps.more')} heading={t('steps.menu', nameOf(now(), t('steps.no_id')))} trigger={<Ellipsis size={16} />}>
             <For each={LISTS.filter((list) => list !== props.chosen.list)}>
@@ -41,16 +57,3 @@ export const StepToolbar = (props: { actions: StepActions; chosen: Chosen }) => 
     </div>
   );
 };
-
-const Tool = (props: { words: string; off: false | string; run: () => void; icon: JSX.Element }) => (
-  <button
-    type="button"
-    class="icon-button"
-    disabled={props.off !== false}
-    aria-label={props.words}
-    title={props.off || props.words}
-    onClick={() => props.run()}
-  >
-    {props.icon}
-  </button>
-);

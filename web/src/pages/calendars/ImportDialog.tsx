@@ -2,6 +2,7 @@ import { useNavigate } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal, Show } from 'solid-js';
 import { sendText } from '../../api/client.ts';
+import { ActionButton } from '../../components/ActionButton.tsx';
 import { Confirm } from '../../components/Confirm.tsx';
 import { Field } from '../../components/Field.tsx';
 import { toast } from '../../components/Toasts.tsx';
@@ -41,6 +42,10 @@ export const ImportDialog = (props: { open: boolean; close: () => void; name?: s
   );
   const asked = () => ({ name: name().trim(), file: file() });
   const isAsked = (was: ReturnType<typeof asked>) => props.open && was.name === asked().name && was.file === file();
+  const missing = () => {
+    if (name().trim() === '') return t('import.no_name');
+    return file() === null ? t('import.no_file') : undefined;
+  };
   /** Reads the file once, so that what is imported is what was looked at, whatever becomes of the file. */
   const look = async () => {
     const of = asked();
@@ -110,14 +115,15 @@ export const ImportDialog = (props: { open: boolean; close: () => void; name?: s
               />
             )}
           </Field>
-          <button
-            type="button"
-            class="button self-start"
-            disabled={looking() || file() === null || name().trim() === ''}
-            onClick={() => void look()}
-          >
-            {t('import.dry')}
-          </button>
+          <div>
+            <ActionButton
+              words={t('import.dry')}
+              busyWords={t('import.looking')}
+              busy={looking()}
+              barred={missing()}
+              run={() => void look()}
+            />
+          </div>
           <Show when={refusal()}>
             <p role="alert" class="rounded-control bg-failure px-3 py-2 break-words whitespace-pre-line">
               {refusal()}

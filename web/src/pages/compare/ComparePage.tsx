@@ -7,6 +7,7 @@ import { Banner } from '../../components/Banner.tsx';
 import { Checkbox } from '../../components/Checkbox.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { Fetched } from '../../components/Fetched.tsx';
+import { IconButton } from '../../components/IconButton.tsx';
 import { Page } from '../../frame/Page.tsx';
 import { atMostEvery } from '../../live/at-most-every.ts';
 import { useTopic } from '../../live/Live.tsx';
@@ -37,6 +38,10 @@ export const ComparePage = () => {
   const one = useQuery(() => ({ ...runQuery(search.value().a), enabled: search.value().a !== '' && known() === undefined, retry: false }));
   const first = () => known()?.a ?? one.data;
   const isLastSuccess = () => search.value().b === LAST_SUCCESS;
+  const whyNotLast = () => {
+    if (isLastSuccess()) return t('compare.is_last_success');
+    return search.value().a === '' ? t('compare.no_first') : undefined;
+  };
 
   return (
     <Page title={t('compare.title')} trail={[{ word: shared('runs.title'), href: '/runs' }]}>
@@ -53,18 +58,16 @@ export const ComparePage = () => {
           job={known()?.b.job}
           choose={(a) => search.change({ a, log: '', log_b: '' })}
         />
-        <button
-          type="button"
-          class="icon-button md:mt-6"
-          title={t(known() === undefined ? 'compare.no_two' : 'compare.swap')}
-          aria-label={t('compare.swap')}
-          disabled={known() === undefined}
-          onClick={() =>
+        <IconButton
+          class="md:mt-6"
+          label={t('compare.swap')}
+          off={known() === undefined && t('compare.no_two')}
+          press={() =>
             search.change({ a: known()?.b.id ?? '', b: known()?.a.id ?? '', log: search.value().log_b, log_b: search.value().log })
           }
         >
           <ArrowLeftRight size={16} />
-        </button>
+        </IconButton>
         <RunPicker
           label={t('compare.second')}
           value={search.value().b}
@@ -76,9 +79,9 @@ export const ComparePage = () => {
           type="button"
           class="button md:mt-6"
           aria-pressed={isLastSuccess()}
-          disabled={search.value().a === '' || isLastSuccess()}
-          title={isLastSuccess() ? t('compare.is_last_success') : search.value().a === '' ? t('compare.no_first') : undefined}
-          onClick={() => search.change({ b: LAST_SUCCESS, log: '', log_b: '' })}
+          aria-disabled={whyNotLast() ? 'true' : undefined}
+          title={whyNotLast()}
+          onClick={() => whyNotLast() || search.change({ b: LAST_SUCCESS, log: '', log_b: '' })}
         >
           {t('compare.last_success')}
         </button>

@@ -15,6 +15,7 @@ export const LoginForm = (props: { user?: string }) => {
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
+    if (busy()) return;
     const entries = new FormData(event.currentTarget as HTMLFormElement);
     setBusy(true);
     setError('');
@@ -41,7 +42,7 @@ export const LoginForm = (props: { user?: string }) => {
           {error()}
         </p>
       </Show>
-      <button type="submit" class="button button-main" disabled={busy()}>
+      <button type="submit" class="button button-main" aria-disabled={busy() ? 'true' : undefined} aria-busy={busy() ? 'true' : undefined}>
         {t('login.submit')}
       </button>
     </form>

@@ -15,6 +15,7 @@ export const PasswordForm = (props: { done: () => void }) => {
   const keyOf = keyOfContent();
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
+    if (busy()) return;
     const entries = new FormData(event.currentTarget as HTMLFormElement);
     const [current, next, again] = ['current', 'next', 'again'].map((name) => String(entries.get(name)));
     if ((next ?? '').length < SHORTEST) return setErrors({ next: t('password.short') });
@@ -42,7 +43,7 @@ export const PasswordForm = (props: { done: () => void }) => {
       <Field label={t('password.again')} error={errors().again}>
         {(ties) => <input {...ties()} name="again" type="password" class="input" autocomplete="new-password" required />}
       </Field>
-      <button type="submit" class="button button-main" disabled={busy()}>
+      <button type="submit" class="button button-main" aria-disabled={busy() ? 'true' : undefined} aria-busy={busy() ? 'true' : undefined}>
         {t('password.submit')}
       </button>
     </form>

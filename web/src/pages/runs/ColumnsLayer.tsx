@@ -1,6 +1,7 @@
 import ArrowDown from 'lucide-solid/icons/arrow-down';
 import ArrowUp from 'lucide-solid/icons/arrow-up';
 import { createSignal, For, Show } from 'solid-js';
+import { IconButton } from '../../components/IconButton.tsx';
 import type { LateLayerProps } from '../../components/LateButton.tsx';
 import { PopoverLayer } from '../../components/PopoverLayer.tsx';
 import { useChosenColumns } from './chosen-columns.ts';
@@ -40,26 +41,22 @@ export const ColumnsLayer = (props: LateLayerProps) => {
                     <span class="truncate">{column === 'priority' ? t('filter.priority') : COLUMNS[column].head}</span>
                   </label>
                   <Show when={isShown(column)}>
-                    <button
-                      type="button"
-                      class="icon-button size-6"
-                      aria-label={t('columns.earlier', COLUMNS[column].head)}
-                      aria-disabled={columns.shown()[0] === column ? 'true' : undefined}
-                      title={columns.shown()[0] === column ? t('columns.at_start') : undefined}
-                      onClick={() => move(column, -1)}
+                    <IconButton
+                      small
+                      label={t('columns.earlier', COLUMNS[column].head)}
+                      off={columns.shown()[0] === column && t('columns.at_start')}
+                      press={() => move(column, -1)}
                     >
                       <ArrowUp size={16} />
-                    </button>
-                    <button
-                      type="button"
-                      class="icon-button size-6"
-                      aria-label={t('columns.later', COLUMNS[column].head)}
-                      aria-disabled={columns.shown().at(-1) === column ? 'true' : undefined}
-                      title={columns.shown().at(-1) === column ? t('columns.at_end') : undefined}
-                      onClick={() => move(column, 1)}
+                    </IconButton>
+                    <IconButton
+                      small
+                      label={t('columns.later', COLUMNS[column].head)}
+                      off={columns.shown().at(-1) === column && t('columns.at_end')}
+                      press={() => move(column, 1)}
                     >
                       <ArrowDown size={16} />
-                    </button>
+                    </IconButton>
                   </Show>
                 </li>
               )}

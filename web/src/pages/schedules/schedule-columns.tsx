@@ -3,6 +3,7 @@ import CalendarX from 'lucide-solid/icons/calendar-x';
 import CirclePause from 'lucide-solid/icons/circle-pause';
 import CirclePlay from 'lucide-solid/icons/circle-play';
 import { Show } from 'solid-js';
+import { IconButton } from '../../components/IconButton.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
 import type { VirtualColumn } from '../../components/VirtualTable.tsx';
@@ -125,19 +126,17 @@ export const scheduleColumns = ({ hold, lacks }: Ways): readonly VirtualColumn<L
     cell: (schedule, tab) => {
       const word = () => t(schedule.pause ? 'pause.resume_of' : 'pause.of', schedule.name);
       return (
-        <button
-          type="button"
-          class="icon-button relative z-10"
-          aria-label={word()}
-          aria-disabled={lacks() ? 'true' : undefined}
-          title={lacks() ? shared('denied.control', lacks() ?? '') : word()}
-          tabindex={tab()}
-          onClick={() => lacks() || hold({ ...schedule })}
+        <IconButton
+          class="relative z-10"
+          label={word()}
+          off={lacks() && shared('denied.control', lacks() ?? '')}
+          tab={tab()}
+          press={() => hold({ ...schedule })}
         >
           <Show when={schedule.pause} fallback={<CirclePause size={16} />}>
             <CirclePlay size={16} />
           </Show>
-        </button>
+        </IconButton>
       );
     },
   },

@@ -6,6 +6,7 @@ import { useInfiniteQuery } from '../../../api/use-query.ts';
 import { ActionButton } from '../../../components/ActionButton.tsx';
 import { Empty } from '../../../components/Empty.tsx';
 import { Fetched } from '../../../components/Fetched.tsx';
+import { MoreButton } from '../../../components/MoreButton.tsx';
 import { type Column, Table } from '../../../components/Table.tsx';
 import { Timestamp } from '../../../components/Timestamp.tsx';
 import { toast } from '../../../components/Toasts.tsx';
@@ -116,16 +117,7 @@ export const TrashPage = () => {
           {() => (
             <>
               <Table caption={t('trash.caption')} columns={columns} items={items()} />
-              <Show when={trash.hasNextPage}>
-                <div class="mt-4">
-                  <ActionButton
-                    words={t('trash.more')}
-                    busyWords={t('jobs.more')}
-                    busy={trash.isFetchingNextPage}
-                    run={() => void trash.fetchNextPage()}
-                  />
-                </div>
-              </Show>
+              <MoreButton words={t('trash.more')} query={trash} />
             </>
           )}
         </Fetched>

@@ -3,6 +3,7 @@ import X from 'lucide-solid/icons/x';
 import { For, Show } from 'solid-js';
 import { send } from '../../../api/client.ts';
 import { createKeys } from '../../../api/key-of.ts';
+import { IconButton } from '../../../components/IconButton.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { jobPath } from '../queries.ts';
@@ -33,16 +34,14 @@ export const VersionTags = (props: { job: string; version: VersionRow }) => {
           {(tag) => (
             <li class="inline-flex h-6 items-center rounded-control border border-hairline bg-bg0 pl-2 text-meta">
               {tag}
-              <button
-                type="button"
-                class="icon-button size-6"
-                aria-label={t('versions.untag', tag)}
-                title={session.may('job:edit') ? t('versions.untag', tag) : t('versions.untag_denied')}
-                aria-disabled={session.may('job:edit') ? undefined : 'true'}
-                onClick={() => session.may('job:edit') && void remove(tag)}
+              <IconButton
+                small
+                label={t('versions.untag', tag)}
+                off={!session.may('job:edit') && t('versions.untag_denied')}
+                press={() => void remove(tag)}
               >
                 <X size={12} />
-              </button>
+              </IconButton>
             </li>
           )}
         </For>

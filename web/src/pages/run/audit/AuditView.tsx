@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '../../../api/use-query.ts';
 import type { RunView } from '../../../api/views.ts';
 import { Empty } from '../../../components/Empty.tsx';
 import { Fetched } from '../../../components/Fetched.tsx';
+import { MoreButton } from '../../../components/MoreButton.tsx';
 import { PlainText } from '../../../components/PlainText.tsx';
 import { Timestamp } from '../../../components/Timestamp.tsx';
 import { atMostEvery } from '../../../live/at-most-every.ts';
@@ -45,11 +46,7 @@ const Entries = (props: { run: RunView }) => {
           <ol aria-label={t('audit.caption')} class="border-t border-hairline text-table">
             <For each={entries()}>{(entry) => <Entry entry={entry} zone={props.run.timezone} />}</For>
           </ol>
-          <Show when={audit.hasNextPage}>
-            <button type="button" class="button mt-3" disabled={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
-              {t('audit.more')}
-            </button>
-          </Show>
+          <MoreButton words={t('audit.more')} query={audit} />
         </>
       )}
     </Fetched>

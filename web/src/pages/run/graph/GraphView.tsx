@@ -2,6 +2,7 @@ import ZoomIn from 'lucide-solid/icons/zoom-in';
 import ZoomOut from 'lucide-solid/icons/zoom-out';
 import { createMemo, createSignal, Match, Show, Switch } from 'solid-js';
 import { wholeOf } from '#jobs/parts.ts';
+import { IconButton } from '../../../components/IconButton.tsx';
 import { NoSteps } from '../steps/NoSteps.tsx';
 import { StepTable } from '../steps/StepTable.tsx';
 import { StepTools } from '../steps/StepTools.tsx';
@@ -15,6 +16,7 @@ import { useLayout } from './use-layout.ts';
 import { t } from './words.ts';
 
 const SCALES = [0.25, 0.5, 0.75, 1, 1.25, 1.5] as const;
+const LARGEST = 1.5;
 
 /** The steps of a run by what they need; one that was taken apart is one node that says how its parts stand. */
 export const GraphView = (props: StepsViewProps) => {
@@ -54,26 +56,12 @@ export const GraphView = (props: StepsViewProps) => {
       <StepTools search={props.search} change={props.change}>
         <Show when={!props.search.table}>
           <span class="flex items-center">
-            <button
-              type="button"
-              class="icon-button"
-              aria-label={t('graph.zoom_out')}
-              title={t(scale() <= SCALES[0] ? 'graph.no_further' : 'graph.zoom_out')}
-              disabled={scale() <= SCALES[0]}
-              onClick={() => zoom(-1)}
-            >
+            <IconButton label={t('graph.zoom_out')} off={scale() <= SCALES[0] && t('graph.no_further')} press={() => zoom(-1)}>
               <ZoomOut size={16} />
-            </button>
-            <button
-              type="button"
-              class="icon-button"
-              aria-label={t('graph.zoom_in')}
-              title={t(scale() >= 1.5 ? 'graph.no_further' : 'graph.zoom_in')}
-              disabled={scale() >= 1.5}
-              onClick={() => zoom(1)}
-            >
+            </IconButton>
+            <IconButton label={t('graph.zoom_in')} off={scale() >= LARGEST && t('graph.no_further')} press={() => zoom(1)}>
               <ZoomIn size={16} />
-            </button>
+            </IconButton>
             <button type="button" class="button" onClick={fit}>
               {t('graph.fit')}
             </button>

@@ -1,6 +1,7 @@
 import { useNavigate } from '@solidjs/router';
 import { createMemo, createSignal, For, Show } from 'solid-js';
 import { useQuery } from '../../../api/use-query.ts';
+import { ActionButton } from '../../../components/ActionButton.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { whenChanged } from '../../../solid.ts';
 import { NoSteps } from '../steps/NoSteps.tsx';
@@ -68,9 +69,7 @@ export const HostsView = (props: StepsViewProps) => {
             ? t('hosts.count', hosts().length)
             : t('hosts.some', hosts().length, matrix().hosts.length)}
         </span>
-        <button type="button" class="button" disabled={isSorted()} title={isSorted() ? t('hosts.sorted') : undefined} onClick={sort}>
-          {t('hosts.sort')}
-        </button>
+        <ActionButton words={t('hosts.sort')} barred={isSorted() ? t('hosts.sorted') : undefined} run={sort} />
       </StepTools>
       <Show when={matrix().hosts.length > 0} fallback={<p class="py-6 text-muted">{t('hosts.none')}</p>}>
         <Show when={hosts().length > 0} fallback={<NoSteps rows={props.rows} change={props.change} />}>

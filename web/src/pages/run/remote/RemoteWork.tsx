@@ -3,6 +3,7 @@ import { hasEnded } from '#jobs/run-state.ts';
 import { commandsQuery, connectionsQuery, runningTransfersQuery, transfersQuery } from '../../../api/queries.ts';
 import { useInfiniteQuery, useQuery } from '../../../api/use-query.ts';
 import type { Page, StepView } from '../../../api/views.ts';
+import { MoreButton } from '../../../components/MoreButton.tsx';
 import { whenChanged } from '../../../solid.ts';
 import { Part } from '../Part.tsx';
 import { t } from '../words.ts';
@@ -67,16 +68,7 @@ const Kind = (props: KindProps) => (
   <Show when={props.count > 0}>
     <Part title={`${props.title} (${props.count}${props.query?.hasNextPage ? '+' : ''})`} open={!props.closed}>
       {props.children}
-      <Show when={props.query?.hasNextPage}>
-        <button
-          type="button"
-          class="button mt-2"
-          disabled={props.query?.isFetchingNextPage}
-          onClick={() => void props.query?.fetchNextPage()}
-        >
-          {t('remote.more')}
-        </button>
-      </Show>
+      <Show when={props.query}>{(query) => <MoreButton words={t('remote.more')} query={query()} />}</Show>
     </Part>
   </Show>
 );

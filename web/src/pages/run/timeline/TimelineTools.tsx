@@ -2,7 +2,9 @@ import ChevronLeft from 'lucide-solid/icons/chevron-left';
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import ZoomIn from 'lucide-solid/icons/zoom-in';
 import ZoomOut from 'lucide-solid/icons/zoom-out';
-import { For, type JSX, Show } from 'solid-js';
+import { For, Show } from 'solid-js';
+import { ActionButton } from '../../../components/ActionButton.tsx';
+import { IconButton } from '../../../components/IconButton.tsx';
 import type { StepsSearch } from '../steps/search.ts';
 import { type Line, pan, zoomBy } from './line.ts';
 import { t } from './words.ts';
@@ -15,19 +17,6 @@ interface TimelineToolsProps {
   readonly change: (part: Partial<StepsSearch>) => void;
 }
 
-const Tool = (props: { words: string; run: () => void; off: false | string; children: JSX.Element }) => (
-  <button
-    type="button"
-    class="icon-button"
-    aria-label={props.words}
-    title={props.off || props.words}
-    disabled={props.off !== false}
-    onClick={() => props.run()}
-  >
-    {props.children}
-  </button>
-);
-
 /** What of the time is looked at: how close, where, which attempts, and whether time without work is squeezed. */
 export const TimelineTools = (props: TimelineToolsProps) => {
   const isZoomed = () => props.search.zoom !== null;
@@ -35,31 +24,23 @@ export const TimelineTools = (props: TimelineToolsProps) => {
   return (
     <>
       <span class="flex items-center">
-        <Tool words={t('line.earlier')} off={whole()} run={() => props.change({ zoom: pan(props.line, -0.5) })}>
+        <IconButton label={t('line.earlier')} off={whole()} press={() => props.change({ zoom: pan(props.line, -0.5) })}>
           <ChevronLeft size={16} />
-        </Tool>
-        <Tool words={t('line.zoom_out')} off={whole()} run={() => props.change({ zoom: zoomBy(props.line, 2) })}>
+        </IconButton>
+        <IconButton label={t('line.zoom_out')} off={whole()} press={() => props.change({ zoom: zoomBy(props.line, 2) })}>
           <ZoomOut size={16} />
-        </Tool>
-        <Tool
-          words={t('line.zoom_in')}
+        </IconButton>
+        <IconButton
+          label={t('line.zoom_in')}
           off={props.line.shown.to - props.line.shown.from < 4 && t('line.closest')}
-          run={() => props.change({ zoom: zoomBy(props.line, 0.5) })}
+          press={() => props.change({ zoom: zoomBy(props.line, 0.5) })}
         >
           <ZoomIn size={16} />
-        </Tool>
-        <Tool words={t('line.later')} off={whole()} run={() => props.change({ zoom: pan(props.line, 0.5) })}>
+        </IconButton>
+        <IconButton label={t('line.later')} off={whole()} press={() => props.change({ zoom: pan(props.line, 0.5) })}>
           <ChevronRight size={16} />
-        </Tool>
-        <button
-          type="button"
-          class="button"
-          disabled={!isZoomed()}
-          title={whole() || undefined}
-          onClick={() => props.change({ zoom: null })}
-        >
-          {t('line.fit')}
-        </button>
+        </IconButton>
+        <ActionButton words={t('line.fit')} barred={whole() || undefined} run={() => props.change({ zoom: null })} />
       </span>
       <label class="flex min-h-8 items-center gap-2">
         <input

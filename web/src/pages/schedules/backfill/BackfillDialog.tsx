@@ -3,6 +3,7 @@ import { createSignal, For, Show } from 'solid-js';
 import { createStore } from 'solid-js/store';
 import { send } from '../../../api/client.ts';
 import { ApiProblem, type FieldProblem } from '../../../api/problem.ts';
+import { ActionButton } from '../../../components/ActionButton.tsx';
 import { Confirm } from '../../../components/Confirm.tsx';
 import { Field } from '../../../components/Field.tsx';
 import { toast } from '../../../components/Toasts.tsx';
@@ -202,9 +203,7 @@ export const BackfillDialog = (props: BackfillDialogProps) => {
             {t('backfill.ignore_calendars')}
           </label>
           <div class="flex min-h-8 flex-wrap items-center gap-3">
-            <button type="button" class="button" disabled={looking()} onClick={() => void look()}>
-              {t('backfill.dry')}
-            </button>
+            <ActionButton words={t('backfill.dry')} busyWords={t('backfill.looking')} busy={looking()} run={() => void look()} />
             <p role="status">
               <Show when={plan()}>{(found) => t('backfill.would', found().total)}</Show>
             </p>

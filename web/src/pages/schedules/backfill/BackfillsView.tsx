@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '../../../api/use-query.ts';
 import { ActionButton } from '../../../components/ActionButton.tsx';
 import { Empty } from '../../../components/Empty.tsx';
 import { Fetched } from '../../../components/Fetched.tsx';
+import { MoreButton } from '../../../components/MoreButton.tsx';
 import { type Column, Table } from '../../../components/Table.tsx';
 import { Timestamp } from '../../../components/Timestamp.tsx';
 import { useSession } from '../../../session/session.tsx';
@@ -88,11 +89,7 @@ const AllBackfills = (props: { schedule: ScheduleView; ask: () => void }) => {
             <Ask />
           </div>
           <Table caption={t('backfill.caption')} columns={columns} items={data().pages.flatMap(({ items }) => items)} />
-          <Show when={list.hasNextPage}>
-            <button type="button" class="button mt-3" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {shared('schedules.more')}
-            </button>
-          </Show>
+          <MoreButton words={shared('schedules.more')} query={list} />
         </>
       )}
     </Fetched>

@@ -19,6 +19,7 @@ export const t = speak({
   'backfill.keep': 'Start nothing',
   'backfill.dry': 'See what would start',
   'backfill.act': (count: number) => `Start ${plural(count, 'run', 'runs')}`,
+  'backfill.looking': 'Looking…',
   'backfill.dry_first': 'First see what would start.',
   'backfill.from': (zone: string) => `From (${zone} clock)`,
   'backfill.to': (zone: string) => `Before (${zone} clock)`,

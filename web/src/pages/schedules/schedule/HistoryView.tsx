@@ -1,6 +1,7 @@
 import { For, Show } from 'solid-js';
 import { useInfiniteQuery, useQuery } from '../../../api/use-query.ts';
 import { Fetched } from '../../../components/Fetched.tsx';
+import { MoreButton } from '../../../components/MoreButton.tsx';
 import { PlainText } from '../../../components/PlainText.tsx';
 import { type Column, Table } from '../../../components/Table.tsx';
 import { Timestamp } from '../../../components/Timestamp.tsx';
@@ -77,16 +78,7 @@ export const HistoryView = (props: { schedule: ScheduleView }) => {
             return (
               <>
                 <Table caption={t('history.caption')} columns={columns()} items={all()} />
-                <Show when={versions.hasNextPage}>
-                  <button
-                    type="button"
-                    class="button mt-3"
-                    disabled={versions.isFetchingNextPage}
-                    onClick={() => void versions.fetchNextPage()}
-                  >
-                    {t('schedules.more')}
-                  </button>
-                </Show>
+                <MoreButton words={t('schedules.more')} query={versions} />
               </>
             );
           }}
