@@ -1,5 +1,6 @@
-import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hostKey } from './testing/host-key.ts';
 import { type Installation, startInstallation } from './testing/installation.ts';
 
 let api: Installation;
@@ -7,13 +8,6 @@ beforeAll(async () => {
   api = await startInstallation();
 });
 afterAll(() => api.close());
-
-/** An Ed25519 host key in the form of a `.pub` file. */
-function hostKey(): string {
-  const { x = '' } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
-  const framed = (bytes: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
-  return `ssh-ed25519 ${Buffer.concat([framed(Buffer.from('ssh-ed25519')), framed(Buffer.from(x, 'base64url'))]).toString('base64')}`;
-}
 
 const add = (name: string, also: object = {}) => api.call('POST', '/targets', { body: { name, host: `${name}.example`, ...also } });
 const keysOf = async (name: string) =>

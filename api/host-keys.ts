@@ -1,7 +1,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Audit } from '#db/audit.ts';
 import { NotFound } from '#db/conflicts.ts';
-import { changeHostKeys } from '#db/queries/change-host-keys.ts';
+import { type AddedKeys, changeHostKeys, missingKeys } from '#db/queries/change-host-keys.ts';
 import { exportTargets } from '#db/queries/export-targets.ts';
 import type { OwnedKey } from '#db/queries/take-key.ts';
 import type { HostKey, TargetRow } from '#db/schema/targets.ts';
@@ -23,7 +23,7 @@ export async function addHostKeys(
 ): Promise<void> {
   const add = (target: TargetRow) => {
     const joined = bounded(name, join(target.host_keys, keys));
-    return missing(target.host_keys, keys).length > 0 ? joined : null;
+    return missingKeys(target.host_keys, keys).length > 0 ? joined : null;
   };
   await changeHostKeys(database.sql, PROJECT, [name], add, audit, once);
 }
@@ -47,27 +47,26 @@ export async function removeHostKey(
 }
 
 /**
- * Gives every target the keys that a known_hosts file has for its host and port; answers who got which. A key that a target refuses stays refused.
- * A dry run only looks. Throws 422, changing nothing, when a target would hold too many.
+ * Gives every target the keys that a known_hosts file has for its host and port, once for a key of a request; answers who got which. A host key that
+ * a target refuses stays refused. A dry run only looks. Throws 422, changing nothing, when a target would hold too many.
  */
 export async function importKnownHosts(
   { database }: Services,
   known: KnownHosts,
   dryRun: boolean,
   audit: Audit,
-): Promise<readonly { readonly target: string; readonly added: HostKey[] }[]> {
-  const items: { target: string; added: HostKey[] }[] = [];
-  const keysAt = await keysByPlace(known, await exportTargets(database.sql, PROJECT));
-  const take = ({ name, host, port, host_keys }: TargetRow) => {
-    const added = missing(host_keys, keysAt(host ?? '', port ?? 22)).filter(
-      ({ key }) => !host_keys.some((held) => held.key === key && held.revoked),
-    );
-    if (added.length === 0) return null;
-    items.push({ target: name, added });
-    return dryRun ? null : bounded(name, join(host_keys, added));
+  once: OwnedKey | null,
+): Promise<readonly AddedKeys[]> {
+  const targets = await exportTargets(database.sql, PROJECT);
+  const keysAt = await keysByPlace(known, targets);
+  const addedTo = ({ host, port, host_keys }: TargetRow) =>
+    missingKeys(host_keys, keysAt(host ?? '', port ?? 22)).filter(({ key }) => !host_keys.some((held) => held.key === key && held.revoked));
+  if (dryRun) return targets.map((target) => ({ target: target.name, added: addedTo(target) })).filter(({ added }) => added.length > 0);
+  const take = (target: TargetRow) => {
+    const added = addedTo(target);
+    return added.length === 0 ? null : bounded(target.name, join(target.host_keys, added));
   };
-  await changeHostKeys(database.sql, PROJECT, null, take, audit);
-  return items;
+  return changeHostKeys(database.sql, PROJECT, null, take, audit, once);
 }
 
 /** No pin, and nothing that is refused, is ever dropped to make room. */
@@ -95,7 +94,3 @@ async function keysByPlace(known: KnownHosts, targets: readonly TargetRow[]): Pr
 const join = (before: readonly HostKey[], added: readonly HostKey[]): HostKey[] => [
   ...new Map([...before, ...added].map((key) => [key.key, key])).values(),
 ];
-
-/** Those of the keys that are not held like this yet. */
-const missing = (held: readonly HostKey[], keys: readonly HostKey[]): HostKey[] =>
-  keys.filter((key) => !held.some((other) => other.key === key.key && (other.revoked ?? false) === (key.revoked ?? false)));

@@ -1,7 +1,8 @@
 import { DEVICE_ALIASES } from '#activities/transports/device/platforms.ts';
 import type { Audit } from '#db/audit.ts';
-import { type ImportPlan, importTargets } from '#db/queries/import-targets.ts';
+import { importTargets, type TargetImportPlan } from '#db/queries/import-targets.ts';
 import type { TargetChange } from '#db/queries/save-target.ts';
+import type { OwnedKey } from '#db/queries/take-key.ts';
 import type { TargetRow } from '#db/schema/targets.ts';
 import { boundViolations } from '#jobs/bounds.ts';
 import { canonical } from '#jobs/canonical.ts';
@@ -24,17 +25,19 @@ import { TargetContent, TargetName } from './views/target.ts';
 
 type Item = ImportReport['items'][number];
 
-interface Plan extends ImportPlan {
-  readonly items: readonly Item[];
-}
-
-/** Takes an inventory over, all or nothing; a dry run only says what would happen. Fields that the text does not name stay as they are. */
-export async function importInventory({ database }: Services, inventory: Inventory, dryRun: boolean, audit: Audit): Promise<ImportReport> {
+/** Takes an inventory over, all or nothing, once for a key of a request; a dry run only says what would happen. Fields that the text does not name stay as they are. */
+export async function importInventory(
+  { database }: Services,
+  inventory: Inventory,
+  dryRun: boolean,
+  audit: Audit,
+  key: OwnedKey | null,
+): Promise<ImportReport> {
   const names = inventory.entries.map(({ name }) => name);
   const decide = (existing: ReadonlyMap<string, TargetRow>) => planOf(inventory, existing);
-  const { plan, problems, isSaved } = await importTargets(database.sql, PROJECT, names, decide, dryRun, audit);
-  const byItem = Map.groupBy(problems, ({ pointer }) => keysOf(pointer)[0]);
-  const items = plan.items.map((item, at): Item => {
+  const { report, isSaved } = await importTargets(database.sql, PROJECT, names, decide, dryRun, audit, key);
+  const byItem = Map.groupBy(report.problems, ({ pointer }) => keysOf(pointer)[0]);
+  const items = report.items.map((item, at): Item => {
     const found = byItem.get(String(at))?.map(({ message }) => message.replace(/^\[\d+\]\./, ''));
     return found ? { ...item, action: 'bad', problems: [...item.problems, ...found] } : item;
   });
@@ -44,7 +47,7 @@ export async function importInventory({ database }: Services, inventory: Invento
 }
 
 /** What becomes of each entry over the targets that stand there now; the changes point to their items. */
-function planOf({ entries, problems }: Inventory, existing: ReadonlyMap<string, TargetRow>): Plan {
+function planOf({ entries, problems }: Inventory, existing: ReadonlyMap<string, TargetRow>): TargetImportPlan<Item> {
   const changes: TargetChange[] = [];
   const saidOf = Map.groupBy(problems, ({ name }) => name);
   const firstLine = new Map<string, number>();

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Audit } from '#db/audit.ts';
 import { importJobs, type JobImportPlan } from '#db/queries/import-jobs.ts';
-import type { Idempotency } from '#db/queries/insert-run.ts';
 import { type CheckedJob, isSameDefinition, type JobChange, type LockedJob } from '#db/queries/save-job.ts';
+import type { OwnedKey } from '#db/queries/take-key.ts';
 import type { BundledJob } from '#jobs/exchange/bundle.ts';
 import { LIMITS } from '#jobs/limits.ts';
 import { errorAt, InvalidInput, type Problem } from '#jobs/problem.ts';
@@ -35,13 +35,13 @@ interface Entry {
 /** An import must be checked within this, so that it is answered before its caller gives up. */
 const CHECK_MS = 40_000;
 
-/** Takes definitions over, all or nothing; a dry run only says what would happen. */
+/** Takes definitions over, all or nothing, once for a key of a request; a dry run only says what would happen. */
 export async function importBundle(
   { database }: Pick<Services, 'database'>,
   bundled: readonly BundledJob[],
   { dryRun, onConflict }: ImportOptions,
   audit: Audit,
-  idempotency: Idempotency | null = null,
+  key: OwnedKey | null = null,
 ): Promise<JobImportReport> {
   if (bundled.length === 0) throw new HttpProblem(422, 'the text holds no definition');
   if (bundled.length > LIMITS.importJobs) {
@@ -50,7 +50,6 @@ export async function importBundle(
   const entries = await readEntries(bundled);
   const names = [...new Set(entries.flatMap(({ job, name }) => (job ? [name] : [])))];
   const decide = (existing: ReadonlyMap<string, LockedJob>, taken: ReadonlySet<string>) => planOf(entries, onConflict, existing, taken);
-  const key = idempotency && { ...idempotency, project: PROJECT, actor: audit.actor };
   const { report, isSaved } = await importJobs(database.sql, PROJECT, names, decide, dryRun, audit, key);
   const count = (action: Item['action']) => report.filter((item) => item.action === action).length;
   const counts = Object.fromEntries(IMPORT_ACTIONS.map((action) => [action, count(action)])) as JobImportReport['counts'];

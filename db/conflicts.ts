@@ -27,6 +27,18 @@ export class NotFound extends Error {
   }
 }
 
+/** The row as it was found, at the version that a change was made from; null or undefined takes any. Throws NotFound, VersionConflict. */
+export function requireVersion<Row extends { readonly version: number }>(
+  kind: string,
+  name: string,
+  row: Row | null | undefined,
+  expected: number | null | undefined,
+): Row {
+  if (!row) throw new NotFound(kind, name);
+  if (expected != null && row.version !== expected) throw new VersionConflict(kind, name, row.version, expected);
+  return row;
+}
+
 /** Whoever locks out the last administrator locks out everyone. */
 export class LastAdmin extends Error {
   override readonly name = 'LastAdmin';

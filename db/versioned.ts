@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Audit, writeAudit, writeAudits } from './audit.ts';
 import { jsonRows, type Transaction } from './client.ts';
-import { NameTaken, NotFound, VersionConflict } from './conflicts.ts';
+import { NameTaken, requireVersion } from './conflicts.ts';
 
 interface Versioned {
   readonly id: string;
@@ -27,6 +27,14 @@ type Values = { readonly name: string } & { readonly [column: string]: unknown }
 export interface RowChange {
   readonly values: Values;
   readonly expected: number | null;
+}
+
+/** What is to be deleted, by whom and why; without a version that is expected, at any. */
+export interface Deletion {
+  readonly project: string;
+  readonly name: string;
+  readonly expected?: number;
+  readonly audit: Audit;
 }
 
 /** Creates a named row (`expected` null) or changes it from version `expected` to the next, with its audit. Throws NameTaken, NotFound, VersionConflict. */
@@ -73,32 +81,17 @@ export const saveAllVersioned = async <Row extends Versioned>(
   return saved;
 };
 
-/** Deletes a named row, with its audit; `expected` null deletes any version. Throws NotFound, VersionConflict, and what Postgres says when others still refer to it. */
+/** Deletes a named row, with its audit. Throws NotFound, VersionConflict, and what Postgres says when others still refer to it. */
 export const deleteVersioned = async <Row extends Versioned>(
   tx: Transaction,
   of: VersionedTable<Row>,
-  project: string,
-  name: string,
-  expected: number | null,
-  audit: Audit,
+  { project, name, expected, audit }: Deletion,
 ): Promise<void> => {
-  const row = await lockVersioned(tx, of, project, name, expected);
+  const [found] = await tx<Row[]>`
+    select * from ${tx(of.table)} where name = ${name} ${of.owned ? tx`and project = ${project}` : tx``} for update`;
+  const row = requireVersion(of.kind, name, found as Row | undefined, expected);
   await tx`delete from ${tx(of.table)} where id = ${row.id}`;
   await writeAudit(tx, audit, { project, action: `${of.kind}.delete`, subject_kind: of.kind, subject: name, before: of.shown(row) });
-};
-
-const lockVersioned = async <Row extends Versioned>(
-  tx: Transaction,
-  { table, kind, owned }: VersionedTable<Row>,
-  project: string,
-  name: string,
-  expected: number | null,
-): Promise<Row> => {
-  const [row] = await tx<Row[]>`
-    select * from ${tx(table)} where name = ${name} ${owned ? tx`and project = ${project}` : tx``} for update`;
-  if (!row) throw new NotFound(kind, name);
-  if (expected !== null && row.version !== expected) throw new VersionConflict(kind, name, row.version, expected);
-  return row as Row;
 };
 
 /** The rows to be changed, each at the version its change was made from. */
@@ -114,11 +107,7 @@ const lockForChange = async <Row extends Versioned>(
     select * from ${tx(table)} where name = any(${[...expected.keys()]}::text[]) ${owned ? tx`and project = ${project}` : tx``}
     order by name for update`;
   const found = new Map(rows.map((row) => [row.name, row as Row]));
-  for (const [name, version] of expected) {
-    const row = found.get(name);
-    if (!row) throw new NotFound(kind, name);
-    if (row.version !== version) throw new VersionConflict(kind, name, row.version, version);
-  }
+  for (const [name, version] of expected) requireVersion(kind, name, found.get(name), version);
   return found;
 };
 

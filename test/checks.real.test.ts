@@ -93,6 +93,22 @@ describe.skipIf(sshdMissing !== null)(`the health of targets${sshdMissing === nu
     expect((await ask('POST', '/targets/nobody/scan', {})).status).toBe(200);
   });
 
+  test('a key that was accepted and is forgotten since is not pinned again by the same request', async () => {
+    const keys = '/targets/behind-well/host-keys';
+    const [fingerprint = ''] = sshd.hostKeys.map((key) => key.fingerprint);
+    const forget = () => ask('DELETE', `${keys}/${encodeURIComponent(fingerprint)}`);
+    const accept = () =>
+      stack.as.call('POST', '/targets/behind-well/scan', { accept: [fingerprint] }, { 'idempotency-key': 'accept' }) as Promise<unknown>;
+    await forget();
+    const first = await accept();
+    expect(first).toMatchObject({ status: 200, body: { items: expect.arrayContaining([expect.objectContaining({ accepted: true })]) } });
+    await forget();
+    expect(await accept()).toMatchObject({ status: 200, body: (first as { body: object }).body });
+    const { body } = await ask<{ items: { fingerprint: string }[] }>('GET', keys);
+    expect(body.items.map((key) => key.fingerprint)).not.toContain(fingerprint);
+    await ask('POST', '/targets/behind-well/scan', { accept: [fingerprint] });
+  });
+
   test('all targets are looked at again and again by a schedule, whose interval is a setting', async () => {
     const handle = stack.temporal.schedule.getHandle('capstan-check-targets');
     expect(

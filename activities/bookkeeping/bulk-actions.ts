@@ -74,7 +74,9 @@ export const JOB_ACTS: { readonly [action in JobBulkAction]: Act } = {
   activate: (order, deps) => switched(order, deps, true),
   deactivate: (order, deps) => switched(order, deps, false),
   delete: (order, deps) =>
-    away(order, deps, 'job.delete', () => deleteJob(deps.database.sql, order.project, order.subject, null, order.audit)),
+    away(order, deps, 'job.delete', () =>
+      deleteJob(deps.database.sql, { project: order.project, name: order.subject, audit: order.audit }),
+    ),
   run: async ({ project, subject, audit, key }, { database, launch }) => {
     const job = await findJob(database.sql, project, subject);
     if (!job) throw new NotDone(`there is no job ${subject}`);

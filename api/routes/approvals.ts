@@ -9,9 +9,9 @@ import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { ONCE, once } from '../once.ts';
 import { PROJECT } from '../project.ts';
 import { answerStep, type GivenAnswer } from '../runs/answer-step.ts';
-import { once } from '../runs/once.ts';
 import { requireRun } from '../runs/run-view.ts';
 import { flag, instant, jsonObject } from '../views/json.ts';
 
@@ -77,7 +77,11 @@ export const runApprovals = new Hono<Env>()
   .post(
     '/:id/steps/:key/approve',
     can('run:steer'),
-    describe({ tag: 'approvals', summary: 'Approve what a step asks; not for whoever started the run or wrote what it runs', answers }),
+    describe({
+      tag: 'approvals',
+      summary: `Approve what a step asks; not for whoever started the run or wrote what it runs; ${ONCE}`,
+      answers,
+    }),
     body(Answer),
     async (c) => {
       await answered(c, { decision: 'approved', ...c.req.valid('json') });
@@ -87,7 +91,7 @@ export const runApprovals = new Hono<Env>()
   .post(
     '/:id/steps/:key/reject',
     can('run:steer'),
-    describe({ tag: 'approvals', summary: 'Reject what a step asks, which fails it', answers }),
+    describe({ tag: 'approvals', summary: `Reject what a step asks, which fails it; ${ONCE}`, answers }),
     body(Answer),
     async (c) => {
       await answered(c, { decision: 'rejected', ...c.req.valid('json') });

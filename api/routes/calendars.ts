@@ -6,6 +6,7 @@ import { refreshSoon } from '#db/queries/calendars/feeds.ts';
 import { findCalendar, listCalendars } from '#db/queries/calendars/find-calendar.ts';
 import { knownCalendars } from '#db/queries/calendars/known-calendars.ts';
 import { deleteCalendar } from '#db/queries/calendars/save-calendar.ts';
+import { doOnce } from '#db/queries/change-once.ts';
 import { readCalendar } from '#jobs/calendars/read-calendar.ts';
 import { errorAt, InvalidInput } from '#jobs/problem.ts';
 import { zoneData } from '#platform/zone-data.ts';
@@ -140,14 +141,18 @@ export const calendars = new Hono<Env>()
     can('calendar:edit'),
     describe({
       tag: 'calendars',
-      summary: 'Have the address of a calendar read again now instead of when it is due; a worker does, a moment later',
+      summary:
+        'Have the address of a calendar read again now instead of when it is due; a worker does, a moment later; with the same `Idempotency-Key` it is read once',
       answers: { 202: 'It is due', 409: 'It reads its events from no address' },
     }),
     async (c) => {
-      const { id, project, name } = await requireCalendar(c.var.services, c.req.param('name'));
-      await c.var.services.database.sql.begin(async (tx) => {
-        if (!(await refreshSoon(tx, id))) throw conflict(`calendar ${name} reads its events from no address`);
-        await writeAudit(tx, auditOf(c), { project, action: 'calendar.refresh', subject_kind: 'calendar', subject: name });
+      const { services } = c.var;
+      await orDoneBefore(c, {}, async (key) => {
+        const { id, project, name } = await requireCalendar(services, c.req.param('name'));
+        await doOnce(services.database.sql, key, async (tx) => {
+          if (!(await refreshSoon(tx, id))) throw conflict(`calendar ${name} reads its events from no address`);
+          await writeAudit(tx, auditOf(c), { project, action: 'calendar.refresh', subject_kind: 'calendar', subject: name });
+        });
       });
       return c.body(null, 202);
     },
@@ -183,7 +188,7 @@ export const calendars = new Hono<Env>()
       await orDoneBefore(c, {}, async (key) => {
         const { name, version } = await requireCalendar(services, c.req.param('name'));
         if (c.req.header('if-match') !== undefined) requireMatch(c, tagOf(version));
-        await deleteCalendar(services.database.sql, PROJECT, name, version, auditOf(c), key);
+        await deleteCalendar(services.database.sql, { project: PROJECT, name, expected: version, audit: auditOf(c) }, key);
       });
       return c.body(null, 204);
     },

@@ -9,6 +9,7 @@ import { CredentialContent, NewCredential, sealContent } from '../credentials.ts
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { hasCurrent, requireMatch, tagOf } from '../middleware/etag.ts';
+import { once } from '../once.ts';
 import { orChangedBefore, orDoneBefore } from '../or-changed-before.ts';
 import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
@@ -58,10 +59,10 @@ export const credentials = new Hono<Env>()
     can('credential:edit'),
     describe({
       tag: 'credentials',
-      summary: 'Wrap every secret by the active key of the key ring, while all goes on',
+      summary: 'Wrap every secret by the active key of the key ring, while all goes on; with the same `Idempotency-Key` it is done once',
       answers: { 200: RewrapReport },
     }),
-    async (c) => c.json(await rewrapAll(c.var.services, auditOf(c))),
+    async (c) => c.json(await once(c, null, {}, () => rewrapAll(c.var.services, auditOf(c)))),
   )
   .get(
     '/:name',
@@ -105,7 +106,7 @@ export const credentials = new Hono<Env>()
     }),
     async (c) => {
       const { sql } = c.var.services.database;
-      await orDoneBefore(c, {}, (key) => deleteCredential(sql, PROJECT, c.req.param('name'), null, auditOf(c), key));
+      await orDoneBefore(c, {}, (key) => deleteCredential(sql, { project: PROJECT, name: c.req.param('name'), audit: auditOf(c) }, key));
       return c.body(null, 204);
     },
   );

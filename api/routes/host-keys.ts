@@ -6,7 +6,7 @@ import { can } from '../access/can.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { addHostKeys, importKnownHosts, removeHostKey } from '../host-keys.ts';
-import { orDoneBefore } from '../or-changed-before.ts';
+import { orChangedBefore, orDoneBefore } from '../or-changed-before.ts';
 import { requireTarget } from '../targets.ts';
 import { HostKeyContent, HostKeyView, KnownHostsReport } from '../views/host-key.ts';
 import { flag } from '../views/json.ts';
@@ -20,15 +20,18 @@ export const hostKeys = new Hono<Env>()
     can('target:edit'),
     describe({
       tag: 'targets',
-      summary: 'Give targets the keys that a known_hosts file has for their host and port',
+      summary:
+        'Give targets the keys that a known_hosts file has for their host and port; with the same `Idempotency-Key` and text it is done once',
       answers: { 200: KnownHostsReport },
       takes: ['text/plain'],
     }),
     query(z.strictObject({ dry_run: flag.default(false) })),
     async (c) => {
       const { dry_run } = c.req.valid('query');
-      const known = parseKnownHosts(await c.req.text());
-      const items = await importKnownHosts(c.var.services, known, dry_run, auditOf(c, 'known_hosts'));
+      const text = await c.req.text();
+      const known = parseKnownHosts(text);
+      const audit = auditOf(c, 'known_hosts');
+      const items = await orChangedBefore(c, { text }, (key) => importKnownHosts(c.var.services, known, dry_run, audit, key));
       const authorities = known.lines
         .filter(({ marker }) => marker === 'cert-authority')
         .map(({ line }) => ({ line, message: 'certificate authorities are not supported; pin the host’s own key' }));

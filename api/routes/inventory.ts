@@ -8,6 +8,7 @@ import { can } from '../access/can.ts';
 import { describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { importInventory, inventoryTarget } from '../inventory.ts';
+import { orChangedBefore } from '../or-changed-before.ts';
 import { HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { ImportReport } from '../views/inventory.ts';
@@ -22,15 +23,17 @@ export const inventory = new Hono<Env>()
     can('target:edit'),
     describe({
       tag: 'targets',
-      summary: 'Take over an inventory, all or nothing; fields it does not name stay as they are, and so do targets',
+      summary:
+        'Take over an inventory, all or nothing; fields it does not name stay as they are, and so do targets; with the same `Idempotency-Key` and text it is done once',
       answers: { 200: ImportReport },
       takes: ['text/plain', 'application/yaml', 'application/json', 'text/csv'],
     }),
     query(z.strictObject({ format, dry_run: flag.default(false) })),
     async (c) => {
       const { format: name, dry_run } = c.req.valid('query');
-      const parsed = INVENTORY_FORMATS[name].parse(await c.req.text());
-      const report = await importInventory(c.var.services, parsed, dry_run, auditOf(c));
+      const text = await c.req.text();
+      const parsed = INVENTORY_FORMATS[name].parse(text);
+      const report = await orChangedBefore(c, { text, name }, (key) => importInventory(c.var.services, parsed, dry_run, auditOf(c), key));
       if (!dry_run && report.counts.bad > 0) throw refusal(report);
       return c.json(report);
     },

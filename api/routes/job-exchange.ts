@@ -11,9 +11,9 @@ import { can } from '../access/can.ts';
 import { describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { importBundle, ON_CONFLICT, onlyNamesTaken } from '../job-import.ts';
+import { orChangedBefore } from '../or-changed-before.ts';
 import { HttpProblem, notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
-import { idempotencyOf } from '../runs/start-run.ts';
 import { JobImportReport } from '../views/job.ts';
 import { flag } from '../views/json.ts';
 
@@ -72,8 +72,9 @@ export const jobExchange = new Hono<Env>()
       const { format: named, dry_run: dryRun, on_conflict: onConflict, unknown_steps: unknown } = c.req.valid('query');
       const text = await c.req.text();
       const bundled = isForeign(named) ? readForeign(named, text, STEP_SPECS, unknown) : BUNDLE_FORMATS[named].parse(text);
-      const idempotency = idempotencyOf(c, { text, named, unknown, onConflict });
-      const report = await importBundle(c.var.services, bundled, { dryRun, onConflict }, auditOf(c, 'import'), idempotency);
+      const report = await orChangedBefore(c, { text, named, unknown, onConflict }, (key) =>
+        importBundle(c.var.services, bundled, { dryRun, onConflict }, auditOf(c, 'import'), key),
+      );
       if (!dryRun && report.counts.bad > 0) throw refusal(report);
       return c.json(report);
     },

@@ -119,7 +119,7 @@ export const jobTrash = new Hono<Env>()
         const current = await requireJob(services, c.req.param('name'));
         requireMatch(c, jobTagOf(current));
         if (c.req.valid('query').confirm !== current.name) await refuseMissed(services, current.name);
-        await deleteJob(services.database.sql, PROJECT, current.name, current.version, auditOf(c), key);
+        await deleteJob(services.database.sql, { project: PROJECT, name: current.name, expected: current.version, audit: auditOf(c) }, key);
       });
       return c.body(null, 204);
     },

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { writeAudit } from '#db/audit.ts';
+import { type Audit, writeAudit } from '#db/audit.ts';
 import { findLogFiles } from '#db/queries/log-files/follow.ts';
 import { keepPolicies, LOG_CLASSES } from '#platform/log-files/classes.ts';
-import { cleanLogFiles } from '#platform/log-files/clean.ts';
+import { type Cleanup, cleanLogFiles } from '#platform/log-files/clean.ts';
 import type { StandingFile } from '#platform/log-files/cleanup.ts';
 import { isLocalDate } from '#platform/log-files/dates.ts';
 import { runFile, timezoneFile } from '#platform/log-files/names.ts';
@@ -13,6 +13,7 @@ import { can } from '../access/can.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
 import { logFolder, openLogFile } from '../log-files.ts';
+import { ONCE, once } from '../once.ts';
 import { HttpProblem } from '../problem.ts';
 import type { Services } from '../services.ts';
 import { CleanupView, LogFilePage } from '../views/log-file.ts';
@@ -57,23 +58,15 @@ export const logFiles = new Hono<Env>()
   .post(
     '/cleanup',
     can('log-file:clean'),
-    describe({ tag: 'log-files', summary: 'Remove the files that have had their time, or tell which', answers: { 200: CleanupView } }),
+    describe({
+      tag: 'log-files',
+      summary: `Remove the files that have had their time, or tell which; ${ONCE}`,
+      answers: { 200: CleanupView },
+    }),
     body(CleanupRequest),
     async (c) => {
-      const { config, database } = c.var.services;
       const { dry_run } = c.req.valid('json');
-      const dir = logFolder(c.var.services);
-      const policies = keepPolicies(config.logging);
-      const now = Date.now();
-      const asked = await cleanLogFiles(dir, policies, { now, isDry: true });
-      if (dry_run || asked.files.length === 0) return c.json(cleanupView(dry_run, asked));
-      await writeAudit(database.sql, auditOf(c), {
-        action: 'log-files.clean',
-        subject_kind: 'log-files',
-        subject: dir,
-        after: { files: asked.files.length, bytes: asked.bytes },
-      });
-      return c.json(cleanupView(false, await cleanLogFiles(dir, policies, { now, isDry: false })));
+      return c.json(await once(c, null, { dry_run }, async () => cleanupView(dry_run, await cleanup(c.var.services, dry_run, auditOf(c)))));
     },
   )
   .get(
@@ -98,6 +91,19 @@ export const logFiles = new Hono<Env>()
       return c.body(null);
     },
   );
+
+/** Removes what has had its time, once the audit says so; a dry run only looks. */
+async function cleanup(services: Services, isDry: boolean, audit: Audit): Promise<Cleanup> {
+  const { config, database } = services;
+  const dir = logFolder(services);
+  const policies = keepPolicies(config.logging);
+  const now = Date.now();
+  const found = await cleanLogFiles(dir, policies, { now, isDry: true });
+  if (isDry || found.files.length === 0) return found;
+  const after = { files: found.files.length, bytes: found.bytes };
+  await writeAudit(database.sql, audit, { action: 'log-files.clean', subject_kind: 'log-files', subject: dir, after });
+  return cleanLogFiles(dir, policies, { now, isDry: false });
+}
 
 /** The files of one page, by name; only folders that hold some of them are read. */
 async function pageOfFiles(services: Services, { after, limit, ...wanted }: Wanted) {
@@ -140,7 +146,7 @@ const viewOf = ({ name, class: of, bytes, isPacked, modifiedAt, date, zone, run 
   run,
 });
 
-const cleanupView = (dry_run: boolean, { files, bytes, failed }: Awaited<ReturnType<typeof cleanLogFiles>>) => ({
+const cleanupView = (dry_run: boolean, { files, bytes, failed }: Cleanup) => ({
   dry_run,
   files: files.map((file) => ({ ...viewOf(file), reason: file.reason })),
   bytes,

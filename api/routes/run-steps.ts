@@ -8,8 +8,8 @@ import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { ONCE, once } from '../once.ts';
 import { HttpProblem } from '../problem.ts';
-import { once } from '../runs/once.ts';
 import { requireRun } from '../runs/run-view.ts';
 import { idempotencyOf } from '../runs/start-run.ts';
 import { steerStep } from '../runs/steer-step.ts';
@@ -82,7 +82,7 @@ export const runSteps = new Hono<Env>()
     can('run:steer'),
     describe({
       tag: 'runs',
-      summary: 'Execute a step again that waits for a person, in its run; with other config, whoever may edit jobs',
+      summary: `Execute a step again that waits for a person, in its run; with other config, whoever may edit jobs; ${ONCE}`,
       answers: { 202: 'It runs again' },
     }),
     body(
@@ -102,7 +102,7 @@ export const runSteps = new Hono<Env>()
     can('run:steer'),
     describe({
       tag: 'runs',
-      summary: 'Skip a step that waits or has not started; the steps that need it go on',
+      summary: `Skip a step that waits or has not started; the steps that need it go on; ${ONCE}`,
       answers: { 202: 'It is skipped' },
     }),
     body(StepMove.extend({ outputs: jsonObject.optional().meta({ description: 'what later steps see of it' }) })),
@@ -117,7 +117,7 @@ export const runSteps = new Hono<Env>()
     can('run:steer'),
     describe({
       tag: 'runs',
-      summary: 'End one step that runs or waits; the run goes on as after a failure of it',
+      summary: `End one step that runs or waits; the run goes on as after a failure of it; ${ONCE}`,
       answers: { 202: 'Told; the step’s status says when it has ended' },
     }),
     body(StepMove),

@@ -173,7 +173,11 @@ export const schedules = new Hono<Env>()
       await orDoneBefore(c, {}, async (key) => {
         const current = await requireSchedule(services, c.req.param('name'));
         requireMatch(c, tagOf(current.version));
-        await deleteSchedule(services.database.sql, PROJECT, current.name, current.version, auditOf(c), key);
+        await deleteSchedule(
+          services.database.sql,
+          { project: PROJECT, name: current.name, expected: current.version, audit: auditOf(c) },
+          key,
+        );
       });
       return c.body(null, 204);
     },

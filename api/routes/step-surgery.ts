@@ -9,7 +9,7 @@ import { auditOf } from '../access/audit.ts';
 import { can } from '../access/can.ts';
 import { body, describe } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { ONCE, once } from '../runs/once.ts';
+import { ONCE, once } from '../once.ts';
 import { requireRun } from '../runs/run-view.ts';
 import { type Operation, operateOnStep } from '../runs/step-surgery.ts';
 import { SurgeryReport } from '../views/step-surgery.ts';

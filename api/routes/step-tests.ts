@@ -38,7 +38,8 @@ export const stepTests = new Hono<Env>().post(
   can('run:start'),
   describe({
     tag: 'jobs',
-    summary: 'Carry out one step of a definition as a run of its own, marked `test`, with given or recorded outputs of the steps before it',
+    summary:
+      'Carry out one step of a definition as a run of its own, marked `test`, with given or recorded outputs of the steps before it; with the same `Idempotency-Key` and body it is the same run',
     answers: { 202: RunView },
   }),
   body(Ask),

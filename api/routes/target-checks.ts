@@ -7,6 +7,7 @@ import { can } from '../access/can.ts';
 import { checkTargets, scanTarget } from '../checks.ts';
 import { body, describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
+import { ONCE, once } from '../once.ts';
 import { HttpProblem } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { chosenTargets, requireTarget } from '../targets.ts';
@@ -69,13 +70,13 @@ export const targetChecks = new Hono<Env>()
     can('target:edit'),
     describe({
       tag: 'targets',
-      summary: 'Ask a host for its keys, and pin those that are accepted by their fingerprint',
+      summary: `Ask a host for its keys, and pin those that are accepted by their fingerprint; ${ONCE}`,
       answers: { 200: ScanView },
     }),
     body(Accept),
     async (c) => {
       const { accept, reason } = c.req.valid('json');
       const target = await requireTarget(c.var.services, c.req.param('name'));
-      return c.json(await scanTarget(c.var.services, target, accept, auditOf(c, reason)));
+      return c.json(await once(c, null, { accept, reason }, () => scanTarget(c.var.services, target, accept, auditOf(c, reason))));
     },
   );

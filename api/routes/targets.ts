@@ -143,7 +143,7 @@ export const targets = new Hono<Env>()
     describe({ tag: 'targets', summary: 'Remove a target; with the same `Idempotency-Key` it is done once', answers: { 204: 'Removed' } }),
     async (c) => {
       const { sql } = c.var.services.database;
-      await orDoneBefore(c, {}, (key) => deleteTarget(sql, PROJECT, c.req.param('name'), null, auditOf(c), key));
+      await orDoneBefore(c, {}, (key) => deleteTarget(sql, { project: PROJECT, name: c.req.param('name'), audit: auditOf(c) }, key));
       return c.body(null, 204);
     },
   );

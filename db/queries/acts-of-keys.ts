@@ -2,7 +2,7 @@ import type { JsonObject } from '#jobs/json.ts';
 import type { Queryable } from '../client.ts';
 import { type Idempotency, IdempotencyConflict } from './insert-run.ts';
 
-/** A key of somebody's request about a run, bound to all that it asks. */
+/** A key of somebody's request, bound to all that it asks; `run` is what it is done to, or an id of nothing. */
 export interface ActKey extends Idempotency {
   readonly project: string;
   readonly actor: string;
@@ -20,10 +20,10 @@ export const takeAct = async (sql: Queryable, key: ActKey): Promise<Act> => {
     where idempotency_keys.answer is null and idempotency_keys.body_hash = excluded.body_hash
       and idempotency_keys.created_at < now() - interval '20 seconds'`;
   if (count > 0) return { is: 'mine' };
-  const [known] = await sql<{ run: string; body_hash: string; answer: JsonObject | null }[]>`
-    select run, body_hash, answer from idempotency_keys where project = ${key.project} and actor = ${key.actor} and key = ${key.key}`;
+  const [known] = await sql<{ body_hash: string; answer: JsonObject | null }[]>`
+    select body_hash, answer from idempotency_keys where project = ${key.project} and actor = ${key.actor} and key = ${key.key}`;
   if (!known) return { is: 'under_way' };
-  if (known.body_hash !== key.body_hash) throw new IdempotencyConflict(key.key, known.run);
+  if (known.body_hash !== key.body_hash) throw new IdempotencyConflict(key.key);
   return known.answer === null ? { is: 'under_way' } : { is: 'done', answer: known.answer };
 };
 

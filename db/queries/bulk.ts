@@ -6,7 +6,7 @@ import { jsonRows, type Queryable, type Sql, type Transaction } from '../client.
 import { StandsSo } from '../conflicts.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { BulkItemRow, BulkRow } from '../schema/bulk.ts';
-import { changeOnce } from './change-once.ts';
+import { doOnce } from './change-once.ts';
 import type { Idempotency } from './insert-run.ts';
 import { type OwnedKey, takeKey } from './take-key.ts';
 
@@ -152,30 +152,28 @@ export const closeBulk = async (sql: Queryable, id: string): Promise<boolean> =>
 };
 
 /** Ends an operation where it stands: what has not been done stays undone; once for a key. Throws StandsSo when it has ended, IdempotencyConflict. */
-export const cancelBulk = async (
+export const cancelBulk = (
   sql: Sql,
   { id, project }: Pick<BulkRow, 'id' | 'project'>,
   audit: Audit,
   key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const { count } = await tx`
       update bulk_operations set status = 'cancelled', ended_at = now(), updated_at = now() where id = ${id} and status = 'running'`;
     if (count === 0) throw new StandsSo(`operation ${id} has ended`);
     await tx`update bulk_items set status = 'cancelled', ended_at = now() where bulk_id = ${id} and status = 'pending'`;
     await writeAudit(tx, audit, { project, action: 'bulk.cancel', subject_kind: 'bulk', subject: id });
-    return {};
   });
-};
 
 /** Does again what failed or was not done any more, once for a key. Throws StandsSo when there is none or the operation is under way, IdempotencyConflict. */
-export const reopenBulk = async (
+export const reopenBulk = (
   sql: Sql,
   { id, project }: Pick<BulkRow, 'id' | 'project'>,
   audit: Audit,
   key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const [bulk] = await tx`select id from bulk_operations where id = ${id} and status <> 'running' for update`;
     if (!bulk) throw new StandsSo(`operation ${id} is under way; what failed can be done again once it has ended`);
     const { count } = await tx`
@@ -183,9 +181,7 @@ export const reopenBulk = async (
     if (count === 0) throw new StandsSo(`nothing of operation ${id} has failed`);
     await tx`update bulk_operations set status = 'running', failed = 0, ended_at = null, updated_at = now() where id = ${id}`;
     await writeAudit(tx, audit, { project, action: 'bulk.retry', subject_kind: 'bulk', subject: id, after: { count } });
-    return {};
   });
-};
 
 /** Operations that nobody has been at for so long, though they have not ended. Served by bulk_operations_open. */
 export const listIdleBulks = async (sql: Queryable, idleSeconds: number): Promise<readonly string[]> => {

@@ -24,6 +24,45 @@ export const changeOnce = async <Answer extends object>(
     return answer;
   })) as Answer;
 
+/** As `changeOnce`, for a change that answers nothing. */
+export const doOnce = async (sql: Sql, key: OwnedKey | null, act: (tx: Transaction) => Promise<void>): Promise<void> => {
+  await changeOnce(sql, key, async (tx) => {
+    await act(tx);
+    return {};
+  });
+};
+
+/** What a report says would be done, and whether it was. */
+interface Told<Report> {
+  readonly report: Report;
+  readonly isSaved: boolean;
+}
+
+/** Undoes what is not to be saved, with its key. */
+class NotSaved<Report> extends Error {
+  readonly told: Told<Report>;
+
+  constructor(told: Told<Report>) {
+    super('not saved');
+    this.told = told;
+  }
+}
+
+/** As `changeOnce`, for a change that tells of what it does before it is known whether it is to be: what is not saved is undone and told of all the same, and its key can be used for it again. */
+export const saveOnce = <Report extends object>(
+  sql: Sql,
+  key: OwnedKey | null,
+  change: (tx: Transaction) => Promise<Told<Report>>,
+): Promise<Told<Report>> =>
+  changeOnce(sql, key, async (tx) => {
+    const told = await change(tx);
+    if (!told.isSaved) throw new NotSaved(told);
+    return told;
+  }).catch((error: unknown) => {
+    if (error instanceof NotSaved) return error.told as Told<Report>;
+    throw error;
+  });
+
 /** What the same request answered before, or null. Throws IdempotencyConflict when another request came with the key. Served by the primary key. */
 export const findAnswer = async <Answer extends object>(
   sql: Queryable,

@@ -90,9 +90,9 @@ test('names are unique, changes name the version they were made from, and a dele
   await keep('single', 'x', null);
   await expect(keep('single', 'y', null)).rejects.toThrow(NameTaken);
   await expect(keep('single', 'y', 4)).rejects.toThrow(VersionConflict);
-  await deleteCredential(database.sql, 'default', 'single', 1, auditOf('ann'));
+  await deleteCredential(database.sql, { project: 'default', name: 'single', expected: 1, audit: auditOf('ann') });
   expect(await readCredential(database.sql, 'default', 'single')).toBeNull();
-  await expect(deleteCredential(database.sql, 'default', 'single', null, auditOf('ann'))).rejects.toThrow(NotFound);
+  await expect(deleteCredential(database.sql, { project: 'default', name: 'single', audit: auditOf('ann') })).rejects.toThrow(NotFound);
 });
 
 const target = (name: string, also: Partial<TargetValues> = {}) =>
@@ -112,7 +112,7 @@ test('a target is kept whole, changed from its version, listed by name and tag, 
     ['t-b'],
   );
   expect((await listTargets(database.sql, { project: 'default', tag: 'core', limit: 9 })).items.map(({ name }) => name)).toEqual(['t-a']);
-  await deleteTarget(database.sql, 'default', 't-a', 1, auditOf('ann'));
+  await deleteTarget(database.sql, { project: 'default', name: 't-a', expected: 1, audit: auditOf('ann') });
   expect(await findTarget(database.sql, 'default', 't-a')).toBeNull();
 });
 

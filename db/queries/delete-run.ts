@@ -2,12 +2,12 @@ import { type Audit, writeAudit } from '../audit.ts';
 import type { Sql, Transaction } from '../client.ts';
 import { NotFound, RunNotEnded } from '../conflicts.ts';
 import { notify } from '../notices.ts';
-import { changeOnce } from './change-once.ts';
+import { doOnce } from './change-once.ts';
 import type { OwnedKey } from './take-key.ts';
 
 /** Deletes an ended run and all its rows; writers that come late leave none behind. Once for a key; its counts stay. Throws NotFound, RunNotEnded, IdempotencyConflict. */
-export const deleteRun = async (sql: Sql, project: string, id: string, audit: Audit, key: OwnedKey | null = null): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const deleteRun = (sql: Sql, project: string, id: string, audit: Audit, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const [run] = await tx<{ status: string; job: string; number: number; ended_at: string | null }[]>`
       select status, job, number, ended_at from runs where id = ${id} and project = ${project} for update`;
     if (!run) throw new NotFound('run', id);
@@ -21,9 +21,7 @@ export const deleteRun = async (sql: Sql, project: string, id: string, audit: Au
       before: { job: run.job, number: run.number, status: run.status },
     });
     await notify(tx, { runs: [id] });
-    return {};
   });
-};
 
 /** Deletes everything about these runs, which must have ended; nothing is written down. */
 export const deleteRunRows = async (tx: Transaction, ids: readonly string[]): Promise<void> => {

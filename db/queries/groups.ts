@@ -3,7 +3,7 @@ import { type Audit, writeAudit } from '../audit.ts';
 import type { Queryable, Sql } from '../client.ts';
 import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
 import type { GroupRow, Role } from '../schema/people.ts';
-import { changeOnce } from './change-once.ts';
+import { changeOnce, doOnce } from './change-once.ts';
 import { hasText } from './has-text.ts';
 import type { OwnedKey } from './take-key.ts';
 
@@ -79,15 +79,13 @@ export const updateGroup = (
   });
 
 /** Removes a group, once for a key; its members stay. Throws NotFound, IdempotencyConflict. */
-export const deleteGroup = async (sql: Sql, name: string, audit: Audit, key: OwnedKey | null = null): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const deleteGroup = (sql: Sql, name: string, audit: Audit, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const [gone] = await tx<{ description: string | null; role: Role | null }[]>`
       delete from groups where name = ${name} returning description, role`;
     if (!gone) throw new NotFound('group', name);
     await writeAudit(tx, audit, { action: 'group.delete', subject_kind: 'group', subject: name, before: gone });
-    return {};
   });
-};
 
 /** Names in this list that no user has. Served by users_name_key. */
 export const findUnknownUsers = async (sql: Queryable, names: readonly string[]): Promise<readonly string[]> => {

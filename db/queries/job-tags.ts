@@ -4,7 +4,7 @@ import type { Queryable, Sql, Transaction } from '../client.ts';
 import { NotFound, VersionConflict } from '../conflicts.ts';
 import { notify } from '../notices.ts';
 import type { JobTagMoveRow, JobTagRow } from '../schema/jobs.ts';
-import { changeOnce } from './change-once.ts';
+import { doOnce } from './change-once.ts';
 import type { OwnedKey } from './take-key.ts';
 
 /** The tags on a job's versions, by name. Served by jobs_name and the primary key of job_tags. */
@@ -30,14 +30,8 @@ export interface TagChange {
 }
 
 /** Sets, moves or takes away a tag, and writes the move down; a tag that stands there already is left as it is. Throws NotFound, VersionConflict. */
-export const moveJobTag = async (
-  sql: Sql,
-  project: string,
-  change: TagChange,
-  audit: Audit,
-  key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const moveJobTag = (sql: Sql, project: string, change: TagChange, audit: Audit, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const { job: name, tag, version, expected } = change;
     const [job] = await tx<{ id: string }[]>`
       select id from jobs where project = ${project} and name = ${name} and deleted_at is null for no key update`;
@@ -45,7 +39,7 @@ export const moveJobTag = async (
     const [current] = await tx<{ version: number }[]>`select version from job_tags where job_id = ${job.id} and tag = ${tag}`;
     if (expected !== undefined && current?.version !== expected) throw new VersionConflict('tag', tag, current?.version ?? 0, expected);
     if (version === null && !current) throw new NotFound('tag', tag);
-    if (version === (current?.version ?? null)) return {};
+    if (version === (current?.version ?? null)) return;
     await writeTag(tx, job.id, change, audit);
     await tx`
       insert into job_tag_moves (id, job_id, tag, from_version, to_version, actor, note)
@@ -59,9 +53,7 @@ export const moveJobTag = async (
       after: version === null ? null : { tag, version },
     });
     await notify(tx, { jobs: [name] });
-    return {};
   });
-};
 
 const writeTag = async (tx: Transaction, job: string, { job: name, tag, version }: TagChange, { actor }: Audit): Promise<void> => {
   if (version === null) {

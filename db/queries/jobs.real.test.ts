@@ -88,7 +88,7 @@ test('versions go with a job that is purged from the trash, and in no other way'
   const { id } = await save('parting', 'a', null);
   const remove = () => database.sql`delete from job_versions where job_id = ${id}`;
   await expect(database.sql`update jobs set purge_asked_at = now() where id = ${id}`).rejects.toThrow('jobs_purge_from_trash');
-  await deleteJob(database.sql, 'default', 'parting', 1, auditOf('ann'));
+  await deleteJob(database.sql, { project: 'default', name: 'parting', expected: 1, audit: auditOf('ann') });
   await expect(remove()).rejects.toThrow('job_versions rows never change');
   await askPurge(database.sql, 'default', id, auditOf('ann'));
   await expect(database.sql`update job_versions set source = 'forged' where job_id = ${id}`).rejects.toThrow('never change');
@@ -104,7 +104,8 @@ test('a job leaves the trash by itself after thirty days, unless it has runs', a
   };
   const ids = await Promise.all(['late', 'late-with-runs', 'recent'].map(late));
   await accept(database.sql, { job: 'late-with-runs', job_id: ids[1] ?? null, version: 1 });
-  for (const name of ['late', 'late-with-runs', 'recent']) await deleteJob(database.sql, 'default', name, null, auditOf('ann'));
+  for (const name of ['late', 'late-with-runs', 'recent'])
+    await deleteJob(database.sql, { project: 'default', name, audit: auditOf('ann') });
   await database.sql`update jobs set deleted_at = now() - interval '31 days' where name like 'late%'`;
   await emptyTrash(database.sql);
   const { items } = await listTrash(database.sql, 'default', 100);
@@ -121,10 +122,12 @@ test('a job leaves the trash by itself after thirty days, unless it has runs', a
 test('a deleted job is gone from lists and frees its name, and its runs still know their plan', async () => {
   const { id } = await save('leaving', 'a', null);
   const { run } = await accept(database.sql, { job: 'leaving', job_id: id, version: 1 });
-  await expect(deleteJob(database.sql, 'default', 'leaving', 7, auditOf('ann'))).rejects.toThrow(VersionConflict);
-  await deleteJob(database.sql, 'default', 'leaving', 1, auditOf('ann'));
+  await expect(deleteJob(database.sql, { project: 'default', name: 'leaving', expected: 7, audit: auditOf('ann') })).rejects.toThrow(
+    VersionConflict,
+  );
+  await deleteJob(database.sql, { project: 'default', name: 'leaving', expected: 1, audit: auditOf('ann') });
   expect(await findJob(database.sql, 'default', 'leaving')).toBeNull();
-  await expect(deleteJob(database.sql, 'default', 'leaving', null, auditOf('ann'))).rejects.toThrow(NotFound);
+  await expect(deleteJob(database.sql, { project: 'default', name: 'leaving', audit: auditOf('ann') })).rejects.toThrow(NotFound);
   expect((await findRun(database.sql, 'default', run))?.plan).toEqual(planOf('leaving', ['one']));
   expect(await save('leaving', 'b', null)).toMatchObject({ version: 1 });
 });
@@ -188,7 +191,7 @@ test('a list tells each job’s newest runs on request, and a grid their steps, 
 test('every change of a job is in the audit with who, before and after', async () => {
   await save('watched', 'a', null);
   await save('watched', 'b', 1);
-  await deleteJob(database.sql, 'default', 'watched', null, { ...auditOf('bob'), reason: 'unused' });
+  await deleteJob(database.sql, { project: 'default', name: 'watched', audit: { ...auditOf('bob'), reason: 'unused' } });
   const { items } = await listAudit(database.sql, { project: 'default', subject_kind: 'job', subject: 'watched', limit: 10 });
   expect(items.map(({ action, actor, before, after, reason }) => ({ action, actor, before, after, reason }))).toEqual([
     { action: 'job.delete', actor: 'bob', before: { version: 2 }, after: null, reason: 'unused' },

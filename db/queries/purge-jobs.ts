@@ -3,7 +3,7 @@ import { type Audit, writeAudit } from '../audit.ts';
 import type { Sql } from '../client.ts';
 import { NotFound, RunNotEnded } from '../conflicts.ts';
 import { notify } from '../notices.ts';
-import { changeOnce } from './change-once.ts';
+import { doOnce } from './change-once.ts';
 import { deleteRunRows } from './delete-run.ts';
 import type { OwnedKey } from './take-key.ts';
 import { isRunOfTrashed } from './trashed-runs.ts';
@@ -12,8 +12,8 @@ import { isRunOfTrashed } from './trashed-runs.ts';
 const RUNS_AT_ONCE = 200;
 
 /** Marks a job in the trash as to be purged, after which nothing brings it back. Throws NotFound, RunNotEnded. Served by the primary key and runs_job. */
-export const askPurge = async (sql: Sql, project: string, id: string, audit: Audit, key: OwnedKey | null = null): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const askPurge = (sql: Sql, project: string, id: string, audit: Audit, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const [job] = await tx<{ name: string; version: number }[]>`
       select name, version from jobs
       where id = ${id} and project = ${project} and deleted_at is not null and purge_asked_at is null for update`;
@@ -29,9 +29,7 @@ export const askPurge = async (sql: Sql, project: string, id: string, audit: Aud
       subject: job.name,
       before: { id, version: job.version },
     });
-    return {};
   });
-};
 
 /** Marks the jobs as to be purged whose time in the trash is over and that have no runs; those with runs wait for a person's word. Served by jobs_trash. */
 const askPurgeOfExpired = async (sql: Sql, audit: Audit): Promise<void> => {

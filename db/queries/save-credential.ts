@@ -2,8 +2,8 @@ import type { Audit } from '../audit.ts';
 import type { Sql } from '../client.ts';
 import { InUse } from '../conflicts.ts';
 import type { CredentialRow } from '../schema/targets.ts';
-import { deleteVersioned, saveVersioned, type VersionedTable } from '../versioned.ts';
-import { changeOnce } from './change-once.ts';
+import { type Deletion, deleteVersioned, saveVersioned, type VersionedTable } from '../versioned.ts';
+import { changeOnce, doOnce } from './change-once.ts';
 import { credentialUsers } from './credential-users.ts';
 import { lockInventory } from './save-target.ts';
 import type { OwnedKey } from './take-key.ts';
@@ -37,21 +37,13 @@ export const saveCredential = (
   });
 
 /** Deletes a credential, once for a key. Throws NotFound, VersionConflict, InUse when targets or jobs use it, IdempotencyConflict. */
-export const deleteCredential = async (
-  sql: Sql,
-  project: string,
-  name: string,
-  expected: number | null,
-  audit: Audit,
-  key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const deleteCredential = (sql: Sql, deletion: Deletion, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
+    const { project, name } = deletion;
     await lockInventory(tx, project);
     const users = (await credentialUsers(tx, project, [name])).get(name);
     if (users && users.total > 0) {
       throw new InUse('credential', name, [...users.targets.map((user) => `target ${user}`), ...users.jobs.map((user) => `job ${user}`)]);
     }
-    await deleteVersioned(tx, CREDENTIALS, project, name, expected, audit);
-    return {};
+    await deleteVersioned(tx, CREDENTIALS, deletion);
   });
-};

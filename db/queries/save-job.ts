@@ -5,7 +5,7 @@ import type { Json } from '#jobs/json.ts';
 import type { Plan } from '#jobs/plan.ts';
 import { type Audit, writeAudits } from '../audit.ts';
 import { jsonRows, type Sql, type Transaction } from '../client.ts';
-import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
+import { NameTaken, requireVersion } from '../conflicts.ts';
 import { notify } from '../notices.ts';
 import type { JobRow } from '../schema/jobs.ts';
 import { changeOnce } from './change-once.ts';
@@ -133,10 +133,9 @@ export const lockJobs = async (tx: Transaction, project: string, names: readonly
 
 const requireExpected = ({ job, expected }: JobChange, before: ReadonlyMap<string, LockedJob>): void => {
   const { name } = job.definition;
-  const was = before.get(name);
-  if (expected === null && was) throw new NameTaken('job', name);
-  if (expected !== null && !was) throw new NotFound('job', name);
-  if (expected !== null && was && was.row.version !== expected) throw new VersionConflict('job', name, was.row.version, expected);
+  const was = before.get(name)?.row;
+  if (expected !== null) requireVersion('job', name, was, expected);
+  else if (was) throw new NameTaken('job', name);
 };
 
 const shownFields = ({ title, description, category, tags }: JobDefinition) => ({

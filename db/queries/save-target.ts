@@ -2,8 +2,8 @@ import type { Audit } from '../audit.ts';
 import type { Queryable, Sql, Transaction } from '../client.ts';
 import { InUse } from '../conflicts.ts';
 import type { TargetRow } from '../schema/targets.ts';
-import { deleteVersioned, saveAllVersioned, type VersionedTable } from '../versioned.ts';
-import { changeOnce } from './change-once.ts';
+import { type Deletion, deleteVersioned, saveAllVersioned, type VersionedTable } from '../versioned.ts';
+import { changeOnce, doOnce } from './change-once.ts';
 import type { OwnedKey } from './take-key.ts';
 import { requireReferences } from './target-references.ts';
 
@@ -53,15 +53,9 @@ export const saveTargetsIn = async (
 };
 
 /** Deletes a target with what is known of its health; steps that name it fail from then on. Once for a key; throws NotFound, VersionConflict, InUse when others are reached through it, IdempotencyConflict. */
-export const deleteTarget = async (
-  sql: Sql,
-  project: string,
-  name: string,
-  expected: number | null,
-  audit: Audit,
-  key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const deleteTarget = (sql: Sql, deletion: Deletion, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
+    const { project, name } = deletion;
     await lockInventory(tx, project);
     const users = await tx<{ name: string }[]>`
       select name from targets where project = ${project} and jump = ${name} and name <> ${name} order by name`;
@@ -71,11 +65,9 @@ export const deleteTarget = async (
         name,
         users.map((user) => `target ${user.name} (jump)`),
       );
-    await deleteVersioned(tx, TARGETS, project, name, expected, audit);
+    await deleteVersioned(tx, TARGETS, deletion);
     await tx`delete from target_checks where project = ${project} and target = ${name}`;
-    return {};
   });
-};
 
 /** Makes changes to what targets and credentials refer to wait for each other, until the transaction ends: a chain of jumps is right only as a whole. */
 export const lockInventory = async (tx: Queryable, project: string): Promise<void> => {

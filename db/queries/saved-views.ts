@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Audit, writeAudit } from '../audit.ts';
 import type { Queryable, Sql } from '../client.ts';
-import { NameTaken, NotFound, VersionConflict } from '../conflicts.ts';
+import { NameTaken, NotFound, requireVersion } from '../conflicts.ts';
 import type { SavedViewRow } from '../schema/saved-views.ts';
-import { changeOnce } from './change-once.ts';
+import { changeOnce, doOnce } from './change-once.ts';
 import type { OwnedKey } from './take-key.ts';
 
 /** A view as its reader sees it. */
@@ -70,9 +70,8 @@ export const changeView = async (
   key: OwnedKey | null = null,
 ): Promise<SavedViewRow> =>
   changeOnce(sql, key, async (tx) => {
-    const [before] = await tx<SavedViewRow[]>`select * from saved_views where id = ${known.id} for update`;
-    if (!before) throw new NotFound('view', known.name);
-    if (expected !== null && before.version !== expected) throw new VersionConflict('view', before.name, before.version, expected);
+    const [found] = await tx<SavedViewRow[]>`select * from saved_views where id = ${known.id} for update`;
+    const before = requireVersion('view', found?.name ?? known.name, found, expected);
     const { name = before.name, search = before.search, shared = before.shared } = content;
     const [taken] = await tx`
       select from saved_views
@@ -93,8 +92,8 @@ export const changeView = async (
   });
 
 /** Deletes a view, once for a key; whoever's list opened with it opens plain again. Throws IdempotencyConflict. */
-export const deleteView = async (sql: Sql, view: SavedViewRow, audit: Audit, key: OwnedKey | null = null): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const deleteView = (sql: Sql, view: SavedViewRow, audit: Audit, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     await tx`delete from saved_views where id = ${view.id}`;
     await writeAudit(tx, audit, {
       project: view.project,
@@ -103,9 +102,7 @@ export const deleteView = async (sql: Sql, view: SavedViewRow, audit: Audit, key
       subject: view.id,
       before: shown(view),
     });
-    return {};
   });
-};
 
 /** The id of the view that a person's list opens with, or null. Served by the primary key. */
 export const findDefaultView = async (

@@ -1,7 +1,7 @@
 import { type Audit, writeAudit } from '../audit.ts';
 import type { Queryable, Sql } from '../client.ts';
 import type { Role } from '../schema/people.ts';
-import { changeOnce } from './change-once.ts';
+import { doOnce } from './change-once.ts';
 import type { OwnedKey } from './take-key.ts';
 
 /** What a login is checked against. */
@@ -53,20 +53,18 @@ export const endSession = (sql: Sql, hash: string, audit: Audit): Promise<void> 
   });
 
 /** Gives a user a new password and ends every session but the one kept, once for a key. Throws IdempotencyConflict. */
-export const changePassword = async (
+export const changePassword = (
   sql: Sql,
   user_id: string,
   password_hash: string,
   keep: string | null,
   audit: Audit,
   key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     await tx`
       update users set password_hash = ${password_hash}, must_change_password = false, version = version + 1, updated_at = now()
       where id = ${user_id}`;
     await tx`delete from sessions where user_id = ${user_id} and hash is distinct from ${keep}`;
     await writeAudit(tx, audit, { action: 'user.password', subject_kind: 'user', subject: audit.actor });
-    return {};
   });
-};

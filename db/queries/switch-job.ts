@@ -1,13 +1,13 @@
 import { type Audit, writeAudit } from '../audit.ts';
 import type { Sql } from '../client.ts';
-import { NotFound, VersionConflict } from '../conflicts.ts';
+import { requireVersion } from '../conflicts.ts';
 import { notify } from '../notices.ts';
-import { changeOnce } from './change-once.ts';
+import { doOnce } from './change-once.ts';
 import { followJobs } from './schedules/follow-jobs.ts';
 import type { OwnedKey } from './take-key.ts';
 
 /** Switches a job on or off, which makes no version. `expected` is the version it was seen at. Throws NotFound, VersionConflict. */
-export const switchJob = async (
+export const switchJob = (
   sql: Sql,
   project: string,
   name: string,
@@ -15,13 +15,12 @@ export const switchJob = async (
   expected: number,
   audit: Audit,
   key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
-    const [job] = await tx<{ id: string; version: number; active: boolean }[]>`
+): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
+    const [found] = await tx<{ id: string; version: number; active: boolean }[]>`
       select id, version, active from jobs where project = ${project} and name = ${name} and deleted_at is null for update`;
-    if (!job) throw new NotFound('job', name);
-    if (job.version !== expected) throw new VersionConflict('job', name, job.version, expected);
-    if (job.active === active) return {};
+    const job = requireVersion('job', name, found, expected);
+    if (job.active === active) return;
     await tx`update jobs set active = ${active}, updated_at = now(), updated_by = ${audit.actor} where id = ${job.id}`;
     await followJobs(tx, project, [name]);
     await writeAudit(tx, audit, {
@@ -33,6 +32,4 @@ export const switchJob = async (
       after: { active },
     });
     await notify(tx, { jobs: [name] });
-    return {};
   });
-};

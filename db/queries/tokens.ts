@@ -4,7 +4,7 @@ import type { Queryable, Sql, Transaction } from '../client.ts';
 import { NotFound } from '../conflicts.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { Role, TokenRow } from '../schema/people.ts';
-import { changeOnce } from './change-once.ts';
+import { doOnce } from './change-once.ts';
 import { type OwnedKey, takeKey } from './take-key.ts';
 
 /** A token without its hash. */
@@ -90,19 +90,11 @@ async function shownToken(sql: Queryable, id: string): Promise<ShownToken> {
 }
 
 /** Ends a token of this user (null: of anyone) at once, once for a key. Throws NotFound, IdempotencyConflict. */
-export const revokeToken = async (
-  sql: Sql,
-  id: string,
-  user_id: string | null,
-  audit: Audit,
-  key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const revokeToken = (sql: Sql, id: string, user_id: string | null, audit: Audit, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const [row] = await tx<{ name: string; prefix: string }[]>`
       update tokens set revoked_at = coalesce(revoked_at, now())
       where id = ${id} and (${user_id === null} or user_id = ${user_id}) returning name, prefix`;
     if (!row) throw new NotFound('token', id);
     await writeAudit(tx, audit, { action: 'token.revoke', subject_kind: 'token', subject: id, before: row });
-    return {};
   });
-};

@@ -3,7 +3,7 @@ import { type Audit, writeAudit } from '../../audit.ts';
 import { jsonRows, type Queryable, type Sql, type Transaction } from '../../client.ts';
 import { StandsSo } from '../../conflicts.ts';
 import type { BackfillFireRow, BackfillRow } from '../../schema/backfills.ts';
-import { changeOnce } from '../change-once.ts';
+import { doOnce } from '../change-once.ts';
 import type { OwnedKey } from '../take-key.ts';
 
 /** The next moments that nobody has begun, in order. Served by backfill_fires_status. */
@@ -66,22 +66,20 @@ export const closeBackfill = async (sql: Queryable, id: string): Promise<boolean
 };
 
 /** Begins no further moment of a backfill; runs under way go on. Once for a key; throws StandsSo when nothing was left to begin, IdempotencyConflict. */
-export const cancelBackfill = async (
+export const cancelBackfill = (
   sql: Sql,
   { id, project, schedule, status }: BackfillRow,
   audit: Audit,
   key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const { count } = await tx`update backfills set status = 'cancelled', updated_at = now() where id = ${id} and status = 'running'`;
     if (count === 0) throw new StandsSo(`backfill ${id} is ${status}`);
     const left = await tx`
       update backfill_fires set status = 'cancelled', ended_at = now() where backfill_id = ${id} and status = 'pending'`;
     const after = { backfill: id, not_started: left.count };
     await writeAudit(tx, audit, { project, action: 'schedule.backfill_cancel', subject_kind: 'schedule', subject: schedule, after });
-    return {};
   });
-};
 
 /** Backfills that nobody has been at for so long, though they have not ended. Served by backfills_open. */
 export const listIdleBackfills = async (sql: Queryable, idleSeconds: number): Promise<readonly string[]> => {

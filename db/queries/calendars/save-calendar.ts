@@ -3,8 +3,8 @@ import type { Audit } from '../../audit.ts';
 import type { Sql, Transaction } from '../../client.ts';
 import { InUse } from '../../conflicts.ts';
 import type { CalendarFeedRow, CalendarRow } from '../../schema/calendars.ts';
-import { deleteVersioned, saveVersioned, type VersionedTable } from '../../versioned.ts';
-import { changeOnce } from '../change-once.ts';
+import { type Deletion, deleteVersioned, saveVersioned, type VersionedTable } from '../../versioned.ts';
+import { changeOnce, doOnce } from '../change-once.ts';
 import { lockInventory } from '../save-target.ts';
 import { armUsersOf } from '../schedules/arm-again.ts';
 import type { OwnedKey } from '../take-key.ts';
@@ -78,21 +78,13 @@ const putFeed = async (tx: Transaction, id: string, feed: CheckedFeed): Promise<
 };
 
 /** Deletes a calendar, once for a key. Throws NotFound, VersionConflict, InUse with the schedules and targets that use it, IdempotencyConflict. */
-export const deleteCalendar = async (
-  sql: Sql,
-  project: string,
-  name: string,
-  expected: number | null,
-  audit: Audit,
-  key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const deleteCalendar = (sql: Sql, deletion: Deletion, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
+    const { project, name } = deletion;
     await lockInventory(tx, project);
     // Whoever begins to use it meanwhile waits for this, and then finds it gone.
-    await deleteVersioned(tx, CALENDARS, project, name, expected, audit);
+    await deleteVersioned(tx, CALENDARS, deletion);
     const { schedules, targets } = await calendarUsers(tx, project, name);
     const users = [...schedules.map((one) => `schedule ${one}`), ...targets.map((one) => `target ${one}`)];
     if (users.length > 0) throw new InUse('calendar', name, users);
-    return {};
   });
-};

@@ -2,7 +2,7 @@ import { type Audit, writeAudit } from '../../audit.ts';
 import type { Queryable, Sql } from '../../client.ts';
 import { NotFound } from '../../conflicts.ts';
 import type { ClientWeightRow } from '../../schema/queues.ts';
-import { changeOnce } from '../change-once.ts';
+import { changeOnce, doOnce } from '../change-once.ts';
 import type { OwnedKey } from '../take-key.ts';
 
 /** The clients that have a weight of their own, by name, strictly after one. Served by the primary key. */
@@ -39,12 +39,10 @@ export const setWeight = (
   });
 
 /** Gives a client the weight of everybody again, once for a key. Throws NotFound when it had no other, IdempotencyConflict. */
-export const removeWeight = async (sql: Sql, project: string, client: string, audit: Audit, key: OwnedKey | null = null): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const removeWeight = (sql: Sql, project: string, client: string, audit: Audit, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const [before] = await tx<ClientWeightRow[]>`delete from client_weights where project = ${project} and client = ${client} returning *`;
     if (!before) throw new NotFound('share of client', client);
     const change = { project, action: 'client.unweigh', subject_kind: 'client', subject: client, before: { weight: before.weight } };
     await writeAudit(tx, audit, change);
-    return {};
   });
-};

@@ -2,20 +2,20 @@ import { type Audit, writeAudit } from '../../audit.ts';
 import type { Queryable, Sql } from '../../client.ts';
 import { StandsSo } from '../../conflicts.ts';
 import { notify } from '../../notices.ts';
-import { changeOnce } from '../change-once.ts';
+import { doOnce } from '../change-once.ts';
 import type { OwnedKey } from '../take-key.ts';
 import { callWorkers } from './use-queue.ts';
 
 /** Notes that a queue is to hand out nothing more, or that it is to go on, once for a key. Temporal is told by whoever asks, else by a worker. Throws StandsSo when it is so already, IdempotencyConflict. */
-export const pauseQueue = async (
+export const pauseQueue = (
   sql: Sql,
   name: string,
   paused: boolean,
   note: string | null,
   audit: Audit,
   key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     const changed = paused
       ? await tx`
           update queues set paused_at = now(), paused_by = ${audit.actor}, pause_note = ${note}, pause_told = false
@@ -28,9 +28,7 @@ export const pauseQueue = async (
     await writeAudit(tx, audit, { action, subject_kind: 'queue', subject: name, after: paused ? { note } : null });
     await notify(tx, { queues: [name] });
     await callWorkers(tx, name);
-    return {};
   });
-};
 
 /** Queues of which Temporal was not told yet whether they are paused. Served by queues_pause_untold. */
 export const untoldPauses = async (sql: Queryable): Promise<readonly { readonly name: string; readonly paused: boolean }[]> =>

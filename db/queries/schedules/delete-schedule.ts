@@ -1,23 +1,15 @@
-import { type Audit, writeAudit } from '../../audit.ts';
+import { writeAudit } from '../../audit.ts';
 import type { Sql } from '../../client.ts';
-import { NotFound, VersionConflict } from '../../conflicts.ts';
-import { changeOnce } from '../change-once.ts';
+import { requireVersion } from '../../conflicts.ts';
+import type { Deletion } from '../../versioned.ts';
+import { doOnce } from '../change-once.ts';
 import type { OwnedKey } from '../take-key.ts';
 import { lockSchedule } from './save-schedule.ts';
 
 /** Deletes a schedule: from now on it starts nothing, and Temporal is told. What it started and missed stays, its name is free again. Once for a key; throws NotFound, VersionConflict, IdempotencyConflict. */
-export const deleteSchedule = async (
-  sql: Sql,
-  project: string,
-  name: string,
-  expected: number | null,
-  audit: Audit,
-  key: OwnedKey | null = null,
-): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
-    const row = await lockSchedule(tx, project, name);
-    if (!row) throw new NotFound('schedule', name);
-    if (expected !== null && row.version !== expected) throw new VersionConflict('schedule', name, row.version, expected);
+export const deleteSchedule = (sql: Sql, { project, name, expected, audit }: Deletion, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
+    const row = requireVersion('schedule', name, await lockSchedule(tx, project, name), expected);
     await tx`
       update schedules set deleted_at = now(), arm_at = now(), arm_attempts = 0, paused_until = null, updated_at = now(), updated_by = ${audit.actor}
       where id = ${row.id}`;
@@ -30,6 +22,4 @@ export const deleteSchedule = async (
       subject: name,
       before: { version: row.version, definition: row.definition },
     });
-    return {};
   });
-};

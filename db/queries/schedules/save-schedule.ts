@@ -5,7 +5,7 @@ import { SCHEDULE_DEFAULTS, type ScheduleDefinition } from '#jobs/schedules/defi
 import { meansSameTimes } from '#jobs/schedules/same-times.ts';
 import { type Audit, writeAudit } from '../../audit.ts';
 import { jsonRows, type Sql, type Transaction } from '../../client.ts';
-import { NameTaken, NotFound, VersionConflict } from '../../conflicts.ts';
+import { NameTaken, requireVersion } from '../../conflicts.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
 import { holdCalendars } from '../calendars/used-calendars.ts';
 import { changeOnce } from '../change-once.ts';
@@ -62,9 +62,8 @@ export const saveSchedule = async (
 
 /** Throws when what is there is not what the change was made from. */
 function refuseOther(name: string, before: ScheduleRow | null, expected: number | null): void {
-  if (expected === null && before) throw new NameTaken('schedule', name);
-  if (expected !== null && !before) throw new NotFound('schedule', name);
-  if (expected !== null && before && before.version !== expected) throw new VersionConflict('schedule', name, before.version, expected);
+  if (expected !== null) requireVersion('schedule', name, before, expected);
+  else if (before) throw new NameTaken('schedule', name);
 }
 
 /** A schedule that nobody else changes until the end of the transaction, or null. Served by schedules_name. */

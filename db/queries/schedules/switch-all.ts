@@ -1,7 +1,7 @@
 import { type Audit, writeAudit } from '../../audit.ts';
 import type { Queryable, Sql, Transaction } from '../../client.ts';
 import type { SchedulePauseRow } from '../../schema/schedules.ts';
-import { changeOnce } from '../change-once.ts';
+import { changeOnce, doOnce } from '../change-once.ts';
 import type { OwnedKey } from '../take-key.ts';
 
 /** How long all schedules of a project are stopped, by whom and why; null: they are not. Served by schedule_pauses_of. */
@@ -36,18 +36,16 @@ export const stopAll = (
   });
 
 /** Lets all schedules go on from this moment, where they were stopped; once for a key. Throws IdempotencyConflict. */
-export const startAll = async (sql: Sql, project: string, audit: Audit, key: OwnedKey | null = null): Promise<void> => {
-  await changeOnce(sql, key, async (tx) => {
+export const startAll = (sql: Sql, project: string, audit: Audit, key: OwnedKey | null = null): Promise<void> =>
+  doOnce(sql, key, async (tx) => {
     await lockSwitch(tx, project);
     const before = await findStop(tx, project);
-    if (!before) return {};
+    if (!before) return;
     const [row] = await tx<SchedulePauseRow[]>`
       update schedule_pauses set until_at = now(), resumed_by = ${audit.actor} where id = ${before.id} returning *`;
     await tellThoseThatEndOthers(tx, project, row?.until_at ?? null);
     await writeAudit(tx, audit, change(project, true, false, null));
-    return {};
   });
-};
 
 /** Lets all schedules go on where the end of their stop has come. Served by schedule_pauses_until. */
 export const endDueStops = (sql: Sql): Promise<void> =>

@@ -5,6 +5,7 @@ import ChevronRight from 'lucide-solid/icons/chevron-right';
 import { createSignal, For, Show } from 'solid-js';
 import { formatDuration } from '#jobs/duration.ts';
 import { send } from '../../api/client.ts';
+import { createKeys } from '../../api/key-of.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { ActionButton } from '../../components/ActionButton.tsx';
 import { Banner } from '../../components/Banner.tsx';
@@ -60,6 +61,7 @@ const Ways = (props: { calendar: CalendarView }) => {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [asked, setAsked] = createSignal<'delete' | 'import' | 'ical' | null>(null);
+  const keys = createKeys();
   const close = () => setAsked(null);
   const lacks = () => (session.may('calendar:edit') ? undefined : 'calendar:edit');
   const at = () => calendarAt(props.calendar.name);
@@ -77,7 +79,8 @@ const Ways = (props: { calendar: CalendarView }) => {
   };
   const refresh = async () => {
     try {
-      await send('POST', `${at()}/refresh`, {}, crypto.randomUUID());
+      await send('POST', `${at()}/refresh`, {}, keys.of('refresh'));
+      keys.done('refresh');
       toast({ says: t('calendar.refreshed') });
     } catch (error) {
       toast({ says: (error as Error).message, failed: true });

@@ -1,6 +1,7 @@
 import { createSignal } from 'solid-js';
 import { beforeEach, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import { Toasts } from '../../components/Toasts.tsx';
 import { type Asked, answer } from '../../testing/answers.ts';
 import { drawAt, lastAsked, someone } from '../../testing/place.tsx';
 import { HoldQueue } from '../queues/HoldQueue.tsx';
@@ -125,4 +126,32 @@ test('a zone and a year that nobody knows are left out of the address, and the p
   drawAt('/calendars/holidays?zone=Mars/Base&year=99999', [{ path: '/calendars/:name', page: CalendarPage }]);
   await expect.poll(() => says('year=99999, zone=Mars/Base')).toBe(true);
   expect(says('January')).toBe(true);
+});
+
+test('a second press for an address whose first had no answer asks for the same reading, and one after an answer for another', async () => {
+  const feed = { url: 'https://example.com/a.ics', refresh_ms: 3_600_000, events: 1, instances: 1, problem: null, alarm: null };
+  const outcomes = [502, 202, 202];
+  const asked = answer((one) => {
+    if (one.path === '/calendars/holidays') return { ...calendar(1, ''), feed };
+    if (one.path === '/calendars/holidays/refresh') return new Response(null, { status: outcomes.shift() ?? 500 });
+    return one.path.endsWith('/spans') ? { items: [], is_complete: true } : besides(one);
+  });
+  const page = () => (
+    <>
+      <CalendarPage />
+      <Toasts />
+    </>
+  );
+  drawAt('/calendars/holidays', [{ path: '/calendars/:name', page }]);
+  const keys = () => asked.filter(({ path }) => path.endsWith('/refresh')).map(({ headers }) => headers.get('idempotency-key'));
+  const pressed = async (times: number) => {
+    await press('Read again now');
+    await expect.poll(() => keys().length).toBe(times);
+  };
+  await pressed(1);
+  await pressed(2);
+  await expect.poll(() => says('It is being read again.')).toBe(true);
+  await pressed(3);
+  const [first, second, third] = keys();
+  expect([first === second, second === third]).toEqual([true, false]);
 });

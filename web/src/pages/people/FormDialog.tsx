@@ -1,5 +1,6 @@
 import { createSignal, Show } from 'solid-js';
 import type { JsonObject, JsonSchema } from '#jobs/json.ts';
+import { keyOfContent } from '../../api/key-of.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { Confirm } from '../../components/Confirm.tsx';
 import { Conflict } from '../../form/Conflict.tsx';
@@ -41,6 +42,7 @@ export const FormDialog = (props: FormDialogProps) => {
     () => props.filled,
     () => props.schema,
   );
+  const keyOf = keyOfContent();
   const [theirs, setTheirs] = createSignal<Filled | null>(null);
   const [busy, setBusy] = createSignal(false);
   whenChanged(
@@ -63,7 +65,7 @@ export const FormDialog = (props: FormDialogProps) => {
   };
   const keepMine = async (over: Filled) => {
     setBusy(true);
-    const isDone = await send(over.tag, crypto.randomUUID()).catch(() => setTheirs(over) ?? false);
+    const isDone = await send(over.tag, keyOf(JSON.stringify([over.tag, filled()]))).catch(() => setTheirs(over) ?? false);
     setBusy(false);
     if (isDone === true) props.close();
   };

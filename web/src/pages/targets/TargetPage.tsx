@@ -68,7 +68,7 @@ const OpenTarget = (props: { target: Target; failed: Error | null; again: () => 
     setBusy(true);
     setProblem(null);
     try {
-      const report = await testTargets([props.target.name], crypto.randomUUID());
+      const report = await testTargets([props.target.name]);
       setNewest(report.items[0] ?? null);
       setPending(report.pending.length > 0);
     } catch (error) {

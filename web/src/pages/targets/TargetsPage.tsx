@@ -51,9 +51,9 @@ export const TargetsPage = () => {
   let steer: TableSteer | undefined;
   const lacks = (permission: string) => (session.may(permission) ? undefined : permission);
 
-  const test = async (names: readonly string[], key: string) => {
+  const test = async (names: readonly string[]) => {
     const since = Date.now();
-    const report = await testTargets(names, key);
+    const report = await testTargets(names);
     const well = report.items.filter(({ healthy }) => healthy).length;
     toast({ says: t('targets.tested', well, report.items.length - well, report.pending.length) });
     setPending(report.pending.length > 0 ? { names: report.pending, since } : null);

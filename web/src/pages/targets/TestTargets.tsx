@@ -9,7 +9,7 @@ import { t } from './words.ts';
 export const TestTargets = (props: {
   targets: readonly ListedTarget[];
   close: () => void;
-  run: (names: readonly string[], key: string) => Promise<unknown>;
+  run: (names: readonly string[]) => Promise<unknown>;
 }) => {
   const session = useSession();
   const on = props.targets.filter(({ enabled }) => enabled).map(({ name }) => name);
@@ -24,7 +24,7 @@ export const TestTargets = (props: {
       lacks={session.may('target:check') ? undefined : 'target:check'}
       barred={on.length === 0 ? t('targets.none_on') : undefined}
       close={props.close}
-      run={(key) => props.run(on, key)}
+      run={() => props.run(on)}
       effect={
         <>
           <p>{t('test.effect', on.length)}</p>

@@ -100,4 +100,5 @@ test('of many, only those in use are tested, and what is off is named', async ()
   await userEvent.click(named('Test connection', dialog() ?? undefined) as HTMLElement);
   await expect.poll(() => document.body.textContent).toContain('1 reached, 1 not.');
   expect(lastAsked(asked, 'POST', '/targets/check')?.body).toEqual({ target: ['core-ber', 'core-fra'] });
+  expect(lastAsked(asked, 'POST', '/targets/check')?.headers.has('idempotency-key')).toBe(false);
 });

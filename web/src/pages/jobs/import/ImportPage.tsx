@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from 'solid-js';
 import { LIMITS } from '#jobs/limits.ts';
 import { sendText } from '../../../api/client.ts';
+import { createKeys } from '../../../api/key-of.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { formatBytes } from '../../../bytes.ts';
 import { ActionButton } from '../../../components/ActionButton.tsx';
@@ -68,7 +69,7 @@ export const ImportPage = () => {
     choices();
     return count + 1;
   }, 0);
-  let key = { of: 0, key: '' };
+  const keys = createKeys();
   let keeping: ReturnType<typeof setTimeout> | undefined;
   const lacks = () => (session.may('job:edit') ? undefined : 'job:edit');
   const isStale = () => checked() !== undefined && !checked()?.report.saved && checked()?.of !== state();
@@ -123,7 +124,6 @@ export const ImportPage = () => {
     const of = state();
     setBusy(dryRun ? 'check' : 'import');
     setProblem(undefined);
-    if (key.of !== of) key = { of, key: crypto.randomUUID() };
     try {
       const sent = new Blob([text()]).size;
       if (sent > MOST_BYTES) throw new Error(t('import.too_long', formatBytes(sent), formatBytes(MOST_BYTES)));
@@ -131,12 +131,12 @@ export const ImportPage = () => {
         `/jobs/import?${importSearch(choices(), dryRun)}`,
         text(),
         TYPES[choices().format],
-        dryRun ? undefined : key.key,
+        dryRun ? undefined : keys.of(String(of)),
       );
       setChecked({ report, of });
       if (!dryRun) {
         // The same text once more is another import.
-        key = { of: 0, key: '' };
+        keys.done(String(of));
         const { created, updated, renamed } = report.counts;
         toast({ says: t('import.done', created + updated + renamed) });
         await queries.invalidateQueries({ queryKey: ['jobs'] });

@@ -4,6 +4,7 @@ import Ellipsis from 'lucide-solid/icons/ellipsis';
 import { createSignal, Show } from 'solid-js';
 import { hasEnded } from '#jobs/run-state.ts';
 import { useActions } from '../../../actions/actions.tsx';
+import { createKeys } from '../../../api/key-of.ts';
 import type { RunView, StepSummary } from '../../../api/views.ts';
 import { ActionButton } from '../../../components/ActionButton.tsx';
 import { putOnClipboard } from '../../../components/clipboard.ts';
@@ -38,22 +39,19 @@ export const RunActions = (props: {
     () => props.run.status,
     () => {
       setAsked(null);
-      keys.clear();
+      for (const move of ['pause', 'resume']) keys.done(move);
     },
     'later',
   );
   const ended = () => hasEnded(props.run.status);
   const failed = () => failedCount(props.steps);
   const again = () => ask({ what: 'rerun', start: failed() > 0 || props.run.status !== 'completed' ? 'failed' : 'same' });
-  // One key until it is answered: what is pressed again after a lost answer is done once.
-  const keys = new Map<'pause' | 'resume', string>();
+  const keys = createKeys();
   const hold = async (move: 'pause' | 'resume') => {
     setAsked(move);
-    const key = keys.get(move) ?? crypto.randomUUID();
-    keys.set(move, key);
     try {
-      await holdRun(props.run.id, move, key);
-      keys.delete(move);
+      await holdRun(props.run.id, move, keys.of(move));
+      keys.done(move);
     } catch (problem) {
       setAsked(null);
       toast({ says: (problem as Error).message, failed: true });

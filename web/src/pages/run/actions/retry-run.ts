@@ -1,4 +1,5 @@
 import { send } from '../../../api/client.ts';
+import { createKeys } from '../../../api/key-of.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import type { RunView } from '../../../api/views.ts';
 import { toast } from '../../../components/Toasts.tsx';
@@ -10,22 +11,20 @@ const failed = (run: string, problem: unknown): null => {
   return null;
 };
 
-// By run, the key of a try that nobody knows the outcome of: the next one repeats it.
-const unanswered = new Map<string, string>();
+// By run: a try that nobody knows the outcome of is repeated by the next one.
+const keys = createKeys();
 
 const isAnswer = (problem: unknown): boolean => problem instanceof ApiProblem && problem.status > 0 && problem.status < 500;
 
 /** Starts a new run of the same version with the same parameters, and says so with a link; null when it was refused. Where no answer came, asking again is the same try. */
 export const retryRun = async (run: string): Promise<RunView | null> => {
-  const key = unanswered.get(run) ?? crypto.randomUUID();
-  unanswered.set(run, key);
   try {
-    const started = await send<RunView>('POST', `/runs/${run}/retry`, {}, key);
-    unanswered.delete(run);
+    const started = await send<RunView>('POST', `/runs/${run}/retry`, {}, keys.of(run));
+    keys.done(run);
     toast({ says: t('runs.retried', `#${started.number}`), href: `/runs/${started.id}`, link: t('runs.open') });
     return started;
   } catch (problem) {
-    if (isAnswer(problem)) unanswered.delete(run);
+    if (isAnswer(problem)) keys.done(run);
     return failed(run, problem);
   }
 };

@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from 'hono';
+import { v7 as uuidv7 } from 'uuid';
 import { type ActKey, releaseAct, settleAct, takeAct } from '#db/queries/acts-of-keys.ts';
-import type { RunWithPlan } from '#db/queries/find-run.ts';
+import type { RunRow } from '#db/schema/runs.ts';
 import type { JsonObject } from '#jobs/json.ts';
-import { signedIn } from '../access/identity.ts';
-import type { Env } from '../env.ts';
-import { unavailable } from '../problem.ts';
-import { idempotencyOf } from './start-run.ts';
+import { signedIn } from './access/identity.ts';
+import type { Env } from './env.ts';
+import { unavailable } from './problem.ts';
+import { PROJECT } from './project.ts';
+import { idempotencyOf } from './runs/start-run.ts';
 
 /** How long a request waits for the same one that is under way. */
 const PATIENCE_MS = 5_000;
@@ -16,19 +18,21 @@ const LOOK_MS = 100;
 export const ONCE = 'with the same `Idempotency-Key` and body it is done once';
 
 /**
- * Does to a run what a request asks, once for each `Idempotency-Key`: asked again it answers what was answered, and while it is under way waits for that.
- * What failed can be asked for again. Throws 409 for a key that came with another request, 503 for one that stays under way.
+ * Does what a request asks that is more than a change of the database, once for each `Idempotency-Key`: asked again it answers what was answered, and
+ * while it is under way waits for that. What failed can be asked for again. Throws 409 for a key that came with another request, 503 for one that stays
+ * under way. What is done to a run is forgotten with it.
  */
 export async function once<Answer extends object>(
   c: Context<Env>,
-  run: RunWithPlan,
+  run: Pick<RunRow, 'id' | 'project'> | null,
   request: object,
   act: () => Promise<Answer>,
 ): Promise<Answer> {
   const idempotency = idempotencyOf(c, request);
   if (idempotency === null) return act();
   const { database, log } = c.var.services;
-  const key: ActKey = { ...idempotency, project: run.project, actor: signedIn(c).actor, run: run.id };
+  const { id, project } = run ?? { id: uuidv7(), project: PROJECT };
+  const key: ActKey = { ...idempotency, project, actor: signedIn(c).actor, run: id };
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (let found = await takeAct(database.sql, key); found.is !== 'mine'; found = await takeAct(database.sql, key)) {
     if (found.is === 'done') return found.answer as Answer;
