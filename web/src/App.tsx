@@ -4,6 +4,7 @@ import { ADDRESSES, type Address } from './addresses.ts';
 import { BASE } from './api/client.ts';
 import { Broken } from './frame/Broken.tsx';
 import { Frame } from './frame/Frame.tsx';
+import { useFocusGoesOn } from './frame/focus-goes-on.ts';
 import { LiveProvider } from './live/Live.tsx';
 import { Gate } from './pages/login/Gate.tsx';
 import { useAccountPreferences } from './preferences/account.ts';
@@ -62,6 +63,7 @@ const Root = (props: ParentProps) => {
   bringPage();
   useLook();
   useAccountPreferences();
+  useFocusGoesOn();
   return (
     <Gate>
       <LiveProvider>

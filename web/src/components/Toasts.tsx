@@ -2,6 +2,7 @@ import { A } from '@solidjs/router';
 import X from 'lucide-solid/icons/x';
 import { createSignal, For, Show } from 'solid-js';
 import { t } from '../words.ts';
+import { IconButton } from './IconButton.tsx';
 import { PlainText } from './PlainText.tsx';
 
 interface Toast {
@@ -45,9 +46,9 @@ export const Toasts = () => (
               </A>
             )}
           </Show>
-          <button type="button" class="icon-button" aria-label={t('dialog.close')} onClick={() => remove(one)}>
+          <IconButton label={t('dialog.close')} press={() => remove(one)}>
             <X size={16} />
-          </button>
+          </IconButton>
         </div>
       )}
     </For>

@@ -5,6 +5,7 @@ import X from 'lucide-solid/icons/x';
 import { createMemo, createSignal, Show } from 'solid-js';
 import type { Json } from '#jobs/json.ts';
 import { pointerTo } from '#jobs/problem.ts';
+import { IconButton } from '../components/IconButton.tsx';
 import { Index } from '../solid.ts';
 import { FormGroup } from './FormGroup.tsx';
 import { FormPart, type KnownPartProps } from './FormPart.tsx';
@@ -100,20 +101,20 @@ const Tools = (props: { label: string; up: (() => void) | undefined; down: (() =
   <span class="flex">
     <Show when={props.up}>
       {(up) => (
-        <button type="button" class="icon-button size-6" aria-label={t('form.up', props.label)} onClick={() => up()()}>
+        <IconButton small label={t('form.up', props.label)} press={() => up()()}>
           <ArrowUp size={16} />
-        </button>
+        </IconButton>
       )}
     </Show>
     <Show when={props.down}>
       {(down) => (
-        <button type="button" class="icon-button size-6" aria-label={t('form.down', props.label)} onClick={() => down()()}>
+        <IconButton small label={t('form.down', props.label)} press={() => down()()}>
           <ArrowDown size={16} />
-        </button>
+        </IconButton>
       )}
     </Show>
-    <button type="button" class="icon-button size-6" aria-label={t('form.remove', props.label)} onClick={() => props.remove()}>
+    <IconButton small label={t('form.remove', props.label)} press={() => props.remove()}>
       <X size={16} />
-    </button>
+    </IconButton>
   </span>
 );

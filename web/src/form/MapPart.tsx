@@ -4,6 +4,7 @@ import { createMemo, createSignal, Show } from 'solid-js';
 import type { Json } from '#jobs/json.ts';
 import { pointerTo } from '#jobs/problem.ts';
 import { Field } from '../components/Field.tsx';
+import { IconButton } from '../components/IconButton.tsx';
 import { Index, whenChanged } from '../solid.ts';
 import { FormGroup } from './FormGroup.tsx';
 import { FormPart, type KnownPartProps } from './FormPart.tsx';
@@ -55,9 +56,9 @@ export const MapPart = (props: KnownPartProps) => {
                 value={objectOf(props.value)[name()]}
                 change={(value) => put(name(), value)}
               />
-              <button type="button" class="icon-button mt-6" aria-label={t('form.remove', name())} onClick={() => remove(name())}>
+              <IconButton class="mt-6" label={t('form.remove', name())} press={() => remove(name())}>
                 <X size={16} />
-              </button>
+              </IconButton>
             </div>
           )}
         </Index>

@@ -3,6 +3,7 @@ import Moon from 'lucide-solid/icons/moon';
 import Sun from 'lucide-solid/icons/sun';
 import { Match, Switch } from 'solid-js';
 import type { Theme } from '../api/views.ts';
+import { IconButton } from '../components/IconButton.tsx';
 import { usePreferences } from '../preferences/preferences.ts';
 import { t } from '../words.ts';
 
@@ -13,13 +14,7 @@ export const ThemeToggle = () => {
   const { now, change } = usePreferences();
   const label = () => t('theme.label', t(`theme.${now().theme}`));
   return (
-    <button
-      type="button"
-      class="icon-button shrink-0"
-      title={label()}
-      aria-label={label()}
-      onClick={() => change({ theme: NEXT[now().theme] })}
-    >
+    <IconButton label={label()} press={() => change({ theme: NEXT[now().theme] })}>
       <Switch>
         <Match when={now().theme === 'system'}>
           <Monitor size={16} />
@@ -31,6 +26,6 @@ export const ThemeToggle = () => {
           <Moon size={16} />
         </Match>
       </Switch>
-    </button>
+    </IconButton>
   );
 };

@@ -8,6 +8,7 @@ import { For, Show } from 'solid-js';
 import { KeyCaps } from '../actions/KeyCaps.tsx';
 import { isMac } from '../actions/key-event.ts';
 import { openPalette } from '../actions/palette-layer.ts';
+import { IconButton } from '../components/IconButton.tsx';
 import { LateButton } from '../components/LateButton.tsx';
 import { useLive } from '../live/Live.tsx';
 import { useSession } from '../session/session.tsx';
@@ -97,14 +98,8 @@ const PaletteButton = () => (
 const RefreshButton = () => {
   const live = useLive();
   return (
-    <button
-      type="button"
-      class="icon-button shrink-0 max-md:hidden"
-      aria-label={t('keys.refresh')}
-      title={t('keys.refresh')}
-      onClick={() => live.readAgain()}
-    >
+    <IconButton class="max-md:hidden" label={t('keys.refresh')} press={() => live.readAgain()}>
       <RefreshCw size={16} />
-    </button>
+    </IconButton>
   );
 };

@@ -101,6 +101,7 @@ declare const auditing: Auditing;
     one.dispatchEvent(new PointerEvent('pointerup', { bubbles: true, button: 0, pointerType: 'mouse' }));
     one.click();
   };
+  const isNowhere = () => document.activeElement === document.body;
   const here = () => location.pathname + location.search;
 
   const pressing: Pressing = {
@@ -140,7 +141,7 @@ declare const auditing: Auditing;
         // What was pressed may be gone, or drawn anew.
         const isBack = () =>
           document.activeElement === opener || (document.activeElement !== null && nameOf(document.activeElement) === name);
-        if (opener.isConnected && !(await until(isBack)))
+        if (!(await until(opener.isConnected ? isBack : () => !isNowhere())))
           wrong.push(`after "${name}" the focus is at "${nameOf(document.activeElement ?? main).slice(0, 40)}"`);
         // Whatever gives the focus back later would close what is opened next.
         await settled();
@@ -167,7 +168,10 @@ declare const auditing: Auditing;
       const press = async (one: HTMLElement, name: string) => {
         hit(one);
         await settled();
-        if (layers().length === 0) return back();
+        if (layers().length === 0) {
+          if (!(await until(() => !isNowhere()))) wrong.push(`"${name}" leaves the focus nowhere`);
+          return back();
+        }
         const menu = layers().find((layer) => layer.role === 'menu');
         if (menu) menus.push(name);
         await look(name);

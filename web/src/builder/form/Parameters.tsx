@@ -4,6 +4,7 @@ import { createMemo, createSignal, For, Show, untrack } from 'solid-js';
 import type { JsonObject } from '#jobs/json.ts';
 import type { Problem } from '#jobs/problem.ts';
 import { Field } from '../../components/Field.tsx';
+import { IconButton } from '../../components/IconButton.tsx';
 import type { Draft } from '../draft/draft.ts';
 import type { Known } from '../expressions/known.ts';
 import { t } from '../words.ts';
@@ -90,15 +91,9 @@ const Parameter = (props: ParametersProps & { name: string; names: readonly stri
               )}
             </Field>
           </div>
-          <button
-            type="button"
-            class="icon-button mt-6"
-            aria-label={t('form.remove_parameter', props.name)}
-            title={t('form.remove_parameter', props.name)}
-            onClick={remove}
-          >
+          <IconButton class="mt-6" label={t('form.remove_parameter', props.name)} press={remove}>
             <Trash2 size={16} />
-          </button>
+          </IconButton>
         </div>
         <Show when={value()}>
           {(now) => (

@@ -4,6 +4,7 @@ import { formatDuration } from '#jobs/duration.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { TimeChart } from '../../charts/TimeChart.tsx';
 import { Fetched } from '../../components/Fetched.tsx';
+import { IconButton } from '../../components/IconButton.tsx';
 import { type Column, Table } from '../../components/Table.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
 import { queueQuery } from './queries.ts';
@@ -31,9 +32,9 @@ export const QueueDay = (props: { name: string; close: () => void }) => {
     <section class="rounded-layer border border-hairline p-4" aria-label={props.name}>
       <div class="flex items-start gap-2">
         <h2 class="min-w-0 flex-1 text-section font-semibold break-words">{props.name}</h2>
-        <button type="button" class="icon-button" aria-label={t('queue.close')} onClick={() => props.close()}>
+        <IconButton label={t('queue.close')} press={() => props.close()}>
           <X size={16} />
-        </button>
+        </IconButton>
       </div>
       <Fetched query={queue} skeleton="h-72">
         {(found) => (

@@ -32,6 +32,8 @@ interface RunsListProps {
   readonly onSort: (sort: RunSort) => void;
   /** Goes to an end of all that match. */
   readonly onEnd: (at: 'start' | 'end') => void;
+  /** Shows what has come meanwhile. */
+  readonly onNew: () => void;
 }
 
 /** The runs of a filter in all states a list can be in. */
@@ -77,7 +79,7 @@ export const RunsList = (props: RunsListProps) => {
           <div class="-mx-4 flex min-h-0 flex-1 flex-col md:-mx-6" aria-busy={pages.isReplaced() ? 'true' : undefined}>
             <Show when={pages.waiting() > 0}>
               <div class="flex justify-center border-b border-hairline bg-selected">
-                <button type="button" class="link min-h-8 px-4 font-semibold" onClick={() => pages.again()}>
+                <button type="button" class="link min-h-8 px-4 font-semibold" onClick={() => props.onNew()}>
                   {t('runs.new', pages.waiting())}
                 </button>
               </div>

@@ -174,6 +174,19 @@ test('an older run that comes to match an empty list appears in it, and one with
   await expect.poll(() => button('1 new run: show')).toBeFalsy();
 });
 
+test('whoever has new runs shown by a key goes on at the newest', async () => {
+  const runs = many(30);
+  const { rows, tell, button } = open('/runs?layout=table', runs);
+  await expect.poll(() => rows().length).toBeGreaterThan(5);
+  const newest = run(31, { seq: 2 });
+  await tell(newest);
+  await expect.poll(() => button('1 new run: show')).toBeTruthy();
+  runs.push(newest);
+  button('1 new run: show')?.focus();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(focusedRow).toBe(newest.id);
+});
+
 test('rows stay while another list is read and when it takes too long, with a narrower time on offer; nothing is said twice', async () => {
   const held = Promise.withResolvers<void>();
   const slow = Response.json({ type: 'too_slow', title: 'Too slow', detail: 'too slow' }, { status: 503 });

@@ -226,6 +226,10 @@ export const RunsPage = () => {
           total={total()}
           onSort={(sort) => show({ sort, from: 'start' }, 'new')}
           onEnd={goTo}
+          onNew={() => {
+            pages.again();
+            owed = value().from;
+          }}
           steer={(steer) => {
             table = steer;
             if (!owed || !steer) return;

@@ -1,6 +1,7 @@
 import X from 'lucide-solid/icons/x';
 import { For } from 'solid-js';
 import { ActionButton } from '../../components/ActionButton.tsx';
+import { IconButton } from '../../components/IconButton.tsx';
 import { useSession } from '../../session/session.tsx';
 import { CHANGES, type ChangeName } from './ChangeTargets.tsx';
 import { t } from './words.ts';
@@ -21,9 +22,9 @@ export const ChosenBar = (props: { count: number; ask: (what: ChangeName | 'test
       <For each={CHANGES}>
         {(change) => <ActionButton words={t(`change.act_${change}`)} lacks={lacks('target:edit')} run={() => props.ask(change)} />}
       </For>
-      <button type="button" class="icon-button ml-auto" title={t('choose.none')} aria-label={t('choose.none')} onClick={() => props.none()}>
+      <IconButton class="ml-auto" label={t('choose.none')} press={() => props.none()}>
         <X size={16} />
-      </button>
+      </IconButton>
     </section>
   );
 };

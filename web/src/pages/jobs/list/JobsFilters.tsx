@@ -2,6 +2,7 @@ import X from 'lucide-solid/icons/x';
 import { For, Show } from 'solid-js';
 import { useActions } from '../../../actions/actions.tsx';
 import { useQuery } from '../../../api/use-query.ts';
+import { IconButton } from '../../../components/IconButton.tsx';
 import type { HistoryEntry } from '../../../url/use-search-state.ts';
 import { categoriesQuery } from '../queries.ts';
 import { t } from '../words.ts';
@@ -78,9 +79,9 @@ export const JobsFilters = (props: { filter: JobsFilter; change: (part: Partial<
         {(tag) => (
           <span class="inline-flex h-8 max-w-64 items-center rounded-control bg-selected pl-3">
             <span class="truncate">{t('filter.tag', tag())}</span>
-            <button type="button" class="icon-button" aria-label={t('filter.tag_remove', tag())} onClick={() => props.change({ tag: '' })}>
+            <IconButton label={t('filter.tag_remove', tag())} press={() => props.change({ tag: '' })}>
               <X size={16} />
-            </button>
+            </IconButton>
           </span>
         )}
       </Show>

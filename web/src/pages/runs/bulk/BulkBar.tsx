@@ -2,6 +2,7 @@ import X from 'lucide-solid/icons/x';
 import { For, Show } from 'solid-js';
 import type { RunBulkAction } from '#jobs/bulk.ts';
 import { ActionButton } from '../../../components/ActionButton.tsx';
+import { IconButton } from '../../../components/IconButton.tsx';
 import { useSession } from '../../../session/session.tsx';
 import type { RunsChoice } from '../chosen-runs.ts';
 import { ExportButton } from '../ExportButton.tsx';
@@ -54,15 +55,9 @@ export const BulkBar = (props: BulkBarProps) => {
         search={exported()}
         barred={!props.choice.isAll() && props.choice.count() > MOST_EXPORTED ? t('export.chosen_limit', MOST_EXPORTED) : undefined}
       />
-      <button
-        type="button"
-        class="icon-button ml-auto"
-        title={t('choose.clear')}
-        aria-label={t('choose.clear')}
-        onClick={() => props.choice.none()}
-      >
+      <IconButton class="ml-auto" label={t('choose.clear')} press={() => props.choice.none()}>
         <X size={16} />
-      </button>
+      </IconButton>
     </section>
   );
 };

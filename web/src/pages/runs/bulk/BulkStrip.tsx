@@ -8,6 +8,7 @@ import { createKeys } from '../../../api/key-of.ts';
 import { useQuery } from '../../../api/use-query.ts';
 import { ActionButton } from '../../../components/ActionButton.tsx';
 import { Fetched } from '../../../components/Fetched.tsx';
+import { IconButton } from '../../../components/IconButton.tsx';
 import { ProgressBar } from '../../../components/ProgressBar.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { useSession } from '../../../session/session.tsx';
@@ -82,15 +83,9 @@ const Progress = (props: { bulk: BulkView; dismiss: () => void }) => {
           </Show>
         </Show>
         <Show when={!isRunning()}>
-          <button
-            type="button"
-            class="icon-button ml-auto"
-            title={t('bulk.dismiss')}
-            aria-label={t('bulk.dismiss')}
-            onClick={() => props.dismiss()}
-          >
+          <IconButton class="ml-auto" label={t('bulk.dismiss')} press={() => props.dismiss()}>
             <X size={16} />
-          </button>
+          </IconButton>
         </Show>
       </div>
       <Show when={asked()}>

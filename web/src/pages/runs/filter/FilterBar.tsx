@@ -2,6 +2,7 @@ import ChevronDown from 'lucide-solid/icons/chevron-down';
 import Plus from 'lucide-solid/icons/plus';
 import X from 'lucide-solid/icons/x';
 import { createSignal, For, type JSX, Show } from 'solid-js';
+import { IconButton } from '../../../components/IconButton.tsx';
 import { LateButton } from '../../../components/LateButton.tsx';
 import { visible } from '../../../components/visible.ts';
 import { NO_FILTER, namesIn, type RunsFilter } from '../../../url/runs-filter.ts';
@@ -121,15 +122,9 @@ const Chip = (props: ChipProps) => {
         </LateButton>
       </Show>
       <Show when={words()}>
-        <button
-          type="button"
-          class="icon-button size-7"
-          title={t('filter.remove', label())}
-          aria-label={t('filter.remove', label())}
-          onClick={remove}
-        >
+        <IconButton class="size-7" label={t('filter.remove', label())} press={remove}>
           <X size={16} />
-        </button>
+        </IconButton>
       </Show>
     </div>
   );

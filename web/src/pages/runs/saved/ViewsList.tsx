@@ -1,6 +1,7 @@
 import { A } from '@solidjs/router';
 import Pencil from 'lucide-solid/icons/pencil';
 import { For, type JSX, Show } from 'solid-js';
+import { IconButton } from '../../../components/IconButton.tsx';
 import { visible } from '../../../components/visible.ts';
 import { useSession } from '../../../session/session.tsx';
 import { RUNS_STATE } from '../page-state.ts';
@@ -109,13 +110,7 @@ const ViewLink = (props: { words: string; search: string; current: boolean; hint
 );
 
 const Edit = (props: { view: SavedView; edit: (view: SavedView) => void }) => (
-  <button
-    type="button"
-    class="icon-button size-6 shrink-0"
-    title={t('views.edit', props.view.name)}
-    aria-label={t('views.edit', props.view.name)}
-    onClick={() => props.edit(props.view)}
-  >
+  <IconButton small label={t('views.edit', props.view.name)} press={() => props.edit(props.view)}>
     <Pencil size={16} />
-  </button>
+  </IconButton>
 );

@@ -6,6 +6,7 @@ import { useQuery } from '../../../api/use-query.ts';
 import { Checkbox } from '../../../components/Checkbox.tsx';
 import { CutNote } from '../../../components/CutNote.tsx';
 import { isLoaded } from '../../../components/Fetched.tsx';
+import { IconButton } from '../../../components/IconButton.tsx';
 import { calendarsQuery } from '../../calendars/queries.ts';
 import { t as shared } from '../words.ts';
 import type { Draft } from './draft.ts';
@@ -55,14 +56,12 @@ export const CalendarsFields = (props: FieldsProps) => {
                 </For>
               </select>
             </label>
-            <button
-              type="button"
-              class="icon-button"
-              aria-label={t('form.calendar_use_remove', one.name)}
-              onClick={() => set(props.draft.calendars.filter((_, index) => index !== at()))}
+            <IconButton
+              label={t('form.calendar_use_remove', one.name)}
+              press={() => set(props.draft.calendars.filter((_, index) => index !== at()))}
             >
               <X size={16} />
-            </button>
+            </IconButton>
           </div>
         )}
       </For>

@@ -4,6 +4,7 @@ import { FOLD_POLICIES, GAP_POLICIES } from '#jobs/schedules/definition.ts';
 import { SCHEDULE_KINDS } from '#jobs/schedules/schema.ts';
 import type { FieldProblem } from '../../../api/problem.ts';
 import { Field } from '../../../components/Field.tsx';
+import { IconButton } from '../../../components/IconButton.tsx';
 import { ZonePicker } from '../../../components/ZonePicker.tsx';
 import { t as shared } from '../words.ts';
 import { CALENDAR_FIELDS, type CalendarField, type Draft, NO_TIMES } from './draft.ts';
@@ -154,14 +155,13 @@ const CalendarRules = (props: FieldsProps) => {
             <legend class="flex items-center gap-1 px-1 font-semibold">
               {t('form.calendar', at + 1)}
               <Show when={isList()}>
-                <button
-                  type="button"
-                  class="icon-button -my-1"
-                  aria-label={t('form.calendar_remove', at + 1)}
-                  onClick={() => props.change({ calendar: props.draft.calendar.filter((_, index) => index !== at) })}
+                <IconButton
+                  class="-my-1"
+                  label={t('form.calendar_remove', at + 1)}
+                  press={() => props.change({ calendar: props.draft.calendar.filter((_, index) => index !== at) })}
                 >
                   <X size={16} />
-                </button>
+                </IconButton>
               </Show>
             </legend>
             <div class="grid gap-3 md:grid-cols-2">
