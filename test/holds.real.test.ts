@@ -224,6 +224,31 @@ describe('what a run waits for', () => {
     expect(await stack.as.until(timed)).toMatchObject({ status: 'completed' });
   });
 
+  test('takes an answer that its rows ask for, also where a worker that died had shown more than its successor knows yet', async () => {
+    const shown = await run([ask({})]);
+    await waits(shown, 'ask');
+    const lagging = await run([sh('first', 'sleep 2'), ask({})]);
+    await stack.as.untilStep(lagging, 'first', ({ status }) => status === 'running');
+    const { sql } = stack.database;
+    const written = await sql<{ name: string }[]>`
+      select attname as name from pg_attribute where attrelid = 'run_steps'::regclass and attnum > 0 and attgenerated = '' and not attisdropped`;
+    const columns = written.map(({ name }) => name);
+    await sql.unsafe(
+      `insert into run_steps (${columns}) select ${columns.map((name) => `shown.${name}`)}
+       from run_steps step, jsonb_populate_record(step, jsonb_build_object('run_id', $1::text)) shown where step.run_id = $2`,
+      [lagging, shown],
+    );
+    expect((await answer(bob, lagging, 'approve')).status).toBe(202);
+    expect(await stack.as.until(lagging)).toMatchObject({ status: 'completed' });
+    // Who has answered already is told so at once.
+    const two = await run([ask({ count: 2 })]);
+    await waits(two, 'ask');
+    expect((await answer(bob, two, 'approve')).status).toBe(202);
+    expect((await answer(bob, two, 'reject')).status).toBe(409);
+    expect((await answer(eve, two, 'approve')).status).toBe(202);
+    expect(await stack.as.until(two)).toMatchObject({ status: 'completed' });
+  });
+
   test('is a signal, also one that came before its step; each goes to one step', async () => {
     const id = await run([
       sh('first', 'sleep 1'),

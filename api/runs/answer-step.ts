@@ -32,16 +32,28 @@ export async function answerStep(
   await audited(services, audit, change, async () => {
     if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a run under way can be answered`);
     const by = await answeringAs(services.database.sql, identity);
-    const [step] = await findSteps(services.database.sql, [[run.id, key]]);
-    const hold = step?.hold;
+    const asked = await holdOf(services, run.id, key);
     // The row may be behind the run, which has the last word; whom it asks does not become fewer.
-    const refusal = hold?.kind === 'approval' && step?.status === 'waiting' ? refusePerson(askedIn(hold), by) : null;
+    const refusal = asked && refusePerson(askedIn(asked), by);
     if (refusal) throw new HttpProblem(403, refusal.message);
     const ask: AnswerStep = { key, ...by, ...answer };
-    const id = [answer.decision, key, by.actor, hold?.since ?? ''].join(' ');
-    await updateRun(services, run, { name: ANSWER_UPDATE, ask, id, what: 'steps can be answered' });
+    const id = [answer.decision, key, by.actor, asked?.since ?? ''].join(' ');
+    const isShown = async () => {
+      const hold = await holdOf(services, run.id, key);
+      return hold !== null && !hasAnswered(hold, by.actor);
+    };
+    await updateRun(services, run, { name: ANSWER_UPDATE, ask, id, what: 'steps can be answered', isShown });
   });
 }
+
+/** What the row says of the approval that a step waits for; null where it waits for none. */
+async function holdOf({ database }: Services, run: string, key: string): Promise<JsonObject | null> {
+  const [step] = await findSteps(database.sql, [[run, key]]);
+  return step?.status === 'waiting' && step.hold?.kind === 'approval' ? step.hold : null;
+}
+
+const hasAnswered = ({ answers }: JsonObject, actor: string): boolean =>
+  ((answers ?? []) as readonly { readonly actor: string }[]).some((answer) => answer.actor === actor);
 
 const askedIn = ({ approvers, barred }: JsonObject) => ({
   approvers: (approvers ?? []) as readonly string[],

@@ -1,6 +1,7 @@
 import { STEP_SPECS } from '#activities/catalog.ts';
 import type { Audit } from '#db/audit.ts';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
+import { findSteps } from '#db/queries/list-steps.ts';
 import { boundViolations } from '#jobs/bounds.ts';
 import { editViolations } from '#jobs/edited-config.ts';
 import { bytesAsJson, type JsonObject } from '#jobs/json.ts';
@@ -50,7 +51,12 @@ export async function steerStep(
   if (problems.length > 0) throw new InvalidInput(problems);
   const change = { project: run.project, action: `step.${move}`, subject_kind: 'run', subject: run.id, after: { key, ...given } };
   const ask = { key, ...given, actor: audit.actor, reason: audit.reason ?? null };
-  await audited(services, audit, change, () => updateRun(services, run, { ...UPDATES[move], ask, id: `${move} ${key} ${id}` }));
+  /** Its row asks a person to retry or skip it. */
+  const isShown = async () => {
+    const [step] = await findSteps(services.database.sql, [[run.id, key]]);
+    return move !== 'cancel' && step?.status === 'waiting' && step.waiting_for === 'intervention';
+  };
+  await audited(services, audit, change, () => updateRun(services, run, { ...UPDATES[move], ask, id: `${move} ${key} ${id}`, isShown }));
 }
 
 function requireStep({ id, plan }: RunWithPlan, key: string): PlannedStep {
