@@ -61,6 +61,59 @@ test('who deletes one row after the other goes from delete to delete, and at las
   await expect.poll(focused).toBe('Make one');
 });
 
+test('what goes by itself leaves the focus to nothing that acts, and a key that is still held acts on nothing else', async () => {
+  const [names, setNames] = createSignal(['a', 'b', 'c', 'd']);
+  const acted: string[] = [];
+  drawPage(() => (
+    <For each={names()}>
+      {(name) => (
+        <p>
+          <button
+            type="button"
+            onClick={() => acted.push(name) && setNames(names().filter((one) => one !== name))}
+          >{`Delete ${name}`}</button>
+          <a href={`#${name}`}>{name}</a>
+        </p>
+      )}
+    </For>
+  ));
+  button('Delete a').focus();
+  setNames(['b', 'c', 'd']);
+  await expect.poll(focused).toBe('b');
+  button('Delete b').focus();
+  await userEvent.keyboard('{Enter>3}');
+  await expect.poll(focused).toBe('Delete c');
+  await userEvent.keyboard('{/Enter}');
+  expect(acted).toEqual(['b']);
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(focused).toBe('Delete d');
+  expect(acted).toEqual(['b', 'c']);
+});
+
+test('an entry that is taken away within a layer leaves the focus in the layer', async () => {
+  const [names, setNames] = createSignal(['a', 'b']);
+  drawPage(() => (
+    <Confirm open title="Choose" keep="Keep all" act="Go on" close={() => undefined} run={async () => undefined}>
+      {() => (
+        <For each={names()}>
+          {(name) => (
+            <p>
+              <button type="button" onClick={() => setNames(names().filter((one) => one !== name))}>{`Drop ${name}`}</button>
+            </p>
+          )}
+        </For>
+      )}
+    </Confirm>
+  ));
+  await expect.poll(focused).toBe('Keep all');
+  await pressByKey('Drop b');
+  const layer = () => document.activeElement?.closest('[role=dialog]') ?? null;
+  await expect.poll(layer).not.toBe(null);
+  button('Drop a').focus();
+  setNames([]);
+  await expect.poll(layer).not.toBe(null);
+});
+
 test('a banner that is dismissed leaves the focus to what stands behind it, the last of a page to its heading', async () => {
   const [banners, setBanners] = createSignal(['Old', 'New']);
   const [rest, setRest] = createSignal(true);

@@ -1,6 +1,8 @@
 import { onCleanup } from 'solid-js';
 
 const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable=true]';
+/** What does nothing that is not easily left again, should a key meant for what is gone reach it. */
+const CALM = 'a[href], summary, [role=row], [role=region]';
 const LAYERS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 /** Beyond these is another part of the page. */
 const EDGES = `main, ${LAYERS}`;
@@ -17,7 +19,7 @@ const stopsOf = (node: Node): readonly HTMLElement[] =>
   node instanceof HTMLElement
     ? [node, ...node.querySelectorAll<HTMLElement>(STOPS)].filter((one) => one.matches(STOPS) && isStop(one))
     : [];
-const seen = (stops: readonly HTMLElement[]) => stops.filter((one) => one.checkVisibility());
+const seenOf = (node: Node, fit: string) => stopsOf(node).filter((one) => one.matches(fit) && one.checkVisibility());
 
 /** The latest change that took a node, or what it stood in, out of the page. */
 const removalOf = (node: Node, changes: readonly MutationRecord[]): MutationRecord | undefined =>
@@ -51,20 +53,24 @@ const sameIn = (other: Node, { gone }: Place, lost: Element): HTMLElement | unde
   return same?.tagName === lost.tagName && same.checkVisibility() ? same : undefined;
 };
 
-const nextTo = (place: Place, lost: Element): HTMLElement | undefined => {
+const nextTo = (place: Place, lost: Element, fit: string): HTMLElement | undefined => {
+  const same = (one: Node) => {
+    const found = sameIn(one, place, lost);
+    return found?.matches(fit) ? found : undefined;
+  };
   const later = following(place);
   for (const one of later) {
-    const found = sameIn(one, place, lost) ?? seen(stopsOf(one))[0];
+    const found = same(one) ?? seenOf(one, fit)[0];
     if (found) return found;
   }
   const earlier = [...place.parent.childNodes].slice(0, place.parent.childNodes.length - later.length).reverse();
   for (const one of earlier) {
-    const found = sameIn(one, place, lost) ?? seen(stopsOf(one)).at(-1);
+    const found = same(one) ?? seenOf(one, fit).at(-1);
     if (found) return found;
   }
   const { parent } = place;
   if (!parent.parentNode || (parent instanceof Element && parent.matches(EDGES))) return undefined;
-  return nextTo({ gone: parent, parent: parent.parentNode, after: parent }, parent as Element);
+  return nextTo({ gone: parent, parent: parent.parentNode, after: parent }, parent as Element, fit);
 };
 
 /** A layer gives back the focus that it had, and one that is open over the place has it or takes it. */
@@ -78,16 +84,23 @@ const readingAt = (place: Place): Element | undefined => {
   const first = following(place).find((one) => one instanceof Element);
   return first?.ariaBusy === 'true' ? first : undefined;
 };
-const isWithin = ({ parent }: Place): boolean => parent instanceof Element && parent.closest(EDGES) !== null;
+/** The part of the page that something stood in. */
+const partOf = ({ parent }: Place): HTMLElement | null => (parent instanceof Element ? parent.closest<HTMLElement>(EDGES) : null);
 
 /**
  * Who pressed what is gone by it (a row's delete, a banner's button, the last "more") goes on beside it and not at the top of the page: at the same control
- * of the next row, at the next control, at the one before, at last at the page's heading. What is moved gets the focus back. Layers give it back themselves.
+ * of the next row, at the next control, at the one before, at last at the page's heading. Where it was gone by itself, no control that acts gets a key that
+ * was meant for it. What is moved gets the focus back. Layers give it back themselves.
  */
 export const useFocusGoesOn = (): void => {
   let focused: HTMLElement | null = null;
   let before: HTMLElement | null = null;
   let place: Place | null = null;
+  /** What the reader used last on the page, and what in a layer, which stands for what opened it. */
+  let used: Element | null = null;
+  let usedInLayer: Element | null = null;
+  /** What has the focus since a key went down, which as long as it is held is still the press of what is gone. */
+  let given: HTMLElement | null = null;
 
   const goOn = (changes: readonly MutationRecord[]) => {
     if (!focused || document.activeElement !== document.body) return;
@@ -97,9 +110,20 @@ export const useFocusGoesOn = (): void => {
     if (!place || isOfLayer(place, focused)) return;
     const reading = readingAt(place);
     if (reading) return watch.observe(reading, { attributeFilter: ['aria-busy'] });
-    const next = isWithin(place) ? nextTo(place, focused) : before;
-    if (next?.isConnected) next.focus();
-    else document.querySelector('h1')?.focus({ preventScroll: true });
+    giveTo(wayOn(place, focused), partOf(place));
+  };
+  const wayOn = (at: Place, lost: Element) => {
+    if (!partOf(at)) return before;
+    return nextTo(at, lost, lost === used || lost === usedInLayer ? STOPS : CALM);
+  };
+  const giveTo = (next: HTMLElement | null | undefined, part: HTMLElement | null) => {
+    if (next?.isConnected) {
+      given = next;
+      next.focus();
+      return;
+    }
+    const head = part?.matches(LAYERS) ? part : document.querySelector('h1');
+    head?.focus({ preventScroll: true });
   };
   const watch = new MutationObserver(goOn);
   const follow = (event: FocusEvent) => {
@@ -114,11 +138,27 @@ export const useFocusGoesOn = (): void => {
   const letGo = (event: Event) => {
     if (event.target instanceof Node && !focused?.contains(event.target)) focused = null;
   };
-  document.addEventListener('focusin', follow);
-  document.addEventListener('pointerdown', letGo);
+  const use = ({ target }: Event) => {
+    const stop = target instanceof Element ? target.closest(STOPS) : null;
+    if (stop?.closest(LAYERS)) usedInLayer = stop;
+    else used = stop;
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.repeat && event.key === 'Enter' && event.target === given) event.preventDefault();
+    else if (event.key !== 'Tab') use(event);
+  };
+  const release = () => {
+    given = null;
+  };
+  const heard = new AbortController();
+  const how = { capture: true, signal: heard.signal };
+  document.addEventListener('focusin', follow, how);
+  document.addEventListener('pointerdown', letGo, how);
+  document.addEventListener('click', use, how);
+  document.addEventListener('keydown', press, how);
+  document.addEventListener('keyup', release, how);
   onCleanup(() => {
+    heard.abort();
     watch.disconnect();
-    document.removeEventListener('focusin', follow);
-    document.removeEventListener('pointerdown', letGo);
   });
 };

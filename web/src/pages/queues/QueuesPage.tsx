@@ -66,6 +66,11 @@ const QueueList = () => {
   );
   const [asked, setAsked] = createSignal<QueueView | null>(null);
   const opened = () => address.value().queue;
+  let box: HTMLDivElement | undefined;
+  const close = () => {
+    box?.querySelector<HTMLElement>('[aria-expanded=true]')?.focus();
+    address.change({ queue: '' });
+  };
   return (
     <div class="mt-4">
       <Show when={address.dropped().length > 0}>
@@ -80,7 +85,7 @@ const QueueList = () => {
             byZone(all().items.filter(({ state, name }) => state !== 'idle' || address.value().idle || name === opened())),
           );
           return (
-            <div class="flex flex-col gap-4">
+            <div ref={box} class="flex flex-col gap-4">
               <Show when={idle() > 0}>
                 <Checkbox label={t('queues.idle', idle())} checked={address.value().idle} change={(on) => address.change({ idle: on })} />
               </Show>
@@ -99,7 +104,7 @@ const QueueList = () => {
                         opened={opened()}
                       />
                       <Show when={isHere()}>
-                        <QueueDay name={opened()} close={() => address.change({ queue: '' })} />
+                        <QueueDay name={opened()} close={close} />
                       </Show>
                     </>
                   );
