@@ -1,4 +1,4 @@
-import { createSignal, type JSX, Match, onCleanup, Show, Switch } from 'solid-js';
+import { createSignal, For, type JSX, Match, onCleanup, Show, Switch } from 'solid-js';
 import { openPalette } from '../actions/palette-layer.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { createEffect } from '../solid.ts';
@@ -11,6 +11,8 @@ import { PlainText } from './PlainText.tsx';
 import { RequestId } from './RequestId.tsx';
 
 const QUIET_MS = 150;
+/** Lines of text that are not there yet, more than the highest place has room for. */
+const BARS = Array.from({ length: 24 }, (_, at) => ['w-2/3', 'w-full', 'w-5/6', 'w-1/2'][at % 4]);
 const SLOW_MS = 10_000;
 
 /** The part of a TanStack query that its states are drawn from. */
@@ -79,27 +81,17 @@ export const Fetched = <T,>(props: FetchedProps<T>) => {
   );
 };
 
-const Skeleton = (props: { height: string; cancel: (() => void) | undefined }) => {
+/** The place of what is being loaded, at its final height: blank at first, then bars, and after long the words for it. */
+export const Skeleton = (props: { height: string; cancel?: (() => void) | undefined }) => {
   const [stage, setStage] = createSignal<'quiet' | 'skeleton' | 'slow'>('quiet');
   createEffect(() => {
     const timers = [setTimeout(() => setStage('skeleton'), QUIET_MS), setTimeout(() => setStage('slow'), SLOW_MS)];
     onCleanup(() => timers.forEach(clearTimeout));
   });
   return (
-    <div class={props.height} aria-busy="true">
-      <Show when={stage() !== 'quiet'}>
-        <p class="sr-only" role="status">
-          {t('fetched.loading')}
-        </p>
-        <div class="flex flex-col gap-3 py-2 motion-safe:animate-pulse" aria-hidden="true">
-          <div class="h-4 w-2/3 rounded-control bg-bg2" />
-          <div class="h-4 w-full rounded-control bg-bg2" />
-          <div class="h-4 w-5/6 rounded-control bg-bg2" />
-          <div class="h-4 w-1/2 rounded-control bg-bg2" />
-        </div>
-      </Show>
+    <div class={`flex flex-col ${props.height}`} aria-busy="true">
       <Show when={stage() === 'slow'}>
-        <p class="flex items-center gap-3 py-2">
+        <p class="flex shrink-0 items-center gap-3 py-2">
           {t('fetched.slow')}
           <Show when={props.cancel}>
             {(cancel) => (
@@ -109,6 +101,15 @@ const Skeleton = (props: { height: string; cancel: (() => void) | undefined }) =
             )}
           </Show>
         </p>
+      </Show>
+      <Show when={stage() !== 'quiet'}>
+        <p class="sr-only" role="status">
+          {t('fetched.loading')}
+        </p>
+        {/* What has no room is left out, so that nothing below is drawn over. */}
+        <div class="flex min-h-0 flex-1 flex-col gap-3 overflow-hidden py-2 motion-safe:animate-pulse" aria-hidden="true">
+          <For each={BARS}>{(width) => <div class={`h-4 shrink-0 rounded-control bg-bg2 ${width}`} />}</For>
+        </div>
       </Show>
     </div>
   );

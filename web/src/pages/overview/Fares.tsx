@@ -124,11 +124,7 @@ const columnsBy = (by: By): readonly Column<Fared>[] => [
     cell: (fared) => (
       <Show when={badOf(fared)}>
         {(count) => (
-          <A
-            class="link relative z-1 -my-0.5 inline-flex min-h-6 min-w-6 items-center justify-end"
-            href={hrefOf(by, fared.group, BAD)}
-            title={t('leads.bad')}
-          >
+          <A class="link relative z-1 flex justify-end" href={hrefOf(by, fared.group, BAD)} title={t('leads.bad')}>
             {grouped(count())}
           </A>
         )}
@@ -174,7 +170,7 @@ export const Worst = () => {
         {(now) => (
           <Fetched
             query={worst}
-            skeleton="h-40"
+            skeleton="h-92"
             isEmpty={(all) => all.length === 0}
             empty={<p class="text-muted">{t(now === 'tag' ? 'overview.none_tagged' : 'overview.none_ended')}</p>}
           >

@@ -1,7 +1,7 @@
 import { A } from '@solidjs/router';
 import { For, Show } from 'solid-js';
 import { useQuery } from '../../api/use-query.ts';
-import { isLoaded } from '../../components/Fetched.tsx';
+import { isLoaded, Skeleton } from '../../components/Fetched.tsx';
 import { StatusIcon } from '../../components/StatusBadge.tsx';
 import { countQuery } from '../runs/queries.ts';
 import { NEED_NAMES, NEEDS } from './needs.ts';
@@ -18,7 +18,7 @@ export const NeedsYou = () => {
   return (
     <section
       aria-labelledby="needs"
-      class="mt-4 flex min-h-8 flex-wrap items-center gap-x-6 gap-y-2"
+      class="mt-4 flex min-h-8 flex-wrap items-center gap-x-6 gap-y-2 max-md:min-h-22 max-md:content-start"
       aria-busy={isKnown() ? undefined : 'true'}
     >
       <h2 id="needs" class="text-section font-semibold">
@@ -35,6 +35,9 @@ export const NeedsYou = () => {
           </A>
         )}
       </For>
+      <Show when={!isKnown()}>
+        <Skeleton height="h-8 w-60" />
+      </Show>
       <Show when={isKnown() && found().length === 0 && unknown().length === 0}>
         <p class="text-muted">{t('overview.nothing')}</p>
       </Show>

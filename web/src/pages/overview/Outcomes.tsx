@@ -26,11 +26,11 @@ export const Outcomes = () => {
       <h2 id="outcomes" class="mb-2 text-section font-semibold">
         {t('overview.outcomes')}
       </h2>
-      <Fetched query={hours} skeleton="h-45">
+      <Fetched query={hours} skeleton="h-46 md:h-42">
         {(found) => {
           const drawn = createMemo(() => seriesOf(found()));
           return (
-            <Show when={found().items.length > 0} fallback={<p class="h-45 text-muted">{t('overview.no_runs')}</p>}>
+            <Show when={found().items.length > 0} fallback={<p class="h-46 text-muted md:h-42">{t('overview.no_runs')}</p>}>
               <TimeChart
                 label={t('overview.outcomes')}
                 times={drawn().times}

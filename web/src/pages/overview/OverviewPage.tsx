@@ -1,13 +1,14 @@
 import { useQueryClient } from '@tanstack/solid-query';
-import { createMemo, Show } from 'solid-js';
+import { createMemo, createSignal, Show } from 'solid-js';
 import { useActions } from '../../actions/actions.tsx';
 import { credentialsQuery, jobsQuery, targetsQuery } from '../../api/queries.ts';
 import { useQuery } from '../../api/use-query.ts';
-import { isLoaded } from '../../components/Fetched.tsx';
+import { isLoaded, Skeleton } from '../../components/Fetched.tsx';
 import { Page } from '../../frame/Page.tsx';
 import { useTopic } from '../../live/Live.tsx';
 import { usePreferences } from '../../preferences/preferences.ts';
 import { useSession } from '../../session/session.tsx';
+import { whenChanged } from '../../solid.ts';
 import { Altogether, Worst } from './Fares.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
 import { FIRST_STEPS, ticked } from './first-steps.ts';
@@ -23,14 +24,23 @@ const FIRST = 'first-steps';
 export const OverviewPage = () => {
   const session = useSession();
   const preferences = usePreferences();
-  const first = useFirstSteps();
   const isDismissed = () => preferences.now().dismissed.includes(FIRST);
-  const isShown = () => !isDismissed() && !first.isUnsure() && first.done() !== undefined && first.done()?.size !== FIRST_STEPS.length;
+  /** The reader wants to see them, whether or not all of them have happened. */
+  const [isAsked, setAsked] = createSignal(false);
+  const first = useFirstSteps(() => !isDismissed());
+  const isComplete = () => first.done()?.size === FIRST_STEPS.length;
+  const isShown = () => !isDismissed() && !first.isUnsure() && first.done() !== undefined && (isAsked() || !isComplete());
   const setShown = (show: boolean) => {
+    setAsked(show);
     const others = preferences.now().dismissed.filter((one) => one !== FIRST);
     preferences.change({ dismissed: show ? others : [...others, FIRST] });
   };
   useActions(() => [{ id: 'first', words: t('first.show'), run: () => setShown(true) }]);
+  // Once all have happened nobody waits any more for what they are ticked from.
+  whenChanged(
+    () => isComplete() && !isAsked() && !isDismissed(),
+    (isOver) => isOver && setShown(false),
+  );
 
   return (
     <Page title={t('overview.title')}>
@@ -38,12 +48,12 @@ export const OverviewPage = () => {
       <Show
         when={isShown()}
         fallback={
-          <Show when={isDismissed() || first.done() !== undefined} fallback={<div class="h-128" aria-busy="true" />}>
-            <div class="mt-6 grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+          <Show when={isDismissed() || first.done() !== undefined} fallback={<Unsettled />}>
+            <div class={FIGURES}>
               <Outcomes />
               <Altogether />
             </div>
-            <div class="mt-8 grid gap-x-12 gap-y-8 lg:grid-cols-2">
+            <div class={LISTS}>
               <Show when={session.may('worker:read')}>
                 <BusyQueues />
               </Show>
@@ -66,15 +76,32 @@ export const OverviewPage = () => {
   );
 };
 
-/** Which first steps have happened, once known; what the reader may not see counts as done. */
-const useFirstSteps = () => {
+const FIGURES = 'mt-6 grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]';
+const LISTS = 'mt-8 grid gap-x-16 gap-y-8 lg:min-h-82.5 lg:grid-cols-2';
+
+/** The place of what stands here, while nobody knows yet whether that is the first steps. */
+const Unsettled = () => (
+  <>
+    <div class={FIGURES}>
+      <Skeleton height="h-50" />
+      <Skeleton height="h-50" />
+    </div>
+    <div class={LISTS}>
+      <Skeleton height="h-82" />
+      <Skeleton height="h-82" />
+    </div>
+  </>
+);
+
+/** Which first steps have happened, once that is wanted and known; what the reader may not see counts as done. */
+const useFirstSteps = (isWanted: () => boolean) => {
   const session = useSession();
   const queries = useQueryClient();
-  const allowed = (permission: string) => ({ enabled: session.may(permission) });
+  const allowed = (permission: string) => ({ enabled: isWanted() && session.may(permission) });
   const credentials = useQuery(() => ({ ...credentialsQuery(), ...allowed('credential:read') }));
   const targets = useQuery(() => ({ ...targetsQuery(), ...allowed('target:read') }));
   const jobs = useQuery(() => ({ ...jobsQuery(), ...allowed('job:read') }));
-  const runs = useQuery(() => firstRunsQuery());
+  const runs = useQuery(() => ({ ...firstRunsQuery(), ...allowed('run:read') }));
   const schedules = useQuery(() => ({ ...firstSchedulesQuery(), ...allowed('schedule:read') }));
   useTopic(
     () => 'runs',

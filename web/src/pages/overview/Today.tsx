@@ -43,7 +43,7 @@ export const BusyQueues = () => {
       </h2>
       <Fetched
         query={queues}
-        skeleton="h-40"
+        skeleton="h-74"
         isEmpty={(all) => all.length === 0}
         empty={<p class="text-muted">{t('overview.no_queues')}</p>}
       >
@@ -106,7 +106,7 @@ export const NextDay = () => {
       </div>
       <Fetched
         query={coming}
-        skeleton="h-40"
+        skeleton="h-74"
         isEmpty={(all) => all.length === 0}
         empty={<p class="text-muted">{t('overview.none_next')}</p>}
       >

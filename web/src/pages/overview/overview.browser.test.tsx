@@ -55,15 +55,15 @@ const ANSWERS: { readonly [path: string]: (search: URLSearchParams) => unknown }
   '/system': () => WELL,
 };
 
-/** The overview of an installation that is in use; `also` answers in its place where it answers at all. */
-const open = (also: (asked: Asked) => unknown = () => undefined) => {
+/** The overview of an installation that is in use, whose first steps were put away; `also` answers in its place where it answers at all. */
+const open = (also: (asked: Asked) => unknown = () => undefined, putAway: readonly string[] = ['first-steps']) => {
   const { EventSource } = globalThis;
   globalThis.EventSource = class extends EventTarget {
     close() {}
   } as unknown as typeof EventSource;
   const { now, change } = usePreferences();
   const { dismissed } = now();
-  change({ dismissed: ['first-steps'] });
+  change({ dismissed: putAway });
   onTestFinished(() => {
     globalThis.EventSource = EventSource;
     change({ dismissed });
@@ -129,4 +129,42 @@ test('what fails is said in its own place with the way to try again, and takes n
   isWell = true;
   [...(section(box, 'Queues')?.querySelectorAll('button') ?? [])].find((one) => one.innerText.trim() === 'Try again')?.click();
   await expect.poll(() => textOf(section(box, 'Queues'))).toContain('remote@Asia/Tokyo');
+});
+
+test('while nobody knows whether the first steps stand here, the place is kept and nothing is drawn that they would take away', async () => {
+  const asked: string[] = [];
+  let tell = (_: unknown) => {};
+  const targets = new Promise((resolve) => {
+    tell = resolve;
+  });
+  const box = open(({ path }) => {
+    asked.push(path);
+    if (path === '/me') return someone('run:read', 'worker:read', 'target:read');
+    return path === '/targets' ? targets : undefined;
+  }, []);
+  await expect.poll(() => textOf(section(box, 'Health'))).toContain('Workers 3/4');
+  const below = () => section(box, 'Health')?.getBoundingClientRect().top ?? 0;
+  await expect.poll(() => box.querySelector('[aria-busy] .bg-bg2')).not.toBeNull();
+  expect(below()).toBeGreaterThan(400);
+  tell({ items: [], next: null });
+  await expect.poll(() => textOf(section(box, 'First steps'))).toContain('Add a target and test its connection');
+  expect(asked).not.toContain('/runs/histogram');
+  expect(asked).not.toContain('/queues/busiest');
+});
+
+test('once all first steps have happened they are put away, and nobody waits for what they are ticked from', async () => {
+  const item = { name: 'a', sample: false, last_check: { healthy: true } };
+  const asked: string[] = [];
+  const box = open(({ path }) => {
+    asked.push(path);
+    if (path === '/me') return someone('run:read', 'worker:read', 'credential:read', 'target:read', 'job:read', 'schedule:read');
+    return ['/credentials', '/targets', '/jobs', '/runs', '/schedules'].includes(path) ? { items: [item], next: null } : undefined;
+  }, []);
+  await expect.poll(() => textOf(section(box, 'Queues'))).toContain('remote@Asia/Tokyo');
+  expect(usePreferences().now().dismissed).toEqual(['first-steps']);
+  expect(asked).toContain('/targets');
+  asked.length = 0;
+  const again = open(({ path }) => void asked.push(path));
+  await expect.poll(() => textOf(section(again, 'Queues'))).toContain('remote@Asia/Tokyo');
+  expect(asked).not.toContain('/targets');
 });
