@@ -26,11 +26,11 @@ export const JobFacts = (props: { job: JobAt }) => (
       )}
     </Show>
     <Show when={props.job.tags.length > 0}>
-      <span class="flex flex-wrap gap-x-2">
+      <span class="-my-0.5 flex flex-wrap gap-1">
         <For each={props.job.tags}>
           {(tag) => (
-            <A class="quiet-link" href={listOf({ tag })} title={t('filter.by_tag', tag)}>
-              <bdi>{visible(tag)}</bdi>
+            <A class="group flex h-6 min-w-6 items-center" href={listOf({ tag })} title={t('filter.by_tag', tag)}>
+              <bdi class="tag group-hover:border-control group-hover:text-text">{visible(tag)}</bdi>
             </A>
           )}
         </For>

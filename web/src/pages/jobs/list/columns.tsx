@@ -10,32 +10,36 @@ import type { JobRow } from '../views.ts';
 import { t } from '../words.ts';
 import { middleOf, successOf } from './recent.ts';
 import { Spark } from './Spark.tsx';
+import { fittingTags } from './tags.ts';
 
 /** The address of a job's page. */
 export const hrefOfJob = (name: string, view = ''): string => `/jobs/${encodeURIComponent(name)}${view === '' ? '' : `/${view}`}`;
 
-const TAGS_SHOWN = 2;
+const TAGS_WIDTH = 140;
 
-const Tags = (props: { job: JobRow; tab: () => 0 | -1; choose: (tag: string) => void }) => (
-  <span class="flex gap-2 truncate" title={props.job.tags.join(', ')}>
-    <For each={props.job.tags.slice(0, TAGS_SHOWN)}>
-      {(tag) => (
-        <button
-          type="button"
-          tabindex={props.tab()}
-          class="min-h-6 truncate text-muted hover:text-text hover:underline"
-          title={t('filter.by_tag', tag)}
-          onClick={() => props.choose(tag)}
-        >
-          <bdi>{visible(tag)}</bdi>
-        </button>
-      )}
-    </For>
-    <Show when={props.job.tags.length > TAGS_SHOWN}>
-      <span class="self-center text-muted">+{props.job.tags.length - TAGS_SHOWN}</span>
-    </Show>
-  </span>
-);
+const Tags = (props: { job: JobRow; tab: () => 0 | -1; choose: (tag: string) => void }) => {
+  const shown = () => fittingTags(props.job.tags, TAGS_WIDTH);
+  return (
+    <span class="flex items-center gap-1" title={props.job.tags.join(', ')}>
+      <For each={shown()}>
+        {(tag) => (
+          <button
+            type="button"
+            tabindex={props.tab()}
+            class="group flex h-6 min-w-6 items-center outline-offset-[-2px]"
+            title={t('filter.by_tag', tag)}
+            onClick={() => props.choose(tag)}
+          >
+            <bdi class="tag truncate group-hover:border-control group-hover:text-text">{visible(tag)}</bdi>
+          </button>
+        )}
+      </For>
+      <Show when={props.job.tags.length > shown().length}>
+        <span class="shrink-0 text-meta text-muted">+{props.job.tags.length - shown().length}</span>
+      </Show>
+    </span>
+  );
+};
 
 /** The columns of the list of jobs. */
 export const jobColumns = (chooseTag: (tag: string) => void): readonly VirtualColumn<JobRow>[] => [
@@ -45,8 +49,8 @@ export const jobColumns = (chooseTag: (tag: string) => void): readonly VirtualCo
     width: 160,
     grow: 1,
     cell: (job, tab) => (
-      <span class="flex items-baseline gap-2">
-        <A class="quiet-link max-w-80 min-w-0 truncate font-semibold" tabindex={tab()} href={hrefOfJob(job.name)}>
+      <span class="flex h-5 flex-wrap items-baseline gap-x-2 overflow-hidden">
+        <A class="quiet-link max-w-[min(100%,320px)] truncate font-semibold" tabindex={tab()} href={hrefOfJob(job.name)}>
           {job.name}
         </A>
         <Show when={!job.active}>
@@ -57,7 +61,8 @@ export const jobColumns = (chooseTag: (tag: string) => void): readonly VirtualCo
         </Show>
         <Show when={job.title ?? job.description}>
           {(says) => (
-            <bdi class="w-0 grow truncate text-muted" title={visible(says().slice(0, 500))}>
+            // Where a few words of it have no room, it wraps out of sight.
+            <bdi class="w-0 min-w-16 grow truncate text-muted" title={visible(says().slice(0, 500))}>
               {visible(says().slice(0, 200))}
             </bdi>
           )}
@@ -65,7 +70,7 @@ export const jobColumns = (chooseTag: (tag: string) => void): readonly VirtualCo
       </span>
     ),
   },
-  { id: 'tags', head: t('column.tags'), width: 120, cell: (job, tab) => <Tags job={job} tab={tab} choose={chooseTag} /> },
+  { id: 'tags', head: t('column.tags'), width: TAGS_WIDTH, cell: (job, tab) => <Tags job={job} tab={tab} choose={chooseTag} /> },
   {
     id: 'recent',
     head: t('column.recent', RECENT),
@@ -111,7 +116,7 @@ export const jobColumns = (chooseTag: (tag: string) => void): readonly VirtualCo
     cell: (job, tab) => (
       <Show when={job.last_run_status} fallback={<span class="text-muted">–</span>}>
         {(status) => (
-          <A class="quiet-link inline-flex items-center gap-2" tabindex={tab()} href={`/runs/${job.last_run_id}`}>
+          <A class="quiet-link flex w-fit items-center gap-2" tabindex={tab()} href={`/runs/${job.last_run_id}`}>
             <StatusIcon status={status()} />
             <Timestamp at={job.last_run_at} />
           </A>
@@ -123,7 +128,7 @@ export const jobColumns = (chooseTag: (tag: string) => void): readonly VirtualCo
     id: 'start',
     head: t('column.start'),
     quiet: true,
-    width: 40,
+    width: 48,
     align: 'right',
     cell: (job, tab) => (
       <A
