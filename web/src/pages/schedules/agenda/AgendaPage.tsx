@@ -1,5 +1,6 @@
 import { keepPreviousData } from '@tanstack/solid-query';
 import CalendarX from 'lucide-solid/icons/calendar-x';
+import Check from 'lucide-solid/icons/check';
 import ChevronLeft from 'lucide-solid/icons/chevron-left';
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import CirclePause from 'lucide-solid/icons/circle-pause';
@@ -80,8 +81,8 @@ export const AgendaPage = () => {
         <Tabs label={shared('schedules.views')} tabs={SCHEDULE_TABS} current="agenda" />
       </div>
       <DroppedNote dropped={address.dropped()} />
-      <div class="mt-4 flex flex-wrap items-end gap-3">
-        <div class="flex items-center gap-1">
+      <div class="mt-4 grid grid-cols-2 items-end gap-3 md:flex md:flex-wrap">
+        <div class="col-span-2 flex items-center gap-1">
           <button type="button" class="button px-2" aria-label={t('agenda.week_before')} onClick={() => go(dayAfter(monday(), -7))}>
             <ChevronLeft size={16} />
           </button>
@@ -101,13 +102,13 @@ export const AgendaPage = () => {
             onChange={(event) => isDay(event.currentTarget.value) && go(event.currentTarget.value)}
           />
         </label>
-        <div class="flex w-52 flex-col gap-1">
+        <div class="flex min-w-0 flex-col gap-1 md:w-52">
           <span class="text-meta text-muted" aria-hidden="true">
             {t('agenda.zone')}
           </span>
           <ZonePicker label={t('agenda.zone')} value={zone()} onChange={(next) => address.change({ zone: next, hour: '' })} />
         </div>
-        <label class="flex w-40 flex-col gap-1">
+        <label class="flex min-w-0 flex-col gap-1 md:w-40">
           <span class="text-meta text-muted">{t('agenda.job')}</span>
           <input
             class="input"
@@ -116,7 +117,7 @@ export const AgendaPage = () => {
             onChange={(event) => address.change({ job: event.currentTarget.value.trim() })}
           />
         </label>
-        <label class="flex w-40 flex-col gap-1">
+        <label class="flex min-w-0 flex-col gap-1 md:w-40">
           <span class="text-meta text-muted">{t('agenda.schedule')}</span>
           <input
             class="input"
@@ -125,7 +126,7 @@ export const AgendaPage = () => {
             onChange={(event) => address.change({ schedule: event.currentTarget.value.trim() })}
           />
         </label>
-        <label class="flex w-28 flex-col gap-1">
+        <label class="flex min-w-0 flex-col gap-1 md:w-28">
           <span class="text-meta text-muted">{t('agenda.look')}</span>
           <select class="input" onChange={(event) => address.change({ look: event.currentTarget.value as (typeof LOOKS)[number] })}>
             {LOOKS.map((look) => (
@@ -186,7 +187,10 @@ const Legend = () => (
     <li>
       <span class="text-text">3</span> {t('legend.ahead')}
     </li>
-    <li>✓ 3 {t('legend.started')}</li>
+    <li class="flex items-center gap-1">
+      <Check size={12} />
+      {t('legend.started')}
+    </li>
     <li class="flex items-center gap-1">
       <span class="tone-missed inline-flex text-(--tone)">
         <CalendarX size={12} />
@@ -200,7 +204,7 @@ const Legend = () => (
       {t('legend.paused')}
     </li>
     <li class="flex items-center gap-1">
-      <span class="tone-pending hatched inline-block h-3 w-6 border border-hairline" />
+      <span class="hatched inline-block h-3 w-6 [--tone:var(--control)] border border-hairline" />
       {t('legend.left_out')}
     </li>
   </ul>

@@ -1,8 +1,11 @@
 import CalendarX from 'lucide-solid/icons/calendar-x';
+import Check from 'lucide-solid/icons/check';
 import CirclePause from 'lucide-solid/icons/circle-pause';
 import TriangleAlert from 'lucide-solid/icons/triangle-alert';
 import { createMemo, createSignal, For, Show } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
 import { wallWords } from '../../../time/wall.ts';
+import { wallAt } from '../../../time/zoned.ts';
 import { grouped } from '../../../words/counted.ts';
 import type { AgendaHour } from './views.ts';
 import { dayAfter, type HourRow, hoursOf, sumsOf, weekRows } from './week.ts';
@@ -57,6 +60,7 @@ export const WeekGrid = (props: WeekProps) => {
     focusCell(...move);
   };
   const isNow = (hour: AgendaHour) => Date.parse(hour.from) <= props.now && props.now < Date.parse(hour.to);
+  const today = () => wallAt(props.now, props.zone).slice(0, 10);
 
   return (
     <div class="relative overflow-x-auto">
@@ -64,16 +68,20 @@ export const WeekGrid = (props: WeekProps) => {
         <caption class="sr-only">{t('agenda.caption', wallWords(props.monday), props.zone)}</caption>
         <thead>
           <tr class="text-left text-meta">
-            <th class="w-24 font-normal text-muted">
+            <th class="sticky left-0 z-1 w-14 bg-bg0 font-normal text-muted md:w-24">
               <span class="sr-only">{t('agenda.hour')}</span>
             </th>
             <For each={days()}>
               {(day) => (
-                <th scope="col" class="h-10 border-l border-hairline px-2 align-top font-semibold">
+                <th
+                  scope="col"
+                  class={`h-10 border-l border-hairline px-2 pb-1 text-right align-bottom ${day === today() ? 'font-semibold' : 'font-normal text-muted'}`}
+                  aria-current={day === today() ? 'date' : undefined}
+                >
                   {wallWords(day).slice(0, -5)}
                   <Show when={props.hours.length > 0 && ![0, 24].includes(hoursOf(props.hours, day))}>
                     <span
-                      class="tone-retrying flex items-center gap-1 font-normal whitespace-nowrap text-(--tone)"
+                      class="tone-retrying flex items-center justify-end gap-1 font-normal whitespace-nowrap text-(--tone)"
                       title={t('agenda.changes_long')}
                     >
                       <TriangleAlert size={12} class="shrink-0" />
@@ -89,7 +97,7 @@ export const WeekGrid = (props: WeekProps) => {
           <For each={rows()}>
             {(row, rowAt) => (
               <tr class="h-6 border-t border-hairline">
-                <th scope="row" class="pr-2 text-right text-meta font-normal whitespace-nowrap text-muted">
+                <th scope="row" class="sticky left-0 z-1 bg-bg0 pr-2 text-right text-meta font-normal text-muted md:whitespace-nowrap">
                   {row.hour}:00{row.again ? ` ${t('agenda.again')}` : ''}
                 </th>
                 <For each={days()}>
@@ -151,7 +159,7 @@ const Cell = (props: CellProps) => (
             data-cell={props.place}
             title={wordsOf(hour())}
             aria-pressed={props.chosen === hour().from}
-            class={`tone-pending relative block h-6 w-full px-2 outline-offset-[-2px] ${
+            class={`relative block h-6 w-full [--tone:var(--control)] px-2 outline-offset-[-2px] ${
               props.chosen === hour().from ? 'bg-selected' : sums().left_out > 0 ? 'hatched' : 'hover:bg-bg2'
             }`}
             onFocus={() => props.enter()}
@@ -161,27 +169,21 @@ const Cell = (props: CellProps) => (
               <span class="absolute inset-y-0 left-0 border-l-2 border-accent" />
             </Show>
             <span class="sr-only">{wordsOf(hour())}</span>
-            <span aria-hidden="true" class={`flex items-center gap-2 ${sums().left_out > 0 ? '*:bg-bg0 *:px-1' : ''}`}>
+            <span aria-hidden="true" class={`flex items-center justify-end gap-2 ${sums().left_out > 0 ? '*:-mx-1 *:bg-bg0 *:px-1' : ''}`}>
               <Show when={hour().counts === null}>
                 <span class="text-muted">…</span>
               </Show>
-              <Show when={sums().ahead > 0}>
-                <span>{grouped(sums().ahead)}</span>
-              </Show>
-              <Show when={sums().started > 0}>
-                <span class="bg-bg0 px-1 text-muted">✓ {grouped(sums().started)}</span>
-              </Show>
               <Show when={sums().missed > 0}>
-                <span class="tone-missed inline-flex items-center gap-1 text-(--tone)">
-                  <CalendarX size={12} />
-                  {grouped(sums().missed)}
-                </span>
+                <Count icon={CalendarX} count={sums().missed} class="tone-missed text-(--tone)" />
               </Show>
               <Show when={sums().paused > 0}>
-                <span class="tone-paused inline-flex items-center gap-1 text-(--tone)">
-                  <CirclePause size={12} />
-                  {grouped(sums().paused)}
-                </span>
+                <Count icon={CirclePause} count={sums().paused} class="tone-paused text-(--tone)" />
+              </Show>
+              <Show when={sums().started > 0}>
+                <Count icon={Check} count={sums().started} class="text-muted" />
+              </Show>
+              <Show when={sums().ahead > 0}>
+                <span>{grouped(sums().ahead)}</span>
               </Show>
             </span>
           </button>
@@ -189,4 +191,12 @@ const Cell = (props: CellProps) => (
       }}
     </Show>
   </td>
+);
+
+/** A number behind the mark of what it counts; plain numbers are what is to start. */
+const Count = (props: { icon: typeof Check; count: number; class: string }) => (
+  <span class={`inline-flex items-center gap-1 ${props.class}`}>
+    <Dynamic component={props.icon} size={12} class="shrink-0" />
+    {grouped(props.count)}
+  </span>
 );
