@@ -96,7 +96,7 @@ export const Builder = (props: BuilderProps) => {
   );
   const actions = stepActions(draft, chosen, choose, setSaid);
   const panes = createPanes();
-  const isWide = useIsWide();
+  const isWide = useIsWide(() => search.value().view);
   const [tab, setTab] = createSignal<'form' | 'yaml'>('form');
 
   const isChanged = createMemo(() => {

@@ -4,6 +4,7 @@ import { Graph } from '../../pages/run/graph/Graph.tsx';
 import type { Layout } from '../../pages/run/graph/layout.ts';
 import { useLayout } from '../../pages/run/graph/use-layout.ts';
 import { t as shared } from '../../pages/run/graph/words.ts';
+import { createZoom, ZoomTools } from '../../pages/run/graph/Zoom.tsx';
 import type { StepRow } from '../../pages/run/rows.ts';
 import type { Draft } from '../draft/draft.ts';
 import { type Chosen, readChosen, type Trouble, writeChosen } from '../draft/selection.ts';
@@ -27,6 +28,7 @@ export const DraftGraph = (props: DraftGraphProps) => {
   const rows = createMemo(() => draftRows(props.draft.definition(), t('steps.no_id')));
   const graph = createMemo(() => foldGraph(rows(), opened()));
   const { layout, failed } = useLayout(graph);
+  const zoom = createZoom(layout);
   const toggle = (stage: string) => {
     const next = new Set(opened());
     if (!next.delete(stage)) next.add(stage);
@@ -38,12 +40,9 @@ export const DraftGraph = (props: DraftGraphProps) => {
     props.remove();
   };
   return (
-    <div role="group" aria-label={t('pane.steps')} class="relative flex h-full min-h-60 flex-col" onKeyDown={onKeyDown}>
+    <div role="group" aria-label={t('pane.steps')} class="flex h-full min-h-60 flex-col max-md:h-80" onKeyDown={onKeyDown}>
       <Show when={rows().length > MOST_NODES}>
         <p class="px-2 py-1 text-meta text-muted">{shared('graph.folded', rows().length, MOST_NODES)}</p>
-      </Show>
-      <Show when={!props.draft.isReadable()}>
-        <p class="absolute right-2 bottom-2 left-2 z-10 rounded-control bg-bg1 px-2 py-1 text-meta">{t('graph.last')}</p>
       </Show>
       <Switch>
         <Match when={rows().length === 0}>
@@ -56,22 +55,30 @@ export const DraftGraph = (props: DraftGraphProps) => {
         </Match>
         <Match when={drawnOf(layout())}>
           {(drawn) => (
-            <div class="min-h-0 flex-1 [--view:100%]">
-              <Graph
-                graph={graph()}
-                layout={drawn()}
-                scale={1}
-                critical={NONE}
-                chosen={writeChosen(props.chosen) ?? undefined}
-                isWanted={() => true}
-                hrefOf={(key) => props.hrefOf(chosenOfNode(key))}
-                choose={(key) => props.choose(readChosen(chosenOfNode(key)))}
-                toggle={toggle}
-                touched={() => undefined}
-                box={() => undefined}
-                card={(node) => <Card node={node()} troubles={props.troubles} />}
-              />
-            </div>
+            <>
+              <div class="min-h-0 flex-1 [--view:100%]">
+                <Graph
+                  graph={graph()}
+                  layout={drawn()}
+                  scale={zoom.scale()}
+                  critical={NONE}
+                  chosen={writeChosen(props.chosen) ?? undefined}
+                  isWanted={() => true}
+                  hrefOf={(key) => props.hrefOf(chosenOfNode(key))}
+                  choose={(key) => props.choose(readChosen(chosenOfNode(key)))}
+                  toggle={toggle}
+                  touched={() => undefined}
+                  box={zoom.box}
+                  card={(node) => <Card node={node()} troubles={props.troubles} />}
+                />
+              </div>
+              <div class="flex shrink-0 flex-wrap items-center justify-end gap-x-2 py-1">
+                <p class="min-w-0 flex-1 text-meta text-muted" role="status">
+                  {props.draft.isReadable() ? '' : t('graph.last')}
+                </p>
+                <ZoomTools zoom={zoom} />
+              </div>
+            </>
           )}
         </Match>
         <Match when={true}>

@@ -1,18 +1,25 @@
 import PanelLeftClose from 'lucide-solid/icons/panel-left-close';
 import PanelRightClose from 'lucide-solid/icons/panel-right-close';
 import { createSignal, For, type JSX, onCleanup, type ParentProps, Show } from 'solid-js';
+import type { StepsView } from '../graph/ViewSwitch.tsx';
 import { t } from '../words.ts';
 import { Splitter } from './Splitter.tsx';
 import type { Pane, PanesState, Sized } from './widths.ts';
 
-/** Whether form and text have room beside each other. */
-export const useIsWide = (): (() => boolean) => {
-  const media = matchMedia('(min-width: 1280px)');
-  const [isWide, setWide] = createSignal(media.matches);
-  const change = () => setWide(media.matches);
-  media.addEventListener('change', change);
-  onCleanup(() => media.removeEventListener('change', change));
-  return isWide;
+/** From which width of the window form and text stand beside each other; a graph needs more room than a list. */
+const WIDE = { list: '(min-width: 1280px)', graph: '(min-width: 1800px)' } as const;
+
+/** Whether form and text have room beside each other and beside the steps. */
+export const useIsWide = (view: () => StepsView): (() => boolean) => {
+  const media = { list: matchMedia(WIDE.list), graph: matchMedia(WIDE.graph) };
+  const read = () => ({ list: media.list.matches, graph: media.graph.matches });
+  const [isWide, setWide] = createSignal(read());
+  const change = () => setWide(read());
+  for (const one of Object.values(media)) {
+    one.addEventListener('change', change);
+    onCleanup(() => one.removeEventListener('change', change));
+  }
+  return () => isWide()[view()];
 };
 
 interface PanesProps {
@@ -43,10 +50,10 @@ export const Panes = (props: PanesProps) => {
         {props.palette}
       </Box>
       {edgeOf('palette', true)}
-      <section class="flex min-h-64 min-w-0 flex-1 flex-col md:min-h-0 md:min-w-40" aria-label={t('pane.steps')}>
+      <section class="flex min-w-0 shrink-0 flex-col md:min-w-40 md:flex-1" aria-label={t('pane.steps')}>
         <h2 class="sr-only">{t('pane.steps')}</h2>
         <div class="flex min-h-8 shrink-0 flex-wrap items-center justify-between gap-x-2">{props.stepsHead}</div>
-        <div class="min-h-0 flex-1 overflow-y-auto pt-1">{props.steps}</div>
+        <div class="min-h-0 pt-1 md:flex-1 md:overflow-y-auto">{props.steps}</div>
       </section>
       <Show
         when={props.isWide}

@@ -1,8 +1,5 @@
-import ZoomIn from 'lucide-solid/icons/zoom-in';
-import ZoomOut from 'lucide-solid/icons/zoom-out';
 import { createMemo, createSignal, Match, Show, Switch } from 'solid-js';
 import { wholeOf } from '#jobs/parts.ts';
-import { IconButton } from '../../../components/IconButton.tsx';
 import { NoSteps } from '../steps/NoSteps.tsx';
 import { StepTable } from '../steps/StepTable.tsx';
 import { StepTools } from '../steps/StepTools.tsx';
@@ -14,19 +11,16 @@ import { foldGraph, type GraphNode, MOST_NODES } from './fold.ts';
 import { Graph } from './Graph.tsx';
 import { useLayout } from './use-layout.ts';
 import { t } from './words.ts';
-
-const SCALES = [0.25, 0.5, 0.75, 1, 1.25, 1.5] as const;
-const LARGEST = 1.5;
+import { createZoom, ZoomTools } from './Zoom.tsx';
 
 /** The steps of a run by what they need; one that was taken apart is one node that says how its parts stand. */
 export const GraphView = (props: StepsViewProps) => {
   const [opened, setOpened] = createSignal<ReadonlySet<string>>(new Set());
-  const [scale, setScale] = createSignal(1);
-  const [box, setBox] = createSignal({ width: 0, height: 0 });
   const rows = createMemo(() => props.rows.filter(({ isPart }) => !isPart));
   const graph = createMemo(() => foldGraph(rows(), opened()));
   const critical = createMemo(() => criticalPath(props.rows));
   const { layout, failed } = useLayout(graph);
+  const zoom = createZoom(layout);
   const chosen = () => {
     const key = props.chosen?.key;
     return key === undefined ? undefined : (wholeOf(key) ?? key);
@@ -38,14 +32,6 @@ export const GraphView = (props: StepsViewProps) => {
   };
   const wantedRows = createMemo(() => rows().filter((row) => isWanted({ kind: 'step', id: row.key, row })));
   useStepKeys(wantedRows, chosen, props.choose);
-  const zoom = (by: 1 | -1) => {
-    const next = by === 1 ? SCALES.find((one) => one > scale()) : SCALES.findLast((one) => one < scale());
-    if (next !== undefined) setScale(next);
-  };
-  const fit = () => {
-    const size = layout();
-    if (size && box().width > 0) setScale(Math.max(SCALES[0], Math.min(1, box().width / size.width, box().height / size.height)));
-  };
   const toggle = (stage: string) => {
     const next = new Set(opened());
     if (!next.delete(stage)) next.add(stage);
@@ -55,17 +41,7 @@ export const GraphView = (props: StepsViewProps) => {
     <>
       <StepTools search={props.search} change={props.change}>
         <Show when={!props.search.table}>
-          <span class="flex items-center">
-            <IconButton label={t('graph.zoom_out')} off={scale() <= SCALES[0] && t('graph.no_further')} press={() => zoom(-1)}>
-              <ZoomOut size={16} />
-            </IconButton>
-            <IconButton label={t('graph.zoom_in')} off={scale() >= LARGEST && t('graph.no_further')} press={() => zoom(1)}>
-              <ZoomIn size={16} />
-            </IconButton>
-            <button type="button" class="button" onClick={fit}>
-              {t('graph.fit')}
-            </button>
-          </span>
+          <ZoomTools zoom={zoom} />
         </Show>
       </StepTools>
       <Show when={rows().length > MOST_NODES && !props.search.table}>
@@ -90,7 +66,7 @@ export const GraphView = (props: StepsViewProps) => {
             <Graph
               graph={graph()}
               layout={drawn()}
-              scale={scale()}
+              scale={zoom.scale()}
               critical={critical()}
               chosen={chosen()}
               isWanted={isWanted}
@@ -98,7 +74,7 @@ export const GraphView = (props: StepsViewProps) => {
               choose={props.choose}
               toggle={toggle}
               touched={props.touched}
-              box={setBox}
+              box={zoom.box}
             />
           )}
         </Match>
