@@ -159,6 +159,24 @@ test.each(['', 'everything', 'run:1', 'runs,', `run:${'a'.repeat(36)}`])('topics
   expect((await api.call('GET', `/events?topics=${topics}`)).status).toBe(400);
 });
 
+test('who may not read a place may not follow it, and is told what it takes', async () => {
+  const { status, body } = await api.call('GET', '/events?topics=runs,users', { token: api.tokens.viewer });
+  expect([status, body.detail]).toEqual([403, expect.stringMatching(/lacks the permission user:read, which the topic users needs$/)]);
+});
+
+test('of a place where something changed its readers hear that it did, and nothing else', async () => {
+  const [reader, other] = [await read('targets,schedules'), await read('runs,credentials')];
+  await reader.until(({ event }) => event === 'ping');
+  await other.until(({ event }) => event === 'ping');
+  await api.call('POST', '/targets', { body: { name: 'told', host: '10.0.0.1' } });
+  await reader.until(({ data }) => data.topic === 'targets');
+  expect(reader.events.flatMap(({ event, data }) => (event === 'message' ? [data] : []))).toEqual([{ topic: 'targets' }]);
+  await start();
+  await other.until(({ data }) => data.topic === 'runs');
+  expect(other.events.some(({ data }) => data.topic === 'targets')).toBe(false);
+  await Promise.all([reader.close(), other.close()]);
+});
+
 test('a lost connection to Postgres is told as a gap, and live events go on unaided', async () => {
   const reader = await read('runs');
   await reader.until(({ event }) => event === 'ping');

@@ -1,3 +1,4 @@
+import type { Place } from '#jobs/places.ts';
 import type { Queryable, Sql } from './client.ts';
 
 /** What changed, by id only: who needs the rows asks for them. */
@@ -18,6 +19,8 @@ export interface Notice {
   readonly jobs?: readonly string[];
   /** Names of queues that are not as they were. */
   readonly queues?: readonly string[];
+  /** Places where something that people own changed, told by the triggers of its tables. */
+  readonly places?: readonly Place[];
 }
 
 export const CHANNEL = 'capstan';
@@ -37,7 +40,17 @@ export const noticePayloads = (notice: Notice): string[] => {
   return KINDS.flatMap((kind) => splitEntries(kind, notice[kind] ?? []));
 };
 
-const KINDS = ['runs', 'steps', 'logs', 'commands', 'transfers', 'notices', 'jobs', 'queues'] as const satisfies readonly (keyof Notice)[];
+const KINDS = [
+  'runs',
+  'steps',
+  'logs',
+  'commands',
+  'transfers',
+  'notices',
+  'jobs',
+  'queues',
+  'places',
+] as const satisfies readonly (keyof Notice)[];
 
 const splitEntries = (kind: keyof Notice, entries: readonly unknown[]): string[] => {
   const payloads: string[] = [];

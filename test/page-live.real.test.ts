@@ -100,6 +100,51 @@ describe.skipIf(chromium === null)(`one stream for all tabs${chromium === null ?
     browser.excuse(CUT);
   });
 
+  test('what is made, changed or deleted elsewhere is seen where it stands without a reload, and a form that is being filled keeps what was typed', async () => {
+    const list = await browser.loggedIn('mara', 'admin');
+    const done = async (method: string, path: string, body?: object) => {
+      const answer = await stack.as.call(method, path, body, { 'if-match': '*' });
+      expect([method, path, answer.status < 300, answer.body]).toEqual([method, path, true, answer.body]);
+    };
+    const make = (path: string, body: object) => done('POST', path, body);
+    await make('/targets', { name: 'far', host: '10.0.0.1' });
+    const steps = [{ id: 'a', type: 'local.exec', config: { command: 'true' } }];
+    for (const [path, content] of [
+      ['/jobs', { source: JSON.stringify({ name: 'fresh', steps }) }],
+      ['/targets', { name: 'fresh', host: '10.0.0.2' }],
+      ['/credentials', { name: 'fresh', kind: 'ssh_password', password: 'x' }],
+      ['/calendars', { name: 'fresh', entries: ['12-24'] }],
+      ['/schedules', { name: 'fresh', job: 'waits', cron: '0 3 * * *' }],
+    ] as const) {
+      await list.goto(path);
+      await isLive(list);
+      await make(path, content);
+      const row = list.locator('main').getByRole('link', { name: 'fresh', exact: true });
+      await row.waitFor();
+      await done('DELETE', `${path}/fresh`);
+      await row.waitFor({ state: 'detached' });
+    }
+    const told = list.getByText('All schedules are stopped');
+    await done('PUT', '/schedule-switch', { stopped: true });
+    await told.waitFor();
+    await done('PUT', '/schedule-switch', { stopped: false });
+    await told.waitFor({ state: 'detached' });
+
+    await list.goto('/targets/far');
+    await isLive(list);
+    const form = await list.context().newPage();
+    await form.goto('/targets/far/edit');
+    await isLive(form);
+    await form.getByLabel(/^Host name or address/).fill('10.0.0.9');
+    await make('/targets/change', { targets: ['far'], add_tag: 'moved' });
+    await list.getByText('moved', { exact: true }).waitFor();
+    expect(await form.getByLabel(/^Host name or address/).inputValue()).toBe('10.0.0.9');
+    await form.getByRole('button', { name: 'Save', exact: true }).click();
+    await form.getByText('Somebody else has saved this meanwhile.').waitFor();
+    browser.excuse(/status of 412/);
+    await list.context().close();
+  });
+
   test('a session that ends asks for the login over every tab, and what was typed stays', async () => {
     const third = await second.context().newPage();
     await second.goto('/me');

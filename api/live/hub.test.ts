@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { RunSummary } from '#db/queries/list-runs.ts';
 import type { StepWithAttempts } from '#db/queries/list-steps.ts';
 import { createHub, type HubSource } from './hub.ts';
@@ -102,6 +102,34 @@ test('whoever follows what people are told of hears which step, once for a burst
   await vi.waitFor(() => expect(told.events()).toHaveLength(1));
   expect(told.events()[0]?.data).toEqual({ topic: 'notices', run_id: RUN, key: 'ask', notice: 'reminder' });
   expect(page.events()).toEqual([]);
+});
+
+test('of a place that changes all the time its readers hear at once, then once a second, and of the last change for certain', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const db = table();
+  const hub = await createHub(db.source, fail);
+  const [one, other] = [reader(), reader()];
+  hub.follow(['targets'], null, one.sink);
+  hub.follow(['credentials', 'runs'], null, other.sink);
+  const heard = async () => {
+    await vi.advanceTimersByTimeAsync(0);
+    return one.events().map(({ data }) => data);
+  };
+  db.tell({ places: ['targets'] });
+  expect(await heard()).toEqual([{ topic: 'targets' }]);
+  for (let ms = 0; ms < 3_000; ms += 10) {
+    db.tell({ places: ['targets', 'schedules'] });
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(await heard()).toHaveLength(4);
+  db.tell({ places: ['targets'] });
+  expect(await heard()).toHaveLength(4);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await heard()).toHaveLength(5);
+  db.tell({ places: ['targets'] });
+  expect(await heard()).toHaveLength(6);
+  expect(other.events()).toEqual([]);
 });
 
 test('a reader who comes back with the last id it saw gets exactly what it missed', async () => {

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunSummary } from '#db/queries/list-runs.ts';
 import type { StepWithAttempts } from '#db/queries/list-steps.ts';
+import type { Place } from '#jobs/places.ts';
 import { createCoverage } from './coverage.ts';
+import { createPaced } from './paced.ts';
 import { type Changes, createPending } from './pending.ts';
 import { createRing, type Frame } from './ring.ts';
 import { createToldRuns } from './told-runs.ts';
@@ -30,6 +32,8 @@ export interface Hub {
 
 const BATCH = 500;
 const RETRY_MS = 500;
+/** Of a place that changes all the time everyone is told once in so long. */
+const PLACE_MS = 1_000;
 const REPLAY = { frames: 20_000, bytes: 32 << 20 };
 
 interface Reader {
@@ -115,9 +119,15 @@ export async function createHub(source: HubSource, onError: (error: unknown) => 
     return Buffer.concat(unknown.length === 0 ? missed : [...missed, resync(unknown, since)]);
   };
 
-  const stopListening = await source.listen((changes) => {
+  const hear = (changes: Changes): void => {
     pending.add(changes, coverage.covers);
     void flush();
+  };
+  const hearOfPlace = createPaced<Place>(PLACE_MS, (place) => hear({ places: [place] }));
+
+  const stopListening = await source.listen(({ places = [], ...changes }) => {
+    for (const place of places) hearOfPlace(place);
+    hear(changes);
   }, startAnew);
 
   return {
@@ -150,7 +160,7 @@ export async function createHub(source: HubSource, onError: (error: unknown) => 
 /** Reads what the ids stand for; a run that is gone is told as deleted. Of commands and files only their step is told: whoever shows them asks for the page it shows. */
 async function messagesOf(
   source: HubSource,
-  { runs, steps, logs, commands, transfers, notices, jobs, queues }: Required<Changes>,
+  { runs, steps, logs, commands, transfers, notices, jobs, queues, places }: Required<Changes>,
   isNews: (run: RunSummary) => boolean,
 ): Promise<readonly Message[]> {
   const [summaries, views] = await Promise.all([
@@ -171,6 +181,7 @@ async function messagesOf(
     ...notices.map(([run, key, kind]) => ({ topic: 'notices', run_id: run, key, notice: kind })),
     ...jobs.map((job) => ({ topic: 'jobs', job })),
     ...queues.map((queue) => ({ topic: 'queues', queue })),
+    ...places.map((topic) => ({ topic })),
   ];
 }
 

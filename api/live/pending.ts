@@ -1,3 +1,5 @@
+import type { Place } from '#jobs/places.ts';
+
 /** What changed, as a notice from the database says it: ids only. */
 export interface Changes {
   readonly runs?: readonly string[];
@@ -10,6 +12,7 @@ export interface Changes {
   readonly notices?: readonly (readonly [run: string, key: string, kind: string])[];
   readonly jobs?: readonly string[];
   readonly queues?: readonly string[];
+  readonly places?: readonly Place[];
 }
 
 /** Changes that have been heard of and not yet told, each thing once however often it changed. */
@@ -29,8 +32,9 @@ export function createPending(): Pending {
   const transfers = new Map<string, readonly [string, string]>();
   const jobs = new Set<string>();
   const queues = new Set<string>();
+  const places = new Set<Place>();
   const notices = new Map<string, readonly [string, string, string]>();
-  const all = [runs, steps, logs, commands, transfers, notices, jobs, queues];
+  const all = [runs, steps, logs, commands, transfers, notices, jobs, queues, places];
 
   return {
     add(changes, wanted) {
@@ -46,6 +50,7 @@ export function createPending(): Pending {
       for (const notice of filter(changes.notices, () => wanted('notices'))) notices.set(notice.join(' '), notice);
       for (const job of filter(changes.jobs, () => wanted('jobs'))) jobs.add(job);
       for (const queue of filter(changes.queues, () => wanted('queues'))) queues.add(queue);
+      for (const place of filter(changes.places, wanted)) places.add(place);
     },
     take(limit) {
       if (all.every(({ size }) => size === 0)) return null;
@@ -58,10 +63,11 @@ export function createPending(): Pending {
         notices: [...notices.values()],
         jobs: [...jobs],
         queues: [...queues],
+        places: [...places],
       };
       for (const run of taken.runs) runs.delete(run);
       for (const step of taken.steps) steps.delete(step.join(' '));
-      for (const whole of [logs, commands, transfers, notices, jobs, queues]) whole.clear();
+      for (const whole of [logs, commands, transfers, notices, jobs, queues, places]) whole.clear();
       return taken;
     },
   };

@@ -5,15 +5,15 @@ import { can } from '../access/can.ts';
 import { signedIn } from '../access/identity.ts';
 import { describe, query } from '../describe.ts';
 import type { Env } from '../env.ts';
-import { isTopic, MAX_TOPICS } from '../live/topics.ts';
+import { isTopic, MAX_TOPICS, permissionOf, TOPICS } from '../live/topics.ts';
 import { HttpProblem } from '../problem.ts';
 
 const Topics = z
   .string()
-  .meta({ description: 'Comma-separated: `runs`, `jobs`, `notices`, `queues`, `run:<id>`, `log:<id>`' })
+  .meta({ description: `Comma-separated: ${TOPICS}` })
   .transform((text) => [...new Set(text.split(','))])
   .refine((topics) => topics.length <= MAX_TOPICS, `expected at most ${MAX_TOPICS} topics`)
-  .refine((topics) => topics.every(isTopic), 'expected runs, jobs, notices, queues, run:<id> or log:<id>, separated by commas');
+  .refine((topics) => topics.every(isTopic), `expected some of ${TOPICS}, separated by commas`);
 
 /** One stream a browser, for everything it shows. */
 export const events = new Hono<Env>().get(
@@ -22,7 +22,7 @@ export const events = new Hono<Env>().get(
   describe({
     tag: 'events',
     summary:
-      'Live changes as server-sent events: `data` is {topic, run | step | job | queue | key, last | run_id, key, notice | deleted}; `ping` every 15 s; `resync` when what was missed cannot be replayed, of the `topics` it names or of all, read before event `since`. A GET that names topics in `Capstan-Topics` answers with `Capstan-Event`: a stream of them from that event (`last_event_id`, within a minute) misses nothing that was not read',
+      'Live changes as server-sent events: `data` is {topic, run | step | job | queue | key, last | run_id, key, notice | deleted}, of a place where something changed {topic} alone, once a second at most; `ping` every 15 s; `resync` when what was missed cannot be replayed, of the `topics` it names or of all, read before event `since`. A GET that names topics in `Capstan-Topics` answers with `Capstan-Event`: a stream of them from that event (`last_event_id`, within a minute) misses nothing that was not read',
     answers: { 200: 'text/event-stream' },
   }),
   query(z.strictObject({ topics: Topics, last_event_id: z.string().max(40).optional() })),
@@ -30,6 +30,11 @@ export const events = new Hono<Env>().get(
     const { streams } = c.var.services;
     const identity = signedIn(c);
     const { topics, last_event_id } = c.req.valid('query');
+    for (const topic of topics) {
+      const needed = permissionOf(topic);
+      if (needed !== null && !identity.permissions.has(needed))
+        throw new HttpProblem(403, `${identity.actor} lacks the permission ${needed}, which the topic ${topic} needs`);
+    }
     if (!streams.hasRoom(identity)) {
       throw new HttpProblem(429, 'too many event streams are open with this login; close one', { headers: { 'Retry-After': '15' } });
     }

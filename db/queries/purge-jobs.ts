@@ -22,6 +22,7 @@ export const askPurge = (sql: Sql, project: string, id: string, audit: Audit, ke
       select r.id, r.status from runs r, jobs j where j.id = ${id} and ${isRunOfTrashed(tx)} and r.ended_at is null limit 1`;
     if (open) throw new RunNotEnded(open.id, open.status);
     await tx`update jobs set purge_asked_at = now() where id = ${id}`;
+    await notify(tx, { jobs: [job.name] });
     await writeAudit(tx, audit, {
       project,
       action: 'job.purge',
@@ -54,8 +55,8 @@ export const emptyTrash = async (sql: Sql): Promise<void> => {
 /** Does the next part of the work on jobs to be purged, of one of them if it is named: runs with all their rows, and at last versions, tags and the job. False when there is nothing left to do; many may work at once. */
 export const purgeSome = async (sql: Sql, id: string | null = null): Promise<boolean> =>
   sql.begin(async (tx) => {
-    const [job] = await tx<{ id: string }[]>`
-      select id from jobs
+    const [job] = await tx<{ id: string; name: string }[]>`
+      select id, name from jobs
       where purge_asked_at is not null and deleted_at is not null ${id === null ? tx`` : tx`and id = ${id}`}
       order by purge_asked_at limit 1 for update skip locked`;
     if (!job) return false;
@@ -73,5 +74,6 @@ export const purgeSome = async (sql: Sql, id: string | null = null): Promise<boo
     await tx`delete from job_tag_moves where job_id = ${job.id}`;
     await tx`delete from job_versions where job_id = ${job.id}`;
     await tx`delete from jobs where id = ${job.id}`;
+    await notify(tx, { jobs: [job.name] });
     return true;
   });

@@ -1,4 +1,5 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
+import { showsOf } from '../live/places.ts';
 import { keepNewerSummaries } from '../live/step-news.ts';
 import { allPages, wholeQuery } from './all-pages.ts';
 import { get } from './client.ts';
@@ -139,8 +140,14 @@ export const jobQuery = (name: string) => ({
   queryFn: read<JobView>(`/jobs/${encodeURIComponent(name)}`),
 });
 
-export const targetsQuery = (text = '') => wholeQuery<ListedTarget>('targets', '/targets', text);
+export const targetsQuery = (text = '') => ({
+  ...wholeQuery<ListedTarget>('targets', '/targets', text),
+  meta: showsOf('targets'),
+});
 
-export const credentialsQuery = (text = '') => wholeQuery<CredentialView>('credentials', '/credentials', text);
+export const credentialsQuery = (text = '') => ({
+  ...wholeQuery<CredentialView>('credentials', '/credentials', text),
+  meta: showsOf('credentials'),
+});
 
 export const workersQuery = () => ({ queryKey: ['workers'] as const, queryFn: all<WorkerView>('/workers'), refetchInterval: 10_000 });

@@ -2,6 +2,7 @@ import type { SkipReason } from '#jobs/apply-event.ts';
 import type { JobDefinition } from '#jobs/definition.ts';
 import type { FailureType } from '#jobs/failure.ts';
 import type { Json, JsonObject } from '#jobs/json.ts';
+import type { Place } from '#jobs/places.ts';
 import type { RerunFacts } from '#jobs/rerun.ts';
 import type { RunPhase } from '#jobs/run-phases.ts';
 import type { RunStatus, StepStatus, WaitingFor } from '#jobs/run-state.ts';
@@ -372,6 +373,7 @@ export type LiveMessage =
   | { readonly topic: 'runs'; readonly run: RunSummary }
   | { readonly topic: string; readonly deleted: string }
   | { readonly topic: 'jobs'; readonly job: string }
+  | { readonly topic: Place }
   | { readonly topic: `run:${string}`; readonly run: RunSummary }
   | { readonly topic: `run:${string}`; readonly step: StepView }
   | { readonly topic: `run:${string}`; readonly commands: string }

@@ -5,4 +5,5 @@ export const readForForm = (kind: string, name: string) => ({
   staleTime: Number.POSITIVE_INFINITY,
   refetchInterval: false as const,
   refetchOnWindowFocus: false,
+  meta: {},
 });

@@ -8,16 +8,19 @@ import { answer } from '../testing/answers.ts';
 import { draw } from '../testing/draw.tsx';
 import { createDrawing } from './drawing.ts';
 import { LiveProvider, useLive, useTopic } from './Live.tsx';
+import { showsOf } from './places.ts';
 
-const ME = { user: { id: 'u1', name: 'ada' }, roles: ['viewer'], permissions: ['run:read'], must_change_password: false };
+const ME = { user: { id: 'u1', name: 'ada' }, roles: ['viewer'], permissions: ['run:read', 'target:read'], must_change_password: false };
 
 /** A page that shows one thing that live news change, with streams that the test speaks for. */
 const open = () => {
   const sources: EventTarget[] = [];
+  const urls: string[] = [];
   const { EventSource } = globalThis;
   globalThis.EventSource = class extends EventTarget {
-    constructor() {
+    constructor(url: string) {
       super();
+      urls.push(url);
       sources.push(this);
     }
     close() {}
@@ -32,7 +35,7 @@ const open = () => {
       () => 'runs',
       () => undefined,
     );
-    const query = useQuery(() => ({ queryKey: ['shown'], queryFn: () => get<object>('/shown'), meta: { live: true } }));
+    const query = useQuery(() => ({ queryKey: ['shown'], queryFn: () => get<object>('/shown'), meta: showsOf('targets') }));
     return <p>{`${freshness().kind} ${isLoaded(query)}`}</p>;
   };
   const box = draw(() => (
@@ -44,7 +47,7 @@ const open = () => {
       </SessionProvider>
     </QueryClientProvider>
   ));
-  return { sources, text: () => box.textContent, polls: () => asked.filter(({ path }) => path === '/shown').length };
+  return { sources, urls, text: () => box.textContent, polls: () => asked.filter(({ path }) => path === '/shown').length };
 };
 
 test('a stream that stays connected and says nothing is found out after three pings; until one speaks again the page asks every 5 s, then no more', async () => {
@@ -76,6 +79,17 @@ test('a stream that stays connected and says nothing is found out after three pi
   const after = polls();
   await pass(14_000);
   expect(polls()).toBe(after);
+});
+
+test('places that the reader may see are listened to, whichever is shown, and what is shown of one is read again when it changes', async () => {
+  const { sources, urls, text, polls } = open();
+  await expect.poll(() => sources.length).toBeGreaterThan(0);
+  sources.at(-1)?.dispatchEvent(new MessageEvent('open', { lastEventId: '' }));
+  await expect.poll(text).toBe('live true');
+  expect(urls.map((url) => new URL(url, location.href).searchParams.get('topics'))).toEqual(['runs,targets']);
+  const before = polls();
+  sources.at(-1)?.dispatchEvent(new MessageEvent('message', { data: '{"topic":"targets"}', lastEventId: 'e-1' }));
+  await expect.poll(polls).toBeGreaterThan(before);
 });
 
 test('the first news after a while is drawn without waiting for a frame, with all that comes with it; what follows waits for one', async () => {

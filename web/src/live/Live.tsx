@@ -7,6 +7,7 @@ import { batch, createEffect, whenChanged } from '../solid.ts';
 import { createDrawing } from './drawing.ts';
 import { keepUp } from './keep-up.ts';
 import { isMessage, type News, takeNews } from './news.ts';
+import { createPlaceReader, placesThatTell } from './places.ts';
 import { createReadAgain } from './read-again.ts';
 import { oldestRead } from './read-at.ts';
 import { type SharedStream, shareStream } from './shared-stream.ts';
@@ -155,6 +156,12 @@ export const LiveProvider: ParentComponent = (props) => {
       listen();
     };
   };
+
+  const readPlace = createPlaceReader(queries);
+  // Of all places, whichever is shown: going from one to the next needs no other stream, and what is kept of the others does not grow old unnoticed.
+  createEffect(() => {
+    for (const [place, permission] of placesThatTell) if (session.may(permission)) onCleanup(watch(place, () => readPlace(place)));
+  });
 
   const leave = () => stream.leave();
   const comeBack = ({ persisted }: PageTransitionEvent) => {

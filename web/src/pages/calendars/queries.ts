@@ -1,6 +1,7 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
 import { allPages } from '../../api/all-pages.ts';
 import { get } from '../../api/client.ts';
+import { showsOf } from '../../live/places.ts';
 import type { CalendarSummary, CalendarView, SpansView } from './views.ts';
 
 /** Where the API keeps a calendar. */
@@ -10,13 +11,15 @@ export const calendarAt = (name: string): string => `/calendars/${encodeURICompo
 export const calendarsQuery = (text = '') => ({
   queryKey: ['calendars', 'list', text] as const,
   queryFn: ({ signal }: { readonly signal: AbortSignal }) => allPages<CalendarSummary>('/calendars', signal, text),
-  refetchInterval: 60_000,
+  meta: showsOf('calendars'),
 });
 
 export const calendarQuery = (name: string) => ({
   queryKey: ['calendars', 'one', name] as const,
   queryFn: ({ signal }: QueryFunctionContext) => get<CalendarView>(calendarAt(name), signal),
-  refetchInterval: 15_000,
+  // Who uses it is changed at other places.
+  refetchInterval: 60_000,
+  meta: showsOf('calendars'),
 });
 
 /** The times of a calendar in a year, by its own clocks or those of a zone. */
@@ -26,4 +29,5 @@ export const spansQuery = (name: string, year: number, zone: string) => ({
     const range = new URLSearchParams({ from: `${year}-01-01`, to: `${year + 1}-01-01`, timezone: zone });
     return get<SpansView>(`${calendarAt(name)}/spans?${range}`, signal);
   },
+  meta: showsOf('calendars'),
 });

@@ -2,6 +2,7 @@ import type { QueryFunctionContext } from '@tanstack/solid-query';
 import type { JsonObject } from '#jobs/json.ts';
 import { getTagged, send } from '../../api/client.ts';
 import type { CredentialView } from '../../api/views.ts';
+import { showsOf } from '../../live/places.ts';
 
 const pathOf = (name: string): string => `/credentials/${encodeURIComponent(name)}`;
 
@@ -19,6 +20,7 @@ export const readCredential = (name: string, signal?: AbortSignal): Promise<Tagg
 export const credentialQuery = (name: string) => ({
   queryKey: ['credential', name] as const,
   queryFn: ({ signal }: QueryFunctionContext) => readCredential(name, signal),
+  meta: showsOf('credentials'),
 });
 
 export const createCredential = (content: JsonObject, key: string): Promise<CredentialView> =>

@@ -1,6 +1,7 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
 import { get, getTagged } from '../../api/client.ts';
 import type { Page } from '../../api/views.ts';
+import { showsOf } from '../../live/places.ts';
 import type { JobsFilter } from './list/filter.ts';
 import type {
   CategoriesView,
@@ -27,7 +28,7 @@ const live = { live: true } as const;
 /** The address of a job in the API. */
 export const jobPath = (name: string): string => `/jobs/${encodeURIComponent(name)}`;
 
-const SCHEDULES_LOOK_MS = 15_000;
+const NEXT_LOOK_MS = 60_000;
 
 /** Runs of each job that the list draws. */
 export const RECENT = 30;
@@ -115,9 +116,9 @@ export const gridQuery = (name: string) => ({
 export const jobSchedulesQuery = (name: string) => ({
   queryKey: ['job', name, 'schedules'] as const,
   queryFn: read<Page<JobSchedule>>(`/schedules?job=${encodeURIComponent(name)}&limit=200`),
-  // No topic tells of a schedule that is changed.
-  refetchInterval: SCHEDULES_LOOK_MS,
-  meta: live,
+  // Their next starts move with the clock, whether anything starts or not.
+  refetchInterval: NEXT_LOOK_MS,
+  meta: showsOf('schedules'),
 });
 
 export const healthQuery = (name: string) => ({

@@ -5,6 +5,7 @@ import { credentialsQuery, jobsQuery, targetsQuery } from '../../api/queries.ts'
 import { useQuery } from '../../api/use-query.ts';
 import { isLoaded, Skeleton } from '../../components/Fetched.tsx';
 import { Page } from '../../frame/Page.tsx';
+import { atMostEvery } from '../../live/at-most-every.ts';
 import { useTopic } from '../../live/Live.tsx';
 import { usePreferences } from '../../preferences/preferences.ts';
 import { useSession } from '../../session/session.tsx';
@@ -19,6 +20,8 @@ import { BusyQueues, Health, NextDay } from './Today.tsx';
 import { t } from './words.ts';
 
 const FIRST = 'first-steps';
+/** News of jobs makes the list be read again at most this often. */
+const READ_MS = 2000;
 
 /** What needs a person, how runs fare, what waits and what comes; on a new installation, the first steps in their place. */
 export const OverviewPage = () => {
@@ -108,6 +111,10 @@ const useFirstSteps = (isWanted: () => boolean) => {
     (message) => {
       if ('run' in message && message.run.status === 'completed') void queries.invalidateQueries({ queryKey: firstRunsQuery().queryKey });
     },
+  );
+  useTopic(
+    () => 'jobs',
+    atMostEvery(READ_MS, () => void queries.invalidateQueries({ queryKey: jobsQuery().queryKey, exact: true })),
   );
   const done = createMemo(() => {
     const asked = [

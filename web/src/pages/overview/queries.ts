@@ -2,6 +2,7 @@ import type { QueryFunctionContext } from '@tanstack/solid-query';
 import type { RunStatus } from '#jobs/run-state.ts';
 import { get } from '../../api/client.ts';
 import type { Page, RunSummary } from '../../api/views.ts';
+import { showsOf } from '../../live/places.ts';
 import type { AgendaItem } from '../schedules/agenda/views.ts';
 
 /** How ended runs fared, those of a job or a tag, or altogether. */
@@ -75,5 +76,5 @@ export const firstRunsQuery = () => ({
 export const firstSchedulesQuery = () => ({
   queryKey: ['overview', 'schedules'] as const,
   queryFn: items<{ readonly name: string }>(() => '/schedules?limit=1'),
-  ...SOMETIMES,
+  meta: showsOf('schedules'),
 });

@@ -2,6 +2,7 @@ import type { QueryFunctionContext } from '@tanstack/solid-query';
 import type { JsonObject } from '#jobs/json.ts';
 import { allPages, wholeQuery } from '../../api/all-pages.ts';
 import { getTagged, send } from '../../api/client.ts';
+import { showsOf } from '../../live/places.ts';
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type RoleName = (typeof ROLES)[number];
@@ -33,11 +34,12 @@ export interface TokenView {
   readonly revoked_at: string | null;
 }
 
-export const usersQuery = (text: string) => wholeQuery<UserView>('users', '/users', text);
-export const groupsQuery = (text: string) => wholeQuery<GroupView>('groups', '/groups', text);
+export const usersQuery = (text: string) => ({ ...wholeQuery<UserView>('users', '/users', text), meta: showsOf('users') });
+export const groupsQuery = (text: string) => ({ ...wholeQuery<GroupView>('groups', '/groups', text), meta: showsOf('groups') });
 export const tokensQuery = (all: boolean) => ({
   queryKey: ['tokens', all] as const,
   queryFn: ({ signal }: QueryFunctionContext) => allPages<TokenView>(`/tokens?all=${all}`, signal),
+  meta: showsOf('tokens'),
 });
 
 /** A user or a group with the tag of the state it is in. */

@@ -1,6 +1,7 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
 import { allPages } from '../../api/all-pages.ts';
 import { get } from '../../api/client.ts';
+import { showsOf } from '../../live/places.ts';
 import type { QueueDetail, QueueView, WeightView } from './views.ts';
 
 /** Where the API keeps a queue; the slash of its zone is no part of the path. */
@@ -23,4 +24,5 @@ export const queueQuery = (name: string) => ({
 export const weightsQuery = () => ({
   queryKey: ['queues', 'weights'] as const,
   queryFn: ({ signal }: QueryFunctionContext) => allPages<WeightView>('/queues/weights', signal),
+  meta: showsOf('weights'),
 });

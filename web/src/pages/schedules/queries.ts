@@ -1,6 +1,7 @@
 import { keepPreviousData, type QueryFunctionContext } from '@tanstack/solid-query';
 import { get, send } from '../../api/client.ts';
 import type { Page } from '../../api/views.ts';
+import { showsOf } from '../../live/places.ts';
 import type {
   BackfillFireView,
   BackfillView,
@@ -13,9 +14,9 @@ import type {
   VersionView,
 } from './views.ts';
 
+/** Starts move what a schedule shows, and nothing tells of each. */
 const LOOK_MS = 15_000;
 const FIRES_MS = 3_000;
-const VERSIONS_MS = 60_000;
 
 const read =
   <T>(path: string) =>
@@ -30,7 +31,7 @@ const MOST_CURSORS = 5_000;
 const before = new Map<string, string>();
 
 /** A list, a cursor page at a time. The more pages are held, the more seldom they are read again, so that a long list asks for no more than a short one. */
-export const paged = <P extends Page<unknown>>(queryKey: readonly unknown[], path: string, lookMs: number) => ({
+export const paged = <P extends Page<unknown>>(queryKey: readonly unknown[], path: string, lookMs: number | false) => ({
   queryKey,
   queryFn: async ({ pageParam, signal }: { pageParam: string; signal: AbortSignal }): Promise<P> => {
     const page = await get<P>(pageParam === '' ? path : `${path}&after=${encodeURIComponent(pageParam)}`, signal);
@@ -42,8 +43,8 @@ export const paged = <P extends Page<unknown>>(queryKey: readonly unknown[], pat
   getNextPageParam: (last: P): string | null => last.next ?? null,
   getPreviousPageParam: (_first: P, _all: readonly P[], param: string): string | null => before.get(`${path} ${param}`) ?? null,
   maxPages: MOST_PAGES,
-  refetchInterval: ({ state }: { readonly state: { readonly data?: { readonly pages: readonly P[] } | undefined } }): number =>
-    lookMs * Math.max(1, state.data?.pages.length ?? 1),
+  refetchInterval: ({ state }: { readonly state: { readonly data?: { readonly pages: readonly P[] } | undefined } }): number | false =>
+    lookMs && lookMs * Math.max(1, state.data?.pages.length ?? 1),
 });
 
 /** Where the API keeps a schedule. */
@@ -52,23 +53,25 @@ export const scheduleAt = (name: string): string => `/schedules/${encodeURICompo
 /** Where the page shows a schedule, or one view of it. */
 export const scheduleHref = (name: string, view = ''): string => `${scheduleAt(name)}${view === '' ? '' : `/${view}`}`;
 
-/** Schedules of a filter, a cursor page at a time; looked at again now and then, since no topic tells of them. */
+/** Schedules of a filter, a cursor page at a time. */
 export const schedulesQuery = (search: string) => ({
   ...paged<Page<ListedSchedule>>(['schedules', 'list', search], `/schedules?limit=100${search === '' ? '' : `&${search}`}`, LOOK_MS),
   placeholderData: keepPreviousData,
+  meta: showsOf('schedules'),
 });
 
 export const scheduleQuery = (name: string) => ({
   queryKey: ['schedules', 'one', name] as const,
   queryFn: read<ScheduleView>(scheduleAt(name)),
   refetchInterval: LOOK_MS,
+  meta: showsOf('schedules'),
 });
 
 /** Whether all schedules are stopped. */
 export const stopQuery = () => ({
   queryKey: ['schedules', 'stop'] as const,
   queryFn: read<StopView>('/schedule-switch'),
-  refetchInterval: LOOK_MS,
+  meta: showsOf('schedules'),
 });
 
 /** What became of a schedule's moments, the latest first. */
@@ -116,11 +119,14 @@ export const backfillFiresQuery = (name: string, id: string, isOver: boolean) =>
 };
 
 /** What a schedule meant from when on, the newest first. */
-export const versionsQuery = (name: string) =>
-  paged<Page<VersionView>>(['schedules', 'versions', name], `${scheduleAt(name)}/versions?limit=50`, VERSIONS_MS);
+export const versionsQuery = (name: string) => ({
+  ...paged<Page<VersionView>>(['schedules', 'versions', name], `${scheduleAt(name)}/versions?limit=50`, false),
+  meta: showsOf('schedules'),
+});
 
 /** When it was held. */
 export const pausesQuery = (name: string) => ({
   queryKey: ['schedules', 'pauses', name] as const,
   queryFn: read<{ readonly items: readonly PastPause[] }>(`${scheduleAt(name)}/pauses?limit=100`),
+  meta: showsOf('schedules'),
 });

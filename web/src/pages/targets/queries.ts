@@ -2,6 +2,7 @@ import type { QueryFunctionContext } from '@tanstack/solid-query';
 import type { JsonObject, JsonSchema } from '#jobs/json.ts';
 import { get, getTagged, send } from '../../api/client.ts';
 import type { Page, Target } from '../../api/views.ts';
+import { showsOf } from '../../live/places.ts';
 import type { ChangedTargets, Check, ChecksReport, Scan, TaggedTarget } from './views.ts';
 
 const pathOf = (name: string): string => `/targets/${encodeURIComponent(name)}`;
@@ -13,6 +14,7 @@ export const readTarget = (name: string, signal?: AbortSignal): Promise<TaggedTa
 export const targetQuery = (name: string) => ({
   queryKey: ['target', name] as const,
   queryFn: ({ signal }: QueryFunctionContext) => readTarget(name, signal),
+  meta: showsOf('targets'),
 });
 
 /** What a target may say, as a JSON Schema. */
