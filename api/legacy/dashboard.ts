@@ -21,17 +21,8 @@ import { startRun } from '../runs/start-run.ts';
 import { StartTarget } from '../runs/start-target.ts';
 import { steerRun } from '../runs/steer-run.ts';
 import { instant, jsonObject } from '../views/json.ts';
-import { runNumbered } from './find.ts';
-import {
-  LEGACY_STATUSES,
-  LegacyPaging,
-  LegacyStats,
-  LegacyStatusWord,
-  legacyStats,
-  legacyStatus,
-  MOST_REACHED,
-  statusesOf,
-} from './words.ts';
+import { pageOfRuns, runNumbered } from './find.ts';
+import { LEGACY_STATUSES, LegacyPaging, LegacyStats, LegacyStatusWord, legacyStats, legacyStatus, statusesOf } from './words.ts';
 
 const DashboardJob = z.object({
   id: z.number(),
@@ -82,14 +73,7 @@ export const legacyDashboard = new Hono<Env>()
     query(z.strictObject({ ...LegacyPaging, ordering: z.enum(ORDERINGS).default('-created_at') })),
     async (c) => {
       const { status, page, size, ordering } = c.req.valid('query');
-      const { items, total } = await listNumberedRuns(c.var.services.database.read, {
-        project: PROJECT,
-        statuses: status === undefined ? null : statusesOf(status),
-        newestFirst: ordering === '-created_at',
-        offset: (page - 1) * size,
-        limit: size,
-        most: MOST_REACHED,
-      });
+      const { items, total } = await pageOfRuns(c.var.services, { page, size, status }, ordering === '-created_at');
       return c.json({ items: items.map(shown), total, page, size });
     },
   )

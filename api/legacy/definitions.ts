@@ -4,7 +4,6 @@ import { STEP_SPECS } from '#activities/catalog.ts';
 import { findJob } from '#db/queries/find-job.ts';
 import type { RunSummary } from '#db/queries/list-runs.ts';
 import { listSteps } from '#db/queries/list-steps.ts';
-import { listNumberedRuns } from '#db/queries/numbered-runs.ts';
 import { countRuns } from '#db/queries/run-counts.ts';
 import { saveJob } from '#db/queries/save-job.ts';
 import { listWorkers } from '#db/queries/workers.ts';
@@ -22,8 +21,8 @@ import { StartTarget } from '../runs/start-target.ts';
 import { steerRun } from '../runs/steer-run.ts';
 import { ConversionReport } from '../views/conversion.ts';
 import { instant, jsonObject } from '../views/json.ts';
-import { jobNumbered, jobNumberOf, runNumbered } from './find.ts';
-import { LegacyPaging, LegacyRun, LegacyStatusWord, legacyStats, legacyStatus, MOST_REACHED, statusesOf } from './words.ts';
+import { jobNumbered, jobNumberOf, pageOfRuns, runNumbered } from './find.ts';
+import { LegacyPaging, LegacyRun, LegacyStatusWord, legacyStats, legacyStatus } from './words.ts';
 
 const LegacyJob = z.object({
   id: z.number(),
@@ -114,15 +113,8 @@ export const legacyDefinitions = new Hono<Env>()
     describe({ tag, summary: 'Runs, newest first, by page', answers: { 200: LegacyRuns } }),
     query(z.strictObject(LegacyPaging)),
     async (c) => {
-      const { status, page, size } = c.req.valid('query');
-      const { items, total } = await listNumberedRuns(c.var.services.database.read, {
-        project: PROJECT,
-        statuses: status === undefined ? null : statusesOf(status),
-        newestFirst: true,
-        offset: (page - 1) * size,
-        limit: size,
-        most: MOST_REACHED,
-      });
+      const { page, size, status } = c.req.valid('query');
+      const { items, total } = await pageOfRuns(c.var.services, { page, size, status });
       return c.json({ items: items.map((run) => legacyRun(run, run.job_number)), total, page, size });
     },
   )

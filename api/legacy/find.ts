@@ -1,11 +1,11 @@
 import { findJob, type JobAtVersion } from '#db/queries/find-job.ts';
 import type { RunWithPlan } from '#db/queries/find-run.ts';
-import { findJobNumbered, findRunNumbered } from '#db/queries/numbered-runs.ts';
+import { findJobNumbered, findRunNumbered, listNumberedRuns, type NumberedPage } from '#db/queries/numbered-runs.ts';
 import { notFound } from '../problem.ts';
 import { PROJECT } from '../project.ts';
 import { requireRun } from '../runs/run-view.ts';
 import type { Services } from '../services.ts';
-import { numberOf } from './words.ts';
+import { type LegacyPage, MOST_REACHED, numberOf, statusesOf } from './words.ts';
 
 /** The run that an old client calls by this number, or a 404. */
 export async function runNumbered(services: Services, text: string): Promise<RunWithPlan> {
@@ -30,3 +30,14 @@ export async function jobNumberOf({ database }: Services, { job_id: id }: Pick<R
   const [row] = await database.sql<{ number: number }[]>`select number from jobs where id = ${id}`;
   return row?.number ?? null;
 }
+
+/** A page of runs, and how many there are. */
+export const pageOfRuns = ({ database }: Services, { status, page, size }: LegacyPage, newestFirst = true): Promise<NumberedPage> =>
+  listNumberedRuns(database.read, {
+    project: PROJECT,
+    statuses: status === undefined ? null : statusesOf(status),
+    newestFirst,
+    offset: (page - 1) * size,
+    limit: size,
+    most: MOST_REACHED,
+  });

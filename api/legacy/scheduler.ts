@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { STEP_SPECS } from '#activities/catalog.ts';
-import { listNumberedRuns } from '#db/queries/numbered-runs.ts';
 import { countRuns } from '#db/queries/run-counts.ts';
 import { validateDefinition } from '#jobs/definition.ts';
 import { convert, UNKNOWN_STEPS, type UnknownSteps, unknownTypes } from '#jobs/foreign/read-foreign.ts';
@@ -21,7 +20,8 @@ import { startRun } from '../runs/start-run.ts';
 import { ConversionReport } from '../views/conversion.ts';
 import { instant, jsonObject } from '../views/json.ts';
 import { keepWithCron } from './cron-schedule.ts';
-import { LegacyPaging, LegacyStats, LegacyStatusWord, legacyStats, legacyStatus, MOST_REACHED, statusesOf } from './words.ts';
+import { pageOfRuns } from './find.ts';
+import { LegacyPaging, LegacyStats, LegacyStatusWord, legacyStats, legacyStatus } from './words.ts';
 
 const Execution = z.object({
   execution_id: z.number(),
@@ -114,15 +114,8 @@ export const legacyScheduler = new Hono<Env>()
     }),
     query(z.strictObject(LegacyPaging)),
     async (c) => {
-      const { status, page, size } = c.req.valid('query');
-      const { items, total } = await listNumberedRuns(c.var.services.database.read, {
-        project: PROJECT,
-        statuses: status === undefined ? null : statusesOf(status),
-        newestFirst: true,
-        offset: (page - 1) * size,
-        limit: size,
-        most: MOST_REACHED,
-      });
+      const { page, size, status } = c.req.valid('query');
+      const { items, total } = await pageOfRuns(c.var.services, { page, size, status });
       const executions = items.map((run) => ({
         execution_id: run.number,
         job_name: run.title ?? run.job,

@@ -40,6 +40,7 @@ export const LegacyPaging = {
   page: z.coerce.number().int().min(1).max(100).default(1),
   size: z.coerce.number().int().min(1).max(100).default(20),
 };
+export type LegacyPage = z.output<z.ZodObject<typeof LegacyPaging>>;
 /** Runs that can be reached so. */
 export const MOST_REACHED = 10_000;
 

@@ -1,6 +1,16 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { cancelBulk, createBulk, findBulk, listBulkItems, listBulks, MoreThanSeen, reopenBulk, TooMany } from '#db/queries/bulk.ts';
+import {
+  cancelBulk,
+  createBulk,
+  findBulk,
+  listBulkItems,
+  listBulks,
+  MoreThanSeen,
+  type NewBulk,
+  reopenBulk,
+  TooMany,
+} from '#db/queries/bulk.ts';
 import { jobsMatching, runsMatching } from '#db/queries/bulk-subjects.ts';
 import type { BulkRow } from '#db/schema/bulk.ts';
 import {
@@ -109,14 +119,8 @@ export const bulkRuns = new Hono<Env>().post(
     const { action, ids, filter, most, reason } = c.req.valid('json');
     refuseWithout(signedIn(c), NEEDS.runs[action]);
     const runs = await chosenRuns(c.var.services.database.sql, PROJECT, signedIn(c), { ids, filter });
-    const idempotency = idempotencyOf(c, { action, ids, filter, reason });
     const asked = { project: PROJECT, subject_kind: 'runs', action, reason, most, asked: { filter: filter ?? null } } as const;
-    const bulk = await frozen(() =>
-      createBulk(c.var.services.database.sql, asked, (tx) => runsMatching(tx, PROJECT, runs), auditOf(c, reason), idempotency),
-    );
-    await launch(c.var.services, bulk);
-    c.header('Location', c.req.path.replace(/runs\/bulk$/, `bulk/${bulk.id}`));
-    return c.json(viewOf(bulk), 202);
+    return c.json(await begin(c, { action, ids, filter, reason }, asked, (tx) => runsMatching(tx, PROJECT, runs)), 202);
   },
 );
 
@@ -134,14 +138,8 @@ export const bulkJobs = new Hono<Env>().post(
     const { action, names, filter, reason } = c.req.valid('json');
     refuseWithout(signedIn(c), NEEDS.jobs[action]);
     const chosen = namedOr(names, filter);
-    const idempotency = idempotencyOf(c, { action, names, filter, reason });
     const asked = { project: PROJECT, subject_kind: 'jobs', action, reason, asked: { filter: filter ?? null } } as const;
-    const bulk = await frozen(() =>
-      createBulk(c.var.services.database.sql, asked, (tx) => jobsMatching(tx, PROJECT, chosen), auditOf(c, reason), idempotency),
-    );
-    await launch(c.var.services, bulk);
-    c.header('Location', c.req.path.replace(/jobs\/bulk$/, `bulk/${bulk.id}`));
-    return c.json(viewOf(bulk), 202);
+    return c.json(await begin(c, { action, names, filter, reason }, asked, (tx) => jobsMatching(tx, PROJECT, chosen)), 202);
   },
 );
 
@@ -179,13 +177,7 @@ export const bulk = new Hono<Env>()
       summary: 'Stop an operation where it stands; what was done stays done; with the same `Idempotency-Key` it is done once',
       answers: { 202: BulkView },
     }),
-    async (c) => {
-      const { services } = c.var;
-      const found = await requireBulk(services, c.req.param('id'));
-      refuseWithout(signedIn(c), needsOf(found));
-      await orDoneBefore(c, {}, (key) => cancelBulk(services.database.sql, found, auditOf(c), key));
-      return c.json(viewOf(await requireBulk(services, found.id)), 202);
-    },
+    async (c) => c.json(viewOf(await changed(c, cancelBulk)), 202),
   )
   .post(
     '/:id/retry',
@@ -196,12 +188,8 @@ export const bulk = new Hono<Env>()
       answers: { 202: BulkView },
     }),
     async (c) => {
-      const { services } = c.var;
-      const found = await requireBulk(services, c.req.param('id'));
-      refuseWithout(signedIn(c), needsOf(found));
-      await orDoneBefore(c, {}, (key) => reopenBulk(services.database.sql, found, auditOf(c), key));
-      const again = await requireBulk(services, found.id);
-      if (again.status === 'running') await launch(services, again);
+      const again = await changed(c, reopenBulk);
+      await launch(c.var.services, again);
       return c.json(viewOf(again), 202);
     },
   );
@@ -226,14 +214,33 @@ function namedOr<F>(names: readonly string[] | undefined, filter: F | undefined)
   throw new HttpProblem(422, 'write either names or filter');
 }
 
-async function frozen(create: () => Promise<BulkRow>): Promise<BulkRow> {
-  try {
-    return await create();
-  } catch (error) {
-    if (error instanceof TooMany) throw new HttpProblem(422, error.message);
-    if (error instanceof MoreThanSeen) throw new HttpProblem(412, error.message);
-    throw error;
-  }
+/** Fixes what an operation is done to, and starts it. */
+async function begin(
+  c: Context<Env>,
+  request: object,
+  asked: NewBulk,
+  subjects: Parameters<typeof createBulk>[2],
+): Promise<z.infer<typeof BulkView>> {
+  const { services } = c.var;
+  const made = await createBulk(services.database.sql, asked, subjects, auditOf(c, asked.reason), idempotencyOf(c, request)).catch(
+    (error: unknown) => {
+      if (error instanceof TooMany) throw new HttpProblem(422, error.message);
+      if (error instanceof MoreThanSeen) throw new HttpProblem(412, error.message);
+      throw error;
+    },
+  );
+  await launch(services, made);
+  c.header('Location', c.req.path.replace(/(runs|jobs)\/bulk$/, `bulk/${made.id}`));
+  return viewOf(made);
+}
+
+/** An operation once its caller, who may do to each what it does, has changed it. */
+async function changed(c: Context<Env, '/:id'>, change: typeof cancelBulk): Promise<BulkRow> {
+  const { services } = c.var;
+  const found = await requireBulk(services, c.req.param('id'));
+  refuseWithout(signedIn(c), needsOf(found));
+  await orDoneBefore(c, {}, (key) => change(services.database.sql, found, auditOf(c), key));
+  return requireBulk(services, found.id);
 }
 
 const DEADLINE_MS = 2_000;

@@ -10,7 +10,7 @@ import { HttpProblem, notFound } from '../problem.ts';
 import { storedDefinition } from '../runs/rerun.ts';
 import { requireRun } from '../runs/run-view.ts';
 import type { Services } from '../services.ts';
-import { ComparisonView } from '../views/comparison.ts';
+import { ComparisonView, RunBrief } from '../views/comparison.ts';
 
 const LAST_SUCCESS = 'last_success';
 
@@ -39,7 +39,7 @@ export const comparisons = new Hono<Env>().get(
     const a = await requireRun(services, first);
     const b = await requireRun(services, second === LAST_SUCCESS ? await successBefore(services, a) : second);
     const [one, other] = await Promise.all([comparedRun(services, a), comparedRun(services, b)]);
-    return c.json({ a: briefOf(a), b: briefOf(b), ...compareRuns(one, other) });
+    return c.json({ a: RunBrief.parse(a), b: RunBrief.parse(b), ...compareRuns(one, other) });
   },
 );
 
@@ -54,28 +54,4 @@ const comparedRun = async (services: Services, run: RunWithPlan): Promise<Compar
   parameters: run.parameters,
   target: run.target,
   steps: await findComparedSteps(services.database.read, run.id),
-});
-
-const briefOf = ({
-  id,
-  number,
-  job,
-  version,
-  status,
-  created_at,
-  started_at,
-  ended_at,
-  execution_time_ms,
-  error_message,
-}: RunWithPlan) => ({
-  id,
-  number,
-  job,
-  version,
-  status,
-  created_at,
-  started_at,
-  ended_at,
-  execution_time_ms,
-  error_message,
 });

@@ -29,7 +29,8 @@ const Side = z
 
 const piece = { a: Side, b: Side, config: changes, outputs: changes };
 
-const Brief = RunSummary.pick({
+/** What is told of each of two runs. */
+export const RunBrief = RunSummary.pick({
   id: true,
   number: true,
   job: true,
@@ -45,8 +46,8 @@ const Brief = RunSummary.pick({
 /** Two runs beside each other; `a` and `before` are the first. */
 export const ComparisonView = z
   .object({
-    a: Brief,
-    b: Brief,
+    a: RunBrief,
+    b: RunBrief,
     definition: z
       .object({
         fields: changes,
