@@ -5,6 +5,7 @@ interface ReasonFieldProps {
   readonly value: string;
   readonly change: (value: string) => void;
   readonly required?: boolean;
+  readonly hint?: string;
   readonly error?: string | undefined;
   /** In place of the usual label. */
   readonly label?: string;
@@ -13,7 +14,7 @@ interface ReasonFieldProps {
 
 /** Asks why; history and audit keep it. */
 export const ReasonField = (props: ReasonFieldProps) => (
-  <Field label={props.label ?? (props.required ? t('dialog.reason_required') : t('dialog.reason'))} error={props.error}>
+  <Field label={props.label ?? (props.required ? t('dialog.reason_required') : t('dialog.reason'))} hint={props.hint} error={props.error}>
     {(ties) => (
       <input
         {...ties()}

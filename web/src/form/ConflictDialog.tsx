@@ -3,22 +3,24 @@ import { Dialog } from '../components/Dialog.tsx';
 import type { Faster } from './faster.ts';
 import { t } from './words.ts';
 
-interface ConflictProps<Theirs> {
+interface ConflictProps<Theirs, Base> {
   readonly name: string;
   readonly faster: Faster<Theirs>;
-  /** Saves mine over what somebody else has saved. */
-  readonly keepMine: (theirs: Theirs) => void;
-  /** Fills the form with what they saved. */
-  readonly takeTheirs: (theirs: Theirs) => void;
+  /** The state that a form begins from, of what somebody else has saved. */
+  readonly baseOf: (theirs: Theirs) => Base;
+  /** Saves mine over it. */
+  readonly saveOver: (base: Base) => void;
+  /** Fills the form with it. */
+  readonly takeUp: (base: Base) => void;
   /** Shows both. */
   readonly children: (theirs: () => Theirs) => JSX.Element;
 }
 
 /** Shows both once somebody else has saved while this was written; of three ways on, editing is the safe one. */
-export const ConflictDialog = <Theirs extends object>(props: ConflictProps<Theirs>) => {
-  const goOn = (way: (theirs: Theirs) => void, theirs: Theirs) => {
+export const ConflictDialog = <Theirs extends object, Base>(props: ConflictProps<Theirs, Base>) => {
+  const goOn = (way: (base: Base) => void, theirs: Theirs) => {
     props.faster.leave();
-    way(theirs);
+    way(props.baseOf(theirs));
   };
   return (
     <Show when={props.faster.theirs()}>
@@ -30,10 +32,10 @@ export const ConflictDialog = <Theirs extends object>(props: ConflictProps<Their
             <button type="button" class="button" data-focus-first="" onClick={() => props.faster.leave()}>
               {t('conflict.edit')}
             </button>
-            <button type="button" class="button" onClick={() => goOn(props.takeTheirs, theirs())}>
+            <button type="button" class="button" onClick={() => goOn(props.takeUp, theirs())}>
               {t('conflict.take')}
             </button>
-            <button type="button" class="button button-danger" onClick={() => goOn(props.keepMine, theirs())}>
+            <button type="button" class="button button-danger" onClick={() => goOn(props.saveOver, theirs())}>
               {t('conflict.keep')}
             </button>
           </div>

@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import { ApiProblem } from '../../api/problem.ts';
 import { Confirm } from '../../components/Confirm.tsx';
-import { Field } from '../../components/Field.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { useSession } from '../../session/session.tsx';
 import { t } from './words.ts';
 
@@ -48,19 +48,7 @@ export const SaveDialog = (props: SaveDialogProps) => {
           <Show when={props.problems > 0}>
             <p class="tone-failed text-(--tone)">{t('save.barred', props.problems)}</p>
           </Show>
-          <Field label={t('save.message')} hint={t('save.message_hint')}>
-            {(ties) => (
-              <input
-                {...ties()}
-                class="input"
-                data-focus-first
-                maxlength="1000"
-                autocomplete="off"
-                value={message()}
-                onInput={(event) => setMessage(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <ReasonField label={t('save.message')} hint={t('save.message_hint')} focusFirst value={message()} change={setMessage} />
         </>
       )}
     </Confirm>

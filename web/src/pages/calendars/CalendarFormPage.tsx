@@ -7,13 +7,13 @@ import { keyOfContent } from '../../api/key-of.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { SameWidth } from '../../components/ActionButton.tsx';
-import { Banner } from '../../components/Banner.tsx';
 import { Fetched } from '../../components/Fetched.tsx';
 import { Field } from '../../components/Field.tsx';
 import { toast } from '../../components/Toasts.tsx';
 import { TextDiff } from '../../diff/TextDiff.tsx';
 import { ConflictDialog } from '../../form/ConflictDialog.tsx';
 import { createFaster } from '../../form/faster.ts';
+import { KeptBanner } from '../../form/KeptBanner.tsx';
 import { type Drawer, keptAt } from '../../form/kept.ts';
 import { readForForm } from '../../form/read-for-form.ts';
 import { Page } from '../../frame/Page.tsx';
@@ -152,6 +152,10 @@ const CalendarForm = (props: { edited?: CalendarView }) => {
     setPlan(null);
     setRefusal([]);
   };
+  const saveOver = (from: Base | null) => {
+    setBase(from);
+    void save();
+  };
   const takeUp = (from: Base | null) => {
     batch(() => {
       setBase(from);
@@ -161,16 +165,7 @@ const CalendarForm = (props: { edited?: CalendarView }) => {
   };
   return (
     <>
-      <Show when={isKept()}>
-        <div class="-mx-4 mt-3 md:-mx-6">
-          <Banner tone="info">
-            <span class="flex-1">{t(base()?.version === opened?.version ? 'form.draft' : 'form.draft_older')}</span>
-            <button type="button" class="button" onClick={() => takeUp(opened)}>
-              {t('form.draft_drop')}
-            </button>
-          </Banner>
-        </div>
-      </Show>
+      <KeptBanner isKept={isKept()} isOlder={base()?.version !== opened?.version} startOver={() => takeUp(opened)} />
       <div class="mt-4 grid items-start gap-x-10 gap-y-6 lg:grid-cols-2">
         <form
           class="flex min-w-0 flex-col gap-4"
@@ -246,15 +241,7 @@ const CalendarForm = (props: { edited?: CalendarView }) => {
           </Show>
         </div>
       </div>
-      <ConflictDialog
-        name={place}
-        faster={faster}
-        keepMine={(other) => {
-          setBase(baseOf(other));
-          void save();
-        }}
-        takeTheirs={(other) => takeUp(baseOf(other))}
-      >
+      <ConflictDialog name={place} faster={faster} baseOf={baseOf} saveOver={saveOver} takeUp={takeUp}>
         {(other) => <TextDiff before={other().source} after={source()} beforeLabel={t('form.theirs')} afterLabel={t('form.mine')} />}
       </ConflictDialog>
     </>

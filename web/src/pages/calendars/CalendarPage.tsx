@@ -11,6 +11,7 @@ import { ActionButton } from '../../components/ActionButton.tsx';
 import { Banner } from '../../components/Banner.tsx';
 import { Confirm } from '../../components/Confirm.tsx';
 import { Fetched } from '../../components/Fetched.tsx';
+import { MayLink } from '../../components/MayLink.tsx';
 import { PlainText } from '../../components/PlainText.tsx';
 import { type Column, Table } from '../../components/Table.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
@@ -95,11 +96,7 @@ const Ways = (props: { calendar: CalendarView }) => {
         <ActionButton words={t('calendar.remove_ical')} run={() => setAsked('ical')} lacks={lacks()} />
       </Show>
       <ActionButton words={t('calendar.delete')} look="danger" run={() => setAsked('delete')} lacks={lacks()} />
-      <Show when={!lacks()} fallback={<ActionButton words={t('calendar.edit')} look="main" run={() => undefined} lacks={lacks()} />}>
-        <A class="button button-main" href={`${at()}/edit`}>
-          {t('calendar.edit')}
-        </A>
-      </Show>
+      <MayLink href={`${at()}/edit`} words={t('calendar.edit')} permission="calendar:edit" look="main" />
       <ImportDialog open={asked() === 'import'} close={close} name={props.calendar.name} />
       <Confirm
         open={asked() === 'ical'}

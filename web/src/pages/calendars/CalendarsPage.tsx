@@ -4,6 +4,7 @@ import { createSignal, Show } from 'solid-js';
 import { useActions } from '../../actions/actions.tsx';
 import { ActionButton } from '../../components/ActionButton.tsx';
 import { Empty } from '../../components/Empty.tsx';
+import { MayLink } from '../../components/MayLink.tsx';
 import { PlainText } from '../../components/PlainText.tsx';
 import { SearchedList } from '../../components/searched/SearchedList.tsx';
 import { useSearched } from '../../components/searched/use-searched.ts';
@@ -84,13 +85,7 @@ export const CalendarsPage = () => {
   const [importing, setImporting] = createSignal(false);
   const lacks = () => (session.may('calendar:edit') ? undefined : 'calendar:edit');
   useActions(() => [{ id: 'calendars.import', words: t('calendars.import'), run: () => setImporting(true), denied: lacks() }]);
-  const New = () => (
-    <Show when={!lacks()} fallback={<ActionButton words={t('calendars.new')} look="main" run={() => undefined} lacks={lacks()} />}>
-      <A class="button button-main" href="/calendars/new">
-        {t('calendars.new')}
-      </A>
-    </Show>
-  );
+  const New = () => <MayLink href="/calendars/new" words={t('calendars.new')} permission="calendar:edit" look="main" />;
   return (
     <Page
       title={t('calendars.title')}

@@ -94,10 +94,6 @@ export const t = speak({
   'form.refused': 'It is not right yet.',
   'form.mine': 'Yours',
   'form.theirs': 'Theirs',
-  'form.draft': 'What you typed last time is still here.',
-  'form.draft_older':
-    'What you typed last time is still here. Somebody has saved another version since then; both are shown when you save.',
-  'form.draft_drop': 'Begin anew',
   'form.first_times': 'Its first times',
   'form.no_first_times': 'It has no time ahead.',
 

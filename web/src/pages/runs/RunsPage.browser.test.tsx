@@ -382,8 +382,8 @@ test('a view whose answer was lost is kept again under the key of its dialog', a
   const tries = () => asked.filter(({ path, method }) => path === '/views' && method === 'POST');
   await expect.poll(() => button('Save view')).toBeTruthy();
   button('Save view')?.click();
-  await expect.poll(() => document.querySelector('[role=dialog] input:not([type])')).toBeTruthy();
-  const name = document.querySelector<HTMLInputElement>('[role=dialog] input:not([type])') as HTMLInputElement;
+  await expect.poll(() => document.querySelector('[role=dialog] input[type=text]')).toBeTruthy();
+  const name = document.querySelector<HTMLInputElement>('[role=dialog] input[type=text]') as HTMLInputElement;
   name.value = 'mine';
   name.dispatchEvent(new InputEvent('input', { bubbles: true }));
   const save = () => document.querySelector<HTMLButtonElement>('[role=dialog] [type=submit]')?.click();

@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js';
 import { Confirm } from '../../components/Confirm.tsx';
-import { Field } from '../../components/Field.tsx';
+import { ReasonField } from '../../components/ReasonField.tsx';
 import { useSession } from '../../session/session.tsx';
 import { whenChanged } from '../../solid.ts';
 import type { Until } from './UntilField.tsx';
@@ -53,18 +53,12 @@ export const PauseDialog = (props: PauseDialogProps) => {
     >
       {(problems) => (
         <>
-          <Field label={t('pause.note')} error={problems().find(({ pointer }) => pointer === '/note')?.message}>
-            {(ties) => (
-              <input
-                {...ties()}
-                class="input"
-                maxlength={1000}
-                autocomplete="off"
-                value={note()}
-                onInput={(event) => setNote(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <ReasonField
+            label={t('pause.note')}
+            error={problems().find(({ pointer }) => pointer === '/note')?.message}
+            value={note()}
+            change={setNote}
+          />
           <UntilField
             error={missing() ? t('pause.no_time') : problems().find(({ pointer }) => pointer === '/until')?.message}
             change={(read) => {

@@ -1,10 +1,10 @@
 import { keepPreviousData, useQueryClient } from '@tanstack/solid-query';
-import { createSignal, createUniqueId, For, Match, Show, Switch } from 'solid-js';
+import { createSignal, For, Match, Show, Switch } from 'solid-js';
 import { useQuery } from '../../api/use-query.ts';
 import type { ListedTarget } from '../../api/views.ts';
 import { Confirm } from '../../components/Confirm.tsx';
 import { isLoaded } from '../../components/Fetched.tsx';
-import { Field } from '../../components/Field.tsx';
+import { TextField } from '../../components/TextField.tsx';
 import { toast } from '../../components/Toasts.tsx';
 import { useSession } from '../../session/session.tsx';
 import { useDelayed } from '../../time/delayed.ts';
@@ -28,7 +28,6 @@ const changeOf = (name: ChangeName, tag: string): TargetsChange => {
 export const ChangeTargets = (props: { change: ChangeName; targets: readonly ListedTarget[]; close: () => void; done: () => void }) => {
   const session = useSession();
   const queries = useQueryClient();
-  const list = createUniqueId();
   const { change } = props;
   const names = props.targets.map(({ name }) => name);
   const isTag = change === 'tag' || change === 'untag';
@@ -73,25 +72,15 @@ export const ChangeTargets = (props: { change: ChangeName; targets: readonly Lis
       {(problems) => (
         <>
           <Show when={isTag}>
-            <Field label={t('change.tag')} error={problems()[0]?.message}>
-              {(ties) => (
-                <>
-                  <input
-                    {...ties()}
-                    class="input"
-                    data-focus-first
-                    list={list}
-                    maxlength={50}
-                    autocomplete="off"
-                    value={tag()}
-                    onInput={(event) => setTag(event.currentTarget.value)}
-                  />
-                  <datalist id={list}>
-                    <For each={known}>{(one) => <option value={one} />}</For>
-                  </datalist>
-                </>
-              )}
-            </Field>
+            <TextField
+              label={t('change.tag')}
+              error={problems()[0]?.message}
+              offers={known}
+              maxlength={50}
+              focusFirst
+              value={tag()}
+              change={setTag}
+            />
           </Show>
           <div class="min-h-10" aria-live="polite">
             <Switch fallback={<p class="text-muted">{isReady() ? t('change.looking') : ''}</p>}>

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal } from 'solid-js';
 import { send } from '../../../api/client.ts';
 import { Confirm } from '../../../components/Confirm.tsx';
-import { Field } from '../../../components/Field.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { hrefOfJob } from '../list/columns.tsx';
 import { jobPath } from '../queries.ts';
@@ -39,20 +39,15 @@ export const CloneJob = (props: { job: JobNow; open: boolean; close: () => void;
       run={run}
     >
       {(problems) => (
-        <Field label={t('clone.name')} hint={t('clone.name_hint')} error={problems().find(({ pointer }) => pointer === '/name')?.message}>
-          {(ties) => (
-            <input
-              {...ties()}
-              data-focus-first
-              class="input"
-              autocomplete="off"
-              spellcheck={false}
-              maxlength={100}
-              value={name()}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t('clone.name')}
+          hint={t('clone.name_hint')}
+          error={problems().find(({ pointer }) => pointer === '/name')?.message}
+          maxlength={100}
+          focusFirst
+          value={name()}
+          change={setName}
+        />
       )}
     </Confirm>
   );

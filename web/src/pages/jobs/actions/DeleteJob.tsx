@@ -4,7 +4,7 @@ import { createSignal, For, Show } from 'solid-js';
 import { send } from '../../../api/client.ts';
 import { useQuery } from '../../../api/use-query.ts';
 import { Confirm } from '../../../components/Confirm.tsx';
-import { Field } from '../../../components/Field.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { whenChanged } from '../../../solid.ts';
 import { dependantsQuery, jobPath } from '../queries.ts';
@@ -67,21 +67,12 @@ export const DeleteJob = (props: { job: JobNow; open: boolean; close: () => void
     >
       {() => (
         <Show when={isNeeded()}>
-          <Field
+          <TextField
             label={t('delete.type_name', props.job.name)}
             error={typed() !== '' && !props.job.name.startsWith(typed()) ? t('delete.differs') : undefined}
-          >
-            {(ties) => (
-              <input
-                {...ties()}
-                class="input"
-                autocomplete="off"
-                spellcheck={false}
-                value={typed()}
-                onInput={(event) => setTyped(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+            value={typed()}
+            change={setTyped}
+          />
         </Show>
       )}
     </Confirm>

@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js';
 import { send } from '../../../api/client.ts';
 import { Confirm } from '../../../components/Confirm.tsx';
-import { Field } from '../../../components/Field.tsx';
+import { ReasonField } from '../../../components/ReasonField.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { jobPath } from '../queries.ts';
 import type { JobNow } from '../views.ts';
@@ -46,13 +46,7 @@ export const SwitchOff = (props: {
       lacks={props.lacks}
       run={run}
     >
-      {() => (
-        <Field label={t('switch.note')}>
-          {(ties) => (
-            <input {...ties()} class="input" maxlength={1000} value={note()} onInput={(event) => setNote(event.currentTarget.value)} />
-          )}
-        </Field>
-      )}
+      {() => <ReasonField label={t('switch.note')} value={note()} change={setNote} />}
     </Confirm>
   );
 };

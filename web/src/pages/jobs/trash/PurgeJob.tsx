@@ -1,7 +1,7 @@
 import { createSignal } from 'solid-js';
 import { send } from '../../../api/client.ts';
 import { Confirm } from '../../../components/Confirm.tsx';
-import { Field } from '../../../components/Field.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { whenChanged } from '../../../solid.ts';
 import type { TrashedJob } from '../views.ts';
@@ -40,20 +40,7 @@ export const PurgeJob = (props: PurgeProps) => {
       barred={typed() === props.job.name ? undefined : t('trash.purge_name', props.job.name)}
       run={run}
     >
-      {() => (
-        <Field label={t('trash.purge_name', props.job.name)}>
-          {(ties) => (
-            <input
-              {...ties()}
-              class="input"
-              autocomplete="off"
-              spellcheck={false}
-              value={typed()}
-              onInput={(event) => setTyped(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-      )}
+      {() => <TextField label={t('trash.purge_name', props.job.name)} value={typed()} change={setTyped} />}
     </Confirm>
   );
 };

@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal } from 'solid-js';
 import { send } from '../../../api/client.ts';
 import { Confirm } from '../../../components/Confirm.tsx';
-import { Field } from '../../../components/Field.tsx';
+import { ReasonField } from '../../../components/ReasonField.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { jobPath } from '../queries.ts';
 import type { VersionRow } from '../views.ts';
@@ -62,25 +63,15 @@ export const TagVersion = (props: TagProps) => {
     >
       {() => (
         <>
-          <Field label={t('versions.tag_name')} hint={moves() ?? t('versions.tag_hint')}>
-            {(ties) => (
-              <input
-                {...ties()}
-                data-focus-first
-                class="input"
-                autocomplete="off"
-                spellcheck={false}
-                maxlength={100}
-                value={tag()}
-                onInput={(event) => setTag(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          <Field label={t('versions.tag_note')}>
-            {(ties) => (
-              <input {...ties()} class="input" maxlength={1000} value={note()} onInput={(event) => setNote(event.currentTarget.value)} />
-            )}
-          </Field>
+          <TextField
+            label={t('versions.tag_name')}
+            hint={moves() ?? t('versions.tag_hint')}
+            maxlength={100}
+            focusFirst
+            value={tag()}
+            change={setTag}
+          />
+          <ReasonField label={t('versions.tag_note')} value={note()} change={setNote} />
         </>
       )}
     </Confirm>

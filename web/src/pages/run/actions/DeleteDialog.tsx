@@ -2,7 +2,7 @@ import { useNavigate } from '@solidjs/router';
 import { createSignal } from 'solid-js';
 import type { RunView } from '../../../api/views.ts';
 import { Confirm } from '../../../components/Confirm.tsx';
-import { Field } from '../../../components/Field.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { dismiss } from './desk.ts';
 import { deleteRun } from './moves.ts';
@@ -34,11 +34,12 @@ export const DeleteDialog = (props: { run: RunView }) => {
       }}
     >
       {() => (
-        <Field label={t('delete.type', `#${props.run.number}`)} error={wrong() && !isRight() ? t('delete.wrong') : undefined}>
-          {(ties) => (
-            <input {...ties()} class="input" autocomplete="off" value={typed()} onInput={(event) => setTyped(event.currentTarget.value)} />
-          )}
-        </Field>
+        <TextField
+          label={t('delete.type', `#${props.run.number}`)}
+          error={wrong() && !isRight() ? t('delete.wrong') : undefined}
+          value={typed()}
+          change={setTyped}
+        />
       )}
     </Confirm>
   );

@@ -4,8 +4,8 @@ import { keysOf } from '#jobs/problem.ts';
 import type { FieldProblem } from '../../../api/problem.ts';
 import type { RunView } from '../../../api/views.ts';
 import { Confirm } from '../../../components/Confirm.tsx';
-import { Field } from '../../../components/Field.tsx';
 import { ReasonField } from '../../../components/ReasonField.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { dismiss, type SteeredStep } from './desk.ts';
 import { changeTerms } from './moves.ts';
 import { lacking, nameOf } from './names.ts';
@@ -59,19 +59,15 @@ export const TermsDialog = (props: { run: RunView; step: SteeredStep }) => {
           <div class="grid gap-4 md:grid-cols-2">
             <For each={TERMS}>
               {(name, at) => (
-                <Field label={t(`terms.${name}`)} hint={t(`terms.${name}_hint`)} error={errorAt(name, problems())}>
-                  {(ties) => (
-                    <input
-                      {...ties()}
-                      class="input"
-                      autocomplete="off"
-                      inputmode={NUMBERS.includes(name) ? 'decimal' : undefined}
-                      data-focus-first={at() === 0 ? '' : undefined}
-                      value={typed()[name] ?? ''}
-                      onInput={(event) => setTyped({ ...typed(), [name]: event.currentTarget.value })}
-                    />
-                  )}
-                </Field>
+                <TextField
+                  label={t(`terms.${name}`)}
+                  hint={t(`terms.${name}_hint`)}
+                  error={errorAt(name, problems())}
+                  inputmode={NUMBERS.includes(name) ? 'decimal' : undefined}
+                  focusFirst={at() === 0}
+                  value={typed()[name] ?? ''}
+                  change={(value) => setTyped({ ...typed(), [name]: value })}
+                />
               )}
             </For>
           </div>

@@ -52,9 +52,7 @@ export const GraphView = (props: StepsViewProps) => {
           <NoSteps rows={rows()} change={props.change} />
         </Match>
         <Match when={props.search.table}>
-          <div class="flex h-(--view) flex-col border-b border-hairline">
-            <StepTable run={props.run.id} rows={wantedRows()} chosen={chosen()} hrefOf={props.hrefOf} choose={props.choose} />
-          </div>
+          <StepTable run={props.run.id} rows={wantedRows()} chosen={chosen()} hrefOf={props.hrefOf} choose={props.choose} />
         </Match>
         <Match when={failed()}>
           <p class="py-6" role="alert">

@@ -75,11 +75,7 @@ export const HostsView = (props: StepsViewProps) => {
         <Show when={hosts().length > 0} fallback={<NoSteps rows={props.rows} change={props.change} />}>
           <Show
             when={!props.search.table}
-            fallback={
-              <div class="flex h-(--view) flex-col border-b border-hairline">
-                <StepTable run={props.run.id} rows={rows()} chosen={props.chosen?.key} hrefOf={props.hrefOf} choose={props.choose} />
-              </div>
-            }
+            fallback={<StepTable run={props.run.id} rows={rows()} chosen={props.chosen?.key} hrefOf={props.hrefOf} choose={props.choose} />}
           >
             <HostGrid
               columns={matrix().columns}

@@ -64,17 +64,19 @@ export const StepTable = (props: StepTableProps) => {
     { id: 'needs', head: t('table.needs'), width: 140, grow: 1, cell: ({ needs, isPart }) => (isPart ? '' : needs.join(', ')) },
   ];
   return (
-    <VirtualTable
-      caption={t('table.caption')}
-      columns={columns}
-      rows={props.rows}
-      keyOf={({ key }) => key}
-      rowHeight={ROW}
-      total={props.rows.length}
-      place={`steps ${props.run}`}
-      active={props.chosen ?? null}
-      onActive={(key) => props.choose(key)}
-      rowClass={({ key }) => (key === props.chosen ? 'bg-selected' : '')}
-    />
+    <div class="flex h-(--view) flex-col border-b border-hairline">
+      <VirtualTable
+        caption={t('table.caption')}
+        columns={columns}
+        rows={props.rows}
+        keyOf={({ key }) => key}
+        rowHeight={ROW}
+        total={props.rows.length}
+        place={`steps ${props.run}`}
+        active={props.chosen ?? null}
+        onActive={(key) => props.choose(key)}
+        rowClass={({ key }) => (key === props.chosen ? 'bg-selected' : '')}
+      />
+    </div>
   );
 };

@@ -53,11 +53,7 @@ export const TimelineView = (props: StepsViewProps) => {
       <Show when={entries().length > 0} fallback={<NoSteps rows={props.rows} change={props.change} />}>
         <Show
           when={!props.search.table}
-          fallback={
-            <div class="flex h-(--view) flex-col border-b border-hairline">
-              <StepTable run={props.run.id} rows={rows()} chosen={props.chosen?.key} hrefOf={props.hrefOf} choose={props.choose} />
-            </div>
-          }
+          fallback={<StepTable run={props.run.id} rows={rows()} chosen={props.chosen?.key} hrefOf={props.hrefOf} choose={props.choose} />}
         >
           <Timeline
             run={props.run}

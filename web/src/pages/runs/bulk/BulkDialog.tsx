@@ -4,9 +4,9 @@ import { send } from '../../../api/client.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { useQuery } from '../../../api/use-query.ts';
 import { Confirm } from '../../../components/Confirm.tsx';
-import { Field } from '../../../components/Field.tsx';
 import { PlainText } from '../../../components/PlainText.tsx';
 import { ReasonField } from '../../../components/ReasonField.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { grouped } from '../../../words/counted.ts';
 import { type ChosenRuns, previewQuery } from '../queries.ts';
@@ -90,18 +90,7 @@ export const BulkDialog = (props: BulkDialogProps) => {
         <>
           <ReasonField value={reason()} change={setReason} />
           <Show when={toType()}>
-            <Field label={t('bulk.type', toType())}>
-              {(ties) => (
-                <input
-                  {...ties()}
-                  class="input"
-                  inputmode="numeric"
-                  autocomplete="off"
-                  value={typed()}
-                  onInput={(event) => setTyped(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <TextField label={t('bulk.type', toType())} inputmode="numeric" value={typed()} change={setTyped} />
           </Show>
         </>
       )}

@@ -5,7 +5,7 @@ import { keyOfContent } from '../../../api/key-of.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { Checkbox } from '../../../components/Checkbox.tsx';
 import { Confirm } from '../../../components/Confirm.tsx';
-import { Field } from '../../../components/Field.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { t as common } from '../../../words.ts';
@@ -113,20 +113,7 @@ export const ViewDialog = (props: ViewDialogProps) => {
       >
         {() => (
           <>
-            <Field label={t('views.name')}>
-              {(ties) => (
-                <input
-                  {...ties()}
-                  class="input"
-                  data-focus-first=""
-                  maxlength={80}
-                  autocomplete="off"
-                  disabled={!isMine()}
-                  value={name()}
-                  onInput={(event) => setName(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <TextField label={t('views.name')} maxlength={80} disabled={!isMine()} focusFirst value={name()} change={setName} />
             <Show when={isMine()}>
               <Show when={mayShare()} fallback={<p class="text-muted">{common('denied.control', 'run:start')}</p>}>
                 <Checkbox label={t('views.share')} checked={shared()} change={setShared} />

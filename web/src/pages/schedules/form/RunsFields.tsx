@@ -7,12 +7,12 @@ import { Checkbox } from '../../../components/Checkbox.tsx';
 import { CutNote } from '../../../components/CutNote.tsx';
 import { isLoaded } from '../../../components/Fetched.tsx';
 import { IconButton } from '../../../components/IconButton.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { calendarsQuery } from '../../calendars/queries.ts';
 import { t as shared } from '../words.ts';
 import type { Draft } from './draft.ts';
 import { errorAt } from './field-errors.ts';
 import { SelectField } from './SelectField.tsx';
-import { TextField } from './TextField.tsx';
 import { t } from './words.ts';
 
 interface FieldsProps {

@@ -7,12 +7,13 @@ import { get, send } from '../../../api/client.ts';
 import { keyOfContent } from '../../../api/key-of.ts';
 import { ApiProblem, type FieldProblem } from '../../../api/problem.ts';
 import { SameWidth } from '../../../components/ActionButton.tsx';
-import { Banner } from '../../../components/Banner.tsx';
 import { focusFirstError } from '../../../components/focus-first-error.ts';
 import { RequestId } from '../../../components/RequestId.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { ConflictDialog } from '../../../form/ConflictDialog.tsx';
 import { createFaster } from '../../../form/faster.ts';
+import { KeptBanner } from '../../../form/KeptBanner.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { batch, createEffect } from '../../../solid.ts';
 import { t as shared } from '../../../words.ts';
@@ -27,7 +28,6 @@ import { type Base, keptSchedule } from './kept-draft.ts';
 import { PreviewPanel } from './PreviewPanel.tsx';
 import { CalendarsFields, RunsFields } from './RunsFields.tsx';
 import { sourceOf } from './source.ts';
-import { TextField } from './TextField.tsx';
 import { TimesFields } from './TimesFields.tsx';
 import { t } from './words.ts';
 
@@ -127,6 +127,10 @@ export const ScheduleForm = (props: { edited?: ScheduleView; job?: string }) => 
       setBusy(false);
     }
   };
+  const saveOver = (from: Base | null) => {
+    setBase(from);
+    void save();
+  };
   const takeUp = (from: Base | null) => {
     batch(() => {
       setBase(from);
@@ -139,16 +143,7 @@ export const ScheduleForm = (props: { edited?: ScheduleView; job?: string }) => 
 
   return (
     <>
-      <Show when={isKept()}>
-        <div class="-mx-4 mt-3 md:-mx-6">
-          <Banner tone="info">
-            <span class="flex-1">{t(base()?.version === opened?.version ? 'form.draft' : 'form.draft_older')}</span>
-            <button type="button" class="button" onClick={() => takeUp(opened)}>
-              {t('form.draft_drop')}
-            </button>
-          </Banner>
-        </div>
-      </Show>
+      <KeptBanner isKept={isKept()} isOlder={base()?.version !== opened?.version} startOver={() => takeUp(opened)} />
       <div class="mt-4 grid items-start gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,27rem)_minmax(0,1fr)]">
         <form
           ref={form}
@@ -212,15 +207,7 @@ export const ScheduleForm = (props: { edited?: ScheduleView; job?: string }) => 
           <For each={remarks()}>{({ message }) => <p class="mt-2 rounded-control bg-warning px-3 py-2 break-words">{message}</p>}</For>
         </div>
       </div>
-      <ConflictDialog
-        name={place}
-        faster={faster}
-        keepMine={(other) => {
-          setBase(baseOf(other));
-          void save();
-        }}
-        takeTheirs={(other) => takeUp(baseOf(other))}
-      >
+      <ConflictDialog name={place} faster={faster} baseOf={baseOf} saveOver={saveOver} takeUp={takeUp}>
         {(other) => <Differences mine={definition()} theirs={definitionOf(draftOf(other().definition))} />}
       </ConflictDialog>
     </>

@@ -5,12 +5,12 @@ import { SCHEDULE_KINDS } from '#jobs/schedules/schema.ts';
 import type { FieldProblem } from '../../../api/problem.ts';
 import { Field } from '../../../components/Field.tsx';
 import { IconButton } from '../../../components/IconButton.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { ZonePicker } from '../../../components/ZonePicker.tsx';
 import { t as shared } from '../words.ts';
 import { CALENDAR_FIELDS, type CalendarField, type Draft, NO_TIMES } from './draft.ts';
 import { errorAt } from './field-errors.ts';
 import { SelectField } from './SelectField.tsx';
-import { TextField } from './TextField.tsx';
 import { t } from './words.ts';
 
 const OFTEN = [

@@ -82,10 +82,6 @@ export const t = speak({
   'form.created': (name: string) => `Created ${name}.`,
   'form.no_change': 'Nothing was changed.',
   'form.refused': 'It was not saved.',
-  'form.draft': 'What you typed last time is still here.',
-  'form.draft_older':
-    'What you typed last time is still here. Somebody has saved another version since then; both are shown when you save.',
-  'form.draft_drop': 'Begin anew',
 
   'conflict.field': 'Field',
   'conflict.mine': 'Yours',

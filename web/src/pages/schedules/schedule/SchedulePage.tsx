@@ -1,4 +1,4 @@
-import { A, useNavigate, useParams } from '@solidjs/router';
+import { useNavigate, useParams } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
 import { createSignal, type JSX, Match, Show, Switch } from 'solid-js';
 import { useActions } from '../../../actions/actions.tsx';
@@ -8,6 +8,7 @@ import { ActionButton } from '../../../components/ActionButton.tsx';
 import { Banner } from '../../../components/Banner.tsx';
 import { Confirm } from '../../../components/Confirm.tsx';
 import { Fetched } from '../../../components/Fetched.tsx';
+import { MayLink } from '../../../components/MayLink.tsx';
 import { PlainText } from '../../../components/PlainText.tsx';
 import { SourceText } from '../../../components/SourceText.tsx';
 import { Tabs } from '../../../components/Tabs.tsx';
@@ -170,14 +171,7 @@ const Ways = (props: { schedule: ScheduleView }) => {
       <ActionButton words={t('trigger.trigger')} run={() => setAsked('trigger')} lacks={lacks('run:start')} />
       <ActionButton words={holdWords()} run={() => setAsked('hold')} lacks={lacks('schedule:pause')} />
       <ActionButton words={t('delete.delete')} look="danger" run={() => setAsked('delete')} lacks={lacks('schedule:edit')} />
-      <Show
-        when={!lacks('schedule:edit')}
-        fallback={<ActionButton words={t('schedule.edit')} look="main" run={() => undefined} lacks="schedule:edit" />}
-      >
-        <A class="button button-main" href={editHref()}>
-          {t('schedule.edit')}
-        </A>
-      </Show>
+      <MayLink href={editHref()} words={t('schedule.edit')} permission="schedule:edit" look="main" />
       <HoldDialogs schedule={asked() === 'hold' ? props.schedule : null} close={close} />
       <TriggerDialog schedule={props.schedule} open={asked() === 'trigger'} close={close} />
       <Confirm

@@ -5,6 +5,8 @@ import { OVERLAP_POLICIES, SCHEDULE_DEFAULTS } from '#jobs/schedules/definition.
 import { send } from '../../../api/client.ts';
 import { Confirm } from '../../../components/Confirm.tsx';
 import { Field } from '../../../components/Field.tsx';
+import { ReasonField } from '../../../components/ReasonField.tsx';
+import { TextField } from '../../../components/TextField.tsx';
 import { toast } from '../../../components/Toasts.tsx';
 import { useSession } from '../../../session/session.tsx';
 import { Suspense, whenChanged } from '../../../solid.ts';
@@ -79,30 +81,15 @@ export const TriggerDialog = (props: TriggerProps) => {
               )}
             </Field>
             <Show when={!props.moment}>
-              <Field label={t('trigger.nominal', zone())} error={says('/nominal_time')}>
-                {(ties) => (
-                  <input
-                    {...ties()}
-                    type="datetime-local"
-                    class="input"
-                    value={nominal()}
-                    onInput={(event) => setNominal(event.currentTarget.value)}
-                  />
-                )}
-              </Field>
+              <TextField
+                label={t('trigger.nominal', zone())}
+                error={says('/nominal_time')}
+                type="datetime-local"
+                value={nominal()}
+                change={setNominal}
+              />
             </Show>
-            <Field label={t('trigger.note')} error={says('/note')}>
-              {(ties) => (
-                <input
-                  {...ties()}
-                  class="input"
-                  maxlength={1000}
-                  autocomplete="off"
-                  value={note()}
-                  onInput={(event) => setNote(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <ReasonField label={t('trigger.note')} error={says('/note')} value={note()} change={setNote} />
             <Suspense>
               <JobParameters
                 job={props.schedule.job}

@@ -1,9 +1,9 @@
 import { A } from '@solidjs/router';
 import { Show } from 'solid-js';
-import { ActionButton } from '../../components/ActionButton.tsx';
-import { useSession } from '../../session/session.tsx';
+import { useSession } from '../session/session.tsx';
+import { ActionButton } from './ActionButton.tsx';
 
-/** A way to a page on which something is made; who may not sees it too, and is told which permission is missing. */
+/** A way to a page on which something is made or changed; who may not sees it too, and is told which permission is missing. */
 export const MayLink = (props: { href: string; words: string; permission: string; look?: 'plain' | 'main' }) => {
   const session = useSession();
   const look = () => props.look ?? 'plain';
