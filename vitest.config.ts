@@ -6,6 +6,8 @@ import { SkipReporter } from './test/setup/skip-reporter.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const everywhere = ['**/node_modules/**', '**/dist/**', '.capstan/**'];
+/** What is waited for comes late on a busy machine. */
+const patient = { poll: { timeout: 20_000 } };
 
 /** `pure` needs nothing; `real` runs against one Postgres and one Temporal that the set-up starts; `web` runs in a browser, where there is one. */
 export default defineConfig({
@@ -26,6 +28,7 @@ export default defineConfig({
           isolate: false,
           // Properties are counted in cases, not in seconds of a busy machine.
           testTimeout: 30_000,
+          expect: patient,
         },
       },
       {
@@ -36,8 +39,9 @@ export default defineConfig({
           exclude: everywhere,
           globalSetup: ['test/setup/servers.ts', 'test/setup/page.ts'],
           pool: 'forks',
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          expect: patient,
         },
       },
       ...(chromium === null ? [] : ['web/vitest.config.ts']),

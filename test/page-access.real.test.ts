@@ -148,7 +148,7 @@ describe.skipIf(chromium === null)('every address of the page', () => {
       ann.evaluate(`document.activeElement.matches('[data-row]') ? 'row ' + [...document.querySelectorAll('[data-row]')].indexOf(document.activeElement)
         : document.activeElement.matches('h1') ? location.pathname.split('/').slice(0, 3).map((part) => part.length === 36 ? 'one' : part).join('/')
         : document.activeElement.id || document.activeElement.role || document.activeElement.textContent`);
-    const expectAt = (place: string) => expect.poll(focused, { timeout: 10_000 }).toBe(place);
+    const expectAt = (place: string) => expect.poll(focused).toBe(place);
     const chosen = () => ann.locator('[data-row][aria-selected=true]').count();
     await ann.goto('/runs');
     await ann.locator('[data-row]').nth(1).waitFor();

@@ -38,7 +38,7 @@ export async function startPageBrowser(stack: Stack): Promise<PageBrowser> {
   const complaints: string[] = [];
   const profile = async (options: BrowserContextOptions = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: stack.url, ...options });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(40_000);
     context.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     context.on('weberror', (error) => complaints.push(stackOf(error.error())));
     context.on('request', (request) => !isOwn(request.url(), stack.url) && complaints.push(`request to ${request.url()}`));

@@ -31,7 +31,7 @@ export default defineConfig({
     maxWorkers: 3,
     // What is waited for comes late on a busy machine.
     testTimeout: 60_000,
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
     browser: {
       enabled: true,
       headless: true,

@@ -71,7 +71,7 @@ test('a burst of changes of one run is read once more, not once each, and ends w
   const one = reader();
   hub.follow(['runs'], null, one.sink);
   for (let seq = 1; seq <= 100; seq++) db.change(RUN, seq);
-  await vi.waitFor(() => expect(one.events().at(-1)?.data.run.seq).toBe(100));
+  await expect.poll(() => one.events().at(-1)?.data.run.seq).toBe(100);
   expect(db.reads.length).toBeLessThanOrEqual(3);
 });
 
@@ -84,7 +84,7 @@ test('each reader gets the topics it asked for, in the order of their ids', asyn
   hub.follow([`run:${OTHER}`], null, other.sink);
   db.change(RUN, 1);
   db.tell({ steps: [[RUN, 'a']], logs: [[RUN, 'a', 7]] });
-  await vi.waitFor(() => expect(page.events()).toHaveLength(4));
+  await expect.poll(() => page.events()).toHaveLength(4);
   expect(list.events().map(({ data }) => data.topic)).toEqual(['runs']);
   expect(other.events()).toEqual([]);
   const numbers = page.events().map(({ id }) => Number(id?.split('-')[1]));
@@ -99,7 +99,7 @@ test('whoever follows what people are told of hears which step, once for a burst
   hub.follow(['notices'], null, told.sink);
   hub.follow([`run:${RUN}`], null, page.sink);
   db.tell({ notices: [[RUN, 'ask', 'reminder']] });
-  await vi.waitFor(() => expect(told.events()).toHaveLength(1));
+  await expect.poll(() => told.events()).toHaveLength(1);
   expect(told.events()[0]?.data).toEqual({ topic: 'notices', run_id: RUN, key: 'ask', notice: 'reminder' });
   expect(page.events()).toEqual([]);
 });
@@ -138,10 +138,10 @@ test('a reader who comes back with the last id it saw gets exactly what it misse
   const before = reader();
   const leave = hub.follow([`run:${RUN}`], null, before.sink);
   db.change(RUN, 1);
-  await vi.waitFor(() => expect(before.events()).toHaveLength(1));
+  await expect.poll(() => before.events()).toHaveLength(1);
   leave();
   db.change(RUN, 2);
-  await sleep(20);
+  await expect.poll(() => hub.position()).not.toBe(before.last());
   const after = reader();
   hub.follow([`run:${RUN}`], before.last(), after.sink);
   expect(after.events().map(({ data, event }) => [event, data.run?.seq])).toEqual([['message', 2]]);
@@ -166,7 +166,7 @@ test('a topic that nobody followed when it changed cannot be replayed', async ()
   const list = reader();
   hub.follow(['runs'], null, list.sink);
   db.change(RUN, 1);
-  await vi.waitFor(() => expect(list.events()).toHaveLength(1));
+  await expect.poll(() => list.events()).toHaveLength(1);
   hub.follow([`run:${RUN}`], null, reader().sink);
   const late = reader();
   hub.follow([`run:${RUN}`], list.last()?.replace(/-\d+$/, '-0') ?? null, late.sink);
@@ -179,10 +179,10 @@ test('where only a new topic cannot be replayed, it alone is to be read anew and
   const list = reader();
   const leave = hub.follow(['runs'], null, list.sink);
   db.change(RUN, 1);
-  await vi.waitFor(() => expect(list.events()).toHaveLength(1));
+  await expect.poll(() => list.events()).toHaveLength(1);
   leave();
   db.change(RUN, 2);
-  await sleep(20);
+  await expect.poll(() => hub.position()).not.toBe(list.last());
   const more = reader();
   hub.follow(['runs', `run:${RUN}`], list.last(), more.sink);
   expect(more.events().map(({ event, data }) => (event === 'resync' ? data.topics : data.run.seq))).toEqual([2, [`run:${RUN}`]]);
@@ -194,7 +194,7 @@ test('when notices may have been missed everyone is told to read anew, and older
   const one = reader();
   hub.follow(['runs'], null, one.sink);
   db.change(RUN, 1);
-  await vi.waitFor(() => expect(one.events()).toHaveLength(1));
+  await expect.poll(() => one.events()).toHaveLength(1);
   const old = one.last();
   db.gap();
   expect(one.events().at(-1)?.event).toBe('resync');
@@ -211,9 +211,9 @@ test('changes that could not be read are read when the database is back', async 
   hub.follow(['runs'], null, one.sink);
   db.breaks(true);
   db.change(RUN, 1);
-  await vi.waitFor(() => expect(errors.length).toBeGreaterThan(0));
+  await expect.poll(() => errors.length).toBeGreaterThan(0);
   db.breaks(false);
-  await vi.waitFor(() => expect(one.events().at(-1)?.data.run.seq).toBe(1), { timeout: 3_000 });
+  await expect.poll(() => one.events().at(-1)?.data.run.seq).toBe(1);
 });
 
 test('a run that is gone is told as deleted', async () => {
@@ -222,7 +222,7 @@ test('a run that is gone is told as deleted', async () => {
   const one = reader();
   hub.follow(['runs'], null, one.sink);
   db.tell({ runs: [OTHER] });
-  await vi.waitFor(() => expect(one.events().at(-1)?.data).toEqual({ topic: 'runs', deleted: OTHER }));
+  await expect.poll(() => one.events().at(-1)?.data).toEqual({ topic: 'runs', deleted: OTHER });
 });
 
 test('a run whose row has not changed since it was told is not told again', async () => {
@@ -231,10 +231,10 @@ test('a run whose row has not changed since it was told is not told again', asyn
   const one = reader();
   hub.follow(['runs', `run:${RUN}`], null, one.sink);
   db.change(RUN, 1);
-  await vi.waitFor(() => expect(one.events()).toHaveLength(2));
+  await expect.poll(() => one.events()).toHaveLength(2);
   db.change(RUN, 1);
   db.tell({ steps: [[RUN, 'a']] });
-  await vi.waitFor(() => expect(one.events().at(-1)?.data.step).toBeDefined());
+  await expect.poll(() => one.events().at(-1)?.data.step).toBeDefined();
   expect(one.events()).toHaveLength(3);
 });
 
@@ -245,11 +245,11 @@ test('what is read after its topic was to be remembered and then followed from t
   const event = hub.remember(['runs']);
   db.change(RUN, 1);
   db.change(OTHER, 1);
-  await vi.waitFor(() => expect(hub.position()).not.toBe(event));
+  await expect.poll(() => hub.position()).not.toBe(event);
   const list = reader();
   hub.follow(['runs'], event, list.sink);
   db.change(RUN, 2);
-  await vi.waitFor(() => expect(list.events().at(-1)?.data.run).toMatchObject({ id: RUN, seq: 2 }));
+  await expect.poll(() => list.events().at(-1)?.data.run).toMatchObject({ id: RUN, seq: 2 });
   expect(list.events().filter(({ event }) => event === 'resync')).toEqual([]);
   expect(list.events().map(({ data }) => `${data.run.id} ${data.run.seq}`)).toEqual(
     expect.arrayContaining([`${RUN} 1`, `${OTHER} 1`, `${RUN} 2`]),
@@ -263,10 +263,10 @@ test('who follows a topic from before it was remembered is told since when its r
   const leave = hub.follow(['runs'], null, list.sink);
   const before = hub.position();
   db.change(OTHER, 1);
-  await vi.waitFor(() => expect(list.events()).toHaveLength(1));
+  await expect.poll(() => list.events()).toHaveLength(1);
   const read = hub.remember([`run:${RUN}`]);
   db.change(RUN, 1);
-  await vi.waitFor(() => expect(list.events()).toHaveLength(2));
+  await expect.poll(() => list.events()).toHaveLength(2);
   leave();
   const page = reader();
   hub.follow(['runs', `run:${RUN}`], before, page.sink);

@@ -45,7 +45,7 @@ const options = () => [...document.querySelectorAll('[role=option]')].map((optio
 test('the palette lists what can be done here; what one may not, and pages one may not see, are absent', async () => {
   const { retry } = open();
   openPalette();
-  await expect.poll(options, { timeout: 15_000 }).toContain('Retry the runr');
+  await expect.poll(options).toContain('Retry the runr');
   expect(options().join()).not.toContain('Cancel the run');
   expect(options()).not.toContain('Users');
   await expectAccessible(dialog() as HTMLElement);
@@ -59,7 +59,7 @@ test('the palette gives the focus back to where it was, before what was chosen i
   const row = box.querySelector('a') as HTMLElement;
   row.focus();
   await userEvent.keyboard('{Control>}k{/Control}');
-  await expect.poll(() => document.activeElement?.getAttribute('role'), { timeout: 15_000 }).toBe('combobox');
+  await expect.poll(() => document.activeElement?.getAttribute('role')).toBe('combobox');
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => document.activeElement).toBe(row);
   let found: Element | null = null;
@@ -87,7 +87,7 @@ test('keys do what the page says, not while one types or with a modifier, and ne
 test('every key is shown, and single keys can be switched off', async () => {
   const { retry } = open();
   await userEvent.keyboard('?');
-  await expect.poll(() => dialog()?.textContent ?? '', { timeout: 15_000 }).toContain('Retry the run');
+  await expect.poll(() => dialog()?.textContent ?? '').toContain('Retry the run');
   await expectAccessible(dialog() as HTMLElement);
   await userEvent.keyboard(' ');
   await userEvent.keyboard('{Escape}');

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Broken } from '../frame/Broken.tsx';
 import { ErrorBoundary } from '../solid.ts';
 import { answer } from '../testing/answers.ts';
@@ -36,6 +36,6 @@ test('an error of the page itself names the request that was answered last, whic
     </ErrorBoundary>
   );
   const { box } = drawAt('/targets', [{ path: '/targets', page }]);
-  await vi.waitFor(() => expect(box.textContent).toContain('tags is not iterable'));
+  await expect.poll(() => box.textContent).toContain('tags is not iterable');
   expect(box.textContent).toContain('request-9');
 });

@@ -23,18 +23,19 @@ const show = (run: (key: string) => Promise<unknown>, more: { lacks?: string; lo
   return { open, setOpen, button };
 };
 const text = () => document.querySelector('[role=dialog]')?.textContent ?? '';
+const focused = () => (document.activeElement as HTMLElement).innerText.trim();
 
 test('it names the thing and its effect, begins at the safe button, and is accessible', async () => {
-  const { button } = show(async () => undefined);
-  await vi.waitFor(() => expect(document.activeElement).toBe(button('Let it run')));
+  show(async () => undefined);
+  await expect.poll(focused).toBe('Let it run');
   expect(text()).toContain('Cancel edge #1?');
   expect(text()).toContain('Kills ssh.');
   await expectAccessible(document.querySelector('[role=dialog]') as HTMLElement);
 });
 
 test('what is not dangerous begins at the button that does it', async () => {
-  const { button } = show(async () => undefined, { look: 'main' });
-  await vi.waitFor(() => expect(document.activeElement).toBe(button('Cancel the run')));
+  show(async () => undefined, { look: 'main' });
+  await expect.poll(focused).toBe('Cancel the run');
 });
 
 test('a double click does it once, and a second try after a refusal carries the same key', async () => {
@@ -46,18 +47,18 @@ test('a double click does it once, and a second try after a refusal carries the 
       settle = () => (keys.length === 1 ? reject(new ApiProblem(409, { title: 'the run is completed' })) : resolve(undefined));
     });
   });
-  await vi.waitFor(() => expect(button('Cancel the run')).toBeDefined());
+  await expect.poll(() => button('Cancel the run')).toBeDefined();
   const act = button('Cancel the run') as HTMLButtonElement;
   act.click();
   act.click();
   expect(keys).toHaveLength(1);
   expect(act.ariaBusy).toBe('true');
   settle?.();
-  await vi.waitFor(() => expect(text()).toContain('the run is completed'));
+  await expect.poll(text).toContain('the run is completed');
   expect(open()).toBe(true);
   act.click();
   settle?.();
-  await vi.waitFor(() => expect(open()).toBe(false));
+  await expect.poll(open).toBe(false);
   expect(new Set(keys).size).toBe(1);
 });
 
@@ -67,12 +68,12 @@ test('a refusal names its request, to be quoted; what stands against a field doe
     new ApiProblem(422, { title: 'wrong', requestId: 'request-8', problems: [{ pointer: '/reason', message: 'is missing' }] }),
   ];
   const { button } = show(() => Promise.reject(answers.shift()));
-  await vi.waitFor(() => expect(button('Cancel the run')).toBeDefined());
+  await expect.poll(() => button('Cancel the run')).toBeDefined();
   button('Cancel the run')?.click();
-  await vi.waitFor(() => expect(text()).toContain('request-7'));
+  await expect.poll(text).toContain('request-7');
   await expectAccessible(document.querySelector('[role=dialog]') as HTMLElement);
   button('Cancel the run')?.click();
-  await vi.waitFor(() => expect(text()).toContain('reason: is missing'));
+  await expect.poll(text).toContain('reason: is missing');
   expect(text()).not.toContain('request-');
 });
 
@@ -82,16 +83,16 @@ test('opened again it has another key and no old refusal', async () => {
     keys.push(key);
     if (keys.length === 1) throw new Error('refused once');
   });
-  await vi.waitFor(() => expect(button('Cancel the run')).toBeDefined());
+  await expect.poll(() => button('Cancel the run')).toBeDefined();
   button('Cancel the run')?.click();
-  await vi.waitFor(() => expect(text()).toContain('refused once'));
+  await expect.poll(text).toContain('refused once');
   setOpen(false);
-  await vi.waitFor(() => expect(document.querySelector('[role=dialog]')).toBeNull());
+  await expect.poll(() => document.querySelector('[role=dialog]')).toBeNull();
   setOpen(true);
-  await vi.waitFor(() => expect(button('Cancel the run')).toBeDefined());
+  await expect.poll(() => button('Cancel the run')).toBeDefined();
   expect(text()).not.toContain('refused once');
   button('Cancel the run')?.click();
-  await vi.waitFor(() => expect(open()).toBe(false));
+  await expect.poll(open).toBe(false);
   expect(keys[0]).not.toBe(keys[1]);
 });
 
@@ -103,29 +104,29 @@ test.each(['done', 'refused'])(
       answers.push(Promise.withResolvers<void>());
       return answers.at(-1)?.promise ?? Promise.resolve();
     });
-    await vi.waitFor(() => expect(button('Cancel the run')).toBeDefined());
+    await expect.poll(() => button('Cancel the run')).toBeDefined();
     button('Cancel the run')?.click();
     setOpen(false);
-    await vi.waitFor(() => expect(document.querySelector('[role=dialog]')).toBeNull());
+    await expect.poll(() => document.querySelector('[role=dialog]')).toBeNull();
     setOpen(true);
-    await vi.waitFor(() => expect(button('Cancel the run')?.title).toBe('What was asked before is still being done.'));
+    await expect.poll(() => button('Cancel the run')?.title).toBe('What was asked before is still being done.');
     button('Cancel the run')?.click();
     expect(answers).toHaveLength(1);
     if (how === 'done') answers[0]?.resolve();
     else answers[0]?.reject(new Error('refused too late'));
-    await vi.waitFor(() => expect(button('Cancel the run')?.ariaDisabled).toBe(null));
+    await expect.poll(() => button('Cancel the run')?.ariaDisabled).toBe(null);
     expect(open()).toBe(true);
     expect(text()).not.toContain('refused too late');
     button('Cancel the run')?.click();
     answers[1]?.resolve();
-    await vi.waitFor(() => expect(open()).toBe(false));
+    await expect.poll(open).toBe(false);
   },
 );
 
 test('who lacks the permission may look and read which one, and nothing is done', async () => {
   const run = vi.fn(async () => undefined);
   const { button } = show(run, { lacks: 'run:cancel' });
-  await vi.waitFor(() => expect(button('Cancel the run')).toBeDefined());
+  await expect.poll(() => button('Cancel the run')).toBeDefined();
   const act = button('Cancel the run') as HTMLButtonElement;
   expect(act.ariaDisabled).toBe('true');
   expect(act.title).toContain('run:cancel');
@@ -159,8 +160,8 @@ test('what was asked about may be gone once it is done: nothing of the dialog is
       )}
     </Show>
   ));
-  await vi.waitFor(() => expect(text()).toContain('Cancel edge #1?'));
+  await expect.poll(text).toContain('Cancel edge #1?');
   document.querySelector<HTMLButtonElement>('[role=dialog] [type=submit]')?.click();
-  await vi.waitFor(() => expect(asked()).toBeNull());
+  await expect.poll(asked).toBeNull();
   expect(thrown).toEqual([]);
 });

@@ -36,11 +36,11 @@ test('pressed before its code is there, a button says that it is busy, and opens
   expect(button().getAttribute('aria-busy')).toBe('true');
   expect(items()).toEqual([]);
   come();
-  await vi.waitFor(() => expect(items().map(({ textContent }) => textContent)).toEqual(['First', 'Last']));
+  await expect.poll(() => items().map(({ textContent }) => textContent)).toEqual(['First', 'Last']);
   expect(button().getAttribute('aria-expanded')).toBe('true');
   await userEvent.click(items()[1] as HTMLElement);
-  await vi.waitFor(() => expect(done.mock.calls).toEqual([['last']]));
-  await vi.waitFor(() => expect(document.activeElement).toBe(button()));
+  await expect.poll(() => done.mock.calls).toEqual([['last']]);
+  await expect.poll(() => document.activeElement).toBe(button());
 });
 
 test.each([
@@ -53,9 +53,9 @@ test.each([
   expect(load).toHaveBeenCalled();
   come();
   await userEvent.keyboard(key);
-  await vi.waitFor(() => expect(document.activeElement?.textContent).toBe(entry));
+  await expect.poll(() => document.activeElement?.textContent).toBe(entry);
   await userEvent.keyboard('{Escape}');
-  await vi.waitFor(() => expect(document.activeElement).toBe(button()));
+  await expect.poll(() => document.activeElement).toBe(button());
 });
 
 test('code that is gone after an update is told as that by the page, and only to who asked for it', async () => {
@@ -68,9 +68,10 @@ test('code that is gone after an update is told as that by the page, and only to
     </ErrorBoundary>
   );
   const { box } = drawAt('/runs', [{ path: '/runs', page }]);
-  const button = await vi.waitFor(() => box.querySelector('button') ?? expect.unreachable());
+  await expect.poll(() => box.querySelector('button')).not.toBeNull();
+  const button = box.querySelector('button') as HTMLButtonElement;
   button.focus();
   expect(box.textContent).toBe('More');
   await userEvent.click(button);
-  await vi.waitFor(() => expect(box.querySelector('h1')?.textContent).toBe('Capstan was updated.'));
+  await expect.poll(() => box.querySelector('h1')?.textContent).toBe('Capstan was updated.');
 });

@@ -1,6 +1,6 @@
 import { MemoryRouter, Route } from '@solidjs/router';
 import { QueryClient, QueryClientProvider } from '@tanstack/solid-query';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { actionsNow } from '../../../actions/actions.tsx';
 import type { RunView } from '../../../api/views.ts';
 import { SessionProvider } from '../../../session/session.tsx';
@@ -59,12 +59,12 @@ test.each<[string, Partial<RunView>, Partial<SteeredStep>, readonly string[]]>([
   ['what undid something in it', { status: 'failed' }, { status: 'completed', key: 'undo:store' }, []],
 ])('%s offers what can be done with it', async (_, run, step, expected) => {
   const { words } = show(runOf(run), stepOf(step));
-  await vi.waitFor(() => expect(words()).toEqual(expected));
+  await expect.poll(words).toEqual(expected);
 });
 
 test('each asks before it is done', async () => {
   const { box, words, press } = show(runOf(), stepOf({ status: 'waiting', waiting_for: 'timer' }));
-  await vi.waitFor(() => expect(words()).toContain('Skip…'));
+  await expect.poll(words).toContain('Skip…');
   await expectAccessible(box);
   press('Skip…');
   expect(askedNow()).toMatchObject({ what: 'skip', step: { key: 'store' } });
@@ -73,7 +73,7 @@ test('each asks before it is done', async () => {
 
 test('without the permission every control stays, and names it', async () => {
   const { box, words, press } = show(runOf({ permissions: ['run:read'] }), stepOf({ status: 'waiting', waiting_for: 'intervention' }));
-  await vi.waitFor(() => expect(words()).toHaveLength(3));
+  await expect.poll(words).toHaveLength(3);
   for (const button of box.querySelectorAll('button')) {
     expect(button.ariaDisabled).toBe('true');
     expect(button.title).toContain('run:steer');
@@ -92,7 +92,7 @@ const declared = async (run: RunView, chosen?: StepRow) => {
       </SessionProvider>
     </QueryClientProvider>
   ));
-  await vi.waitFor(() => expect(actionsNow()).not.toEqual([]));
+  await expect.poll(actionsNow).not.toEqual([]);
   return {
     words: actionsNow().map(({ words }) => words),
     does: (id: string) =>

@@ -12,9 +12,6 @@ import { useLayout } from './use-layout.ts';
 
 const plan = [planned('fetch'), planned('lint'), planned('ping', { needs: ['fetch', 'lint'] }), planned('store', { needs: ['ping'] })];
 
-/** The worker is a process to start, and its library to load. */
-const LAID_OUT = { timeout: 12_000 };
-
 /** Counts how many layouts were drawn. */
 const counted = (layout: Layout, seen: (layout: Layout) => void): Layout => {
   seen(layout);
@@ -72,7 +69,7 @@ test('steps are links from left to right, the arrow keys follow their edges, and
     ran('fetch', 'completed', 0, 9),
     step('ping', 'failed', { parts: 40, parts_by_status: { completed: 38, failed: 2 } }),
   ]);
-  await expect.poll(() => nodes(box).length, LAID_OUT).toBe(4);
+  await expect.poll(() => nodes(box).length).toBe(4);
   const [fetch, , ping] = ['fetch', 'lint', 'ping'].map((id) => nodes(box).find((node) => node.dataset.id === id));
   expect(fetch?.getBoundingClientRect().right).toBeLessThan(ping?.getBoundingClientRect().left ?? 0);
   expect(ping && says(ping)).toBe('Failed ping 2 of 40 failed');
@@ -90,7 +87,7 @@ test('steps are links from left to right, the arrow keys follow their edges, and
 test('a status that changes is drawn without laying anything out again', async () => {
   const [steps, setSteps] = createSignal<readonly StepSummary[]>([step('fetch', 'running')]);
   const { box, laidOut } = show(plan, steps);
-  await expect.poll(() => nodes(box).length, LAID_OUT).toBe(4);
+  await expect.poll(() => nodes(box).length).toBe(4);
   const before = nodes(box);
   setSteps([step('fetch', 'completed')]);
   await expect.poll(() => says(nodes(box)[0] as HTMLElement)).toMatch(/^Completed fetch/);
@@ -114,7 +111,7 @@ test('a graph that cannot be laid out is known to have failed', async () => {
 test('five hundred steps are few nodes, a folded stage says what is in it and opens', async () => {
   const wide = [planned('first'), ...Array.from({ length: 500 }, (_, n) => planned(`mid-${n}`, { needs: ['first'] }))];
   const { box, toggle } = show(wide, () => [step('mid-7', 'failed')]);
-  await expect.poll(() => nodes(box).length, LAID_OUT).toBe(2);
+  await expect.poll(() => nodes(box).length).toBe(2);
   const stage = nodes(box).find((node) => node.dataset.id === 'stage 1');
   expect(stage && says(stage)).toBe('Failed Stage 2 500 steps , 499 pending, 1 failed');
   stage?.click();

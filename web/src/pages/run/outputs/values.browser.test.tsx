@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Json } from '#jobs/json.ts';
 import { draw, expectAccessible } from '../../../testing/draw.tsx';
 import { ValueView } from './ValueView.tsx';
@@ -15,7 +15,7 @@ test('a list of alike objects is a table with numbers to the right, and JSON on 
   expect(box.querySelectorAll('tbody tr')).toHaveLength(120);
   await expectAccessible(box);
   press(box, 'JSON');
-  await vi.waitFor(() => expect(box.querySelector('[role=tree]')?.textContent).toContain('[120]'));
+  await expect.poll(() => box.querySelector('[role=tree]')?.textContent).toContain('[120]');
 });
 
 test('Markdown is drawn from text nodes: nothing in it becomes markup or a dangerous link', async () => {
@@ -36,27 +36,27 @@ test('a JSON tree opens and closes by keys, keeps the focus, and draws only what
   const box = show({ hosts: { ber: { up: true } }, list: Array.from({ length: 5_000 }, (_, n) => n) });
   const item = (name: string) => [...box.querySelectorAll<HTMLElement>('[role=treeitem]')].find((one) => one.textContent?.startsWith(name));
   const key = (name: string) => document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
-  await vi.waitFor(() => expect(item('list')).toBeDefined());
+  await expect.poll(() => item('list')).toBeDefined();
   await expectAccessible(box);
   item('list')?.focus();
   key('ArrowRight');
-  await vi.waitFor(() => expect(item('list')?.ariaExpanded).toBe('true'));
+  await expect.poll(() => item('list')?.ariaExpanded).toBe('true');
   expect(document.activeElement).toBe(item('list'));
   expect(box.querySelectorAll('[role=treeitem]').length).toBeLessThan(80);
   key('ArrowLeft');
-  await vi.waitFor(() => expect(item('list')?.ariaExpanded).toBe('false'));
+  await expect.poll(() => item('list')?.ariaExpanded).toBe('false');
 });
 
 test('the line that has the focus stays while the tree is scrolled, so that keys go on from it', async () => {
   const box = show({ list: Array.from({ length: 5_000 }, (_, n) => n) });
   const item = (name: string) => [...box.querySelectorAll<HTMLElement>('[role=treeitem]')].find((one) => one.textContent?.startsWith(name));
-  await vi.waitFor(() => expect(item('list')).toBeDefined());
+  await expect.poll(() => item('list')).toBeDefined();
   item('list')?.click();
   item('list')?.focus();
-  await vi.waitFor(() => expect(item('3')?.ariaPosInSet).toBe('4'));
+  await expect.poll(() => item('3')?.ariaPosInSet).toBe('4');
   const scroller = box.querySelector('[role=tree]')?.parentElement as HTMLElement;
   scroller.scrollTop = 60_000;
-  await vi.waitFor(() => expect(item('2500')).toBeDefined());
+  await expect.poll(() => item('2500')).toBeDefined();
   expect(document.activeElement).toBe(item('list'));
   expect(item('list')?.tabIndex).toBe(0);
 });
