@@ -1,7 +1,7 @@
 import { createMemoryHistory, MemoryRouter, Route } from '@solidjs/router';
 import { QueryClient, QueryClientProvider } from '@tanstack/solid-query';
-import type { JSX } from 'solid-js';
-import { SessionProvider } from '../session/session.tsx';
+import { type JSX, type ParentProps, Show } from 'solid-js';
+import { SessionProvider, useSession } from '../session/session.tsx';
 import type { Asked } from './answers.ts';
 import { draw } from './draw.tsx';
 
@@ -13,6 +13,9 @@ export const someone = (...permissions: readonly string[]) => ({
   must_change_password: false,
 });
 
+/** Nothing is drawn, or kept of what is typed, before it is known who looks. */
+const Gate = (props: ParentProps) => <Show when={useSession().asked()}>{props.children}</Show>;
+
 /** Draws pages as the application does, beginning at an address. */
 export const drawAt = (address: string, pages: readonly { readonly path: string; readonly page: () => JSX.Element }[]) => {
   const history = createMemoryHistory();
@@ -20,12 +23,14 @@ export const drawAt = (address: string, pages: readonly { readonly path: string;
   const box = draw(() => (
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <SessionProvider>
-        <MemoryRouter history={history}>
-          {pages.map(({ path, page }) => (
-            <Route path={path} component={page} />
-          ))}
-          <Route path="*" component={() => <p>{location.pathname}</p>} />
-        </MemoryRouter>
+        <Gate>
+          <MemoryRouter history={history}>
+            {pages.map(({ path, page }) => (
+              <Route path={path} component={page} />
+            ))}
+            <Route path="*" component={() => <p>{location.pathname}</p>} />
+          </MemoryRouter>
+        </Gate>
       </SessionProvider>
     </QueryClientProvider>
   ));
