@@ -37,7 +37,10 @@ test.each(['mouse', 'keys'])(
     if (how === 'mouse') {
       await expectAccessible(one('[role=menu]'));
       await userEvent.click(one('[role=menuitem]'));
-    } else await userEvent.keyboard('{Enter}');
+    } else {
+      await expect.poll(focused).toBe('Cancel…');
+      await userEvent.keyboard('{Enter}');
+    }
     await expect.poll(() => one('[role=dialog]')).not.toBe(null);
     await expect.poll(focused).toBe('Let it run');
     await userEvent.keyboard('{Escape}');

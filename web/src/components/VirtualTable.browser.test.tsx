@@ -116,7 +116,7 @@ test('coming near either end asks for what is beyond it', async () => {
   const nearStart = vi.fn();
   const { table, row } = show(many(200), { nearEnd, nearStart, begin: 'end' });
   await expect.poll(() => row('r199')).toBeTruthy();
-  expect(nearEnd).toHaveBeenCalled();
+  await expect.poll(() => nearEnd.mock.calls.length).toBeGreaterThan(0);
   nearStart.mockClear();
   table().scrollTop = 0;
   await expect.poll(() => nearStart.mock.calls.length).toBeGreaterThan(0);

@@ -113,6 +113,7 @@ test('a note that was typed for one queue and not sent goes with nothing else', 
   setHeld(queue('sftp', { at: '2026-10-25T01:00:00Z', by: 'bob', note: null }));
   await press('Resume queue');
   await expect.poll(() => lastAsked(asked, 'POST', '/queues/sftp/resume')?.body).toEqual({});
+  await expect.poll(() => document.querySelector('[role=dialog]')).toBeNull();
   setHeld(queue('sql', null));
   await expect.poll(note).not.toBeNull();
   expect(note()?.value).toBe('');

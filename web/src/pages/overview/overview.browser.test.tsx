@@ -100,9 +100,9 @@ test('each figure, each of the worst and each queue leads to what it counts', as
   expect(hrefs(section(box, 'Worst of the last 24 h')).map((href) => href && decodeURIComponent(href))).toEqual(
     [runs(ended, '&job=edge/a'), runs(bad, '&job=edge/a'), runs(ended, '&job=calm')].map(decodeURIComponent),
   );
-  expect(textOf(section(box, 'Queues'))).toContain('remote@Asia/Tokyo03:0471 m 30 s2/4');
+  await expect.poll(() => textOf(section(box, 'Queues'))).toContain('remote@Asia/Tokyo03:0471 m 30 s2/4');
   expect(hrefs(section(box, 'Queues'))[0]).toBe('/queues?queue=remote%40Asia%2FTokyo');
-  expect(textOf(section(box, 'Needs you'))).toBe('Needs you3 runs retrying for 15 min or longer');
+  await expect.poll(() => textOf(section(box, 'Needs you'))).toBe('Needs you3 runs retrying for 15 min or longer');
   await expect
     .poll(() => textOf(section(box, 'Health')))
     .toBe('HealthWorkers 3/4Every part answersTemporal ok, 3 msDatabase ok, < 1 ms2 starts behind, the longest by 1 m 15 s');
@@ -120,7 +120,7 @@ test('what fails is said in its own place with the way to try again, and takes n
     return path === '/runs' ? refusal(500, 'Internal error') : undefined;
   });
   await expect.poll(() => textOf(section(box, 'Queues'))).toMatch(/^QueuesThis could not be loaded.Internal error/);
-  expect(textOf(section(box, 'Worst of the last 24 h'))).toContain('This could not be loaded.');
+  await expect.poll(() => textOf(section(box, 'Worst of the last 24 h'))).toContain('This could not be loaded.');
   await expect.poll(() => textOf(section(box, 'Needs you'))).toContain('3 runs retrying');
   await expect.poll(() => textOf(section(box, 'Needs you'))).toContain('Could not be counted just now: what is lost.');
   await expect.poll(() => textOf(section(box, 'Health'))).toContain('Workers 3/4');

@@ -221,7 +221,7 @@ test('End and Home are one request each, give the focus to the last and the firs
   const before = lists().length;
   await userEvent.keyboard('{Home}');
   await expect.poll(focusedRow).toBe(idOf(900));
-  expect(grid().scrollTop).toBe(0);
+  await expect.poll(() => grid().scrollTop).toBe(0);
   const first = lists()
     .slice(before)
     .filter((search) => !search.has('after') && !search.has('before'));
@@ -310,7 +310,7 @@ test('all that match stay chosen as a whole, and are done as they were looked at
   box?.click();
   expect(box?.checked).toBe(true);
   await userEvent.click(button('Retry') as HTMLElement);
-  await expect.poll(() => button('Retry 3'), { timeout: 10_000 }).toBeTruthy();
+  await expect.poll(() => button('Retry 3')).toBeTruthy();
   button('Retry 3')?.click();
   await expect.poll(() => refused).toBe(true);
   const sent = asked.find(({ path }) => path === '/runs/bulk')?.body;

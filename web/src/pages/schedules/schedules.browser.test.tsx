@@ -81,7 +81,7 @@ const button = (name: string) => [...document.querySelectorAll('button')].find((
 const field = (label: string) =>
   [...document.querySelectorAll('label')].find((one) => one.textContent?.includes(label))?.control as HTMLInputElement | undefined;
 const press = async (name: string) => {
-  await expect.poll(() => button(name)).toBeDefined();
+  await expect.poll(() => button(name)?.ariaDisabled).toBe(null);
   button(name)?.click();
 };
 

@@ -73,7 +73,8 @@ test('a tag is given to many targets once the server has said who gets it and wh
   await userEvent.click(named('Choose all shown') as HTMLElement);
   await userEvent.click(named('Add tag') as HTMLElement);
   const act = () => named('Add tag', dialog() ?? undefined);
-  expect(dialog()?.textContent).toContain('Add a tag to 3 targets');
+  await expect.poll(() => dialog()?.textContent).toContain('Add a tag to 3 targets');
+  await expect.poll(() => document.activeElement?.matches('[role=dialog] input')).toBe(true);
   await userEvent.keyboard('core');
   await expect.poll(() => dialog()?.textContent).toContain('1 target gets the tag');
   expect(dialog()?.textContent).toContain('2 left alone, have it already: core-ber, core-fra');
@@ -95,7 +96,7 @@ test('of many, only those in use are tested, and what is off is named', async ()
   expect(named('Switch off')?.getAttribute('aria-disabled')).toBe('true');
   expect(named('Switch off')?.title).toContain('target:edit');
   await userEvent.click(named('Test connection') as HTMLElement);
-  expect(dialog()?.textContent).toContain('2 hosts are connected to');
+  await expect.poll(() => dialog()?.textContent).toContain('2 hosts are connected to');
   expect(dialog()?.textContent).toContain('1 left alone, switched off: edge-osl');
   await userEvent.click(named('Test connection', dialog() ?? undefined) as HTMLElement);
   await expect.poll(() => document.body.textContent).toContain('1 reached, 1 not.');
