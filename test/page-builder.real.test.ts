@@ -95,7 +95,7 @@ describe.skipIf(chromium === null)('the builder, in a real browser on the whole 
     const text = page.getByLabel('Definition as YAML');
     const runIt = async () => {
       await press('Control+k');
-      await page.getByRole('dialog').getByRole('combobox').waitFor();
+      await page.getByRole('dialog').getByRole('combobox').and(page.locator(':focus')).waitFor();
       await page.keyboard.type('start a run of what');
       await page.getByRole('option', { name: 'Start a run of what is saved' }).waitFor();
       await press('Enter');
@@ -134,7 +134,7 @@ describe.skipIf(chromium === null)('the builder, in a real browser on the whole 
     await page.getByText('checked by the server').waitFor();
     await sound();
     await press('Control+s');
-    await page.getByLabel('Message').waitFor();
+    await page.getByLabel('Message').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('by keys');
     await press('Enter');
     await page.getByText('Created new-job.').waitFor();
@@ -158,7 +158,7 @@ describe.skipIf(chromium === null)('the builder, in a real browser on the whole 
     await page.keyboard.type('echo mended');
     await page.getByText('checked by the server').waitFor();
     await press('Control+s');
-    await page.getByLabel('Message').waitFor();
+    await page.getByLabel('Message').and(page.locator(':focus')).waitFor();
     await press('Enter');
     await page.getByText('Saved new-job as v2.').waitFor();
     await runIt();

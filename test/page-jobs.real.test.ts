@@ -92,8 +92,9 @@ describe.skipIf(chromium === null)('the pages about jobs, in a real browser on t
     await reads('What changed from v1 to v2');
     // Only the content scrolls: nothing that is hidden in it lies below the page.
     expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBe(0);
-    expect(await page.locator('main').innerText()).toMatch(/step fetch\s*: timeout 5m → 10m/);
-    expect(await page.locator('main').innerText()).toMatch(/step report added: local.exec/);
+    const words = () => page.locator('main').innerText();
+    await expect.poll(words).toMatch(/step fetch\s*: timeout 5m → 10m/);
+    await expect.poll(words).toMatch(/step report added: local.exec/);
     await page.getByRole('link', { name: 'v1', exact: true }).click();
     await reads('The first version');
     await button('Tag…').click();
@@ -162,13 +163,12 @@ describe.skipIf(chromium === null)('the pages about jobs, in a real browser on t
     await viewer.goto(`${stack.url}/jobs/greet/versions?version=1`);
     const restore = viewer.getByRole('button', { name: /^Restore as/ });
     await restore.waitFor();
-    expect([await restore.getAttribute('aria-disabled'), await restore.getAttribute('title')]).toEqual([
-      'true',
-      expect.stringContaining('job:edit'),
-    ]);
+    await expect
+      .poll(async () => [await restore.getAttribute('aria-disabled'), await restore.getAttribute('title')])
+      .toEqual(['true', expect.stringContaining('job:edit')]);
     await viewer.goto(`${stack.url}/jobs/greet/run`);
     const start = viewer.getByRole('button', { name: 'Start run' });
-    expect(await start.getAttribute('title')).toContain('run:start');
+    await expect.poll(() => start.getAttribute('title')).toContain('run:start');
   });
 
   test('no page complained, broke its policy or asked elsewhere', () => {

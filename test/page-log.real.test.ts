@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodeLines } from '#db/log-chunk.ts';
@@ -14,7 +17,9 @@ const EVERY = 977;
 let stack: Stack;
 let browser: PageBrowser;
 let page: Page;
+let dir: string;
 beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'capstan-page-log-'));
   stack = await startStack();
   browser = await startPageBrowser(stack);
   page = await browser.loggedIn('olga', 'operator', { permissions: ['clipboard-read', 'clipboard-write'] });
@@ -22,6 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.stop();
   await stack?.stop();
+  await rm(dir, { recursive: true, force: true });
 });
 
 const textOf = (n: number) => `line ${n} of the backup${n % EVERY === 0 ? ', a needle' : ''}`;
@@ -69,11 +75,11 @@ test.skipIf(chromium === null)(
     await page.keyboard.press('Control+f');
     await page.keyboard.type('NEEDLE');
     await page.getByText(`512/${Math.floor(LINES / EVERY).toLocaleString('en')}`).waitFor();
-    expect(await page.locator('[data-row]', { has: number(EVERY * 512) }).textContent()).toContain('needle');
+    await expect.poll(() => text(EVERY * 512).textContent()).toContain('needle');
     await page.keyboard.press('Enter');
     await page.getByText('513/').waitFor();
     await number(EVERY * 513).waitFor();
-    expect(new URL(page.url()).searchParams.get('find')).toBe('NEEDLE');
+    await expect.poll(() => new URL(page.url()).searchParams.get('find')).toBe('NEEDLE');
 
     await page.goto(`/runs/${run}/log#L1001-L4000`);
     await number(1001).waitFor();
@@ -108,7 +114,7 @@ test.skipIf(chromium === null)(
     await number(500_000).waitFor();
     await text(500_001).click();
     await number(500_001).click();
-    expect(page.url()).toMatch(/\?step=copy&find=needle#L500001$/);
+    await page.waitForURL(/\?step=copy&find=needle#L500001$/);
 
     await page.goto(`/runs/${run}/log?level=warn`);
     await page.getByText('No line matches.').waitFor();
@@ -122,8 +128,9 @@ test.skipIf(chromium === null)(
 );
 
 test.skipIf(chromium === null)('a log that grows is followed and searched while lines arrive, until the reader scrolls up', async () => {
-  const command =
-    'i=0; while [ $i -lt 400 ]; do i=$((i+1)); echo "tick $i"; [ -e stop ] || sleep 0.01; done; echo "error: no more" >&2; exit 1';
+  const go = path.join(dir, 'go');
+  // Half of it waits until the page has been seen to follow, however long that takes.
+  const command = `i=0; while [ $i -lt 400 ]; do i=$((i+1)); echo "tick $i"; sleep 0.01; [ $i -ne 200 ] || until [ -e ${go} ]; do sleep 0.05; done; done; echo "error: no more" >&2; exit 1`;
   const job = await stack.as.job({ name: 'ticking', steps: [{ id: 'tick', type: 'local.exec', config: { command } }] });
   const run = await stack.as.start(job);
   await page.goto(`/runs/${run}/log?find=%5Etick&regexp=1`);
@@ -131,6 +138,7 @@ test.skipIf(chromium === null)('a log that grows is followed and searched while 
   await log().hover();
   await page.mouse.wheel(0, -300);
   await page.getByText('Following').waitFor({ state: 'detached' });
+  await writeFile(go, '');
   await page.getByRole('button', { name: 'End', exact: true }).click();
   await page.getByText('/400').waitFor();
   await expect.poll(() => log().textContent()).toContain('error: no more');

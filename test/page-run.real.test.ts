@@ -127,10 +127,10 @@ describe.skipIf(chromium === null)('a run is steered from its page', () => {
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     await page.getByRole('table', { name: 'Steps' }).getByRole('cell', { name: 'fail', exact: true }).waitFor();
     await page.getByRole('heading', { name: 'First error: fail' }).waitFor();
-    expect(await whole.isVisible()).toBe(true);
-    expect(await page.getByText('•••', { exact: true }).last().isVisible()).toBe(true);
+    await whole.waitFor();
+    await page.getByText('•••', { exact: true }).last().waitFor();
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light');
-    expect(await button('Re-run').isVisible()).toBe(false);
+    await button('Re-run').waitFor({ state: 'hidden' });
     await page.evaluate("dispatchEvent(new Event('afterprint'))");
     await page.emulateMedia({ media: null });
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark');
@@ -168,8 +168,10 @@ describe.skipIf(chromium === null)('a run is steered from its page', () => {
     await cancel.click({ force: true });
     expect(await viewer.getByRole('dialog').count()).toBe(0);
     await button('More', viewer).click();
+    await viewer.getByRole('menuitem').first().waitFor();
     expect(await viewer.getByRole('menuitem', { name: 'Open in Temporal' }).count()).toBe(0);
     await viewer.keyboard.press('Escape');
+    await viewer.getByRole('menu').waitFor({ state: 'detached' });
     await viewer.getByRole('link', { name: 'Audit' }).click();
     await viewer.getByText('audit:read').waitFor();
     await viewer.goto(`/runs/${id}/nonsense`);
@@ -184,7 +186,7 @@ describe.skipIf(chromium === null)('a run is steered from its page', () => {
     await button('Cancel').focus();
     await page.keyboard.press('Enter');
     await dialog().getByText('What runs now is killed on its target: after.').waitFor();
-    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Let it run');
+    await page.waitForFunction("document.activeElement?.textContent === 'Let it run'");
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
     await page.waitForFunction("document.activeElement?.textContent?.startsWith('Cancel')");

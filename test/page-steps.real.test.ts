@@ -62,18 +62,18 @@ describe.skipIf(chromium === null)('the steps of a run, on one selection', () =>
     await page.getByLabel('Problems only').check();
     await expect.poll(() => row('core-fra').count()).toBe(0);
     await row('edge-ber').getByRole('link').click();
-    expect(new URL(page.url()).search).toBe('?step=ping%5B1%5D&problems=1');
+    await expect.poll(() => new URL(page.url()).search).toBe('?step=ping%5B1%5D&problems=1');
   });
 
   test('the matrix has it as its first cell, whose log Enter opens; the graph has the step as a node', async () => {
     await tab('Hosts × steps');
     const failed = cell(/^ping on edge-ber: Failed/);
     await failed.waitFor();
-    expect(await failed.getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => failed.getAttribute('aria-selected')).toBe('true');
     await tab('Graph');
     await page.getByRole('link', { name: /^Failed\s*ping.*1 of 3 failed$/ }).waitFor();
     await page.getByRole('link', { name: /^Completed\s*fetch/ }).press('ArrowRight');
-    expect(new URL(page.url()).searchParams.get('step')).toBe('ping');
+    await expect.poll(() => new URL(page.url()).searchParams.get('step')).toBe('ping');
     await page.goto(`/runs/${run}/hosts?step=${encodeURIComponent('ping[1]')}`);
     await failed.press('Enter');
     await page.waitForURL(/\/log\?step=ping%5B1%5D/);

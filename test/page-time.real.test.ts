@@ -208,11 +208,9 @@ describe.skipIf(chromium === null)('the pages of schedules, queues and calendars
       await reader.goto(path);
       const denied = reader.getByRole('button', { name: control }).first();
       await denied.waitFor();
-      expect([path, await denied.getAttribute('aria-disabled'), await denied.getAttribute('title')]).toEqual([
-        path,
-        'true',
-        expect.stringContaining(needs),
-      ]);
+      await expect
+        .poll(async () => [path, await denied.getAttribute('aria-disabled'), await denied.getAttribute('title')])
+        .toEqual([path, 'true', expect.stringContaining(needs)]);
     }
     await reader.close();
   });
