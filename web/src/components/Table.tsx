@@ -11,7 +11,8 @@ export interface Column<T> {
   readonly class?: string;
 }
 
-const EDGES = 'px-3 first:pl-4 last:pr-4 md:first:pl-6 md:last:pr-6';
+// What a row is called keeps room for words; the rest is reached by scrolling.
+const EDGES = 'px-3 first:pl-4 last:pr-4 max-md:first:min-w-32 md:first:pl-6 md:last:pr-6';
 
 /** What is not there is said, so that nobody waits for it. */
 const EMPTY = "empty:before:text-muted empty:before:content-['–']";

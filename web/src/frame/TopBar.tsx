@@ -34,7 +34,7 @@ export const TopBar = (props: { menu: boolean; toggleMenu: () => void }) => (
       <For each={trail()}>
         {(place, at) => (
           <li
-            class={`flex min-w-0 items-center gap-1 ${place.href ? 'max-w-2/5 shrink-0' : ''} ${at() < trail().length - 2 ? 'max-md:hidden' : ''}`}
+            class={`flex min-w-0 items-center gap-1 ${place.href ? 'max-w-24 shrink-0 md:max-w-2/5' : ''} ${at() < trail().length - 2 ? 'max-md:hidden' : ''}`}
           >
             <Show when={at() > 0}>
               <ChevronRight size={16} class={`shrink-0 ${place.href ? 'max-md:hidden' : ''}`} />

@@ -23,9 +23,13 @@ const COLUMNS: readonly Column<CredentialView>[] = [
       </A>
     ),
   },
-  { head: t('credentials.kind'), cell: ({ kind }) => kindWord(kind) },
+  { head: t('credentials.kind'), cell: ({ kind }) => kindWord(kind), class: 'whitespace-nowrap' },
   { head: t('credentials.username'), cell: ({ username }) => username ?? '' },
-  { head: t('credentials.used_by'), cell: ({ used_by }) => t('credentials.uses', used_by.targets.length, used_by.jobs.length) },
+  {
+    head: t('credentials.used_by'),
+    cell: ({ used_by }) => t('credentials.uses', used_by.targets.length, used_by.jobs.length),
+    class: 'whitespace-nowrap',
+  },
   {
     head: t('credentials.fingerprint'),
     cell: ({ fingerprint }) => <span class="font-mono break-all">{fingerprint}</span>,

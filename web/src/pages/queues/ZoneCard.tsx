@@ -43,7 +43,7 @@ export const ZoneCard = (props: CardProps) => {
         <Show when={props.zone}>{(zone) => <ZoneNow zone={zone()} />}</Show>
       </header>
       <div class="relative overflow-x-auto" tabindex="0" role="group" aria-label={t('queues.caption', title())}>
-        <table class="w-full min-w-240 table-fixed text-table">
+        <table class="w-full min-w-256 table-fixed text-table">
           <caption class="sr-only">{t('queues.caption', title())}</caption>
           <thead>
             <tr class="h-8 text-left text-meta text-muted">

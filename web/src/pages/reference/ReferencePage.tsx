@@ -88,9 +88,9 @@ const OperationView = (props: { operation: Operation; document: OpenApi }) => {
   return (
     <li class="border-b border-hairline">
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary class="min-h-8 flex-wrap items-baseline gap-x-4 py-1 hover:bg-bg1">
-          <span class="w-16 font-mono font-semibold">{props.operation.method}</span>
-          <span class="font-mono break-all">{props.operation.path}</span>
+        <summary class="min-h-8 items-baseline gap-x-4 py-1 hover:bg-bg1 max-md:flex-wrap">
+          <span class="w-16 shrink-0 font-mono font-semibold">{props.operation.method}</span>
+          <span class="font-mono break-all md:max-w-1/2 md:shrink-0">{props.operation.path}</span>
           <span class="text-muted">{props.operation.summary}</span>
         </summary>
         <Show when={open()}>

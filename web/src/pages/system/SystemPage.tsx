@@ -87,8 +87,8 @@ export const SystemPage = () => {
         <ul class="flex max-w-column flex-col">
           <For each={PLACES.filter(({ needs }) => session.may(needs))}>
             {({ href, word, says }) => (
-              <li class="relative flex flex-wrap gap-x-4 border-b border-hairline py-2 hover:bg-bg1">
-                <A href={href} class="w-40 font-semibold after:absolute after:inset-0">
+              <li class="relative flex gap-x-4 border-b max-md:flex-col border-hairline py-2 hover:bg-bg1">
+                <A href={href} class="w-40 shrink-0 font-semibold after:absolute after:inset-0">
                   {t(word)}
                 </A>
                 <span class="text-muted">{t(says)}</span>
@@ -110,7 +110,9 @@ const Maintenance = () => {
         {t('system.maintenance')}
       </h2>
       <p class="mb-3 max-w-column text-muted">{t('system.maintenance_says')}</p>
-      <StopBanner />
+      <div class="mb-3 empty:hidden">
+        <StopBanner />
+      </div>
       <StopButton />
     </section>
   );

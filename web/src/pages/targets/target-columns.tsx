@@ -93,7 +93,16 @@ export const targetColumns = (choice: TargetsChoice): readonly VirtualColumn<Lis
       </span>
     ),
   },
-  { id: 'zone', head: t('targets.zone'), width: 112, cell: ({ timezone }) => <span class="block truncate">{timezone ?? ''}</span> },
+  {
+    id: 'zone',
+    head: t('targets.zone'),
+    width: 124,
+    cell: ({ timezone }) => (
+      <span class="block truncate" title={timezone ?? ''}>
+        {timezone ?? ''}
+      </span>
+    ),
+  },
   {
     id: 'check',
     head: t('targets.check'),

@@ -168,7 +168,7 @@ export const AgendaPage = () => {
               </div>
             )}
           </Fetched>
-          <Show when={address.value().hour} fallback={<p class="text-muted">{t('agenda.choose')}</p>}>
+          <Show when={address.value().hour} fallback={<p class="text-muted">{week.data ? t('agenda.choose') : ''}</p>}>
             {(hour) => (
               <section ref={opened} class="min-h-64" aria-label={t('agenda.of', hourWords())}>
                 <h2 class="mb-2 text-section font-semibold">{hourWords()}</h2>

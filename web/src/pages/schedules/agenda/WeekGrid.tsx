@@ -64,7 +64,7 @@ export const WeekGrid = (props: WeekProps) => {
 
   return (
     <div class="relative overflow-x-auto">
-      <table ref={grid} class="w-full min-w-160 table-fixed border-collapse text-table" onKeyDown={onKeyDown}>
+      <table ref={grid} class="w-full min-w-192 table-fixed border-collapse text-table" onKeyDown={onKeyDown}>
         <caption class="sr-only">{t('agenda.caption', wallWords(props.monday), props.zone)}</caption>
         <thead>
           <tr class="text-left text-meta">
