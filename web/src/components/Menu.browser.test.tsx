@@ -48,3 +48,29 @@ test.each(['mouse', 'keys'])(
     await expect.poll(focused).toBe('…');
   },
 );
+
+test('a menu that does not open now keeps the focus of its button, and opens again later', async () => {
+  const [barred, setBarred] = createSignal(false);
+  const box = draw(() => (
+    <Menu worded trigger="Export" title={barred() ? 'Choose fewer.' : 'As a file'} barred={barred()}>
+      <MenuItem onSelect={() => undefined}>CSV</MenuItem>
+    </Menu>
+  ));
+  const button = box.querySelector('button') as HTMLButtonElement;
+  button.focus();
+  setBarred(true);
+  for (const key of ['{Enter}', ' ', '{ArrowDown}']) await userEvent.keyboard(key);
+  await userEvent.click(button, { force: true });
+  expect([document.activeElement, button.title, button.ariaDisabled, button.ariaExpanded]).toEqual([
+    button,
+    'Choose fewer.',
+    'true',
+    'false',
+  ]);
+  expect(one('[role=menu]')).toBe(null);
+  await expectAccessible(box);
+  setBarred(false);
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => one('[role=menu]')).not.toBe(null);
+  await expect.poll(() => one('[role=menu]').contains(document.activeElement)).toBe(true);
+});

@@ -1,5 +1,5 @@
 import { DropdownMenu } from '@kobalte/core/dropdown-menu';
-import { createContext, type JSX, type ParentProps, Show, useContext } from 'solid-js';
+import { createContext, createSignal, type JSX, type ParentProps, Show, useContext } from 'solid-js';
 import { onMount } from '../solid.ts';
 import { t } from '../words.ts';
 import type { Opening } from './LateButton.tsx';
@@ -16,6 +16,7 @@ interface MenuProps {
   /** It is open from the first, as a button was pressed whose place it takes. */
   readonly opening?: Opening;
   readonly placement?: 'bottom-start' | 'bottom-end';
+  /** It does not open now, which its `title` says why. */
   readonly barred?: boolean;
   readonly busy?: boolean;
   readonly isFilter?: boolean;
@@ -28,6 +29,7 @@ const AfterClosing = createContext<(act: () => void) => void>((act) => act());
 export const Menu = (props: ParentProps<MenuProps>) => {
   let trigger: HTMLButtonElement | undefined;
   let chosen: (() => void) | undefined;
+  const [open, setOpen] = createSignal(props.opening === 'pointer');
   const go = () => {
     const act = chosen;
     chosen = undefined;
@@ -41,14 +43,19 @@ export const Menu = (props: ParentProps<MenuProps>) => {
       trigger?.dispatchEvent(new KeyboardEvent('keydown', { key: opening, bubbles: true, cancelable: true }));
   });
   return (
-    <DropdownMenu placement={props.placement ?? 'bottom-end'} gutter={4} modal={false} defaultOpen={props.opening === 'pointer'}>
+    <DropdownMenu
+      placement={props.placement ?? 'bottom-end'}
+      gutter={4}
+      modal={false}
+      open={open()}
+      onOpenChange={(next) => setOpen(next && !props.barred)}
+    >
       <DropdownMenu.Trigger
         ref={trigger}
         class={props.class ?? (props.worded ? 'button' : 'icon-button shrink-0')}
         aria-label={props.worded ? undefined : props.label}
         aria-disabled={props.barred ? 'true' : undefined}
         aria-busy={props.busy ? 'true' : undefined}
-        disabled={props.barred === true}
         title={props.title ?? props.label}
         data-filter={props.isFilter ? '' : undefined}
       >

@@ -90,6 +90,30 @@ test('what goes by itself leaves the focus to nothing that acts, and a key that 
   expect(acted).toEqual(['b', 'c']);
 });
 
+test('of a table whose rows are reached by arrows, the next row has the focus of one that news took away', async () => {
+  const [names, setNames] = createSignal(['a', 'b', 'c']);
+  const [active, setActive] = createSignal('b');
+  drawPage(() => (
+    <div role="grid">
+      <For each={names()}>
+        {(name) => (
+          <div role="row" tabindex={active() === name ? 0 : -1} onFocusIn={() => setActive(name)}>
+            <span role="gridcell">
+              {name}
+              <button type="button" tabindex={active() === name ? 0 : -1}>{`Retry ${name}`}</button>
+            </span>
+          </div>
+        )}
+      </For>
+    </div>
+  ));
+  button('Retry b').focus();
+  setNames(['a', 'c']);
+  await expect.poll(focused).toBe('cRetry c');
+  setNames(['a']);
+  await expect.poll(focused).toBe('aRetry a');
+});
+
 test('an entry that is taken away within a layer leaves the focus in the layer', async () => {
   const [names, setNames] = createSignal(['a', 'b']);
   drawPage(() => (

@@ -19,7 +19,8 @@ const stopsOf = (node: Node): readonly HTMLElement[] =>
   node instanceof HTMLElement
     ? [node, ...node.querySelectorAll<HTMLElement>(STOPS)].filter((one) => one.matches(STOPS) && isStop(one))
     : [];
-const seenOf = (node: Node, fit: string) => stopsOf(node).filter((one) => one.matches(fit) && one.checkVisibility());
+const seenOf = (node: Node, fit: string) =>
+  stopsOf(node).filter((one) => one.matches(fit) && one.checkVisibility() && !one.closest('[inert]'));
 
 /** The latest change that took a node, or what it stood in, out of the page. */
 const removalOf = (node: Node, changes: readonly MutationRecord[]): MutationRecord | undefined =>
@@ -45,12 +46,13 @@ const following = ({ parent, after }: Place): readonly Node[] => {
   return all.slice(after?.parentNode === parent ? all.indexOf(after as ChildNode) + 1 : 0);
 };
 
-/** The stop of what took the place of something, or stands beside it, that is what the lost one was there: of a row the same of its controls. */
+/** The stop of what took the place of something, or stands beside it, that is what the lost one was there: of a row the same of its controls, or the row. */
 const sameIn = (other: Node, { gone }: Place, lost: Element): HTMLElement | undefined => {
-  if (gone === lost || !(gone instanceof Element && other instanceof Element) || gone.tagName !== other.tagName) return undefined;
-  const at = stopsOf(gone).indexOf(lost as HTMLElement);
-  const same = stopsOf(other)[at];
-  return same?.tagName === lost.tagName && same.checkVisibility() ? same : undefined;
+  if (!(gone instanceof Element && other instanceof HTMLElement) || gone.tagName !== other.tagName) return undefined;
+  const same = gone === lost ? undefined : stopsOf(other)[stopsOf(gone).indexOf(lost as HTMLElement)];
+  if (same?.tagName === lost.tagName && same.checkVisibility()) return same;
+  // Tab meets one row only of a table whose rows are reached by arrows.
+  return gone.matches('[role=row]') && other.matches('[role=row][tabindex]') ? other : undefined;
 };
 
 const nextTo = (place: Place, lost: Element, fit: string): HTMLElement | undefined => {
