@@ -1,4 +1,4 @@
-import type { JSX } from 'solid-js';
+import { createMemo, type JSX } from 'solid-js';
 
 interface IconButtonProps {
   readonly label: string;
@@ -19,18 +19,22 @@ interface IconButtonProps {
 }
 
 /** A button that shows an icon and is called by its words; while it is off or busy it keeps the focus, says why and does nothing. */
-export const IconButton = (props: IconButtonProps) => (
-  <button
-    type="button"
-    class={`icon-button shrink-0 ${props.small ? 'size-6' : ''} ${props.pressed ? 'bg-selected text-text' : ''} ${props.class ?? ''}`}
-    title={props.off || props.busy || props.label}
-    aria-label={props.label}
-    aria-pressed={props.pressed}
-    aria-disabled={props.off || props.busy ? 'true' : undefined}
-    aria-busy={props.busy ? 'true' : undefined}
-    tabindex={props.tab}
-    onClick={() => props.off || props.busy || props.press()}
-  >
-    {props.children}
-  </button>
-);
+export const IconButton = (props: IconButtonProps) => {
+  // Kept here: a condition within what it is given, read while it is pressed, would outlive it.
+  const why = createMemo(() => props.off || props.busy);
+  return (
+    <button
+      type="button"
+      class={`icon-button shrink-0 ${props.small ? 'size-6' : ''} ${props.pressed ? 'bg-selected text-text' : ''} ${props.class ?? ''}`}
+      title={why() || props.label}
+      aria-label={props.label}
+      aria-pressed={props.pressed}
+      aria-disabled={why() ? 'true' : undefined}
+      aria-busy={props.busy ? 'true' : undefined}
+      tabindex={props.tab}
+      onClick={() => why() || props.press()}
+    >
+      {props.children}
+    </button>
+  );
+};

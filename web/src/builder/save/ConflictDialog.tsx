@@ -1,4 +1,5 @@
 import { createSignal, Show } from 'solid-js';
+import { ActionButton } from '../../components/ActionButton.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { Refusal } from '../../components/Fetched.tsx';
 import { TextDiff } from '../../diff/TextDiff.tsx';
@@ -59,14 +60,7 @@ export const ConflictDialog = (props: ConflictDialogProps) => {
               <button type="button" class="button" onClick={() => props.take(base())}>
                 {t('conflict.take')}
               </button>
-              <button
-                type="button"
-                class="button button-danger"
-                aria-disabled={busy() ? 'true' : undefined}
-                onClick={() => busy() || keep(base())}
-              >
-                {t('conflict.keep', base().version + 1)}
-              </button>
+              <ActionButton look="danger" words={t('conflict.keep', base().version + 1)} busy={busy()} run={() => void keep(base())} />
             </div>
           </>
         )}

@@ -6,7 +6,7 @@ import { get, send } from '../../api/client.ts';
 import { keyOfContent } from '../../api/key-of.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { useQuery } from '../../api/use-query.ts';
-import { SameWidth } from '../../components/ActionButton.tsx';
+import { ActionButton, SameWidth } from '../../components/ActionButton.tsx';
 import { Fetched } from '../../components/Fetched.tsx';
 import { Field } from '../../components/Field.tsx';
 import { toast } from '../../components/Toasts.tsx';
@@ -195,19 +195,18 @@ const CalendarForm = (props: { edited?: CalendarView }) => {
               type="submit"
               class="button button-main"
               aria-disabled={busy() !== null || lacks() !== '' ? 'true' : undefined}
+              aria-busy={busy() === 'save' ? 'true' : undefined}
               title={lacks() || undefined}
             >
               <SameWidth words={props.edited ? t('form.save') : t('form.create')} busyWords={t('form.saving')} busy={busy() === 'save'} />
             </button>
-            <button
-              type="button"
-              class="button"
-              aria-disabled={busy() !== null || lacks() !== '' ? 'true' : undefined}
-              title={lacks() || undefined}
-              onClick={() => void look()}
-            >
-              {t('form.dry')}
-            </button>
+            <ActionButton
+              words={t('form.dry')}
+              busyWords={t('import.looking')}
+              busy={busy() === 'dry'}
+              barred={lacks() || (busy() === 'save' ? t('form.saving') : undefined)}
+              run={() => void look()}
+            />
             <A class="button" href={props.edited ? calendarAt(place) : '/calendars'} onClick={() => drawer.keep(null)}>
               {t('form.cancel')}
             </A>

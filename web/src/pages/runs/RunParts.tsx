@@ -2,6 +2,7 @@ import { A } from '@solidjs/router';
 import RotateCw from 'lucide-solid/icons/rotate-cw';
 import { createSignal, Show } from 'solid-js';
 import { hasEndedBadly } from '#jobs/run-state.ts';
+import { IconButton } from '../../components/IconButton.tsx';
 import { visible } from '../../components/visible.ts';
 import { useSession } from '../../session/session.tsx';
 import { t as common } from '../../words.ts';
@@ -46,28 +47,24 @@ export const byOf = (run: ListedRun): string =>
 export const RetryButton = (props: { run: ListedRun; tab?: 0 | -1 }) => {
   const session = useSession();
   const [busy, setBusy] = createSignal(false);
-  const may = () => session.may('run:start');
-  const label = () => (may() ? t('runs.retry', props.run.job, `#${props.run.number}`) : common('denied.control', 'run:start'));
   const retry = async () => {
-    if (busy() || !may()) return;
     setBusy(true);
     await retryRun(props.run.id);
     setBusy(false);
   };
   return (
     <Show when={hasEndedBadly(props.run.status)}>
-      <button
-        type="button"
-        class={`icon-button relative z-1 size-6 shrink-0 ${may() ? '' : 'opacity-55'}`}
-        title={label()}
-        aria-label={t('runs.retry', props.run.job, `#${props.run.number}`)}
-        aria-disabled={busy() || !may() ? 'true' : undefined}
-        aria-description={may() ? undefined : label()}
-        tabindex={props.tab ?? 0}
-        onClick={retry}
+      <IconButton
+        small
+        class="relative z-1"
+        label={t('runs.retry', props.run.job, `#${props.run.number}`)}
+        off={!session.may('run:start') && common('denied.control', 'run:start')}
+        busy={busy() && t('runs.retrying')}
+        tab={props.tab ?? 0}
+        press={() => void retry()}
       >
         <RotateCw size={16} class={busy() ? 'motion-safe:animate-turn' : ''} />
-      </button>
+      </IconButton>
     </Show>
   );
 };

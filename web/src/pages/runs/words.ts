@@ -19,6 +19,7 @@ export const t = speak({
   'runs.too_slow': 'This takes too long over so much time. The rows below are those from before.',
   'runs.too_slow_none': 'This takes too long over so much time.',
   'runs.narrow': 'Last 24 h only',
+  'runs.retrying': 'It is being asked for.',
   'runs.retry': (job: string, number: string) => `Retry ${job} ${number}`,
   'runs.not_started': 'not started',
   'runs.sample': 'sample',
