@@ -1,6 +1,7 @@
 import type { Queryable } from '../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { AuditEntryRow } from '../schema/audit.ts';
+import { hasValues } from './has-values.ts';
 
 export interface AuditQuery {
   readonly project: string;
@@ -18,9 +19,7 @@ export const listAudit = async (sql: Queryable, query: AuditQuery): Promise<Page
   const rows = await sql<AuditEntryRow[]>`
     select id, project, at, actor, action, subject_kind, subject, before, after, request_id, reason from audit_entries
     where project = ${project}
-      ${actor === undefined ? sql`` : sql`and actor = ${actor}`}
-      ${subject_kind === undefined ? sql`` : sql`and subject_kind = ${subject_kind}`}
-      ${subject === undefined ? sql`` : sql`and subject = ${subject}`}
+      ${hasValues(sql, { actor, subject_kind, subject })}
       ${after === undefined ? sql`` : sql`and id < ${String(after)}`}
     order by id desc limit ${limit + 1}`;
   return pageOf(rows, limit, ({ id }) => writeCursor('id', [id]));

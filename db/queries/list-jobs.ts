@@ -4,6 +4,7 @@ import type { Queryable } from '../client.ts';
 import { type Page, readCursor, writeCursor } from '../cursor.ts';
 import type { JobRow } from '../schema/jobs.ts';
 import { hasText } from './has-text.ts';
+import { hasValues } from './has-values.ts';
 
 /** A job with its newest run; the four are null when it never ran. */
 export type JobSummary = JobRow & {
@@ -88,8 +89,7 @@ const filtered = (sql: Queryable, { category, tag, health, active, updatedBy, st
     ${category === undefined ? sql`` : sql`and (j.category = ${category} or starts_with(j.category, ${`${category}/`}))`}
     ${tag === undefined ? sql`` : sql`and ${tag} = any(j.tags)`}
     ${health === undefined ? sql`` : health === 'unknown' ? sql`and j.health is null` : sql`and j.health = ${health}`}
-    ${active === undefined ? sql`` : sql`and j.active = ${active}`}
-    ${updatedBy === undefined ? sql`` : sql`and j.updated_by = ${updatedBy}`}
+    ${hasValues(sql, { 'j.active': active, 'j.updated_by': updatedBy })}
     ${
       stepType === undefined
         ? sql``

@@ -2,6 +2,7 @@ import type { Queryable } from '../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../cursor.ts';
 import type { CheckStage, TargetRow } from '../schema/targets.ts';
 import { hasText } from './has-text.ts';
+import { hasValues } from './has-values.ts';
 
 /** A target, and how it was found at the last look. */
 export type TargetWithCheck = TargetRow & { readonly last_check: LastCheck | null };
@@ -37,12 +38,8 @@ export const listTargets = async (sql: Queryable, query: TargetsQuery): Promise<
     ${withCheck(sql)}
     where t.project = ${project}
       ${hasText(sql, query.text, sql`t.name, t.host, t.kind, array_to_string(t.tags, chr(10))`)}
-      ${kind === undefined ? sql`` : sql`and t.kind = ${kind}`}
+      ${hasValues(sql, { 't.kind': kind, 't.device_type': device_type, 't.credential': credential, 't.enabled': enabled, 'c.healthy': healthy })}
       ${tag === undefined ? sql`` : sql`and t.tags @> ${[tag]}::text[]`}
-      ${device_type === undefined ? sql`` : sql`and t.device_type = ${device_type}`}
-      ${credential === undefined ? sql`` : sql`and t.credential = ${credential}`}
-      ${enabled === undefined ? sql`` : sql`and t.enabled = ${enabled}`}
-      ${healthy === undefined ? sql`` : sql`and c.healthy = ${healthy}`}
       ${after === undefined ? sql`` : sql`and t.name > ${String(after)}`}
     order by t.name limit ${limit + 1}`;
   return pageOf(rows, limit, ({ name }) => writeCursor('name', [name]));

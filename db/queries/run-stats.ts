@@ -1,5 +1,6 @@
 import { hasEndedBadly, RUN_STATUSES, type RunStatus } from '#jobs/run-state.ts';
 import type { Queryable } from '../client.ts';
+import { hasValues } from './has-values.ts';
 
 /** By what ended runs are counted apart; a run counts for each tag that its job carries now. */
 export const STATS_BY = ['job', 'tag', 'client', 'status'] as const;
@@ -43,7 +44,7 @@ export const readRunStats = async (
   const tagged = sql`
     join (select distinct name, unnest(tags) as tag from jobs where project = ${project}) as tagged on tagged.name = ended.job`;
   const wanted = sql`project = ${project} and hour >= ${since} and hour < ${until}
-    ${job === undefined ? sql`` : sql`and job = ${job}`} ${client === undefined ? sql`` : sql`and client = ${client}`}`;
+    ${hasValues(sql, { job, client })}`;
   return sql<StatsRow[]>`
     with counted as (
       select ${at} as at, ${group} as "group", status, duration_bucket, sum(runs)::bigint as runs, sum(total_ms)::bigint as total_ms from (

@@ -3,6 +3,7 @@ import type { Span } from '#jobs/recurrence/wanted.ts';
 import type { RunStatus } from '#jobs/run-state.ts';
 import { FIRE_STATUSES, type FireStatus, type FireTrigger, type MissedReason } from '#jobs/schedules/fire-state.ts';
 import type { Queryable } from '../../client.ts';
+import { hasValues } from '../has-values.ts';
 import type { AgendaFilter } from './standing-schedules.ts';
 
 /** Which rows of the agenda are asked for: those in a span, after a place. */
@@ -40,8 +41,7 @@ export const firesOfAgenda = async (sql: Queryable, asked: RowsAsked): Promise<r
     from schedule_fires f left join schedules s on s.id = f.schedule_id left join runs r on r.id = f.run
     where f.project = ${asked.project} and f.nominal_at >= ${from} and f.nominal_at < ${new Date(span.to)}
       ${after === null ? sql`` : sql`and (f.nominal_at, f.schedule_id, f.again) > (${from}, ${after.id}::uuid, ${after.again})`}
-      ${asked.job === undefined ? sql`` : sql`and s.job = ${asked.job}`}
-      ${asked.schedule === undefined ? sql`` : sql`and f.schedule = ${asked.schedule}`}
+      ${hasValues(sql, { 's.job': asked.job, 'f.schedule': asked.schedule })}
       ${states === null ? sql`` : sql`and f.status = any(${states}::text[])`}
     order by f.nominal_at, f.schedule_id, f.again limit ${limit}`;
 };

@@ -1,6 +1,7 @@
 import type { Span } from '#jobs/recurrence/wanted.ts';
 import type { ScheduleDefinition } from '#jobs/schedules/definition.ts';
 import type { Queryable } from '../../client.ts';
+import { hasValues } from '../has-values.ts';
 
 /** A living schedule, as far as the agenda needs it whatever its rule; moments are epoch milliseconds. */
 export interface Standing {
@@ -56,7 +57,7 @@ export const ruledSince = async (sql: Queryable, { project, job, schedule }: Age
   const rows = await sql`
     select id, (extract(epoch from greatest(swept_until, effective_at)) * 1000)::float8
     from schedules where project = ${project} and deleted_at is null
-      ${job === undefined ? sql`` : sql`and job = ${job}`} ${schedule === undefined ? sql`` : sql`and name = ${schedule}`}`.values();
+      ${hasValues(sql, { job, name: schedule })}`.values();
   return new Map(rows as unknown as readonly (readonly [string, number])[]);
 };
 

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../client.ts';
 import type { QueueRow } from '../../schema/queues.ts';
+import { hasValues } from '../has-values.ts';
 
 /** A queue with the workers that serve it by their own account. */
 export type QueueWithWorkers = QueueRow & {
@@ -20,8 +21,7 @@ export const listQueues = async (
 ): Promise<readonly QueueWithWorkers[]> =>
   sql<QueueWithWorkers[]>`
     ${withWorkers(sql)} where q.name > ${after}
-      ${capability === undefined ? sql`` : sql`and q.capability = ${capability}`}
-      ${zone === undefined ? sql`` : sql`and q.zone = ${zone}`}
+      ${hasValues(sql, { 'q.capability': capability, 'q.zone': zone })}
     order by q.name limit ${limit}`;
 
 /**

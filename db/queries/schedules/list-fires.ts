@@ -3,6 +3,7 @@ import type { FireStatus, FireTrigger, MissedReason } from '#jobs/schedules/fire
 import type { Queryable } from '../../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../../cursor.ts';
 import type { ScheduleFireRow } from '../../schema/schedules.ts';
+import { hasValues } from '../has-values.ts';
 
 /** What became of a moment, and how its run stands; the run's are null when it has none, or it was deleted. */
 export type ListedFire = ScheduleFireRow & {
@@ -31,9 +32,8 @@ export const listFires = async (sql: Queryable, query: FiresQuery): Promise<Page
   const rows = await sql<ListedFire[]>`
     ${fires(sql)}
     where f.schedule_id = ${schedule}
-      ${status === undefined ? sql`` : sql`and f.status = ${status}`}
+      ${hasValues(sql, { 'f.status': status, 'f.trigger': trigger })}
       ${reason === undefined ? sql`` : sql`and f.status = 'missed' and f.reason = ${reason}`}
-      ${trigger === undefined ? sql`` : sql`and f.trigger = ${trigger}`}
       ${from === undefined ? sql`` : sql`and f.nominal_at >= ${from}`}
       ${to === undefined ? sql`` : sql`and f.nominal_at < ${to}`}
       ${at === undefined ? sql`` : sql`and (f.nominal_at, f.again) < (${String(at)}::timestamptz, ${Number(again)})`}

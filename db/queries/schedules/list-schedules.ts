@@ -4,6 +4,7 @@ import type { ScheduleState } from '#jobs/schedules/fire-state.ts';
 import type { Queryable } from '../../client.ts';
 import { type Page, pageOf, readCursor, writeCursor } from '../../cursor.ts';
 import type { ScheduleRow } from '../../schema/schedules.ts';
+import { hasValues } from '../has-values.ts';
 
 /** A schedule as lists show it: without its text. */
 export type ScheduleSummary = Omit<ScheduleRow, 'source' | 'format' | 'sweep_at'>;
@@ -111,11 +112,7 @@ const COLUMNS = [
 
 /** The conditions of a filter, each beginning with `and`, on the table `schedules`. */
 export const filtered = (sql: Queryable, { state, job, timezone, client, last_status, calendar, q }: ScheduleFilter) => sql`
-  ${state === undefined ? sql`` : sql`and state = ${state}`}
-  ${job === undefined ? sql`` : sql`and job = ${job}`}
-  ${timezone === undefined ? sql`` : sql`and timezone = ${timezone}`}
-  ${client === undefined ? sql`` : sql`and client = ${client}`}
-  ${last_status === undefined ? sql`` : sql`and last_status = ${last_status}`}
+  ${hasValues(sql, { state, job, timezone, client, last_status })}
   ${calendar === undefined ? sql`` : sql`and id in (select schedule_id from schedule_calendars where calendar = ${calendar})`}
   ${q === undefined ? sql`` : sql`and strpos(lower(name || chr(10) || job), ${q.toLowerCase()}) > 0`}`;
 
