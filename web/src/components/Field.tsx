@@ -1,4 +1,5 @@
-import { createUniqueId, type JSX, Show } from 'solid-js';
+import { createUniqueId, type JSX } from 'solid-js';
+import { describedBy, FieldError, FieldHint } from './FieldNotes.tsx';
 
 /** What a control inside a field needs to be tied to its label, hint and error. */
 export interface FieldTies {
@@ -19,7 +20,7 @@ export const Field = (props: {
   const id = createUniqueId();
   const ties = () => ({
     id,
-    'aria-describedby': [props.hint && `${id}-hint`, props.error && `${id}-error`].filter(Boolean).join(' ') || undefined,
+    'aria-describedby': describedBy(id, props.hint, props.error),
     'aria-invalid': props.error ? ('true' as const) : undefined,
   });
   return (
@@ -31,17 +32,9 @@ export const Field = (props: {
         {props.beside}
       </div>
       {props.children(ties)}
-      <Show when={props.hint}>
-        <p id={`${id}-hint`} class="text-meta break-words text-muted">
-          {props.hint}
-        </p>
-      </Show>
+      <FieldHint id={id} text={props.hint} />
       {props.more}
-      <Show when={props.error}>
-        <p id={`${id}-error`} class="tone-failed break-words whitespace-pre-line text-(--tone)">
-          {props.error}
-        </p>
-      </Show>
+      <FieldError id={id} text={props.error} />
     </div>
   );
 };

@@ -1,5 +1,6 @@
 import { createUniqueId, type JSX, type ParentProps, Show } from 'solid-js';
 import type { JsonSchema } from '#jobs/json.ts';
+import { describedBy, FieldError, FieldHint } from '../components/FieldNotes.tsx';
 import { Default } from './Default.tsx';
 import { type FormField, useForm } from './settings.ts';
 import { t } from './words.ts';
@@ -17,7 +18,7 @@ interface FormGroupProps {
 export const FormGroup = (props: ParentProps<FormGroupProps>) => {
   const form = useForm();
   const id = createUniqueId();
-  const described = () => [props.schema.description && `${id}-hint`, props.error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+  const described = () => describedBy(id, props.schema.description, props.error);
   return (
     <fieldset class="min-w-0" data-pointer={props.field.pointer} aria-describedby={described()}>
       <legend class="sr-only">{props.label}</legend>
@@ -31,18 +32,10 @@ export const FormGroup = (props: ParentProps<FormGroupProps>) => {
         {form.beside?.(props.field)}
         {props.tools}
       </div>
-      <Show when={props.schema.description}>
-        <p id={`${id}-hint`} class="text-meta break-words text-muted">
-          {props.schema.description}
-        </p>
-      </Show>
+      <FieldHint id={id} text={props.schema.description} />
       <div class="mt-1 border-l-2 border-hairline pl-3">{props.children}</div>
       <Default field={props.field} />
-      <Show when={props.error}>
-        <p id={`${id}-error`} tabindex="-1" data-form-error class="tone-failed mt-1 break-words whitespace-pre-line text-(--tone)">
-          {props.error}
-        </p>
-      </Show>
+      <FieldError id={id} text={props.error} ofWhole />
     </fieldset>
   );
 };

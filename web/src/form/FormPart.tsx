@@ -1,6 +1,7 @@
 import { createMemo, createUniqueId, type JSX, Match, Show, Switch } from 'solid-js';
 import type { Json, JsonSchema } from '#jobs/json.ts';
 import { Field, type FieldTies } from '../components/Field.tsx';
+import { describedBy, FieldError, FieldHint } from '../components/FieldNotes.tsx';
 import { ChecksControl, ChoiceControl, FoundControl, YesNoControl } from './ChoiceControls.tsx';
 import { Default } from './Default.tsx';
 import { FieldsPart } from './FieldsPart.tsx';
@@ -172,7 +173,7 @@ const Tick = (props: KnownPartProps & { error: string | undefined }) => {
   const form = useForm();
   const id = createUniqueId();
   const isOn = () => (typeof props.value === 'boolean' ? props.value : props.schema.default === true);
-  const described = () => [props.schema.description && `${id}-hint`, props.error && `${id}-error`].filter(Boolean).join(' ') || undefined;
+  const described = () => describedBy(id, props.schema.description, props.error);
   return (
     <div class="flex flex-col gap-1">
       <div class="flex items-center gap-2">
@@ -190,16 +191,8 @@ const Tick = (props: KnownPartProps & { error: string | undefined }) => {
         {form.beside?.(props.field)}
         {props.tools}
       </div>
-      <Show when={props.schema.description}>
-        <p id={`${id}-hint`} class="text-meta break-words text-muted">
-          {props.schema.description}
-        </p>
-      </Show>
-      <Show when={props.error}>
-        <p id={`${id}-error`} class="tone-failed break-words whitespace-pre-line text-(--tone)">
-          {props.error}
-        </p>
-      </Show>
+      <FieldHint id={id} text={props.schema.description} />
+      <FieldError id={id} text={props.error} />
     </div>
   );
 };
