@@ -11,8 +11,9 @@ const DAYS = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'] as const;
 export const YearGrid = (props: { year: number; spans: readonly SpanView[]; today: string }) => {
   const marks = createMemo(() => markedDays(props.spans, props.year));
   return (
-    <div>
-      <div class="grid grid-cols-[repeat(auto-fill,minmax(14rem,1fr))] gap-x-8 gap-y-6">
+    <div class="@container">
+      {/* As many beside each other as leave no part of a row empty. */}
+      <div class="grid gap-x-8 gap-y-6 @min-[480px]:grid-cols-2 @min-[736px]:grid-cols-3 @min-[992px]:grid-cols-4 @min-[1504px]:grid-cols-6">
         <For each={MONTHS}>
           {(name, month) => (
             <table class="self-start text-meta">

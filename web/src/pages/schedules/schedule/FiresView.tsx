@@ -42,7 +42,7 @@ const Outcome = (props: { fire: FireView; tab: 0 | -1 }) => (
     {(run) => (
       <Show when={run().status} fallback={<span class="text-muted">{t('fires.deleted')}</span>}>
         {(status) => (
-          <A class="relative z-10 inline-flex gap-2 align-top hover:underline" href={`/runs/${run().id}`} tabindex={props.tab}>
+          <A class="quiet-link relative z-10 inline-flex gap-2 align-top" href={`/runs/${run().id}`} tabindex={props.tab}>
             <StatusBadge status={status()} />
             <span class="text-muted">#{run().number}</span>
           </A>
