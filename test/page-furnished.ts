@@ -118,7 +118,7 @@ export async function furnished(stack: Stack, reader: string): Promise<{ readonl
     '/compare': each('/compare', { '': 'Choose two runs', [`?a=${run}&b=${other}&all=1`]: 'fetch' }),
     '/jobs': each('/jobs', { '': 'Asks every edge' }),
     '/jobs/new': each('/jobs/new', { '?template=blank': 'checked by the server' }),
-    '/jobs/:name/edit': each('/jobs/sweep/edit', { '': 'as saved in v2' }),
+    '/jobs/:name/edit': each('/jobs/sweep/edit', { '': 'depends_on' }),
     '/jobs/trash': each('/jobs/trash', { '': 'gone' }),
     '/jobs/import': each('/jobs/import', { '': 'nothing is saved before the check' }),
     '/jobs/:name/:view?': each('/jobs/sweep', {
