@@ -91,8 +91,8 @@ export function apiClient(url: string, token: string): ApiClient {
     start: async (job, body = {}) => (await expected<{ id: string }>(202, 'POST', `/jobs/${job}/runs`, body)).id,
     run,
     steps,
-    until: (id, is = ({ status }) => hasEnded(status), withinMs = 50_000) => eventually(() => run(id), is, withinMs),
-    untilStep: (id, key, is, withinMs = 30_000) =>
+    until: (id, is = ({ status }) => hasEnded(status), withinMs = 100_000) => eventually(() => run(id), is, withinMs),
+    untilStep: (id, key, is, withinMs = 60_000) =>
       eventually(
         async () => (await steps(id)).find((step) => step.key === key),
         (step) => step !== undefined && is(step),
