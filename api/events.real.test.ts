@@ -50,7 +50,7 @@ async function read(topics: string, { token = api.tokens.viewer, last }: { token
     .finally(() => {
       open = false;
     });
-  const until = (is: (event: LiveEvent) => boolean) => expect.poll(() => events.some(is), { timeout: 5_000, interval: 5 }).toBe(true);
+  const until = (is: (event: LiveEvent) => boolean) => expect.poll(() => events.some(is), { interval: 5 }).toBe(true);
   return {
     response,
     events,
