@@ -32,15 +32,18 @@ export const migrate = async (url: string, folder = FOLDER): Promise<void> => {
 
 /** The names of the migrations a database still lacks; empty when it is up to date. */
 export const pendingMigrations = async (sql: Sql): Promise<readonly string[]> => {
-  const migrations = await readMigrations(FOLDER);
+  const wanted = await namesIn(FOLDER);
   const [table] = await sql<{ name: string | null }[]>`select to_regclass('applied_migrations')::text as name`;
   const applied = table?.name ? await sql<{ name: string }[]>`select name from applied_migrations` : [];
   const names = new Set(applied.map(({ name }) => name));
-  return migrations.map(({ name }) => name).filter((name) => !names.has(name));
+  return wanted.filter((name) => !names.has(name));
 };
 
+const namesIn = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+
 const readMigrations = async (folder: string): Promise<readonly Migration[]> => {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const names = await namesIn(folder);
   return Promise.all(
     names.map(async (name) => {
       const text = await readFile(`${folder}/${name}`, 'utf8');

@@ -80,7 +80,7 @@ const after = <T>(files: LogFollower, look: () => Promise<T>, is: (seen: T) => b
       return look();
     },
     is,
-    20_000,
+    100_000,
   );
 const until = (files: LogFollower, count: number, where = dir) =>
   after(
