@@ -159,9 +159,18 @@ test.each(['', 'everything', 'run:1', 'runs,', `run:${'a'.repeat(36)}`])('topics
   expect((await api.call('GET', `/events?topics=${topics}`)).status).toBe(400);
 });
 
-test('who may not read a place may not follow it, and is told what it takes', async () => {
-  const { status, body } = await api.call('GET', '/events?topics=runs,users', { token: api.tokens.viewer });
-  expect([status, body.detail]).toEqual([403, expect.stringMatching(/lacks the permission user:read, which the topic users needs$/)]);
+test('who may not read a place hears nothing of it, and is told what it takes when there is nothing else to hear', async () => {
+  const { status, body } = await api.call('GET', '/events?topics=users,groups', { token: api.tokens.viewer });
+  expect([status, body.detail]).toEqual([403, expect.stringContaining('user:read (users), user:read (groups)')]);
+  const [viewer, admin] = [await read('runs,users'), await read('runs,users', { token: api.tokens.admin })];
+  await viewer.until(({ event }) => event === 'ping');
+  await admin.until(({ event }) => event === 'ping');
+  await api.call('POST', '/users', { body: { name: 'unheard', role: 'viewer', password: 'long enough a word' } });
+  await admin.until(({ data }) => data.topic === 'users');
+  await start();
+  await viewer.until(({ data }) => data.topic === 'runs');
+  expect(viewer.events.some(({ data }) => data.topic === 'users')).toBe(false);
+  await Promise.all([viewer.close(), admin.close()]);
 });
 
 test('of a place where something changed its readers hear that it did, and nothing else', async () => {

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { holdAct, takeAct } from '#db/queries/acts-of-keys.ts';
 import { recordRuns } from '#db/queries/record-runs.ts';
 import { accept, record } from '#db/testing/runs.ts';
 import { hostKey } from './testing/host-key.ts';
@@ -231,4 +233,16 @@ test('whatever changes something says that a key does so once, but for what does
   const changing = routes.filter(({ route }) => !route.startsWith('GET ') && !route.includes(' /legacy/'));
   const silent = changing.filter(({ summary }) => !summary.includes('`Idempotency-Key`')).map(({ route }) => route);
   expect(silent.toSorted()).toEqual(Object.keys(WITHOUT_KEYS).toSorted());
+});
+
+test('an act that takes long is nobody else’s while it is held, and one that nobody holds any more can be taken up', async () => {
+  const { sql } = api.database;
+  const key = { project: 'default', actor: 'ann', key: 'long', body_hash: 'x', run: uuidv7() };
+  const later = () => sql`update idempotency_keys set created_at = created_at - interval '30 seconds' where key = 'long'`;
+  expect(await takeAct(sql, key)).toEqual({ is: 'mine' });
+  await later();
+  await holdAct(sql, key);
+  expect(await takeAct(sql, key)).toEqual({ is: 'under_way' });
+  await later();
+  expect(await takeAct(sql, key)).toEqual({ is: 'mine' });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { v7 as uuidv7 } from 'uuid';
-import { type ActKey, releaseAct, settleAct, takeAct } from '#db/queries/acts-of-keys.ts';
+import { type ActKey, holdAct, releaseAct, settleAct, takeAct } from '#db/queries/acts-of-keys.ts';
 import type { RunRow } from '#db/schema/runs.ts';
 import type { JsonObject } from '#jobs/json.ts';
 import { signedIn } from './access/identity.ts';
@@ -13,6 +13,7 @@ import { idempotencyOf } from './runs/start-run.ts';
 /** How long a request waits for the same one that is under way. */
 const PATIENCE_MS = 5_000;
 const LOOK_MS = 100;
+const HOLD_MS = 5_000;
 
 /** What routes say of it. */
 export const ONCE = 'with the same `Idempotency-Key` and body it is done once';
@@ -40,6 +41,7 @@ export async function once<Answer extends object>(
     await pause(LOOK_MS);
   }
   const unsaid = (error: unknown) => log.warn({ err: error, key: key.key }, 'an idempotency key does not say what became of its request');
+  const holding = setInterval(() => void holdAct(database.sql, key).catch(unsaid), HOLD_MS);
   try {
     const answer = await act();
     await settleAct(database.sql, key, answer as JsonObject).catch(unsaid);
@@ -47,5 +49,7 @@ export async function once<Answer extends object>(
   } catch (error) {
     await releaseAct(database.sql, key).catch(unsaid);
     throw error;
+  } finally {
+    clearInterval(holding);
   }
 }

@@ -240,7 +240,7 @@ describe('what a run waits for', () => {
     );
     expect((await answer(bob, lagging, 'approve')).status).toBe(202);
     expect(await stack.as.until(lagging)).toMatchObject({ status: 'completed' });
-    // Who has answered already is told so at once.
+    // Who has answered already has, whatever the rows ask of others.
     const two = await run([ask({ count: 2 })]);
     await waits(two, 'ask');
     expect((await answer(bob, two, 'approve')).status).toBe(202);

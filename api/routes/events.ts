@@ -22,7 +22,7 @@ export const events = new Hono<Env>().get(
   describe({
     tag: 'events',
     summary:
-      'Live changes as server-sent events: `data` is {topic, run | step | job | queue | key, last | run_id, key, notice | deleted}, of a place where something changed {topic} alone, once a second at most; `ping` every 15 s; `resync` when what was missed cannot be replayed, of the `topics` it names or of all, read before event `since`. A GET that names topics in `Capstan-Topics` answers with `Capstan-Event`: a stream of them from that event (`last_event_id`, within a minute) misses nothing that was not read',
+      'Live changes as server-sent events: `data` is {topic, run | step | job | queue | key, last | run_id, key, notice | deleted}, of a place where something changed {topic} alone, once a second at most; nothing of a topic that one may not read; `ping` every 15 s; `resync` when what was missed cannot be replayed, of the `topics` it names or of all, read before event `since`. A GET that names topics in `Capstan-Topics` answers with `Capstan-Event`: a stream of them from that event (`last_event_id`, within a minute) misses nothing that was not read',
     answers: { 200: 'text/event-stream' },
   }),
   query(z.strictObject({ topics: Topics, last_event_id: z.string().max(40).optional() })),
@@ -30,15 +30,20 @@ export const events = new Hono<Env>().get(
     const { streams } = c.var.services;
     const identity = signedIn(c);
     const { topics, last_event_id } = c.req.valid('query');
-    for (const topic of topics) {
+    const lacking = (topic: string) => {
       const needed = permissionOf(topic);
-      if (needed !== null && !identity.permissions.has(needed))
-        throw new HttpProblem(403, `${identity.actor} lacks the permission ${needed}, which the topic ${topic} needs`);
+      return needed === null || identity.permissions.has(needed) ? null : needed;
+    };
+    // All tabs of a browser share a stream, and one of them may not know yet what its reader may no longer read.
+    const permitted = topics.filter((topic) => lacking(topic) === null);
+    if (permitted.length === 0) {
+      const needed = topics.map((topic) => `${lacking(topic)} (${topic})`).join(', ');
+      throw new HttpProblem(403, `${identity.actor} lacks every permission that these topics need: ${needed}`);
     }
     if (!streams.hasRoom(identity)) {
       throw new HttpProblem(429, 'too many event streams are open with this login; close one', { headers: { 'Retry-After': '15' } });
     }
-    streams.open(c.env.outgoing, identity, topics, c.req.header('last-event-id') ?? last_event_id ?? null);
+    streams.open(c.env.outgoing, identity, permitted, c.req.header('last-event-id') ?? last_event_id ?? null);
     return RESPONSE_ALREADY_SENT;
   },
 );

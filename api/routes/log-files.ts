@@ -66,7 +66,8 @@ export const logFiles = new Hono<Env>()
     body(CleanupRequest),
     async (c) => {
       const { dry_run } = c.req.valid('json');
-      return c.json(await once(c, null, { dry_run }, async () => cleanupView(dry_run, await cleanup(c.var.services, dry_run, auditOf(c)))));
+      const removed = async () => cleanupView(dry_run, await cleanup(c.var.services, dry_run, auditOf(c)));
+      return c.json(dry_run ? await removed() : await once(c, null, { dry_run }, removed));
     },
   )
   .get(

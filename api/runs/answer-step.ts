@@ -32,24 +32,25 @@ export async function answerStep(
   await audited(services, audit, change, async () => {
     if (hasEnded(run.status)) throw conflict(`run ${run.id} is ${run.status}; only a run under way can be answered`);
     const by = await answeringAs(services.database.sql, identity);
-    const asked = await holdOf(services, run.id, key);
+    const step = await waitingStep(services, run.id, key);
+    const asked = step?.hold;
     // The row may be behind the run, which has the last word; whom it asks does not become fewer.
-    const refusal = asked && refusePerson(askedIn(asked), by);
+    const refusal = asked ? refusePerson(askedIn(asked), by) : null;
     if (refusal) throw new HttpProblem(403, refusal.message);
     const ask: AnswerStep = { key, ...by, ...answer };
     const id = [answer.decision, key, by.actor, asked?.since ?? ''].join(' ');
     const isShown = async () => {
-      const hold = await holdOf(services, run.id, key);
-      return hold !== null && !hasAnswered(hold, by.actor);
+      const now = await waitingStep(services, run.id, key);
+      return now !== null && now.attempt === step?.attempt && !hasAnswered(now.hold, by.actor);
     };
     await updateRun(services, run, { name: ANSWER_UPDATE, ask, id, what: 'steps can be answered', isShown });
   });
 }
 
-/** What the row says of the approval that a step waits for; null where it waits for none. */
-async function holdOf({ database }: Services, run: string, key: string): Promise<JsonObject | null> {
+/** What the row of a step says of the approval that it waits for, and at which attempt; null where it waits for none. */
+async function waitingStep({ database }: Services, run: string, key: string): Promise<{ attempt: number; hold: JsonObject } | null> {
   const [step] = await findSteps(database.sql, [[run, key]]);
-  return step?.status === 'waiting' && step.hold?.kind === 'approval' ? step.hold : null;
+  return step?.status === 'waiting' && step.hold?.kind === 'approval' ? { attempt: step.attempt, hold: step.hold } : null;
 }
 
 const hasAnswered = ({ answers }: JsonObject, actor: string): boolean =>

@@ -51,12 +51,15 @@ export async function steerStep(
   if (problems.length > 0) throw new InvalidInput(problems);
   const change = { project: run.project, action: `step.${move}`, subject_kind: 'run', subject: run.id, after: { key, ...given } };
   const ask = { key, ...given, actor: audit.actor, reason: audit.reason ?? null };
-  /** Its row asks a person to retry or skip it. */
-  const isShown = async () => {
-    const [step] = await findSteps(services.database.sql, [[run.id, key]]);
-    return move !== 'cancel' && step?.status === 'waiting' && step.waiting_for === 'intervention';
-  };
+  const before = move === 'cancel' ? null : await interveningAt(services, run.id, key);
+  const isShown = async () => before !== null && (await interveningAt(services, run.id, key)) === before;
   await audited(services, audit, change, () => updateRun(services, run, { ...UPDATES[move], ask, id: `${move} ${key} ${id}`, isShown }));
+}
+
+/** The attempt after which a step's row asks a person to retry or skip it; null where it asks nobody. */
+async function interveningAt({ database }: Services, run: string, key: string): Promise<number | null> {
+  const [step] = await findSteps(database.sql, [[run, key]]);
+  return step?.status === 'waiting' && step.waiting_for === 'intervention' ? step.attempt : null;
 }
 
 function requireStep({ id, plan }: RunWithPlan, key: string): PlannedStep {

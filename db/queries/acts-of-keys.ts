@@ -12,7 +12,7 @@ export interface ActKey extends Idempotency {
 /** What there is of an act: it is this request's to do, another one does it at the moment, or it was done and answered so. */
 export type Act = { readonly is: 'mine' } | { readonly is: 'under_way' } | { readonly is: 'done'; readonly answer: JsonObject };
 
-/** Takes the key for an act, or says who has it; one that was taken longer ago than any request takes, and never answered, died with its process. Throws IdempotencyConflict. Served by the primary key. */
+/** Takes the key for an act, or says who has it; one that nobody has held for 20 s, and that was never answered, died with its process. Throws IdempotencyConflict. Served by the primary key. */
 export const takeAct = async (sql: Queryable, key: ActKey): Promise<Act> => {
   const { count } = await sql`
     insert into idempotency_keys ${sql({ ...key })}
@@ -25,6 +25,12 @@ export const takeAct = async (sql: Queryable, key: ActKey): Promise<Act> => {
   if (!known) return { is: 'under_way' };
   if (known.body_hash !== key.body_hash) throw new IdempotencyConflict(key.key);
   return known.answer === null ? { is: 'under_way' } : { is: 'done', answer: known.answer };
+};
+
+/** Says that an act is still being done. Served by the primary key. */
+export const holdAct = async (sql: Queryable, { project, actor, key }: ActKey): Promise<void> => {
+  await sql`
+    update idempotency_keys set created_at = now() where project = ${project} and actor = ${actor} and key = ${key} and answer is null`;
 };
 
 /** Notes how an act was answered, for whoever asks for it again. Served by the primary key. */

@@ -22,8 +22,6 @@ export const t = speak({
   'kept.still': 'What you typed last time is still here.',
   'kept.older': 'What you typed last time is still here. Somebody has saved another version since then; both are shown when you save.',
   'kept.anew': 'Begin anew',
-  'kept.says': 'This is what you typed here earlier and did not save.',
-  'kept.drop': 'Start over',
   'conflict.says': 'Somebody else has saved this meanwhile.',
   'conflict.same': 'What they saved is what stands here.',
   'conflict.field': 'Field',

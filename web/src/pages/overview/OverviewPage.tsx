@@ -39,10 +39,15 @@ export const OverviewPage = () => {
     preferences.change({ dismissed: show ? others : [...others, FIRST] });
   };
   useActions(() => [{ id: 'first', words: t('first.show'), run: () => setShown(true) }]);
-  // Once all have happened nobody waits any more for what they are ticked from.
+  // Once all have happened nobody waits any more for what they are ticked from. Who asks for them again, in another tab too, keeps them.
+  let isKept = isDismissed();
   whenChanged(
     () => isComplete() && !isAsked() && !isDismissed(),
-    (isOver) => isOver && setShown(false),
+    (isOver) => {
+      if (!isOver || isKept) return;
+      isKept = true;
+      setShown(false);
+    },
   );
 
   return (
@@ -96,7 +101,7 @@ const Unsettled = () => (
   </>
 );
 
-/** Which first steps have happened, once that is wanted and known; what the reader may not see counts as done. */
+/** Which first steps have happened, once that is wanted and known; what the reader may not see has not. */
 const useFirstSteps = (isWanted: () => boolean) => {
   const session = useSession();
   const queries = useQueryClient();

@@ -20,9 +20,10 @@ export interface Zoom {
   readonly box: (size: { readonly width: number; readonly height: number }) => void;
 }
 
-/** The scale of a graph, which begins with all of it in view where its names can then be read. */
+/** The scale of a graph, which begins with all of it in view where its names can then be read, and stays as the reader chooses it. */
 export const createZoom = (layout: () => Layout | null): Zoom => {
   const [scale, setScale] = createSignal(1);
+  let isChosen = false;
   let box = { width: 0, height: 0 };
   const fitting = (): number => {
     const size = layout();
@@ -31,13 +32,17 @@ export const createZoom = (layout: () => Layout | null): Zoom => {
   return {
     scale,
     by: (direction) => {
+      isChosen = true;
       const next = direction === 1 ? SCALES.find((one) => one > scale()) : SCALES.findLast((one) => one < scale());
       if (next !== undefined) setScale(next);
     },
-    fit: () => setScale(Math.max(SCALES[0], fitting())),
+    fit: () => {
+      isChosen = true;
+      setScale(Math.max(SCALES[0], fitting()));
+    },
     box: (size) => {
       box = size;
-      if (fitting() >= LEAST_AT_FIRST) setScale(fitting());
+      if (!isChosen && fitting() >= LEAST_AT_FIRST) setScale(fitting());
     },
   };
 };
