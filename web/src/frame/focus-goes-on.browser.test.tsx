@@ -1,6 +1,6 @@
 import { createSignal, For, type JSX, Show } from 'solid-js';
 import { render } from 'solid-js/web';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { Confirm } from '../components/Confirm.tsx';
 import { Fetched } from '../components/Fetched.tsx';
@@ -112,6 +112,98 @@ test('of a table whose rows are reached by arrows, the next row has the focus of
   await expect.poll(focused).toBe('cRetry c');
   setNames(['a']);
   await expect.poll(focused).toBe('aRetry a');
+});
+
+test('a held key opens no row that it gave the focus to', async () => {
+  const [names, setNames] = createSignal(['a', 'b']);
+  const opened: string[] = [];
+  drawPage(() => (
+    <div role="grid">
+      <For each={names()}>
+        {(name) => (
+          <div
+            role="row"
+            tabindex="0"
+            onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && opened.push(name)}
+          >
+            <span role="gridcell">
+              {name}
+              <Show when={name === 'a'}>
+                <button type="button" onClick={() => setNames(['b'])}>
+                  Drop a
+                </button>
+              </Show>
+            </span>
+          </div>
+        )}
+      </For>
+    </div>
+  ));
+  button('Drop a').focus();
+  await userEvent.keyboard('{Enter>3}');
+  await expect.poll(focused).toBe('b');
+  await userEvent.keyboard('{/Enter}');
+  expect(opened).toEqual([]);
+  await userEvent.keyboard('{Enter}');
+  expect(opened).toEqual(['b']);
+});
+
+test('what news takes away long after it was pressed leaves the focus to nothing that acts', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const [names, setNames] = createSignal(['a', 'b', 'c']);
+  drawPage(() => (
+    <For each={names()}>
+      {(name) => (
+        <p>
+          <button type="button">{`Retry ${name}`}</button>
+          <a href={`#${name}`}>{name}</a>
+        </p>
+      )}
+    </For>
+  ));
+  await pressByKey('Retry a');
+  vi.advanceTimersByTime(9_000);
+  setNames(['b', 'c']);
+  await expect.poll(focused).toBe('Retry b');
+  await userEvent.keyboard('{Enter}');
+  vi.advanceTimersByTime(11_000);
+  setNames(['c']);
+  await expect.poll(focused).toBe('c');
+});
+
+test('what is drawn anew out of sight does not scroll the page back to it, but who pressed sees where it goes on', async () => {
+  const [turn, setTurn] = createSignal(1);
+  const [more, setMore] = createSignal(true);
+  drawPage(() => (
+    <>
+      <Show when={turn()} keyed>
+        {(now) => (
+          <p>
+            <a href="#read">{`Read ${now}`}</a>
+          </p>
+        )}
+      </Show>
+      <Show when={more()}>
+        <button type="button" onClick={() => setMore(false)}>
+          More
+        </button>
+      </Show>
+      <p class="h-[300vh]">Much</p>
+      <a href="#end">End</a>
+    </>
+  ));
+  const page = document.scrollingElement as HTMLElement;
+  onTestFinished(() => page.scrollTo(0, 0));
+  document.querySelector('a')?.focus();
+  page.scrollTo(0, 900);
+  setTurn(2);
+  await expect.poll(focused).toBe('Read 2');
+  expect(page.scrollTop).toBe(900);
+  page.scrollTo(0, 0);
+  await pressByKey('More');
+  await expect.poll(focused).toBe('End');
+  expect(page.scrollTop).toBeGreaterThan(900);
 });
 
 test('an entry that is taken away within a layer leaves the focus in the layer', async () => {
@@ -306,4 +398,34 @@ test('the reader who pressed somewhere else is not called back', async () => {
   setThere(false);
   await new Promise(requestAnimationFrame);
   expect(focused()).toBe('nothing');
+});
+
+test('the reader who gave the focus up is not called back, whom the browser took it from is', async () => {
+  const [there, setThere] = createSignal(true);
+  const [off, setOff] = createSignal(false);
+  drawPage(() => (
+    <>
+      <Show when={there()}>
+        <p>
+          <input aria-label="Filter" disabled={off()} onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()} />
+        </p>
+      </Show>
+      <a href="#on">Further on</a>
+    </>
+  ));
+  const field = () => document.querySelector('input') as HTMLElement;
+  const soon = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)));
+  field().focus();
+  await userEvent.keyboard('{Escape}');
+  await soon();
+  setThere(false);
+  await soon();
+  expect(focused()).toBe('nothing');
+  setThere(true);
+  field().focus();
+  setOff(true);
+  await expect.poll(focused).toBe('nothing');
+  await soon();
+  setThere(false);
+  await expect.poll(focused).toBe('Further on');
 });

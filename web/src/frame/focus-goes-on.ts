@@ -6,6 +6,8 @@ const CALM = 'a[href], summary, [role=row], [role=region]';
 const LAYERS = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 /** Beyond these is another part of the page. */
 const EDGES = `main, ${LAYERS}`;
+/** How many milliseconds after a press what goes is gone by it, as an answer may take that long; later it is gone by itself. */
+const ANSWERED_WITHIN = 10_000;
 
 /** Where something was that is gone: after which node of which other. */
 interface Place {
@@ -15,12 +17,12 @@ interface Place {
 }
 
 const isStop = (one: HTMLElement): boolean => one.tabIndex >= 0 && !one.matches(':disabled');
+const isSeen = (one: HTMLElement): boolean => one.checkVisibility({ visibilityProperty: true }) && !one.closest('[inert]');
 const stopsOf = (node: Node): readonly HTMLElement[] =>
   node instanceof HTMLElement
     ? [node, ...node.querySelectorAll<HTMLElement>(STOPS)].filter((one) => one.matches(STOPS) && isStop(one))
     : [];
-const seenOf = (node: Node, fit: string) =>
-  stopsOf(node).filter((one) => one.matches(fit) && one.checkVisibility() && !one.closest('[inert]'));
+const seenOf = (node: Node, fit: string) => stopsOf(node).filter((one) => one.matches(fit) && isSeen(one));
 
 /** The latest change that took a node, or what it stood in, out of the page. */
 const removalOf = (node: Node, changes: readonly MutationRecord[]): MutationRecord | undefined =>
@@ -50,7 +52,7 @@ const following = ({ parent, after }: Place): readonly Node[] => {
 const sameIn = (other: Node, { gone }: Place, lost: Element): HTMLElement | undefined => {
   if (!(gone instanceof Element && other instanceof HTMLElement) || gone.tagName !== other.tagName) return undefined;
   const same = gone === lost ? undefined : stopsOf(other)[stopsOf(gone).indexOf(lost as HTMLElement)];
-  if (same?.tagName === lost.tagName && same.checkVisibility()) return same;
+  if (same?.tagName === lost.tagName && isSeen(same)) return same;
   // Tab meets one row only of a table whose rows are reached by arrows.
   return gone.matches('[role=row]') && other.matches('[role=row][tabindex]') ? other : undefined;
 };
@@ -92,36 +94,37 @@ const partOf = ({ parent }: Place): HTMLElement | null => (parent instanceof Ele
 /**
  * Who pressed what is gone by it (a row's delete, a banner's button, the last "more") goes on beside it and not at the top of the page: at the same control
  * of the next row, at the next control, at the one before, at last at the page's heading. Where it was gone by itself, no control that acts gets a key that
- * was meant for it. What is moved gets the focus back. Layers give it back themselves.
+ * was meant for it, and nothing scrolls. What is moved gets the focus back. Layers give it back themselves. Who gave the focus up is not called back.
  */
 export const useFocusGoesOn = (): void => {
   let focused: HTMLElement | null = null;
   let before: HTMLElement | null = null;
   let place: Place | null = null;
+  let byPress = false;
   /** What the reader used last on the page, and what in a layer, which stands for what opened it. */
   let used: Element | null = null;
   let usedInLayer: Element | null = null;
+  let usedAt = 0;
   /** What has the focus since a key went down, which as long as it is held is still the press of what is gone. */
   let given: HTMLElement | null = null;
 
   const goOn = (changes: readonly MutationRecord[]) => {
     if (!focused || document.activeElement !== document.body) return;
     if (focused.isConnected) return removalOf(focused, changes) && focused.focus({ preventScroll: true });
-    if (!place) place = placeOf(focused, changes);
-    else if (!place.parent.isConnected) place = placeOf(place.parent, changes);
+    if (!place) {
+      place = placeOf(focused, changes);
+      byPress = (focused === used || focused === usedInLayer) && performance.now() - usedAt < ANSWERED_WITHIN;
+    } else if (!place.parent.isConnected) place = placeOf(place.parent, changes);
     if (!place || isOfLayer(place, focused)) return;
     const reading = readingAt(place);
     if (reading) return watch.observe(reading, { attributeFilter: ['aria-busy'] });
     giveTo(wayOn(place, focused), partOf(place));
   };
-  const wayOn = (at: Place, lost: Element) => {
-    if (!partOf(at)) return before;
-    return nextTo(at, lost, lost === used || lost === usedInLayer ? STOPS : CALM);
-  };
+  const wayOn = (at: Place, lost: Element) => (partOf(at) ? nextTo(at, lost, byPress ? STOPS : CALM) : before);
   const giveTo = (next: HTMLElement | null | undefined, part: HTMLElement | null) => {
     if (next?.isConnected) {
       given = next;
-      next.focus();
+      next.focus({ preventScroll: !byPress });
       return;
     }
     const head = part?.matches(LAYERS) ? part : document.querySelector('h1');
@@ -137,6 +140,11 @@ export const useFocusGoesOn = (): void => {
     // The way up from it, and nothing beside: whatever else changes costs nothing.
     for (let at: Node | null = focused.parentNode; at; at = at.parentNode) watch.observe(at, { childList: true });
   };
+  /** Not what the browser does where something is removed, of which it tells before, or moved, off or hidden. */
+  const giveUp = ({ target }: FocusEvent) =>
+    setTimeout(() => {
+      if (focused && focused === target && document.activeElement === document.body && isStop(focused) && isSeen(focused)) focused = null;
+    });
   const letGo = (event: Event) => {
     if (event.target instanceof Node && !focused?.contains(event.target)) focused = null;
   };
@@ -144,10 +152,13 @@ export const useFocusGoesOn = (): void => {
     const stop = target instanceof Element ? target.closest(STOPS) : null;
     if (stop?.closest(LAYERS)) usedInLayer = stop;
     else used = stop;
+    usedAt = performance.now();
   };
   const press = (event: KeyboardEvent) => {
-    if (event.repeat && event.key === 'Enter' && event.target === given) event.preventDefault();
-    else if (event.key !== 'Tab') use(event);
+    if (event.repeat && event.key === 'Enter' && event.target === given) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (event.key !== 'Tab') use(event);
   };
   const release = () => {
     given = null;
@@ -155,6 +166,7 @@ export const useFocusGoesOn = (): void => {
   const heard = new AbortController();
   const how = { capture: true, signal: heard.signal };
   document.addEventListener('focusin', follow, how);
+  document.addEventListener('focusout', giveUp, how);
   document.addEventListener('pointerdown', letGo, how);
   document.addEventListener('click', use, how);
   document.addEventListener('keydown', press, how);
