@@ -10,14 +10,20 @@ export interface Whole<T> {
   readonly isCut: boolean;
 }
 
-/** Reads a list page by page to its end, or to its two thousandth item; with a text, what the server finds by it. */
-export const allPages = async <T>(path: string, signal?: AbortSignal, text = ''): Promise<Whole<T>> => {
+/** Reads a list page by page to its end, or to its two thousandth item; with a text, what the server finds by it. The first page may be read in another way. */
+export const allPages = async <T>(
+  path: string,
+  signal?: AbortSignal,
+  text = '',
+  readFirst = (first: string): Promise<Page<T>> => get<Page<T>>(first, signal),
+): Promise<Whole<T>> => {
   const items: T[] = [];
   let after: string | null = null;
   do {
     const asked: string[] = ['limit=200', ...(text === '' ? [] : [`q=${encodeURIComponent(text)}`])];
     if (after !== null) asked.push(`after=${encodeURIComponent(after)}`);
-    const page: Page<T> = await get<Page<T>>(`${path}${path.includes('?') ? '&' : '?'}${asked.join('&')}`, signal);
+    const at = `${path}${path.includes('?') ? '&' : '?'}${asked.join('&')}`;
+    const page: Page<T> = await (after === null ? readFirst(at) : get<Page<T>>(at, signal));
     items.push(...page.items);
     after = page.next ?? null;
   } while (after !== null && items.length < MOST);

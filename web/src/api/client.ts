@@ -67,14 +67,14 @@ const read = (path: string, signal?: AbortSignal, topic?: string): Promise<Respo
 /** Reads a resource; the browser revalidates what it holds by ETag. */
 export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => bodyOf<T>(await read(path, signal));
 
-/** Reads a resource that a topic's news change, with the event it was read after: a stream that goes on from there misses nothing. */
+/** Reads a resource that a topic's news change, with the tag of its state and the event it was read after: a stream that goes on from there misses nothing. */
 export const getAtEvent = async <T>(
   path: string,
   topic: string,
   signal?: AbortSignal,
-): Promise<{ readonly value: T; readonly event: string | null }> => {
+): Promise<{ readonly value: T; readonly tag: string | null; readonly event: string | null }> => {
   const response = await read(path, signal, topic);
-  return { value: await bodyOf<T>(response), event: response.headers.get('capstan-event') };
+  return { value: await bodyOf<T>(response), tag: response.headers.get('etag'), event: response.headers.get('capstan-event') };
 };
 
 /** Reads a text as it is. */

@@ -1,9 +1,8 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
-import { showsOf } from '../live/places.ts';
 import { keepNewerSummaries } from '../live/step-news.ts';
-import { allPages, wholeQuery } from './all-pages.ts';
+import { allPages } from './all-pages.ts';
 import { get } from './client.ts';
-import { readLive } from './read-live.ts';
+import { readLive, wholePlaceQuery } from './read-live.ts';
 import { readSummary, type SentSummary } from './step-summary.ts';
 import type {
   CommandView,
@@ -140,14 +139,8 @@ export const jobQuery = (name: string) => ({
   queryFn: read<JobView>(`/jobs/${encodeURIComponent(name)}`),
 });
 
-export const targetsQuery = (text = '') => ({
-  ...wholeQuery<ListedTarget>('targets', '/targets', text),
-  meta: showsOf('targets'),
-});
+export const targetsQuery = (text = '') => wholePlaceQuery<ListedTarget>('targets', text);
 
-export const credentialsQuery = (text = '') => ({
-  ...wholeQuery<CredentialView>('credentials', '/credentials', text),
-  meta: showsOf('credentials'),
-});
+export const credentialsQuery = (text = '') => wholePlaceQuery<CredentialView>('credentials', text);
 
 export const workersQuery = () => ({ queryKey: ['workers'] as const, queryFn: all<WorkerView>('/workers'), refetchInterval: 10_000 });

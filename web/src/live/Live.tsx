@@ -12,6 +12,7 @@ import { createReadAgain } from './read-again.ts';
 import { oldestRead } from './read-at.ts';
 import { type SharedStream, shareStream } from './shared-stream.ts';
 import { findTabs } from './tabs.ts';
+import { whenSeen } from './when-seen.ts';
 
 /** How fresh the page is: `stale` since the last word heard. */
 export type Freshness = { readonly kind: 'connecting' } | { readonly kind: 'live' } | { readonly kind: 'stale'; readonly since: number };
@@ -157,7 +158,7 @@ export const LiveProvider: ParentComponent = (props) => {
     };
   };
 
-  const readPlace = createPlaceReader(queries);
+  const readPlace = createPlaceReader(queries, whenSeen);
   // Of all places, whichever is shown: going from one to the next needs no other stream, and what is kept of the others does not grow old unnoticed.
   createEffect(() => {
     for (const [place, permission] of placesThatTell) if (session.may(permission)) onCleanup(watch(place, () => readPlace(place)));

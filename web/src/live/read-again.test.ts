@@ -50,6 +50,16 @@ test('of a gap in one topic only what that topic changes is read again', async (
   expect(shown.at(2)?.asked()).toBe(2);
 });
 
+test('a gap in places makes only what is shown of them be read again', async () => {
+  const { again, show } = screen();
+  const shown = [show('run', { live: true }), show('list', { live: true, topic: 'targets' })];
+  for (const one of shown) await one.answer('first');
+  again.read('live', ['targets', 'users']);
+  expect(shown.map((one) => one.asked())).toEqual([1, 2]);
+  again.read('live', ['targets', 'run:1']);
+  expect(shown[0]?.asked()).toBe(2);
+});
+
 /** A list that is read in pages, each of which says after which event it was read. */
 const pagesOf = (...events: readonly (string | null)[]) => ({ pages: events.map((event) => ({ event })) });
 

@@ -1,7 +1,8 @@
 import type { Query, QueryClient } from '@tanstack/solid-query';
+import { isPlace } from '#jobs/places.ts';
 import { isReadSince } from './read-at.ts';
 
-/** What a query says of the topics whose news change it; a live one that names none may be changed by any. */
+/** What a query says of the topics whose news change it; a live one that names none may be changed by any but a place. */
 declare module '@tanstack/solid-query' {
   interface Register {
     queryMeta: { readonly live?: boolean; readonly topic?: string };
@@ -9,7 +10,7 @@ declare module '@tanstack/solid-query' {
 }
 
 const isOf = ({ meta }: Query, topics: readonly string[] | null): boolean =>
-  topics === null || meta?.topic === undefined || topics.includes(meta.topic);
+  topics === null || (meta?.topic === undefined ? !topics.every(isPlace) : topics.includes(meta.topic));
 
 /** Reads again what is on screen. What is being read for the first time meanwhile may have been answered before the change, and is read once more when it has come. */
 export const createReadAgain = (queries: QueryClient) => {

@@ -1,5 +1,6 @@
 import { keepPreviousData } from '@tanstack/solid-query';
 import type { Whole } from '../../api/all-pages.ts';
+import type { Asking } from '../../api/read-live.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { useDelayed } from '../../time/delayed.ts';
 import { searchState, text } from '../../url/search-state.ts';
@@ -12,7 +13,7 @@ const TYPED_MS = 150;
 
 interface WholeQuery<T> {
   readonly queryKey: readonly unknown[];
-  readonly queryFn: (asked: { readonly signal: AbortSignal }) => Promise<Whole<T>>;
+  readonly queryFn: (asked: Asking) => Promise<Whole<T>>;
   readonly refetchInterval?: number | false;
 }
 

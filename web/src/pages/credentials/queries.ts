@@ -1,6 +1,7 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
 import type { JsonObject } from '#jobs/json.ts';
 import { getTagged, send } from '../../api/client.ts';
+import { readLiveTagged } from '../../api/read-live.ts';
 import type { CredentialView } from '../../api/views.ts';
 import { showsOf } from '../../live/places.ts';
 
@@ -19,7 +20,7 @@ export const readCredential = (name: string, signal?: AbortSignal): Promise<Tagg
 /** The same, kept for as long as it is looked at. */
 export const credentialQuery = (name: string) => ({
   queryKey: ['credential', name] as const,
-  queryFn: ({ signal }: QueryFunctionContext) => readCredential(name, signal),
+  queryFn: (asking: QueryFunctionContext): Promise<TaggedCredential> => readLiveTagged<CredentialView>(pathOf(name), 'credentials', asking),
   meta: showsOf('credentials'),
 });
 

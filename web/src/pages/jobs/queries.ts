@@ -1,5 +1,6 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
 import { get, getTagged } from '../../api/client.ts';
+import { readLive } from '../../api/read-live.ts';
 import type { Page } from '../../api/views.ts';
 import { showsOf } from '../../live/places.ts';
 import type { JobsFilter } from './list/filter.ts';
@@ -115,7 +116,8 @@ export const gridQuery = (name: string) => ({
 
 export const jobSchedulesQuery = (name: string) => ({
   queryKey: ['job', name, 'schedules'] as const,
-  queryFn: read<Page<JobSchedule>>(`/schedules?job=${encodeURIComponent(name)}&limit=200`),
+  queryFn: (asking: QueryFunctionContext) =>
+    readLive<Page<JobSchedule>>(`/schedules?job=${encodeURIComponent(name)}&limit=200`, 'schedules', asking),
   // Their next starts move with the clock, whether anything starts or not.
   refetchInterval: NEXT_LOOK_MS,
   meta: showsOf('schedules'),

@@ -1,6 +1,7 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
 import type { RunStatus } from '#jobs/run-state.ts';
 import { get } from '../../api/client.ts';
+import { readLive } from '../../api/read-live.ts';
 import type { Page, RunSummary } from '../../api/views.ts';
 import { showsOf } from '../../live/places.ts';
 import type { AgendaItem } from '../schedules/agenda/views.ts';
@@ -75,6 +76,7 @@ export const firstRunsQuery = () => ({
 });
 export const firstSchedulesQuery = () => ({
   queryKey: ['overview', 'schedules'] as const,
-  queryFn: items<{ readonly name: string }>(() => '/schedules?limit=1'),
+  queryFn: async (asking: QueryFunctionContext) =>
+    (await readLive<Page<{ readonly name: string }>>('/schedules?limit=1', 'schedules', asking)).items,
   meta: showsOf('schedules'),
 });

@@ -1,7 +1,7 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
 import type { JsonObject } from '#jobs/json.ts';
-import { allPages, wholeQuery } from '../../api/all-pages.ts';
 import { getTagged, send } from '../../api/client.ts';
+import { allPagesLive, wholePlaceQuery } from '../../api/read-live.ts';
 import { showsOf } from '../../live/places.ts';
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
@@ -34,11 +34,11 @@ export interface TokenView {
   readonly revoked_at: string | null;
 }
 
-export const usersQuery = (text: string) => ({ ...wholeQuery<UserView>('users', '/users', text), meta: showsOf('users') });
-export const groupsQuery = (text: string) => ({ ...wholeQuery<GroupView>('groups', '/groups', text), meta: showsOf('groups') });
+export const usersQuery = (text: string) => wholePlaceQuery<UserView>('users', text);
+export const groupsQuery = (text: string) => wholePlaceQuery<GroupView>('groups', text);
 export const tokensQuery = (all: boolean) => ({
   queryKey: ['tokens', all] as const,
-  queryFn: ({ signal }: QueryFunctionContext) => allPages<TokenView>(`/tokens?all=${all}`, signal),
+  queryFn: (asking: QueryFunctionContext) => allPagesLive<TokenView>(`/tokens?all=${all}`, 'tokens', asking),
   meta: showsOf('tokens'),
 });
 

@@ -1,6 +1,7 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
 import { allPages } from '../../api/all-pages.ts';
 import { get } from '../../api/client.ts';
+import { allPagesLive } from '../../api/read-live.ts';
 import { showsOf } from '../../live/places.ts';
 import type { QueueDetail, QueueView, WeightView } from './views.ts';
 
@@ -23,6 +24,6 @@ export const queueQuery = (name: string) => ({
 /** Clients that have more or less than the usual share. */
 export const weightsQuery = () => ({
   queryKey: ['queues', 'weights'] as const,
-  queryFn: ({ signal }: QueryFunctionContext) => allPages<WeightView>('/queues/weights', signal),
+  queryFn: (asking: QueryFunctionContext) => allPagesLive<WeightView>('/queues/weights', 'weights', asking),
   meta: showsOf('weights'),
 });

@@ -1,7 +1,9 @@
 import { keepPreviousData, type QueryFunctionContext } from '@tanstack/solid-query';
-import { get, send } from '../../api/client.ts';
+import { get, getAtEvent, send } from '../../api/client.ts';
+import { readLive } from '../../api/read-live.ts';
 import type { Page } from '../../api/views.ts';
 import { showsOf } from '../../live/places.ts';
+import type { ReadAt } from '../../live/read-at.ts';
 import type {
   BackfillFireView,
   BackfillView,
@@ -23,6 +25,12 @@ const read =
   ({ signal }: QueryFunctionContext) =>
     get<T>(path, signal);
 
+/** Reads what changes of schedules change. */
+const readOfPlace =
+  <T>(path: string) =>
+  (asking: QueryFunctionContext) =>
+    readLive<T>(path, 'schedules', asking);
+
 /** Pages that are held; those the reader has left furthest behind are read again when they come back. */
 const MOST_PAGES = 50;
 const MOST_CURSORS = 5_000;
@@ -33,11 +41,12 @@ const before = new Map<string, string>();
 /** A list, a cursor page at a time. The more pages are held, the more seldom they are read again, so that a long list asks for no more than a short one. */
 export const paged = <P extends Page<unknown>>(queryKey: readonly unknown[], path: string, lookMs: number | false) => ({
   queryKey,
-  queryFn: async ({ pageParam, signal }: { pageParam: string; signal: AbortSignal }): Promise<P> => {
-    const page = await get<P>(pageParam === '' ? path : `${path}&after=${encodeURIComponent(pageParam)}`, signal);
+  queryFn: async ({ pageParam, signal }: { pageParam: string; signal: AbortSignal }): Promise<P & ReadAt> => {
+    const at = pageParam === '' ? path : `${path}&after=${encodeURIComponent(pageParam)}`;
+    const { value: page, event } = await getAtEvent<P>(at, 'schedules', signal);
     if (before.size > MOST_CURSORS) before.clear();
     if (page.next !== null) before.set(`${path} ${page.next}`, pageParam);
-    return page;
+    return { ...page, event };
   },
   initialPageParam: '',
   getNextPageParam: (last: P): string | null => last.next ?? null,
@@ -62,7 +71,7 @@ export const schedulesQuery = (search: string) => ({
 
 export const scheduleQuery = (name: string) => ({
   queryKey: ['schedules', 'one', name] as const,
-  queryFn: read<ScheduleView>(scheduleAt(name)),
+  queryFn: readOfPlace<ScheduleView>(scheduleAt(name)),
   refetchInterval: LOOK_MS,
   meta: showsOf('schedules'),
 });
@@ -70,7 +79,7 @@ export const scheduleQuery = (name: string) => ({
 /** Whether all schedules are stopped. */
 export const stopQuery = () => ({
   queryKey: ['schedules', 'stop'] as const,
-  queryFn: read<StopView>('/schedule-switch'),
+  queryFn: readOfPlace<StopView>('/schedule-switch'),
   meta: showsOf('schedules'),
 });
 
@@ -127,6 +136,6 @@ export const versionsQuery = (name: string) => ({
 /** When it was held. */
 export const pausesQuery = (name: string) => ({
   queryKey: ['schedules', 'pauses', name] as const,
-  queryFn: read<{ readonly items: readonly PastPause[] }>(`${scheduleAt(name)}/pauses?limit=100`),
+  queryFn: readOfPlace<{ readonly items: readonly PastPause[] }>(`${scheduleAt(name)}/pauses?limit=100`),
   meta: showsOf('schedules'),
 });

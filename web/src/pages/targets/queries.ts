@@ -1,6 +1,7 @@
 import type { QueryFunctionContext } from '@tanstack/solid-query';
 import type { JsonObject, JsonSchema } from '#jobs/json.ts';
 import { get, getTagged, send } from '../../api/client.ts';
+import { readLiveTagged } from '../../api/read-live.ts';
 import type { Page, Target } from '../../api/views.ts';
 import { showsOf } from '../../live/places.ts';
 import type { ChangedTargets, Check, ChecksReport, Scan, TaggedTarget } from './views.ts';
@@ -13,7 +14,7 @@ export const readTarget = (name: string, signal?: AbortSignal): Promise<TaggedTa
 /** The same, kept for as long as it is looked at. */
 export const targetQuery = (name: string) => ({
   queryKey: ['target', name] as const,
-  queryFn: ({ signal }: QueryFunctionContext) => readTarget(name, signal),
+  queryFn: (asking: QueryFunctionContext): Promise<TaggedTarget> => readLiveTagged<Target>(pathOf(name), 'targets', asking),
   meta: showsOf('targets'),
 });
 

@@ -3,9 +3,9 @@ import { useQueryClient } from '@tanstack/solid-query';
 import { createMemo, Show } from 'solid-js';
 import type { JobDefinition } from '#jobs/definition.ts';
 import { useInfiniteQuery } from '../../../api/use-query.ts';
-import { ActionButton } from '../../../components/ActionButton.tsx';
 import { Empty } from '../../../components/Empty.tsx';
 import { Fetched } from '../../../components/Fetched.tsx';
+import { NextPageButton } from '../../../components/MoreButton.tsx';
 import { atMostEvery } from '../../../live/at-most-every.ts';
 import { useTopic } from '../../../live/Live.tsx';
 import { hrefOfJob } from '../list/columns.tsx';
@@ -56,12 +56,7 @@ export const GridView = (props: { name: string; current: JobDefinition | undefin
               <span class="text-muted">{t('grid.enough', runs().length)}</span>
             </Show>
             <Show when={grid.hasNextPage && runs().length < MOST_RUNS}>
-              <ActionButton
-                words={t('grid.earlier')}
-                busyWords={t('grid.loading')}
-                busy={grid.isFetchingNextPage}
-                run={() => void grid.fetchNextPage()}
-              />
+              <NextPageButton words={t('grid.earlier')} busyWords={t('grid.loading')} query={grid} />
             </Show>
             <A class="link inline-flex min-h-8 items-center" href={`/runs?job=${encodeURIComponent(props.name)}`}>
               {t('job.all_runs')}

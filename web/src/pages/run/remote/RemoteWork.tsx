@@ -3,7 +3,7 @@ import { hasEnded } from '#jobs/run-state.ts';
 import { commandsQuery, connectionsQuery, runningTransfersQuery, transfersQuery } from '../../../api/queries.ts';
 import { useInfiniteQuery, useQuery } from '../../../api/use-query.ts';
 import type { Page, StepView } from '../../../api/views.ts';
-import { MoreButton } from '../../../components/MoreButton.tsx';
+import { type Going, MoreButton } from '../../../components/MoreButton.tsx';
 import { whenChanged } from '../../../solid.ts';
 import { Part } from '../Part.tsx';
 import { t } from '../words.ts';
@@ -60,7 +60,7 @@ interface KindProps {
   readonly title: string;
   readonly count: number;
   readonly closed?: boolean;
-  readonly query?: { readonly hasNextPage: boolean; readonly isFetchingNextPage: boolean; fetchNextPage(): unknown };
+  readonly query?: Going;
   readonly children: JSX.Element;
 }
 
