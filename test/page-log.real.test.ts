@@ -135,6 +135,8 @@ test.skipIf(chromium === null)('a log that grows is followed and searched while 
   const run = await stack.as.start(job);
   await page.goto(`/runs/${run}/log?find=%5Etick&regexp=1`);
   await page.getByText('Following').waitFor();
+  // More than the box has room for: of fewer lines nothing can be scrolled.
+  await expect.poll(() => log().textContent()).toContain('tick 200');
   await log().hover();
   await page.mouse.wheel(0, -300);
   await page.getByText('Following').waitFor({ state: 'detached' });

@@ -230,15 +230,15 @@ test('a pause leaves a row for each moment that comes meanwhile, whatever else h
   const due = momentsOf(10 * SECOND, Date.parse(from), Date.parse(String(until)));
   expect(due.length).toBeGreaterThanOrEqual(6);
   expect(body).toMatchObject({ state: 'active', missed: { count: due.length, at_least: false }, backfill: null });
-  const rows = await eventually(
+  const all = await eventually(
     () => firesOf(held),
     (some) =>
       due.every((moment) => some.some(({ nominal_at }) => nominal_at === moment)) && some.some(({ status }) => status === 'started'),
     30_000,
   );
   const why = { status: 'missed', reason: 'paused', message: 'paused by admin: the core is replaced', run: null, again: 0 };
-  expect(rows.filter(({ nominal_at }) => nominal_at >= from && nominal_at < String(until))).toMatchObject(
-    due.map((nominal_at) => ({ nominal_at, ...why })),
-  );
+  // One between the save and the pause is no moment of the pause, and is made up for.
+  const rows = all.filter(({ nominal_at }) => nominal_at >= from);
+  expect(rows.filter(({ nominal_at }) => nominal_at < String(until))).toMatchObject(due.map((nominal_at) => ({ nominal_at, ...why })));
   expect(rows.filter(({ status, nominal_at }) => status === 'started' && nominal_at < String(until))).toEqual([]);
 }, 150_000);
