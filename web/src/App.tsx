@@ -4,7 +4,6 @@ import { ADDRESSES, type Address } from './addresses.ts';
 import { BASE } from './api/client.ts';
 import { Broken } from './frame/Broken.tsx';
 import { Frame } from './frame/Frame.tsx';
-import { useFocusGoesOn } from './frame/focus-goes-on.ts';
 import { LiveProvider } from './live/Live.tsx';
 import { Gate } from './pages/login/Gate.tsx';
 import { useAccountPreferences } from './preferences/account.ts';
@@ -52,6 +51,17 @@ const TemplatesPage = lazy(async () => ({ default: (await import('./pages/templa
 const ReferencePage = lazy(async () => ({ default: (await import('./pages/reference/ReferencePage.tsx')).ReferencePage }));
 const NotFoundPage = lazy(async () => ({ default: (await import('./pages/NotFoundPage.tsx')).NotFoundPage }));
 
+/** Not part of the first list: nothing is gone by a press before something was pressed. */
+const FocusGoesOn = lazy(async () => {
+  const { useFocusGoesOn } = await import('./frame/focus-goes-on.ts');
+  return {
+    default: () => {
+      useFocusGoesOn();
+      return null;
+    },
+  };
+});
+
 /** Brings the code of the page that the address names while it is still being asked who looks at it. */
 const bringPage = (): void => {
   const matches = useCurrentMatches();
@@ -63,7 +73,6 @@ const Root = (props: ParentProps) => {
   bringPage();
   useLook();
   useAccountPreferences();
-  useFocusGoesOn();
   return (
     <Gate>
       <LiveProvider>
@@ -72,6 +81,11 @@ const Root = (props: ParentProps) => {
             <Suspense>{props.children}</Suspense>
           </ErrorBoundary>
         </Frame>
+        <ErrorBoundary fallback={null}>
+          <Suspense>
+            <FocusGoesOn />
+          </Suspense>
+        </ErrorBoundary>
       </LiveProvider>
     </Gate>
   );
