@@ -5,11 +5,11 @@ import { keepOffset, keptOffset } from '../../components/kept-offset.ts';
 import { ProgressBar } from '../../components/ProgressBar.tsx';
 import { StatusBadge } from '../../components/StatusBadge.tsx';
 import { Timestamp } from '../../components/Timestamp.tsx';
-import type { TableSteer } from '../../components/VirtualTable.tsx';
 import { attached, followAnchor, rangeWith } from '../../components/virtual-rows.ts';
 import { createEffect, following, onMount, whenChanged } from '../../solid.ts';
 import type { RunsChoice } from './chosen-runs.ts';
 import { ChooseBox, Line, RetryButton, RunName, whyOf } from './RunParts.tsx';
+import type { ShownRuns } from './RunsTable.tsx';
 import type { ListedRun } from './views.ts';
 import { t } from './words.ts';
 
@@ -18,19 +18,8 @@ const GAP = 12;
 const HEIGHT = 148;
 const NEAR = 4;
 
-interface RunCardsProps {
-  /** Names the list whose scroll position is kept. */
-  readonly place: string;
-  readonly runs: readonly ListedRun[];
-  readonly from: 'start' | 'end';
-  readonly choice: RunsChoice;
-  readonly active: string | null;
-  readonly onActive: (id: string) => void;
-  readonly nearEnd: () => void;
-  readonly nearStart: () => void;
+interface RunCardsProps extends ShownRuns {
   readonly onSeen: (first: string, last: string) => void;
-  readonly foot: string;
-  readonly steer: (steer: TableSteer) => void;
 }
 
 /** The runs as cards, as many side by side as fit; it must be mounted once there are runs. */

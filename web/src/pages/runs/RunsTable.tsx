@@ -13,25 +13,29 @@ import { t } from './words.ts';
 
 const ROW = { comfortable: 40, compact: 32, dense: 24 } as const;
 
-interface RunsTableProps {
+/** Runs as they are listed, as a table or as cards, and what whoever reads them does. */
+export interface ShownRuns {
   /** Names the list whose scroll position is kept. */
   readonly place: string;
   readonly runs: readonly ListedRun[];
   readonly from: 'start' | 'end';
+  readonly choice: RunsChoice;
+  readonly active: string | null;
+  readonly onActive: (id: string) => void;
+  readonly nearEnd: () => void;
+  readonly nearStart: () => void;
+  readonly foot: string;
+  readonly steer: (steer: TableSteer) => void;
+}
+
+interface RunsTableProps extends ShownRuns {
   readonly sort: RunSort;
   readonly onSort: (sort: RunSort) => void;
   readonly onEnd?: (at: 'start' | 'end') => void;
   /** How many match, and how many stand before the first one here; null while nobody knows. */
   readonly total?: number | null;
   readonly first?: number | null;
-  readonly choice: RunsChoice;
-  readonly active: string | null;
-  readonly onActive: (id: string) => void;
-  readonly nearEnd: () => void;
-  readonly nearStart: () => void;
   readonly onSeen?: (first: string, last: string) => void;
-  readonly foot: string;
-  readonly steer: (steer: TableSteer) => void;
 }
 
 /** The runs as a table: columns as the reader has chosen them, and under each run that needs a look, why. */
